@@ -1,0 +1,9 @@
+//! Values of a message: addresses, mailboxes, drafts, and their canonical RFC 5322 / MIME bytes.
+//!
+//! Touches nothing: an attachment is a path, a length and a digest, opened by whoever renders.
+
+mod address;
+mod mailbox;
+
+pub use address::{Address, AddressError};
+pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};
