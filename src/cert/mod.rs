@@ -1,1 +1,27 @@
-//! To come.
+//! Certificates: read, bound to an address, validated to a pinned anchor, judged.
+//!
+//! No network and no disk. [`Certificate`] is parsed and not judged; [`EncryptionCertificate`] has passed every check
+//! for one address at one time, and only [`judge`] makes one. Path validation is OpenSSL's (RFC 5280 §6); usage,
+//! strength and binding are judged here (RFC 8550, RFC 9598).
+
+mod binding;
+mod certificate;
+mod files;
+mod judge;
+mod name;
+mod openssl_ext;
+mod path;
+mod problem;
+mod spki;
+
+pub use binding::{Binding, BindingRule, BoundTo, Scope};
+pub(crate) use certificate::timestamp;
+pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
+pub use files::{ObjectError, bundle, certificates, der_objects};
+pub use judge::{
+    EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
+};
+pub use name::{Organisation, OrganisationNumber};
+pub use path::{Anchors, Path, known_root, path};
+pub use problem::{Problem, RevocationUnknown};
+pub use spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -68,7 +68,11 @@ impl Address {
         if local.len() > LOCAL_MAX || local.len() + 1 + ascii.len() > ADDRESS_MAX {
             return Err(AddressError::TooLong);
         }
-        Ok(Self { local: local.to_owned(), domain: ascii, given: given.clone() })
+        Ok(Self {
+            local: local.to_owned(),
+            domain: ascii,
+            given: given.clone(),
+        })
     }
 
     /// The part before the `@`, as it was given (NFC).
@@ -171,7 +175,9 @@ fn is_local_part(local: &str) -> bool {
     if let Some(inner) = local.strip_prefix('"').and_then(|l| l.strip_suffix('"')) {
         return is_quoted_content(inner);
     }
-    local.split('.').all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
+    local
+        .split('.')
+        .all(|atom| !atom.is_empty() && atom.chars().all(is_atext))
 }
 
 fn is_quoted_content(inner: &str) -> bool {
@@ -179,7 +185,12 @@ fn is_quoted_content(inner: &str) -> bool {
     while let Some(c) = chars.next() {
         match c {
             '"' => return false,
-            '\\' if !chars.next().is_some_and(|n| n.is_ascii_graphic() || n == ' ') => return false,
+            '\\' if !chars
+                .next()
+                .is_some_and(|n| n.is_ascii_graphic() || n == ' ') =>
+            {
+                return false;
+            }
             _ => {}
         }
     }
@@ -187,23 +198,32 @@ fn is_quoted_content(inner: &str) -> bool {
 }
 
 fn is_atext(c: char) -> bool {
-    c.is_ascii_alphanumeric() || "!#$%&'*+-/=?^_`{|}~".contains(c) || (!c.is_ascii() && !c.is_whitespace())
+    c.is_ascii_alphanumeric()
+        || "!#$%&'*+-/=?^_`{|}~".contains(c)
+        || (!c.is_ascii() && !c.is_whitespace())
 }
 
 /// The A-label form of a domain, or `None` if it is not a host name with at least two labels.
 /// One label alone is a slip of the pen (`bo@firma`): no mail over the internet goes there.
 fn ascii_domain(domain: &str) -> Option<String> {
     let domain = domain.strip_suffix('.').unwrap_or(domain);
-    let ascii = idna::domain_to_ascii_strict(domain).ok()?.to_ascii_lowercase();
+    let ascii = idna::domain_to_ascii_strict(domain)
+        .ok()?
+        .to_ascii_lowercase();
     let labels_hold = ascii.contains('.')
         && ascii.len() <= 253
         && ascii.split('.').all(|label| {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
                 && !label.ends_with('-')
-                && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+                && label
+                    .bytes()
+                    .all(|b| b.is_ascii_alphanumeric() || b == b'-')
         });
-    let ends_in_number = ascii.rsplit('.').next().is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    let ends_in_number = ascii
+        .rsplit('.')
+        .next()
+        .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
     (labels_hold && !ends_in_number).then_some(ascii)
 }
 
@@ -261,7 +281,10 @@ mod tests {
 
     #[test]
     fn a_quoted_local_part_is_kept() {
-        assert_eq!(Address::parse("\"anne holm\"@x.dk").unwrap().local(), "\"anne holm\"");
+        assert_eq!(
+            Address::parse("\"anne holm\"@x.dk").unwrap().local(),
+            "\"anne holm\""
+        );
         assert!(Address::parse("\"an\"ne\"@x.dk").is_err());
     }
 

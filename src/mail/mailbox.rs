@@ -53,14 +53,19 @@ impl Mailbox {
     /// Parses one mailbox: `name <address>`, `address`, `address (name)` or `mailto:address`.
     pub fn parse(text: &str) -> Result<Self, MailboxError> {
         let text = text.trim();
-        let fail = |cause| MailboxError { text: text.to_owned(), cause };
+        let fail = |cause| MailboxError {
+            text: text.to_owned(),
+            cause,
+        };
         if let Some(bad) = text.chars().find(|c| is_forbidden(*c)) {
             return Err(fail(AddressError::Forbidden(u32::from(bad))));
         }
         let (name, address) = if let Some(rest) = text.strip_suffix('>') {
             let open = rest.rfind('<').ok_or_else(|| fail(AddressError::Shape))?;
             (unquote(&rest[..open]), &rest[open + 1..])
-        } else if let Some((address, comment)) = text.strip_suffix(')').and_then(|t| t.split_once(" (")) {
+        } else if let Some((address, comment)) =
+            text.strip_suffix(')').and_then(|t| t.split_once(" ("))
+        {
             (unquote(comment), address)
         } else {
             (None, text)
@@ -73,7 +78,10 @@ impl Mailbox {
 
     /// A mailbox without a display name.
     pub fn bare(address: Address) -> Self {
-        Self { name: None, address }
+        Self {
+            name: None,
+            address,
+        }
     }
 
     /// What people see: the name, or the address where there is none.
@@ -86,7 +94,12 @@ impl std::fmt::Display for Mailbox {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match &self.name {
             Some(name) if name.contains(|c| "()<>[]:;@\\,\"".contains(c)) => {
-                write!(f, "\"{}\" <{}>", name.replace('\\', "\\\\").replace('"', "\\\""), self.address)
+                write!(
+                    f,
+                    "\"{}\" <{}>",
+                    name.replace('\\', "\\\\").replace('"', "\\\""),
+                    self.address
+                )
             }
             Some(name) => write!(f, "{name} <{}>", self.address),
             None => write!(f, "{}", self.address),
@@ -97,7 +110,10 @@ impl std::fmt::Display for Mailbox {
 /// Splits and parses a list. Separators are `;`, line breaks and `,`; a comma inside quotes or before the `<` of a
 /// name (`Holm, Bo <bo@y.example>`, as Outlook copies it) separates nothing.
 pub fn parse_list(text: &str) -> Vec<Result<Mailbox, MailboxError>> {
-    split_list(text).iter().map(|piece| Mailbox::parse(piece)).collect()
+    split_list(text)
+        .iter()
+        .map(|piece| Mailbox::parse(piece))
+        .collect()
 }
 
 fn split_list(text: &str) -> Vec<String> {
@@ -118,7 +134,11 @@ fn split_list(text: &str) -> Vec<String> {
             pieces.extend(pending.split(',').map(str::to_owned));
         }
     }
-    pieces.iter().map(|p| p.trim().to_owned()).filter(|p| !p.is_empty()).collect()
+    pieces
+        .iter()
+        .map(|p| p.trim().to_owned())
+        .filter(|p| !p.is_empty())
+        .collect()
 }
 
 /// Words without an `@` before a mailbox are part of its name only if the mailbox has angle brackets.
@@ -168,7 +188,10 @@ mod tests {
     fn parsed(text: &str) -> Vec<(Option<String>, String)> {
         parse_list(text)
             .into_iter()
-            .map(|m| m.map(|m| (m.name, m.address.given().to_owned())).unwrap_or_else(|e| (None, format!("!{}", e.text))))
+            .map(|m| {
+                m.map(|m| (m.name, m.address.given().to_owned()))
+                    .unwrap_or_else(|e| (None, format!("!{}", e.text)))
+            })
             .collect()
     }
 
@@ -177,11 +200,26 @@ mod tests {
         let some = |n: &str, a: &str| (Some(n.to_owned()), a.to_owned());
         let none = |a: &str| (None, a.to_owned());
         let rows = [
-            ("Anne Østergaard <anne@x.dk>; bo@y.dk", vec![some("Anne Østergaard", "anne@x.dk"), none("bo@y.dk")]),
-            ("anne@x.dk, bo@y.dk", vec![none("anne@x.dk"), none("bo@y.dk")]),
-            ("anne@x.dk\r\nbo@y.dk\n", vec![none("anne@x.dk"), none("bo@y.dk")]),
-            ("\"Holm, Bo\" <bo@y.dk>, anne@x.dk", vec![some("Holm, Bo", "bo@y.dk"), none("anne@x.dk")]),
-            ("Holm, Bo <bo@y.dk>; Berg, Eva <eva@z.dk>", vec![some("Holm, Bo", "bo@y.dk"), some("Berg, Eva", "eva@z.dk")]),
+            (
+                "Anne Østergaard <anne@x.dk>; bo@y.dk",
+                vec![some("Anne Østergaard", "anne@x.dk"), none("bo@y.dk")],
+            ),
+            (
+                "anne@x.dk, bo@y.dk",
+                vec![none("anne@x.dk"), none("bo@y.dk")],
+            ),
+            (
+                "anne@x.dk\r\nbo@y.dk\n",
+                vec![none("anne@x.dk"), none("bo@y.dk")],
+            ),
+            (
+                "\"Holm, Bo\" <bo@y.dk>, anne@x.dk",
+                vec![some("Holm, Bo", "bo@y.dk"), none("anne@x.dk")],
+            ),
+            (
+                "Holm, Bo <bo@y.dk>; Berg, Eva <eva@z.dk>",
+                vec![some("Holm, Bo", "bo@y.dk"), some("Berg, Eva", "eva@z.dk")],
+            ),
             ("bo@y.dk (Bo Holm)", vec![some("Bo Holm", "bo@y.dk")]),
             ("<bo@y.dk>", vec![none("bo@y.dk")]),
             ("mailto:bo@y.dk", vec![none("bo@y.dk")]),
@@ -189,7 +227,10 @@ mod tests {
             (";;, ,", vec![]),
             ("bo@y.dk; eva", vec![none("bo@y.dk"), none("!eva")]),
             ("eva, bo@y.dk", vec![none("!eva"), none("bo@y.dk")]),
-            ("\"odd <bo@y.dk>; eva@z.dk", vec![some("\"odd", "bo@y.dk"), none("eva@z.dk")]),
+            (
+                "\"odd <bo@y.dk>; eva@z.dk",
+                vec![some("\"odd", "bo@y.dk"), none("eva@z.dk")],
+            ),
         ];
         for (text, wanted) in rows {
             assert_eq!(parsed(text), wanted, "{text:?}");
@@ -204,7 +245,11 @@ mod tests {
 
     #[test]
     fn what_is_shown_is_read_back_as_the_same_mailbox() {
-        for text in ["Anne <anne@x.dk>", "\"Holm, \\\"Bo\\\"\" <bo@y.dk>", "eva@z.dk"] {
+        for text in [
+            "Anne <anne@x.dk>",
+            "\"Holm, \\\"Bo\\\"\" <bo@y.dk>",
+            "eva@z.dk",
+        ] {
             let mailbox = Mailbox::parse(text).unwrap();
             assert_eq!(Mailbox::parse(&mailbox.to_string()).unwrap(), mailbox);
         }

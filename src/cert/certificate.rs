@@ -1,0 +1,240 @@
+//! An X.509 certificate (RFC 5280): read, not judged.
+//!
+//! Sizes are bounded before anything is parsed, so that hostile octets from a directory cost little.
+
+use std::{fmt, sync::Arc};
+
+use const_oid::ObjectIdentifier;
+use der::Decode as _;
+use jiff::Timestamp;
+use openssl::x509::X509;
+use x509_cert::{
+    TbsCertificate,
+    ext::pkix::{
+        BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, SubjectAltName,
+        name::GeneralName,
+    },
+};
+
+use super::{
+    name::{self, Organisation},
+    problem::Problem,
+    spki::{KeyKind, SignatureKind},
+};
+use crate::mail::{Address, Digest};
+
+/// Octets of one certificate at most.
+pub const MAX_OCTETS: usize = 1 << 20;
+/// Names in a subjectAltName at most.
+const MAX_NAMES: usize = 1000;
+
+const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
+const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
+const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+
+/// SHA-256 over a certificate's DER.
+pub type Fingerprint = Digest;
+
+/// A certificate with the facts that Segl judges by.
+#[derive(Clone)]
+pub struct Certificate {
+    der: Arc<[u8]>,
+    sha256: Fingerprint,
+    x509: X509,
+    facts: Arc<Facts>,
+}
+
+/// What a certificate says of itself.
+#[derive(Debug)]
+pub struct Facts {
+    /// Subject, RFC 4514.
+    pub subject: String,
+    /// Issuer, RFC 4514.
+    pub issuer: String,
+    /// The subject's common name, where it has one.
+    pub common_name: Option<String>,
+    /// Begin of validity.
+    pub not_before: Timestamp,
+    /// End of validity.
+    pub not_after: Timestamp,
+    /// Mail addresses: subjectAltName (rfc822Name, SmtpUTF8Mailbox) first, then the subject's emailAddress.
+    pub addresses: Vec<String>,
+    /// Key usage, if the extension is there.
+    pub key_usage: Option<KeyUsage>,
+    /// Extended key usage, if the extension is there.
+    pub extended_key_usage: Option<Vec<ObjectIdentifier>>,
+    /// The subject's public key.
+    pub key: KeyKind,
+    /// How the issuer signed.
+    pub signature: SignatureKind,
+    /// The organisation that the subject names.
+    pub organisation: Option<Organisation>,
+    /// Certificate policies.
+    pub policies: Vec<ObjectIdentifier>,
+    /// Whether it may issue certificates.
+    pub is_ca: bool,
+    /// Whether it says where its revocation state can be asked.
+    pub has_revocation_pointer: bool,
+}
+
+impl Certificate {
+    /// Reads a DER certificate. What cannot be read is a finding: [`Problem::TooLarge`] or [`Problem::Malformed`].
+    pub fn from_der(der: &[u8]) -> Result<Self, Problem> {
+        if der.len() > MAX_OCTETS {
+            return Err(Problem::TooLarge {
+                presented: der.len() as u64,
+                limit: MAX_OCTETS as u64,
+            });
+        }
+        let parsed =
+            x509_cert::Certificate::from_der(der).map_err(|e| malformed("certificate", &e))?;
+        let x509 = X509::from_der(der).map_err(|e| malformed("certificate", &e))?;
+        let facts = Facts::read(&parsed, &x509)?;
+        Ok(Self {
+            der: der.into(),
+            sha256: Fingerprint::of(der),
+            x509,
+            facts: Arc::new(facts),
+        })
+    }
+
+    /// The DER octets.
+    pub fn der(&self) -> &[u8] {
+        &self.der
+    }
+
+    /// SHA-256 over the DER.
+    pub fn sha256(&self) -> Fingerprint {
+        self.sha256
+    }
+
+    /// What it says of itself.
+    pub fn facts(&self) -> &Facts {
+        &self.facts
+    }
+
+    /// The same certificate for OpenSSL.
+    pub(crate) fn x509(&self) -> &X509 {
+        &self.x509
+    }
+
+    /// The issuer's name in DER, octet for octet as it stands in the certificate (RFC 5652 §10.2.4 compares it).
+    pub fn issuer_der(&self) -> Result<Vec<u8>, openssl::error::ErrorStack> {
+        self.x509.issuer_name().to_der()
+    }
+
+    /// The serial number: content octets of the INTEGER, big-endian two's complement.
+    pub fn serial(&self) -> Vec<u8> {
+        // `from_der` accepted this DER, so both walks succeed; an empty serial matches nothing.
+        x509_cert::Certificate::from_der(&self.der)
+            .map(|c| c.tbs_certificate().serial_number().as_bytes().to_vec())
+            .unwrap_or_default()
+    }
+
+    /// Whether the certificate names this address: ASCII letters without case, a non-ASCII local part octet for octet
+    /// (RFC 8550 §3, RFC 9598 §5).
+    pub fn names(&self, address: &Address) -> bool {
+        self.facts
+            .addresses
+            .iter()
+            .any(|named| Address::parse(named).is_ok_and(|n| n == *address))
+    }
+}
+
+impl fmt::Debug for Certificate {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Certificate({}, {})", self.sha256, self.facts.subject)
+    }
+}
+
+impl PartialEq for Certificate {
+    fn eq(&self, other: &Self) -> bool {
+        self.sha256 == other.sha256
+    }
+}
+
+impl Eq for Certificate {}
+
+impl Facts {
+    fn read(parsed: &x509_cert::Certificate, x509: &X509) -> Result<Self, Problem> {
+        let tbs = parsed.tbs_certificate();
+        let key_usage = extension::<KeyUsage>(tbs, "keyUsage")?;
+        let extended = extension::<ExtendedKeyUsage>(tbs, "extKeyUsage")?;
+        let policies = extension::<CertificatePolicies>(tbs, "certificatePolicies")?;
+        let basic = extension::<BasicConstraints>(tbs, "basicConstraints")?;
+        let has = |oid| {
+            tbs.extensions()
+                .is_some_and(|all| all.iter().any(|e| e.extn_id == oid))
+        };
+        let has_ocsp = x509.ocsp_responders().is_ok_and(|r| !r.is_empty());
+        Ok(Self {
+            subject: name::rfc4514(tbs.subject()),
+            issuer: name::rfc4514(tbs.issuer()),
+            common_name: name::values(tbs.subject(), name::COMMON_NAME)
+                .into_iter()
+                .next(),
+            not_before: timestamp(&tbs.validity().not_before)?,
+            not_after: timestamp(&tbs.validity().not_after)?,
+            addresses: addresses(tbs)?,
+            key_usage,
+            extended_key_usage: extended.map(|e| e.0),
+            key: KeyKind::read(x509, tbs.subject_public_key_info()),
+            signature: SignatureKind::read(parsed.signature_algorithm()),
+            organisation: name::organisation(tbs.subject()),
+            policies: policies
+                .map(|p| p.0.iter().map(|i| i.policy_identifier).collect())
+                .unwrap_or_default(),
+            is_ca: basic.is_some_and(|b| b.ca),
+            has_revocation_pointer: has(CRL_DISTRIBUTION_POINTS)
+                || (has(AUTHORITY_INFO_ACCESS) && has_ocsp),
+        })
+    }
+}
+
+fn extension<T>(tbs: &TbsCertificate, what: &str) -> Result<Option<T>, Problem>
+where
+    T: for<'a> der::Decode<'a, Error = der::Error> + const_oid::AssociatedOid,
+{
+    Ok(tbs
+        .get_extension::<T>()
+        .map_err(|e| malformed(what, &e))?
+        .map(|(_, value)| value))
+}
+
+fn addresses(tbs: &TbsCertificate) -> Result<Vec<String>, Problem> {
+    let mut found = Vec::new();
+    if let Some(SubjectAltName(names)) = extension::<SubjectAltName>(tbs, "subjectAltName")? {
+        if names.len() > MAX_NAMES {
+            return Err(Problem::TooLarge {
+                presented: names.len() as u64,
+                limit: MAX_NAMES as u64,
+            });
+        }
+        for general in &names {
+            match general {
+                GeneralName::Rfc822Name(mailbox) => found.push(mailbox.as_str().to_owned()),
+                GeneralName::OtherName(other) if other.type_id == ON_SMTP_UTF8_MAILBOX => {
+                    found.extend(name::text(&other.value));
+                }
+                _ => {}
+            }
+        }
+    }
+    found.extend(name::values(tbs.subject(), name::EMAIL_ADDRESS));
+    let mut seen = std::collections::HashSet::new();
+    found.retain(|a| seen.insert(a.to_ascii_lowercase()));
+    Ok(found)
+}
+
+/// A time of RFC 5280 §4.1.2.5. `99991231235959Z` (no end) is beyond what a timestamp holds and becomes its maximum.
+pub(crate) fn timestamp(time: &x509_cert::time::Time) -> Result<Timestamp, Problem> {
+    let seconds =
+        i64::try_from(time.to_unix_duration().as_secs()).map_err(|e| malformed("time", &e))?;
+    Ok(Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX))
+}
+
+pub(crate) fn malformed(what: &str, cause: &dyn fmt::Display) -> Problem {
+    Problem::Malformed {
+        detail: format!("{what}: {cause}"),
+    }
+}

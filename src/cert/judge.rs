@@ -1,0 +1,397 @@
+//! The verdict on one certificate for one address at one time: usable, or every problem.
+//!
+//! [`EncryptionCertificate`] can only be made here, cannot be copied and cannot be stored: what is kept elsewhere are
+//! octets and answers, never a verdict.
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::{
+    binding::{self, Binding, BindingRule},
+    certificate::{Certificate, Fingerprint},
+    path::{Path, known_root},
+    problem::{Problem, RevocationUnknown},
+    spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS},
+};
+use crate::mail::Address;
+
+const EMAIL_PROTECTION: &str = "1.3.6.1.5.5.7.3.4";
+const ANY_EXTENDED_KEY_USAGE: &str = "2.5.29.37.0";
+
+/// A certificate that passed every check for one address at one time.
+///
+/// ```compile_fail
+/// fn copied(certificate: &segl::cert::EncryptionCertificate) -> segl::cert::EncryptionCertificate {
+///     certificate.clone()
+/// }
+/// ```
+#[derive(Debug)]
+pub struct EncryptionCertificate {
+    certificate: Certificate,
+    address: Address,
+    binding: Binding,
+    path: Vec<Fingerprint>,
+    checked_at: Timestamp,
+    evidence_from: Option<Timestamp>,
+}
+
+/// What the revocation sources say of one certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum RevocationAnswer {
+    /// Not revoked, according to this source.
+    Good {
+        /// Where this is known from, for people: a file name or URL.
+        source: String,
+        /// When the source was made.
+        this_update: Timestamp,
+        /// When the next one is due.
+        next_update: Option<Timestamp>,
+    },
+    /// Revoked. Final, however old the source.
+    Revoked {
+        /// When.
+        at: Timestamp,
+        /// Why, in RFC 5280 §5.3.1 words.
+        reason: Option<String>,
+        /// Where this is known from.
+        source: String,
+    },
+    /// Not known, and why.
+    Unknown(RevocationUnknown),
+}
+
+/// How much must be known of a certificate's revocation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum RevocationPolicy {
+    /// A current answer for the leaf, and for every issuer that can be asked.
+    Require,
+    /// As `Require`, but an answer counts for this long even if a newer one was due.
+    Grace(SignedDuration),
+    /// Only "revoked" counts against a certificate.
+    WhenAvailable,
+}
+
+/// What a verdict depends on besides the certificate.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// How much must be known of revocation.
+    pub revocation: RevocationPolicy,
+    /// Whether paths may end at roots that were made for testing.
+    pub allow_test_roots: bool,
+    /// Which organisation or certificate belongs to which address.
+    pub bindings: Vec<BindingRule>,
+}
+
+/// For which use a certificate is judged.
+#[derive(Debug, Clone, Copy)]
+pub enum Subject<'a> {
+    /// Encrypting to this address; the directory, where the settings trust its entries.
+    Address {
+        /// The recipient's address.
+        address: &'a Address,
+        /// A directory whose entries count as binding.
+        trusted: Option<&'a str>,
+    },
+    /// Nobody: usage and strength for encrypting, without an address.
+    Encrypt,
+    /// Nobody: usage for signing.
+    Sign,
+    /// Nobody: the path alone.
+    Path,
+}
+
+impl EncryptionCertificate {
+    /// The certificate.
+    pub fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    /// For whom it was judged.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// What ties it to the address.
+    pub fn binding(&self) -> &Binding {
+        &self.binding
+    }
+
+    /// The path, leaf first.
+    pub fn path(&self) -> &[Fingerprint] {
+        &self.path
+    }
+
+    /// When it was judged.
+    pub fn checked_at(&self) -> Timestamp {
+        self.checked_at
+    }
+
+    /// The oldest revocation list that the verdict rests on.
+    pub fn evidence_from(&self) -> Option<Timestamp> {
+        self.evidence_from
+    }
+}
+
+/// Judges the leaf of `path` for encrypting to `address`. `answers` are the revocation answers for
+/// [`Path::links`], in that order. `trusted` names the directory that delivered it, if its entries count as binding.
+pub fn judge(
+    path: &Path,
+    answers: &[RevocationAnswer],
+    address: &Address,
+    trusted: Option<&str>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<EncryptionCertificate, Vec<Problem>> {
+    let subject = Subject::Address { address, trusted };
+    let mut problems = problems(path, answers, subject, rules, at);
+    match binding::bind(path.leaf(), address, &rules.bindings, trusted) {
+        Ok(binding) if problems.is_empty() => Ok(EncryptionCertificate {
+            certificate: path.leaf().clone(),
+            address: address.clone(),
+            binding,
+            path: path
+                .certificates()
+                .iter()
+                .map(Certificate::sha256)
+                .collect(),
+            checked_at: at,
+            evidence_from: oldest(answers),
+        }),
+        Ok(_) => Err(sorted(problems)),
+        Err(problem) => {
+            problems.push(problem);
+            Err(sorted(problems))
+        }
+    }
+}
+
+/// Every problem of a path for a use, without binding to an address.
+pub fn problems(
+    path: &Path,
+    answers: &[RevocationAnswer],
+    subject: Subject<'_>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Vec<Problem> {
+    let mut problems: Vec<Problem> = dates(path.leaf(), at).into_iter().collect();
+    match subject {
+        Subject::Address { .. } | Subject::Encrypt => {
+            problems.extend(encryption_usage(path.leaf()));
+            problems.extend(strength(path.leaf()));
+        }
+        Subject::Sign => problems.extend(signing_usage(path.leaf())),
+        Subject::Path => {}
+    }
+    problems.extend(path.problems().iter().cloned());
+    problems.extend(test_root(path, rules));
+    problems.extend(revocation(path, answers, rules.revocation, at));
+    sorted(problems)
+}
+
+fn sorted(mut problems: Vec<Problem>) -> Vec<Problem> {
+    problems.sort_by_key(Problem::rank);
+    problems.dedup();
+    problems
+}
+
+fn dates(leaf: &Certificate, at: Timestamp) -> Option<Problem> {
+    let facts = leaf.facts();
+    if at > facts.not_after {
+        return Some(Problem::Expired {
+            not_after: facts.not_after,
+            certificate: None,
+        });
+    }
+    (at < facts.not_before).then_some(Problem::NotYetValid {
+        not_before: facts.not_before,
+        certificate: None,
+    })
+}
+
+/// RFC 5652 §6.2: key transport needs keyEncipherment, key agreement needs keyAgreement. An absent extension allows
+/// both (RFC 5280 §4.2.1.3). OpenSSL's purpose check refuses an EC key with keyAgreement alone, so it is not asked.
+fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
+    let facts = leaf.facts();
+    let mut problems = extended_usage(leaf);
+    if let Some(usage) = &facts.key_usage {
+        let (holds, expected) = match facts.key {
+            KeyKind::Ec { .. } => (usage.key_agreement(), "keyAgreement"),
+            _ => (usage.key_encipherment(), "keyEncipherment"),
+        };
+        if !holds {
+            problems.push(Problem::KeyUsage {
+                expected: expected.to_owned(),
+                presented: usages(usage),
+            });
+        }
+    }
+    problems
+}
+
+fn signing_usage(leaf: &Certificate) -> Vec<Problem> {
+    let mut problems = extended_usage(leaf);
+    if let Some(usage) = &leaf.facts().key_usage {
+        if !usage.digital_signature() && !usage.non_repudiation() {
+            problems.push(Problem::KeyUsage {
+                expected: "digitalSignature".to_owned(),
+                presented: usages(usage),
+            });
+        }
+    }
+    problems
+}
+
+fn extended_usage(leaf: &Certificate) -> Vec<Problem> {
+    let Some(purposes) = &leaf.facts().extended_key_usage else {
+        return Vec::new();
+    };
+    let presented: Vec<String> = purposes.iter().map(ToString::to_string).collect();
+    let holds = presented
+        .iter()
+        .any(|p| p == EMAIL_PROTECTION || p == ANY_EXTENDED_KEY_USAGE);
+    if holds {
+        Vec::new()
+    } else {
+        vec![Problem::ExtendedKeyUsage { presented }]
+    }
+}
+
+fn usages(usage: &x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
+    let all = [
+        (usage.digital_signature(), "digitalSignature"),
+        (usage.non_repudiation(), "nonRepudiation"),
+        (usage.key_encipherment(), "keyEncipherment"),
+        (usage.data_encipherment(), "dataEncipherment"),
+        (usage.key_agreement(), "keyAgreement"),
+        (usage.key_cert_sign(), "keyCertSign"),
+        (usage.crl_sign(), "cRLSign"),
+        (usage.encipher_only(), "encipherOnly"),
+        (usage.decipher_only(), "decipherOnly"),
+    ];
+    all.iter()
+        .filter(|(set, _)| *set)
+        .map(|(_, name)| (*name).to_owned())
+        .collect()
+}
+
+/// What Segl seals to: RSA in the limits of RFC 8551 §4.4. Whatever it cannot seal to yet is never green.
+fn strength(leaf: &Certificate) -> Vec<Problem> {
+    let facts = leaf.facts();
+    let presented = || facts.key.to_string();
+    let mut problems = Vec::new();
+    match facts.key {
+        KeyKind::Rsa { bits } if bits < RSA_MIN_BITS => {
+            problems.push(Problem::WeakKey {
+                presented: presented(),
+                expected: format!("RSA {RSA_MIN_BITS}"),
+            });
+        }
+        KeyKind::Ec { bits, .. } if bits < 256 => {
+            problems.push(Problem::WeakKey {
+                presented: presented(),
+                expected: "EC P-256".to_owned(),
+            });
+        }
+        KeyKind::Rsa { bits } if bits <= RSA_MAX_BITS => {}
+        _ => problems.push(Problem::UnsupportedKey {
+            presented: presented(),
+        }),
+    }
+    if facts.signature.is_weak {
+        problems.push(Problem::WeakSignature {
+            presented: facts.signature.name.clone(),
+        });
+    }
+    problems
+}
+
+fn test_root(path: &Path, rules: &Rules) -> Option<Problem> {
+    let root = path.certificates().last()?;
+    let (name, is_test) = known_root(root)?;
+    (is_test && !rules.allow_test_roots).then(|| Problem::TestRoot {
+        root: name.to_owned(),
+    })
+}
+
+/// The leaf's state must be known; an issuer's where it can be asked. One that names no source and has none
+/// configured cannot be revoked by anybody, which the details show and which does not by itself make red.
+fn revocation(
+    path: &Path,
+    answers: &[RevocationAnswer],
+    policy: RevocationPolicy,
+    at: Timestamp,
+) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (depth, (certificate, issuer)) in path.links().enumerate() {
+        let named = (depth > 0).then(|| certificate.facts().subject.clone());
+        let no_source = || RevocationUnknown::NoSource {
+            issuer: issuer.facts().subject.clone(),
+        };
+        let unknown = match answers.get(depth) {
+            Some(RevocationAnswer::Revoked { at, reason, .. }) => {
+                problems.push(Problem::Revoked {
+                    at: *at,
+                    reason: reason.clone(),
+                    certificate: named,
+                });
+                continue;
+            }
+            Some(RevocationAnswer::Good {
+                this_update,
+                next_update,
+                ..
+            }) => match stale(*this_update, *next_update, policy, at) {
+                None => continue,
+                Some(why) => why,
+            },
+            Some(RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. }))
+                if depth > 0 && !certificate.facts().has_revocation_pointer =>
+            {
+                continue;
+            }
+            Some(RevocationAnswer::Unknown(why)) => why.clone(),
+            None => no_source(),
+        };
+        if policy != RevocationPolicy::WhenAvailable {
+            problems.push(Problem::RevocationUnknown {
+                why: unknown,
+                certificate: named,
+            });
+        }
+    }
+    problems
+}
+
+/// A list without a next update counts for a day (RFC 5280 requires the field).
+const WITHOUT_NEXT_UPDATE: SignedDuration = SignedDuration::from_hours(24);
+
+fn stale(
+    this_update: Timestamp,
+    next_update: Option<Timestamp>,
+    policy: RevocationPolicy,
+    at: Timestamp,
+) -> Option<RevocationUnknown> {
+    if this_update > at {
+        return Some(RevocationUnknown::NotYet { this_update });
+    }
+    let after = |d: SignedDuration| this_update.checked_add(d).unwrap_or(Timestamp::MAX);
+    let due = next_update.unwrap_or_else(|| after(WITHOUT_NEXT_UPDATE));
+    let until = match policy {
+        RevocationPolicy::Grace(grace) => due.max(after(grace)),
+        RevocationPolicy::Require | RevocationPolicy::WhenAvailable => due,
+    };
+    (at > until).then_some(RevocationUnknown::Stale {
+        next_update,
+        this_update,
+    })
+}
+
+fn oldest(answers: &[RevocationAnswer]) -> Option<Timestamp> {
+    answers
+        .iter()
+        .filter_map(|a| match a {
+            RevocationAnswer::Good { this_update, .. } => Some(*this_update),
+            _ => None,
+        })
+        .min()
+}

@@ -1,0 +1,317 @@
+//! Distinguished names: RFC 4514 text, and the organisation that a subject names.
+//!
+//! Never compared as text: servers reorder multi-valued RDNs. Text is for people and for the record.
+
+use std::fmt::Write as _;
+
+use const_oid::ObjectIdentifier;
+use der::{Tag, Tagged, asn1::Any};
+use serde::{Deserialize, Serialize};
+use x509_cert::name::Name;
+
+pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
+pub(crate) const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
+pub(crate) const ORGANISATION: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.10");
+pub(crate) const ORGANISATION_IDENTIFIER: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("2.5.4.97");
+pub(crate) const EMAIL_ADDRESS: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.1");
+
+/// Attribute types with a short name in RFC 4514 §3 or in common use.
+const SHORT: &[(&str, &str)] = &[
+    ("2.5.4.3", "CN"),
+    ("2.5.4.4", "SN"),
+    ("2.5.4.5", "serialNumber"),
+    ("2.5.4.6", "C"),
+    ("2.5.4.7", "L"),
+    ("2.5.4.8", "ST"),
+    ("2.5.4.9", "STREET"),
+    ("2.5.4.10", "O"),
+    ("2.5.4.11", "OU"),
+    ("2.5.4.12", "title"),
+    ("2.5.4.42", "GN"),
+    ("2.5.4.65", "pseudonym"),
+    ("2.5.4.97", "organizationIdentifier"),
+    ("0.9.2342.19200300.100.1.1", "UID"),
+    ("0.9.2342.19200300.100.1.25", "DC"),
+    ("1.2.840.113549.1.9.1", "emailAddress"),
+];
+
+/// The number by which a register knows an organisation, as in ETSI EN 319 412-1 §5.1.4: `NTRDK-12345678`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct OrganisationNumber(String);
+
+/// The organisation that a certificate's subject names.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Its name, without an OCES2 ` // CVR:…` suffix.
+    pub name: Option<String>,
+    /// Its number in a register.
+    pub number: Option<OrganisationNumber>,
+}
+
+impl OrganisationNumber {
+    /// Reads `NTRDK-12345678` (any three-letter scheme and country) or a Danish `CVR:12345678`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let text = text.trim();
+        if let Some(cvr) = text
+            .strip_prefix("CVR:")
+            .or_else(|| text.strip_prefix("CVR "))
+        {
+            return Self::danish(cvr);
+        }
+        let (scheme, number) = text.split_once('-')?;
+        let holds = scheme.len() == 5
+            && scheme.bytes().all(|b| b.is_ascii_uppercase())
+            && !number.is_empty()
+            && number.len() <= 64
+            && number.bytes().all(|b| b.is_ascii_graphic());
+        holds.then(|| Self(text.to_owned()))
+    }
+
+    fn danish(cvr: &str) -> Option<Self> {
+        (cvr.len() == 8 && cvr.bytes().all(|b| b.is_ascii_digit()))
+            .then(|| Self(format!("NTRDK-{cvr}")))
+    }
+
+    /// The whole identifier, as `NTRDK-12345678`.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The Danish CVR number where it is one.
+    pub fn cvr(&self) -> Option<&str> {
+        self.0.strip_prefix("NTRDK-")
+    }
+}
+
+impl TryFrom<String> for OrganisationNumber {
+    type Error = String;
+    fn try_from(text: String) -> Result<Self, String> {
+        Self::parse(&text)
+            .ok_or_else(|| format!("“{text}” is not an organisation number such as NTRDK-12345678"))
+    }
+}
+
+impl From<OrganisationNumber> for String {
+    fn from(number: OrganisationNumber) -> Self {
+        number.0
+    }
+}
+
+impl std::fmt::Display for OrganisationNumber {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Organisation {
+    /// Whether two certificates speak of the same organisation: by number where both have one, else by name.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        match (&self.number, &other.number) {
+            (Some(a), Some(b)) => a == b,
+            _ => match (&self.name, &other.name) {
+                (Some(a), Some(b)) => a.to_lowercase() == b.to_lowercase(),
+                _ => false,
+            },
+        }
+    }
+
+    /// What people see: name and number as far as there are any.
+    pub fn label(&self) -> String {
+        match (&self.name, &self.number) {
+            (Some(name), Some(number)) => format!("{name} ({})", shown_number(number)),
+            (Some(name), None) => name.clone(),
+            (None, Some(number)) => shown_number(number),
+            (None, None) => String::new(),
+        }
+    }
+}
+
+fn shown_number(number: &OrganisationNumber) -> String {
+    match number.cvr() {
+        Some(cvr) => format!("CVR {cvr}"),
+        None => number.as_str().to_owned(),
+    }
+}
+
+/// The organisation in a subject: organizationIdentifier (OCES3), `// CVR:n` in O or `CVR:n-` in serialNumber (OCES2).
+/// A person without an organisation stands in OCES2 under a fixed text in O, which is no organisation.
+pub(crate) fn organisation(subject: &Name) -> Option<Organisation> {
+    const NO_ORGANISATION: &str = "Ingen organisatorisk tilknytning";
+    let o = values(subject, ORGANISATION).into_iter().next();
+    let (name, in_o) = match o
+        .as_deref()
+        .map(|o| o.split_once(" // CVR:").unwrap_or((o, "")))
+    {
+        Some((NO_ORGANISATION, _)) | None => (None, None),
+        Some((name, cvr)) => (
+            Some(name.trim().to_owned()),
+            OrganisationNumber::danish(cvr.trim()),
+        ),
+    };
+    let number = values(subject, ORGANISATION_IDENTIFIER)
+        .iter()
+        .find_map(|v| OrganisationNumber::parse(v))
+        .or(in_o)
+        .or_else(|| {
+            values(subject, SERIAL_NUMBER)
+                .iter()
+                .find_map(|v| cvr_in_serial(v))
+        });
+    (name.is_some() || number.is_some()).then_some(Organisation { name, number })
+}
+
+fn cvr_in_serial(serial: &str) -> Option<OrganisationNumber> {
+    OrganisationNumber::danish(serial.strip_prefix("CVR:")?.split('-').next()?)
+}
+
+/// All values of one attribute type, in order, as text.
+pub(crate) fn values(name: &Name, oid: ObjectIdentifier) -> Vec<String> {
+    name.iter()
+        .filter(|a| a.oid == oid)
+        .filter_map(|a| text(&a.value))
+        .collect()
+}
+
+/// RFC 4514 text: last RDN first, special characters escaped, control and bidirectional characters as hex pairs.
+pub(crate) fn rfc4514(name: &Name) -> String {
+    let rdns: Vec<String> = name
+        .iter_rdn()
+        .map(|rdn| {
+            rdn.iter()
+                .map(|a| attribute(a.oid, &a.value))
+                .collect::<Vec<_>>()
+                .join("+")
+        })
+        .collect();
+    rdns.into_iter().rev().collect::<Vec<_>>().join(",")
+}
+
+fn attribute(oid: ObjectIdentifier, value: &Any) -> String {
+    let oid = oid.to_string();
+    let short = SHORT.iter().find(|(o, _)| *o == oid).map(|(_, s)| *s);
+    match (short, text(value)) {
+        (Some(short), Some(text)) => format!("{short}={}", escape(&text)),
+        (_, text) => {
+            let octets = text.map_or_else(|| value.value().to_vec(), String::into_bytes);
+            let hex = octets.iter().fold(String::new(), |mut hex, b| {
+                let _infallible = write!(hex, "{b:02x}");
+                hex
+            });
+            format!("{}=#{hex}", short.unwrap_or(&oid))
+        }
+    }
+}
+
+fn escape(value: &str) -> String {
+    let last = value.chars().count().saturating_sub(1);
+    let mut out = String::with_capacity(value.len());
+    for (i, c) in value.chars().enumerate() {
+        match c {
+            ',' | '+' | '"' | '\\' | '<' | '>' | ';' | '=' => out.extend(['\\', c]),
+            '#' if i == 0 => out.push_str("\\#"),
+            ' ' if i == 0 || i == last => out.push_str("\\ "),
+            c if crate::mail::is_forbidden(c) => {
+                let mut octets = [0; 4];
+                for b in c.encode_utf8(&mut octets).bytes() {
+                    let _infallible = write!(out, "\\{b:02x}");
+                }
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// Any directory string as text. T.61 is read as Latin-1, as every mail program does.
+pub(crate) fn text(value: &Any) -> Option<String> {
+    let octets = value.value();
+    match value.tag() {
+        Tag::Utf8String => std::str::from_utf8(octets).ok().map(str::to_owned),
+        Tag::PrintableString | Tag::Ia5String | Tag::VisibleString | Tag::NumericString => octets
+            .is_ascii()
+            .then(|| octets.iter().map(|b| char::from(*b)).collect()),
+        Tag::TeletexString => Some(octets.iter().map(|b| char::from(*b)).collect()),
+        Tag::BmpString => {
+            let units: Vec<u16> = octets
+                .chunks_exact(2)
+                .map(|p| u16::from_be_bytes([p[0], p[1]]))
+                .collect();
+            (octets.len() % 2 == 0)
+                .then(|| String::from_utf16(&units).ok())
+                .flatten()
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::str::FromStr as _;
+
+    fn name(text: &str) -> Name {
+        Name::from_str(text).unwrap()
+    }
+
+    #[test]
+    fn the_organisation_is_found_in_every_oces_shape() {
+        let wanted = OrganisationNumber::parse("NTRDK-29188858").unwrap();
+        for text in [
+            "CN=Eksempelby Kommune,2.5.4.97=NTRDK-29188858,O=Eksempelby Kommune,C=DK",
+            "serialNumber=CVR:29188858-UID:25351738+CN=Eksempelby Kommune,O=Eksempelby Kommune // CVR:29188858,C=DK",
+            "serialNumber=CVR:29188858-RID:1+CN=Finn,O=Eksempelby Kommune,C=DK",
+        ] {
+            let found = organisation(&name(text)).unwrap();
+            assert_eq!(found.number.as_ref(), Some(&wanted), "{text}");
+            assert_eq!(found.name.as_deref(), Some("Eksempelby Kommune"), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_without_an_organisation_has_none() {
+        let subject = name(
+            "serialNumber=PID:9208-2002-2-1+CN=Eva Borger,O=Ingen organisatorisk tilknytning,C=DK",
+        );
+        assert_eq!(organisation(&subject), None);
+    }
+
+    #[test]
+    fn numbers_decide_before_names() {
+        let organisation = |name: Option<&str>, number: Option<&str>| Organisation {
+            name: name.map(str::to_owned),
+            number: number.map(|n| OrganisationNumber::parse(n).unwrap()),
+        };
+        let a = organisation(Some("Retten"), Some("NTRDK-21987913"));
+        assert!(a.is_same_as(&organisation(
+            Some("RETTEN I EKSEMPELBY"),
+            Some("NTRDK-21987913")
+        )));
+        assert!(!a.is_same_as(&organisation(Some("Retten"), Some("NTRDK-33445566"))));
+        assert!(a.is_same_as(&organisation(Some("retten"), None)));
+        assert!(!a.is_same_as(&organisation(None, None)));
+    }
+
+    #[test]
+    fn special_characters_and_overrides_are_escaped() {
+        let shown = escape("Politiet, \"kreds\" \u{202E}x");
+        assert_eq!(shown, "Politiet\\, \\\"kreds\\\" \\e2\\80\\aex");
+    }
+
+    #[test]
+    fn what_is_no_number_is_refused() {
+        for text in [
+            "",
+            "12345678",
+            "NTRDK-",
+            "ntrdk-1",
+            "CVR:1234567",
+            "CVR:123456789",
+            "NTRDK",
+        ] {
+            assert_eq!(OrganisationNumber::parse(text), None, "{text}");
+        }
+    }
+}

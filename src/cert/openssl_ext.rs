@@ -1,0 +1,122 @@
+//! The one place in Segl where `unsafe` is allowed: a verify callback for OpenSSL's path validation.
+//!
+//! The safe crate reports the first error only; Segl shows every problem at once. The callback notes each error and its
+//! depth and lets the check go on. It decides nothing: whoever calls [`verify`] judges by the notes, and no notes means
+//! that OpenSSL found nothing. Reviewed: the callback neither panics nor keeps a pointer beyond the call.
+#![expect(
+    unsafe_code,
+    reason = "OpenSSL's verify callback is not in the safe API; see the module doc"
+)]
+
+use std::ffi::{c_int, c_void};
+
+use foreign_types_shared::ForeignTypeRef as _;
+use openssl::{
+    error::ErrorStack,
+    stack::StackRef,
+    x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef},
+};
+use openssl_sys::{
+    X509_STORE_CTX, X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth,
+    X509_STORE_CTX_get_ex_data,
+};
+
+/// `X509_STORE_CTX_get_app_data` is slot 0 by definition (openssl/x509_vfy.h).
+const APP_DATA: c_int = 0;
+/// Errors of one check that are kept at most: a path of ten certificates cannot honestly have more.
+const MAX_NOTES: usize = 64;
+
+type VerifyCallback = extern "C" fn(ok: c_int, context: *mut X509_STORE_CTX) -> c_int;
+
+unsafe extern "C" {
+    fn X509_STORE_CTX_set_verify_cb(context: *mut X509_STORE_CTX, callback: Option<VerifyCallback>);
+    fn X509_STORE_CTX_set_ex_data(
+        context: *mut X509_STORE_CTX,
+        index: c_int,
+        data: *mut c_void,
+    ) -> c_int;
+}
+
+/// One error of OpenSSL's path validation: `X509_V_ERR_…` and the depth (0 is the leaf).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Note {
+    pub(super) error: c_int,
+    pub(super) depth: usize,
+}
+
+/// The path that OpenSSL built, leaf first, and everything it found wrong on the way.
+pub(super) struct Verified {
+    pub(super) chain: Vec<X509>,
+    pub(super) notes: Vec<Note>,
+}
+
+/// Builds and checks a path from `leaf` through `untrusted` to `store`. Time, flags and depth are the store's.
+pub(super) fn verify(
+    leaf: &X509Ref,
+    untrusted: &StackRef<X509>,
+    store: &X509StoreRef,
+) -> Result<Verified, ErrorStack> {
+    let mut notes: Vec<Note> = Vec::new();
+    let mut context = X509StoreContext::new()?;
+    let (accepted, chain) = context.init(
+        store,
+        leaf,
+        untrusted,
+        |context: &mut X509StoreContextRef| {
+            let raw = context.as_ptr();
+            // SAFETY: `raw` is the live context of this closure. `notes` outlives the call of `verify_cert`, is reached
+            // through this pointer only while it runs, and the slot is cleared right after it.
+            let stored = unsafe {
+                X509_STORE_CTX_set_verify_cb(raw, Some(note_error));
+                X509_STORE_CTX_set_ex_data(raw, APP_DATA, (&raw mut notes).cast())
+            };
+            if stored != 1 {
+                return Err(ErrorStack::get());
+            }
+            let accepted = context.verify_cert();
+            // SAFETY: the same live context; after this nothing points at `notes`.
+            unsafe {
+                X509_STORE_CTX_set_ex_data(raw, APP_DATA, std::ptr::null_mut());
+            }
+            let chain = context
+                .chain()
+                .map(|c| c.iter().map(ToOwned::to_owned).collect())
+                .unwrap_or_default();
+            Ok((accepted?, chain))
+        },
+    )?;
+    if !accepted && notes.is_empty() {
+        // OpenSSL stopped without telling why: that is a failure, not a finding.
+        return Err(ErrorStack::get());
+    }
+    Ok(Verified { chain, notes })
+}
+
+extern "C" fn note_error(ok: c_int, context: *mut X509_STORE_CTX) -> c_int {
+    if ok == 1 {
+        return 1;
+    }
+    // SAFETY: OpenSSL calls this with the context of `verify`, on the same thread, while `notes` is alive; the slot
+    // holds either null or that pointer.
+    unsafe {
+        let notes = X509_STORE_CTX_get_ex_data(context, APP_DATA).cast::<Vec<Note>>();
+        let Some(notes) = notes.as_mut() else {
+            return 0;
+        };
+        if notes.len() >= MAX_NOTES {
+            return 0;
+        }
+        let depth = usize::try_from(X509_STORE_CTX_get_error_depth(context)).unwrap_or(usize::MAX);
+        notes.push(Note {
+            error: X509_STORE_CTX_get_error(context),
+            depth,
+        });
+    }
+    1
+}
+
+/// OpenSSL's words for an error number, for IT.
+pub(super) fn error_text(error: c_int) -> &'static str {
+    // SAFETY: any number is a valid argument; the wrapper itself only holds it.
+    unsafe { openssl::x509::X509VerifyResult::from_raw(error) }.error_string()
+}

@@ -1,0 +1,367 @@
+//! All that is known about one recipient. Never fails: failures are findings, and nothing found is dropped.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::policy::Policy;
+use crate::{
+    cert::{Certificate, EncryptionCertificate, Fingerprint, Organisation, Problem},
+    directory::{Failure, Source},
+    mail::Address,
+};
+
+/// Certificates of one address that a message is encrypted to at most.
+pub const MAX_USED: usize = 8;
+
+/// A certificate that was found, and the verdict on it.
+#[derive(Debug)]
+pub struct Judged {
+    /// SHA-256 of the octets found.
+    pub sha256: Fingerprint,
+    /// The certificate, unless the octets cannot be read.
+    pub certificate: Option<Certificate>,
+    /// Everywhere it was found.
+    pub sources: Vec<Source>,
+    /// When the oldest of these sources was asked.
+    pub asked_at: Timestamp,
+    /// Usable for this address, or every problem.
+    pub verdict: Result<EncryptionCertificate, Vec<Problem>>,
+    /// Usable, but others go before it: a certificate that names the address itself, or newer ones.
+    pub is_set_aside: bool,
+}
+
+/// What is remembered of an address from the last time a certificate of it was used.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Remembered {
+    /// The organisation that its certificates named.
+    pub organisation: Option<Organisation>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// All that is known about one recipient at one time.
+#[derive(Debug)]
+pub struct Assessment {
+    address: Address,
+    certificates: Vec<Judged>,
+    failures: Vec<Failure>,
+    remembered: Option<Remembered>,
+    at: Timestamp,
+    is_stale: bool,
+}
+
+/// What the certificates of an address come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Status {
+    /// At least one certificate is usable.
+    Usable,
+    /// None is, and not every directory could say.
+    LookupFailed,
+    /// None is, though some were found.
+    Unusable,
+    /// Every directory said that it has none.
+    NotFound,
+}
+
+/// The way a message would take to a recipient now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Route {
+    /// Encrypted; the certificate names the address.
+    Person,
+    /// Encrypted; the certificate is bound by its organisation.
+    Organisation,
+    /// Stays on the firm's own mail server. Not encrypted to the recipient.
+    Internal,
+    /// Leaves without encryption to the recipient, if the sender accepts it.
+    Tls,
+    /// May not be sent.
+    None,
+}
+
+/// The light of a recipient.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Light {
+    /// Will be encrypted end to end.
+    Green,
+    /// Will not.
+    Red,
+}
+
+impl Route {
+    /// Whether the message is encrypted to the recipient on this route.
+    pub fn is_end_to_end(self) -> bool {
+        matches!(self, Self::Person | Self::Organisation)
+    }
+
+    /// Green exactly for the routes that are encrypted end to end.
+    pub fn light(self) -> Light {
+        if self.is_end_to_end() {
+            Light::Green
+        } else {
+            Light::Red
+        }
+    }
+
+    /// The code of the contract.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Person => "person",
+            Self::Organisation => "organisation",
+            Self::Internal => "internal",
+            Self::Tls => "tls",
+            Self::None => "none",
+        }
+    }
+}
+
+impl Light {
+    /// The code of the contract.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Green => "green",
+            Self::Red => "red",
+        }
+    }
+}
+
+impl Status {
+    /// The code of the contract.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Usable => "usable",
+            Self::LookupFailed => "lookup-failed",
+            Self::Unusable => "unusable",
+            Self::NotFound => "not-found",
+        }
+    }
+}
+
+impl Judged {
+    /// The certificate, if a message would be encrypted to it.
+    pub fn used(&self) -> Option<&EncryptionCertificate> {
+        self.verdict.as_ref().ok().filter(|_| !self.is_set_aside)
+    }
+
+    /// What speaks against it.
+    pub fn problems(&self) -> &[Problem] {
+        self.verdict.as_ref().err().map_or(&[], Vec::as_slice)
+    }
+
+    fn organisation(&self) -> Option<&Organisation> {
+        self.certificate.as_ref()?.facts().organisation.as_ref()
+    }
+
+    fn not_before(&self) -> Option<Timestamp> {
+        Some(self.certificate.as_ref()?.facts().not_before)
+    }
+}
+
+impl Assessment {
+    /// Puts together what was found. Here the certificates of one address are weighed against each other: one that names
+    /// the address goes before bound ones, two organisations on one address make all of them unusable, and so does an
+    /// organisation that differs from the one remembered.
+    pub fn new(
+        address: Address,
+        certificates: Vec<Judged>,
+        failures: Vec<Failure>,
+        remembered: Option<Remembered>,
+        at: Timestamp,
+    ) -> Self {
+        let mut assessment = Self {
+            address,
+            certificates,
+            failures,
+            remembered,
+            at,
+            is_stale: false,
+        };
+        assessment.sort();
+        assessment.set_bound_aside();
+        assessment.refuse_conflict();
+        assessment.refuse_change();
+        assessment.cap();
+        assessment
+    }
+
+    /// Marks that a directory was down and older answers stand in for it.
+    #[must_use]
+    pub fn from_older_answers(mut self) -> Self {
+        self.is_stale = true;
+        self
+    }
+
+    /// Whose assessment this is.
+    pub fn address(&self) -> &Address {
+        &self.address
+    }
+
+    /// Everything found, in a fixed order: used ones first, then the newest.
+    pub fn certificates(&self) -> &[Judged] {
+        &self.certificates
+    }
+
+    /// What could not be asked.
+    pub fn failures(&self) -> &[Failure] {
+        &self.failures
+    }
+
+    /// When it was made.
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// Whether older answers stand in for a directory that does not answer now.
+    pub fn is_stale(&self) -> bool {
+        self.is_stale
+    }
+
+    /// The certificates that a message would be encrypted to.
+    pub fn used(&self) -> impl Iterator<Item = &EncryptionCertificate> {
+        self.certificates.iter().filter_map(Judged::used)
+    }
+
+    /// The organisation of the certificates in use.
+    pub fn organisation(&self) -> Option<&Organisation> {
+        self.certificates
+            .iter()
+            .filter(|c| c.used().is_some())
+            .find_map(Judged::organisation)
+    }
+
+    /// The time of the oldest evidence that a green light rests on: directory answers and revocation lists.
+    pub fn evidence_from(&self) -> Option<Timestamp> {
+        let asked = self
+            .certificates
+            .iter()
+            .filter(|c| c.used().is_some())
+            .map(|c| c.asked_at);
+        asked
+            .chain(self.used().filter_map(EncryptionCertificate::evidence_from))
+            .min()
+    }
+
+    /// The certificate that was known once, where now every directory says that there is none.
+    pub fn vanished(&self) -> Option<&Remembered> {
+        self.remembered
+            .as_ref()
+            .filter(|_| self.status() == Status::NotFound)
+    }
+
+    /// What the certificates come to.
+    pub fn status(&self) -> Status {
+        if self.used().next().is_some() {
+            Status::Usable
+        } else if !self.failures.is_empty() {
+            Status::LookupFailed
+        } else if !self.certificates.is_empty() {
+            Status::Unusable
+        } else {
+            Status::NotFound
+        }
+    }
+
+    /// The way a message would take now.
+    pub fn route(&self, policy: &Policy) -> Route {
+        let mut used = self.used().peekable();
+        if used.peek().is_some() {
+            let by_address = used.any(|c| c.binding().is_by_address());
+            return if by_address {
+                Route::Person
+            } else {
+                Route::Organisation
+            };
+        }
+        if policy.is_internal(&self.address) {
+            return Route::Internal;
+        }
+        if policy.allows_fallback() {
+            Route::Tls
+        } else {
+            Route::None
+        }
+    }
+
+    /// The problem to show first, of all certificates.
+    pub fn first_problem(&self) -> Option<&Problem> {
+        self.certificates
+            .iter()
+            .flat_map(Judged::problems)
+            .min_by_key(|p| p.rank())
+    }
+
+    fn sort(&mut self) {
+        self.certificates.sort_by(|a, b| {
+            let usable = b.verdict.is_ok().cmp(&a.verdict.is_ok());
+            usable
+                .then(b.not_before().cmp(&a.not_before()))
+                .then(a.sha256.cmp(&b.sha256))
+        });
+    }
+
+    fn set_bound_aside(&mut self) {
+        let names_address = |j: &Judged| j.used().is_some_and(|c| c.binding().is_by_address());
+        if self.certificates.iter().any(names_address) {
+            for judged in self.certificates.iter_mut().filter(|j| j.verdict.is_ok()) {
+                judged.is_set_aside = !names_address(judged);
+            }
+        }
+    }
+
+    fn refuse_conflict(&mut self) {
+        let organisations: Vec<&Organisation> = self
+            .certificates
+            .iter()
+            .filter(|j| j.used().is_some())
+            .filter_map(Judged::organisation)
+            .collect();
+        let Some((first, rest)) = organisations.split_first() else {
+            return;
+        };
+        if let Some(other) = rest.iter().find(|o| !o.is_same_as(first)) {
+            let problem = Problem::OrganisationConflict {
+                one: (*first).clone(),
+                other: (*other).clone(),
+            };
+            self.refuse(&problem);
+        }
+    }
+
+    fn refuse_change(&mut self) {
+        let Some(before) = self
+            .remembered
+            .as_ref()
+            .and_then(|r| r.organisation.clone())
+        else {
+            return;
+        };
+        if self.used().next().is_none() {
+            return;
+        }
+        let now = self.organisation().cloned();
+        if !now.as_ref().is_some_and(|now| now.is_same_as(&before)) {
+            self.refuse(&Problem::OrganisationChanged { before, now });
+        }
+    }
+
+    fn refuse(&mut self, problem: &Problem) {
+        for judged in self.certificates.iter_mut().filter(|j| j.verdict.is_ok()) {
+            judged.verdict = Err(vec![problem.clone()]);
+            judged.is_set_aside = false;
+        }
+    }
+
+    /// Newest first is the order already; more than the cap would only be a directory's rubbish.
+    fn cap(&mut self) {
+        for judged in self
+            .certificates
+            .iter_mut()
+            .filter(|j| j.used().is_some())
+            .skip(MAX_USED)
+        {
+            judged.is_set_aside = true;
+        }
+    }
+}
