@@ -13,3 +13,4 @@ pub mod revocation;
 pub mod smime;
 pub mod store;
 pub mod submit;
+pub mod words;

@@ -1,0 +1,2 @@
+## Vinduet
+window-title-new = Ny mail

@@ -1,0 +1,2 @@
+## The window
+window-title-new = New mail

@@ -1,0 +1,251 @@
+//! Every sentence that a user reads, in Danish and English.
+//!
+//! A finding or error goes through one exhaustive `match` to a key of the catalogue (`assets/i18n`, Fluent), so a new
+//! variant does not compile until it has words. Where something failed, a sentence says what happened, what it means for
+//! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
+
+mod format;
+mod problem;
+
+use std::borrow::Cow;
+
+use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+pub use format::grouped;
+pub use problem::ProblemWords;
+
+/// The languages of the product.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Lang {
+    /// Danish.
+    Da,
+    /// English.
+    En,
+}
+
+/// The catalogue's files, the same for each language.
+const DANISH: &[&str] = &[
+    include_str!("../../assets/i18n/da/segl.ftl"),
+    include_str!("../../assets/i18n/da/window.ftl"),
+];
+const ENGLISH: &[&str] = &[
+    include_str!("../../assets/i18n/en/segl.ftl"),
+    include_str!("../../assets/i18n/en/window.ftl"),
+];
+
+/// The words of one language.
+pub struct Words {
+    lang: Lang,
+    bundle: FluentBundle<FluentResource>,
+}
+
+/// What can stand in a sentence.
+pub type Arg<'a> = FluentValue<'a>;
+
+impl Lang {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Da, Self::En];
+
+    /// From a locale such as `da_DK.UTF-8`; anything that is not Danish is English.
+    pub fn of_locale(locale: &str) -> Self {
+        let is_danish = locale
+            .get(..2)
+            .is_some_and(|l| l.eq_ignore_ascii_case("da"));
+        let ends_there = locale[2.min(locale.len())..]
+            .chars()
+            .next()
+            .is_none_or(|c| !c.is_alphabetic());
+        if is_danish && ends_there {
+            Self::Da
+        } else {
+            Self::En
+        }
+    }
+
+    /// The language tag.
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::Da => "da",
+            Self::En => "en",
+        }
+    }
+
+    fn identifier(self) -> LanguageIdentifier {
+        // Both tags are well-formed; a wrong one would only cost the plural rules.
+        self.tag().parse().unwrap_or_default()
+    }
+
+    fn catalogue(self) -> &'static [&'static str] {
+        match self {
+            Self::Da => DANISH,
+            Self::En => ENGLISH,
+        }
+    }
+}
+
+impl Words {
+    /// The words of a language. The catalogue is part of the program; a test holds it complete and well-formed.
+    pub fn new(lang: Lang) -> Self {
+        let mut bundle = FluentBundle::new_concurrent(vec![lang.identifier()]);
+        // Isolation marks are invisible characters: screen readers stumble over them, and a copied address breaks.
+        bundle.set_use_isolating(false);
+        for source in lang.catalogue() {
+            let resource = match FluentResource::try_new((*source).to_owned()) {
+                Ok(resource) | Err((resource, _)) => resource,
+            };
+            bundle.add_resource_overriding(resource);
+        }
+        Self { lang, bundle }
+    }
+
+    /// Which language.
+    pub fn lang(&self) -> Lang {
+        self.lang
+    }
+
+    /// A text without arguments.
+    pub fn say(&self, key: &str) -> String {
+        self.with(key, &[])
+    }
+
+    /// A text with arguments. A key that is not in the catalogue shows as itself, which a test rules out.
+    pub fn with(&self, key: &str, args: &[(&str, Arg<'_>)]) -> String {
+        let Some(pattern) = self.bundle.get_message(key).and_then(|m| m.value()) else {
+            return format!("⟨{key}⟩");
+        };
+        let mut arguments = FluentArgs::with_capacity(args.len());
+        for (name, value) in args {
+            arguments.set(*name, shown(value.clone()));
+        }
+        let mut errors = Vec::new();
+        self.bundle
+            .format_pattern(pattern, Some(&arguments), &mut errors)
+            .into_owned()
+    }
+
+    /// Whether the catalogue has this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.bundle.has_message(key)
+    }
+}
+
+/// Outside text is shown with its control and bidirectional characters as escapes, everywhere.
+fn shown(value: Arg<'_>) -> Arg<'_> {
+    match value {
+        FluentValue::String(text) => FluentValue::String(Cow::Owned(visible(&text))),
+        other => other,
+    }
+}
+
+/// A text with control characters, invisible characters and bidirectional overrides made visible.
+pub fn visible(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && crate::mail::is_forbidden(c) {
+            out.push_str(&format!("\\u{{{:04X}}}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use fluent_syntax::{ast, parser};
+
+    use super::*;
+
+    /// Each key with the variables that it uses.
+    fn keys(lang: Lang) -> BTreeMap<String, BTreeSet<String>> {
+        let mut keys = BTreeMap::new();
+        for source in lang.catalogue() {
+            let resource =
+                parser::parse(*source).unwrap_or_else(|(_, errors)| panic!("{lang:?}: {errors:?}"));
+            for entry in resource.body {
+                if let ast::Entry::Message(message) = entry {
+                    let text = format!("{:?}", message.value);
+                    let variables = text
+                        .split("VariableReference { id: Identifier { name: \"")
+                        .skip(1);
+                    let names = variables
+                        .filter_map(|v| v.split('"').next())
+                        .map(str::to_owned)
+                        .collect();
+                    assert_eq!(
+                        keys.insert(message.id.name.to_owned(), names),
+                        None,
+                        "{lang:?}: {} twice",
+                        message.id.name
+                    );
+                }
+            }
+        }
+        keys
+    }
+
+    #[test]
+    fn both_languages_have_the_same_keys_with_the_same_variables() {
+        let (da, en) = (keys(Lang::Da), keys(Lang::En));
+        assert!(da.len() > 40);
+        let only = |a: &BTreeMap<String, _>, b: &BTreeMap<String, _>| {
+            a.keys()
+                .filter(|k| !b.contains_key(*k))
+                .cloned()
+                .collect::<Vec<_>>()
+        };
+        assert_eq!((only(&da, &en), only(&en, &da)), (vec![], vec![]));
+        for (key, variables) in &da {
+            assert_eq!(variables, &en[key], "{key}");
+        }
+    }
+
+    /// Every key that the source names exists: a literal first argument of `.say(` or `.with(`.
+    #[test]
+    fn every_key_that_the_program_names_is_in_the_catalogue() {
+        let words = Words::new(Lang::Da);
+        let mut files = vec![std::path::PathBuf::from(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/src"
+        ))];
+        let mut named = 0;
+        while let Some(path) = files.pop() {
+            if path.is_dir() {
+                files.extend(std::fs::read_dir(&path).unwrap().map(|e| e.unwrap().path()));
+                continue;
+            }
+            let source = std::fs::read_to_string(&path).unwrap();
+            for call in [".say(\"", ".with(\""] {
+                for rest in source.split(call).skip(1) {
+                    let key = rest.split('"').next().unwrap();
+                    let is_key = key.contains('-')
+                        && key
+                            .bytes()
+                            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+                    if is_key {
+                        named += 1;
+                        assert!(words.has(key), "{}: {key}", path.display());
+                    }
+                }
+            }
+        }
+        assert!(named > 20, "the search itself works: {named}");
+    }
+
+    #[test]
+    fn outside_text_cannot_hide_anything_in_a_sentence() {
+        assert_eq!(visible("a\u{202E}b\u{0}"), "a\\u{202E}b\\u{0000}");
+    }
+
+    #[test]
+    fn a_locale_that_only_begins_like_danish_is_not_danish() {
+        assert_eq!(Lang::of_locale("da_DK.UTF-8"), Lang::Da);
+        assert_eq!(Lang::of_locale("da"), Lang::Da);
+        assert_eq!(Lang::of_locale("dav_KE"), Lang::En);
+        assert_eq!(Lang::of_locale(""), Lang::En);
+    }
+}

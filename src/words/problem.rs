@@ -1,0 +1,226 @@
+//! Words for what can be wrong with a recipient: problems of certificates, and directories that could not say.
+
+use super::{Arg, Words};
+use crate::{
+    cert::{Problem, RevocationUnknown},
+    decide::{Assessment, Status},
+    directory::{Failure, FailureCode},
+};
+
+/// A finding in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ProblemWords {
+    /// One or two words for a chip: `Udløbet`, `Expired`.
+    pub word: String,
+    /// One sentence with the reason, in sentence case and with its full stop.
+    pub sentence: String,
+}
+
+impl Words {
+    /// Words for a problem with a certificate for this address.
+    pub fn problem(&self, problem: &Problem) -> ProblemWords {
+        let finding = |word: &str, sentence: &str, args: &[(&str, Arg<'_>)]| ProblemWords {
+            word: self.say(word),
+            sentence: self.with(sentence, args),
+        };
+        match problem {
+            Problem::AddressMismatch {
+                expected,
+                presented,
+            } if presented.is_empty() => finding(
+                "word-other-address",
+                "problem-no-address",
+                &[("address", expected.as_str().into())],
+            ),
+            Problem::AddressMismatch {
+                expected,
+                presented,
+            } => finding(
+                "word-other-address",
+                "problem-other-address",
+                &[
+                    ("address", expected.as_str().into()),
+                    ("other", presented.join(", ").into()),
+                ],
+            ),
+            Problem::Expired {
+                not_after,
+                certificate: None,
+            } => finding(
+                "word-expired",
+                "problem-expired",
+                &[("date", self.day(*not_after).into())],
+            ),
+            Problem::Expired {
+                not_after,
+                certificate: Some(issuer),
+            } => finding(
+                "word-expired",
+                "problem-issuer-expired",
+                &[
+                    ("date", self.day(*not_after).into()),
+                    ("issuer", issuer.as_str().into()),
+                ],
+            ),
+            Problem::NotYetValid {
+                not_before,
+                certificate,
+            } => finding(
+                "word-not-yet-valid",
+                if certificate.is_some() {
+                    "problem-issuer-not-yet-valid"
+                } else {
+                    "problem-not-yet-valid"
+                },
+                &[
+                    ("date", self.day(*not_before).into()),
+                    ("issuer", certificate.as_deref().unwrap_or_default().into()),
+                ],
+            ),
+            Problem::KeyUsage { .. } => finding("word-usage", "problem-usage", &[]),
+            Problem::ExtendedKeyUsage { .. } => {
+                finding("word-usage", "problem-extended-usage", &[])
+            }
+            Problem::Revoked {
+                at, certificate, ..
+            } => finding(
+                "word-revoked",
+                if certificate.is_some() {
+                    "problem-issuer-revoked"
+                } else {
+                    "problem-revoked"
+                },
+                &[
+                    ("date", self.day(*at).into()),
+                    ("issuer", certificate.as_deref().unwrap_or_default().into()),
+                ],
+            ),
+            Problem::RevocationUnknown { why, .. } => ProblemWords {
+                word: self.say("word-revocation-unknown"),
+                sentence: self.revocation_unknown(why),
+            },
+            Problem::UntrustedIssuer { issuer, .. } => finding(
+                "word-untrusted",
+                "problem-untrusted",
+                &[("issuer", issuer.as_str().into())],
+            ),
+            Problem::TestRoot { root } => finding(
+                "word-test",
+                "problem-test",
+                &[("root", root.as_str().into())],
+            ),
+            Problem::WeakKey {
+                presented,
+                expected,
+            } => finding(
+                "word-weak",
+                "problem-weak-key",
+                &[
+                    ("presented", presented.as_str().into()),
+                    ("expected", expected.as_str().into()),
+                ],
+            ),
+            Problem::WeakSignature { presented } => finding(
+                "word-weak",
+                "problem-weak-signature",
+                &[("presented", presented.as_str().into())],
+            ),
+            Problem::UnsupportedKey { presented } => finding(
+                "word-unsupported",
+                "problem-unsupported",
+                &[("presented", presented.as_str().into())],
+            ),
+            Problem::NameConstraints { .. }
+            | Problem::PathLength { .. }
+            | Problem::CriticalExtension { .. }
+            | Problem::Policy { .. } => {
+                finding("word-not-allowed-by-issuer", "problem-path-rule", &[])
+            }
+            Problem::OrganisationConflict { one, other } => finding(
+                "word-conflict",
+                "problem-conflict",
+                &[("one", one.label().into()), ("other", other.label().into())],
+            ),
+            Problem::OrganisationChanged { before, now } => {
+                let now = now.as_ref().map_or_else(
+                    || self.say("organisation-none"),
+                    crate::cert::Organisation::label,
+                );
+                finding(
+                    "word-changed",
+                    "problem-changed",
+                    &[("before", before.label().into()), ("now", now.into())],
+                )
+            }
+            Problem::TooLarge { .. } | Problem::Malformed { .. } => {
+                finding("word-malformed", "problem-malformed", &[])
+            }
+        }
+    }
+
+    fn revocation_unknown(&self, why: &RevocationUnknown) -> String {
+        match why {
+            RevocationUnknown::NoSource { issuer } => self.with(
+                "revocation-no-source",
+                &[("issuer", issuer.as_str().into())],
+            ),
+            RevocationUnknown::Stale { this_update, .. } => self.with(
+                "revocation-stale",
+                &[("date", self.day(*this_update).into())],
+            ),
+            RevocationUnknown::NotYet { this_update } => self.with(
+                "revocation-not-yet",
+                &[("date", self.moment(*this_update).into())],
+            ),
+            RevocationUnknown::WrongSigner { issuer } => self.with(
+                "revocation-wrong-signer",
+                &[("issuer", issuer.as_str().into())],
+            ),
+            RevocationUnknown::Scope { .. } => self.say("revocation-scope"),
+            RevocationUnknown::Unreadable { .. } => self.say("revocation-unreadable"),
+        }
+    }
+
+    /// One sentence for a directory that could not say: that it did not answer, never that it has none.
+    pub fn failure(&self, failure: &Failure) -> String {
+        let key = match failure.code {
+            FailureCode::Unreachable => "failure-unreachable",
+            FailureCode::Timeout => "failure-timeout",
+            FailureCode::Tls => "failure-tls",
+            FailureCode::Refused => "failure-refused",
+            FailureCode::Protocol => "failure-protocol",
+            FailureCode::Partial => "failure-partial",
+        };
+        self.with(key, &[("directory", failure.source.as_str().into())])
+    }
+
+    /// Why a recipient is red: the first problem, or what the directories said.
+    pub fn why_red(&self, assessment: &Assessment) -> ProblemWords {
+        let address = || ("address", assessment.address().given().into());
+        match (assessment.status(), assessment.first_problem()) {
+            (Status::LookupFailed, _) => {
+                let failure = assessment.failures().first();
+                let sentence =
+                    failure.map_or_else(|| self.say("failure-none"), |f| self.failure(f));
+                ProblemWords {
+                    word: self.say("word-not-checked"),
+                    sentence,
+                }
+            }
+            (_, Some(problem)) => self.problem(problem),
+            (_, None) => match assessment.vanished() {
+                Some(remembered) => ProblemWords {
+                    word: self.say("word-vanished"),
+                    sentence: self.with(
+                        "problem-vanished",
+                        &[address(), ("date", self.day(remembered.at).into())],
+                    ),
+                },
+                None => ProblemWords {
+                    word: self.say("word-not-found"),
+                    sentence: self.with("problem-not-found", &[address()]),
+                },
+            },
+        }
+    }
+}
