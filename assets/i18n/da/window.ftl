@@ -1,2 +1,1 @@
 ## Vinduet
-window-title-new = Ny mail

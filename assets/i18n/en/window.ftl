@@ -1,2 +1,1 @@
 ## The window
-window-title-new = New mail
