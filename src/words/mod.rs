@@ -254,7 +254,7 @@ mod tests {
     }
 
     /// Codes of the contract that begin like a key.
-    const CODES: &[&str] = &[];
+    const CODES: &[&str] = &["organisation-changed", "organisation-conflict", "revocation-unknown"];
 
     #[test]
     fn outside_text_cannot_hide_anything_in_a_sentence() {
