@@ -107,6 +107,27 @@ impl std::fmt::Display for Mailbox {
     }
 }
 
+/// A mailbox from a name and an address that a parser took apart already.
+pub(super) fn parse_one(name: Option<&str>, address: &str) -> Result<Mailbox, MailboxError> {
+    let fail = |cause| MailboxError {
+        text: address.to_owned(),
+        cause,
+    };
+    let name = name
+        .map(str::trim)
+        .filter(|n| !n.is_empty())
+        .map(str::to_owned);
+    if let Some(bad) = name
+        .iter()
+        .flat_map(|n| n.chars())
+        .find(|c| is_forbidden(*c))
+    {
+        return Err(fail(AddressError::Forbidden(u32::from(bad))));
+    }
+    let address = Address::parse(address).map_err(fail)?;
+    Ok(Mailbox { name, address })
+}
+
 /// Splits and parses a list. Separators are `;`, line breaks and `,`; a comma inside quotes or before the `<` of a
 /// name (`Holm, Bo <bo@y.example>`, as Outlook copies it) separates nothing.
 pub fn parse_list(text: &str) -> Vec<Result<Mailbox, MailboxError>> {

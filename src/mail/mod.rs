@@ -3,12 +3,20 @@
 //! Touches nothing: an attachment is a path, a length and a digest, opened by whoever renders.
 
 mod address;
+mod base64;
 mod digest;
 mod draft;
+mod entity;
+mod handed_over;
 mod mailbox;
+mod render;
 
 pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
+pub use base64::Base64Lines;
 pub use digest::Digest;
 pub use draft::{Attachment, Body, Draft, DraftId};
+pub use entity::{EntityError, seven_bit};
+pub use handed_over::{HandedOver, HandedOverError, handed_over};
 pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};
+pub use render::{Head, Open, RenderError, outer_fields, write_entity};

@@ -254,7 +254,11 @@ mod tests {
     }
 
     /// Codes of the contract that begin like a key.
-    const CODES: &[&str] = &["organisation-changed", "organisation-conflict", "revocation-unknown"];
+    const CODES: &[&str] = &[
+        "organisation-changed",
+        "organisation-conflict",
+        "revocation-unknown",
+    ];
 
     #[test]
     fn outside_text_cannot_hide_anything_in_a_sentence() {

@@ -1,0 +1,314 @@
+//! A draft that another program hands over: one RFC 5322 message, with Bcc allowed.
+//!
+//! Plain text becomes text to edit. Anything formatted stays an entity, octet for octet. Trace and signature fields do
+//! not come along; a message that is already encrypted or signed is refused, because a change would break it.
+
+use mail_parser::{HeaderValue, MessageParser, MimeHeaders as _, PartType};
+
+use super::{
+    Body, Draft, DraftId, Mailbox, MailboxError,
+    entity::{self, EntityError, Field},
+    mailbox::parse_one,
+};
+
+/// What a handed-over message says. Addresses that are none come back as typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HandedOver {
+    /// From, where it is there.
+    pub from: Option<Mailbox>,
+    /// Reply-To, where it is there.
+    pub reply_to: Option<Mailbox>,
+    /// To.
+    pub to: Vec<Result<Mailbox, MailboxError>>,
+    /// Cc.
+    pub cc: Vec<Result<Mailbox, MailboxError>>,
+    /// Bcc.
+    pub bcc: Vec<Result<Mailbox, MailboxError>>,
+    /// Subject, on one line.
+    pub subject: String,
+    /// Text, or a formatted body that is sent unchanged.
+    pub body: Body,
+    /// In-Reply-To, with angle brackets.
+    pub in_reply_to: Option<String>,
+    /// References, each with angle brackets.
+    pub references: Vec<String>,
+}
+
+/// Why a handed-over message cannot be taken.
+#[derive(Debug, thiserror::Error)]
+pub enum HandedOverError {
+    /// It is not an RFC 5322 message.
+    #[error("not a mail message")]
+    NotAMessage,
+    /// Its MIME header is damaged.
+    #[error("a damaged message")]
+    Damaged(#[from] EntityError),
+    /// It is encrypted or signed already.
+    #[error("the message is already encrypted or signed ({0})")]
+    AlreadyProtected(String),
+    /// It is larger than a mail can be.
+    #[error("the message has {0} octets")]
+    TooLarge(usize),
+}
+
+/// Octets of a handed-over message at most.
+const MAX_OCTETS: usize = 1 << 30;
+
+/// Media types that are protected already.
+const PROTECTED: &[&str] = &[
+    "application/pkcs7-mime",
+    "application/x-pkcs7-mime",
+    "multipart/signed",
+    "multipart/encrypted",
+    "application/pgp-encrypted",
+];
+
+/// Reads a handed-over message.
+pub fn handed_over(octets: &[u8]) -> Result<HandedOver, HandedOverError> {
+    if octets.len() > MAX_OCTETS {
+        return Err(HandedOverError::TooLarge(octets.len()));
+    }
+    let octets = entity::canonical(octets);
+    let (fields, body) = entity::split(&octets)?;
+    refuse_protected(&fields)?;
+    let message = MessageParser::default()
+        .parse(&octets)
+        .ok_or(HandedOverError::NotAMessage)?;
+    let addressed = fields.iter().any(|f| {
+        ["From", "To", "Cc", "Bcc", "Subject"]
+            .iter()
+            .any(|n| f.is(n))
+    });
+    if !addressed {
+        return Err(HandedOverError::NotAMessage);
+    }
+    let one = |name| {
+        mailboxes(message.header(name))
+            .into_iter()
+            .find_map(Result::ok)
+    };
+    Ok(HandedOver {
+        from: one("From"),
+        reply_to: one("Reply-To"),
+        to: mailboxes(message.header("To")),
+        cc: mailboxes(message.header("Cc")),
+        bcc: mailboxes(message.header("Bcc")),
+        subject: one_line(message.subject().unwrap_or_default()),
+        in_reply_to: identifiers(message.in_reply_to()).into_iter().next(),
+        references: identifiers(message.references()),
+        body: read_body(&message, &fields, body),
+    })
+}
+
+impl HandedOver {
+    /// A draft of it, from this sender. Pieces that are no address come back beside it.
+    pub fn into_draft(self, id: DraftId, from: Mailbox) -> (Draft, Vec<MailboxError>) {
+        let mut bad = Vec::new();
+        let mut good = |list: Vec<Result<Mailbox, MailboxError>>| -> Vec<Mailbox> {
+            list.into_iter()
+                .filter_map(|m| m.map_err(|e| bad.push(e)).ok())
+                .collect()
+        };
+        let (to, cc, bcc) = (good(self.to), good(self.cc), good(self.bcc));
+        let draft = Draft {
+            reply_to: self.reply_to,
+            to,
+            cc,
+            bcc,
+            subject: self.subject,
+            body: self.body,
+            in_reply_to: self.in_reply_to,
+            references: self.references,
+            ..Draft::new(id, from)
+        };
+        (draft, bad)
+    }
+}
+
+fn refuse_protected(fields: &[Field<'_>]) -> Result<(), HandedOverError> {
+    let content_type = fields
+        .iter()
+        .find(|f| f.is("Content-Type"))
+        .map(Field::value)
+        .unwrap_or_default();
+    let kind = content_type
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim()
+        .to_ascii_lowercase();
+    if PROTECTED.contains(&kind.as_str()) {
+        Err(HandedOverError::AlreadyProtected(kind))
+    } else {
+        Ok(())
+    }
+}
+
+fn read_body(message: &mail_parser::Message<'_>, fields: &[Field<'_>], body: &[u8]) -> Body {
+    let root = message.root_part();
+    let is_file = root
+        .content_disposition()
+        .is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
+    if let (PartType::Text(text), false, false) = (&root.body, is_file, root.is_encoding_problem) {
+        let flowed = root
+            .content_type()
+            .and_then(|t| t.attribute("format"))
+            .is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
+        let text = text.replace("\r\n", "\n");
+        return Body::Text(if flowed { unflowed(&text) } else { text });
+    }
+    let mut entity = Vec::with_capacity(body.len() + 256);
+    let content = fields.iter().filter(|f| {
+        f.name
+            .get(..8)
+            .is_some_and(|n| n.eq_ignore_ascii_case("Content-"))
+    });
+    content.for_each(|f| entity.extend_from_slice(f.raw));
+    entity.extend_from_slice(b"\r\n");
+    entity.extend_from_slice(body);
+    let preview = message
+        .body_text(0)
+        .map(|t| t.replace("\r\n", "\n"))
+        .unwrap_or_default();
+    Body::HandedOver {
+        own: String::new(),
+        entity,
+        preview,
+    }
+}
+
+/// Text in `format=flowed` (RFC 3676 §4) with its soft line breaks taken out.
+fn unflowed(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let line = line.strip_prefix(' ').unwrap_or(line);
+        match line.strip_suffix(" \n") {
+            // "-- " is the signature separator, not a soft break.
+            Some(soft) if soft != "--" && !soft.starts_with('>') => {
+                out.push_str(soft);
+                out.push(' ');
+            }
+            _ => out.push_str(line),
+        }
+    }
+    out
+}
+
+fn mailboxes(value: Option<&HeaderValue<'_>>) -> Vec<Result<Mailbox, MailboxError>> {
+    let Some(HeaderValue::Address(list)) = value else {
+        return Vec::new();
+    };
+    // A word without an @ is read as a name without an address: it comes back as an error, never is it dropped.
+    list.iter()
+        .filter_map(|a| match (a.name(), a.address()) {
+            (name, Some(address)) => Some(parse_one(name, address)),
+            (Some(word), None) => Some(parse_one(None, word)),
+            (None, None) => None,
+        })
+        .collect()
+}
+
+fn identifiers(value: &HeaderValue<'_>) -> Vec<String> {
+    let texts: Vec<&str> = match value {
+        HeaderValue::Text(text) => vec![text],
+        HeaderValue::TextList(list) => list.iter().map(AsRef::as_ref).collect(),
+        _ => Vec::new(),
+    };
+    let holds = |t: &&str| {
+        !t.is_empty()
+            && t.bytes()
+                .all(|b| b.is_ascii_graphic() && !matches!(b, b'<' | b'>'))
+    };
+    texts
+        .iter()
+        .map(|t| t.trim())
+        .filter(holds)
+        .map(|t| format!("<{t}>"))
+        .collect()
+}
+
+fn one_line(text: &str) -> String {
+    text.split(['\r', '\n', '\t'])
+        .map(str::trim)
+        .filter(|p| !p.is_empty())
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(text: &str) -> HandedOver {
+        handed_over(text.as_bytes()).unwrap()
+    }
+
+    #[test]
+    fn a_plain_message_becomes_text_to_edit() {
+        let draft = read(
+            "From: Anne <anne@x.example>\nTo: =?utf-8?q?Bo_=C3=86rlig?= <bo@y.example>, bad\nBcc: eva@z.example\n\
+             Subject: =?utf-8?b?UsO4ZGdyw7hk?=\nIn-Reply-To: <1@x.example>\nReferences: <0@x.example>\n <1@x.example>\n\
+             X-Mailer: x\nContent-Type: text/plain; charset=iso-8859-1\nContent-Transfer-Encoding: quoted-printable\n\n\
+             R=F8dgr=F8d\n",
+        );
+        assert_eq!(draft.subject, "Rødgrød");
+        assert_eq!(
+            draft.to[0].as_ref().unwrap().name.as_deref(),
+            Some("Bo Ærlig")
+        );
+        assert!(draft.to[1].is_err());
+        assert_eq!(draft.bcc.len(), 1);
+        assert_eq!(draft.body, Body::Text("Rødgrød\n".to_owned()));
+        assert_eq!(draft.in_reply_to.as_deref(), Some("<1@x.example>"));
+        assert_eq!(draft.references, ["<0@x.example>", "<1@x.example>"]);
+    }
+
+    #[test]
+    fn a_formatted_body_stays_octet_for_octet() {
+        let entity = "Content-Type: multipart/alternative; boundary=b\r\nContent-Language: da\r\n\r\n--b\r\n\
+                      Content-Type: text/plain\r\n\r\nhej\r\n--b\r\nContent-Type: text/html\r\n\r\n<b>hej</b>  \r\n--b--\r\n";
+        let draft = read(&format!(
+            "From: a@x.example\r\nMIME-Version: 1.0\r\n{entity}"
+        ));
+        let Body::HandedOver {
+            entity: kept,
+            preview,
+            ..
+        } = draft.body
+        else {
+            panic!("formatted")
+        };
+        assert_eq!(String::from_utf8(kept).unwrap(), entity);
+        assert_eq!(preview, "hej");
+    }
+
+    #[test]
+    fn what_is_protected_already_is_refused() {
+        for kind in [
+            "application/pkcs7-mime; smime-type=enveloped-data",
+            "multipart/signed; boundary=x",
+            "Multipart/Encrypted",
+        ] {
+            let message = format!("From: a@x.example\nContent-Type: {kind}\n\nx\n");
+            assert!(
+                matches!(
+                    handed_over(message.as_bytes()),
+                    Err(HandedOverError::AlreadyProtected(_))
+                ),
+                "{kind}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_no_message_is_refused() {
+        for text in ["", "hej", "\n\nhej", "Hello: x\n\ny", "\u{0}\u{1}\u{2}"] {
+            assert!(handed_over(text.as_bytes()).is_err(), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn soft_line_breaks_are_taken_out() {
+        assert_eq!(unflowed("a \nb\n c\n-- \nAnne\n"), "a b\nc\n-- \nAnne\n");
+    }
+}

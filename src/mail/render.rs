@@ -1,0 +1,268 @@
+//! A draft as canonical RFC 5322 / MIME octets: CRLF, 7-bit, nothing that tells on the sender's computer.
+//!
+//! Two pieces, because encryption comes between them: the outer header fields, and the MIME entity (Content-* fields and
+//! body). `Bcc` is in neither. There is no User-Agent and no host name, and times are UTC.
+
+use std::io::{self, Read, Write};
+
+use jiff::Timestamp;
+use lettre::message::{
+    Body as EncodedBody,
+    header::{
+        Cc, ContentDisposition, ContentTransferEncoding, Date, From, Headers, InReplyTo, MessageId,
+        References, ReplyTo, Sender, Subject, To,
+    },
+};
+
+use super::{Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, entity, is_forbidden};
+
+/// What is fixed when a message is made, and kept when it is made again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The message identifier with its angle brackets.
+    pub message_id: String,
+    /// The date.
+    pub date: Timestamp,
+}
+
+/// Why a draft cannot become a message. Nothing has been sent.
+#[derive(Debug, thiserror::Error)]
+pub enum RenderError {
+    /// A line break or control character where none may be: it would add header fields.
+    #[error("a control character in {0}")]
+    Forbidden(&'static str),
+    /// An address that the header encoder does not take.
+    #[error("an address that cannot stand in a header field")]
+    Address,
+    /// A file cannot be opened or read.
+    #[error("an attachment cannot be read")]
+    Attachment {
+        /// Its name.
+        name: String,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file is not what it was when it was attached.
+    #[error("an attachment changed since it was attached")]
+    Changed {
+        /// Its name.
+        name: String,
+    },
+    /// A handed-over body that cannot be made 7-bit without touching its content.
+    #[error("the handed-over body is not MIME")]
+    Entity(#[from] entity::EntityError),
+    /// The operating system gives no randomness.
+    #[error("no randomness")]
+    Random(#[from] openssl::error::ErrorStack),
+    /// The octets cannot be written.
+    #[error("the message cannot be written")]
+    Write(#[from] io::Error),
+}
+
+/// Opens an attachment for reading.
+pub type Open<'a> = dyn FnMut(&Attachment) -> io::Result<Box<dyn Read>> + 'a;
+
+impl Head {
+    /// A head with a random identifier at the sender's domain.
+    pub fn random(from: &Mailbox, date: Timestamp) -> Result<Self, openssl::error::ErrorStack> {
+        let message_id = format!("<{}@{}>", random_token()?, from.address.domain());
+        Ok(Self { message_id, date })
+    }
+}
+
+/// 128 random bits in hex.
+fn random_token() -> Result<String, openssl::error::ErrorStack> {
+    let mut octets = [0; 16];
+    openssl::rand::rand_bytes(&mut octets)?;
+    Ok(octets.iter().map(|b| format!("{b:02x}")).collect())
+}
+
+/// The outer header fields, each ended by CRLF, without Content-* and without the empty line.
+pub fn outer_fields(draft: &Draft, head: &Head) -> Result<String, RenderError> {
+    // RFC 5322 §3.6.2: with several authors Sender is needed; here From is one, and Sender says who really sends.
+    let mut fields = Headers::new();
+    fields.set(Date::new(head.date.into()));
+    fields.set(From::from(mailboxes(std::slice::from_ref(&draft.from))?));
+    if let Some(sender) = &draft.sender {
+        fields.set(Sender::from(mailbox(sender)?));
+    }
+    if let Some(reply_to) = &draft.reply_to {
+        fields.set(ReplyTo::from(mailboxes(std::slice::from_ref(reply_to))?));
+    }
+    if !draft.to.is_empty() {
+        fields.set(To::from(mailboxes(&draft.to)?));
+    }
+    if !draft.cc.is_empty() {
+        fields.set(Cc::from(mailboxes(&draft.cc)?));
+    }
+    fields.set(Subject::from(checked("subject", &draft.subject)?));
+    fields.set(MessageId::from(checked("message-id", &head.message_id)?));
+    if let Some(in_reply_to) = &draft.in_reply_to {
+        fields.set(InReplyTo::from(checked("in-reply-to", in_reply_to)?));
+    }
+    if !draft.references.is_empty() {
+        fields.set(References::from(checked(
+            "references",
+            &draft.references.join(" "),
+        )?));
+    }
+    Ok(format!("{fields}MIME-Version: 1.0\r\n"))
+}
+
+/// The MIME entity: Content-* fields, an empty line, and the body. Attachments are read while they are written, and
+/// must be what they were when they were attached.
+pub fn write_entity(
+    draft: &Draft,
+    open: &mut Open<'_>,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
+    let alone = draft.attachments.is_empty();
+    match &draft.body {
+        Body::Text(text) if alone => text_part(text, out),
+        Body::HandedOver { own, entity, .. } if alone && own.trim().is_empty() => {
+            Ok(out.write_all(&entity::seven_bit(entity)?)?)
+        }
+        body => multipart(body, &draft.attachments, open, out),
+    }
+}
+
+fn multipart(
+    body: &Body,
+    attachments: &[Attachment],
+    open: &mut Open<'_>,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
+    // `=_` can stand in neither quoted-printable nor base64, so no line of a part equals the boundary.
+    let boundary = format!("=_{}", random_token()?);
+    write!(
+        out,
+        "Content-Type: multipart/mixed; boundary=\"{boundary}\"\r\n\r\n"
+    )?;
+    let next = |out: &mut dyn Write| write!(out, "--{boundary}\r\n");
+    match body {
+        Body::Text(text) => {
+            next(out)?;
+            text_part(text, out)?;
+        }
+        Body::HandedOver { own, entity, .. } => {
+            if !own.trim().is_empty() {
+                next(out)?;
+                text_part(own, out)?;
+                out.write_all(b"\r\n")?;
+            }
+            next(out)?;
+            out.write_all(&entity::seven_bit(entity)?)?;
+        }
+    }
+    for attachment in attachments {
+        out.write_all(b"\r\n")?;
+        next(out)?;
+        attachment_part(attachment, open, out)?;
+    }
+    write!(out, "\r\n--{boundary}--\r\n")?;
+    Ok(())
+}
+
+fn text_part(text: &str, out: &mut dyn Write) -> Result<(), RenderError> {
+    let text = crlf(text);
+    // Lines that a gateway could change (trailing blanks, "From ") are encoded too, so that a later signature holds.
+    let fragile = text
+        .split("\r\n")
+        .any(|l| l.ends_with([' ', '\t']) || l.starts_with("From ") || l.len() > 76);
+    let body = if fragile {
+        EncodedBody::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
+            .unwrap_or_else(|octets| EncodedBody::new(octets))
+    } else {
+        EncodedBody::new(text)
+    };
+    write!(out, "Content-Type: text/plain; charset=utf-8\r\n")?;
+    write!(
+        out,
+        "Content-Transfer-Encoding: {}\r\n\r\n",
+        body.encoding()
+    )?;
+    let octets: &[u8] = body.as_ref();
+    out.write_all(octets)?;
+    if !octets.ends_with(b"\r\n") {
+        out.write_all(b"\r\n")?;
+    }
+    Ok(())
+}
+
+/// Line ends of any kind as CRLF.
+fn crlf(text: &str) -> String {
+    text.replace("\r\n", "\n")
+        .replace('\r', "\n")
+        .replace('\n', "\r\n")
+}
+
+fn attachment_part(
+    attachment: &Attachment,
+    open: &mut Open<'_>,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
+    let mut fields = Headers::new();
+    fields.set(ContentDisposition::attachment(&checked(
+        "attachment name",
+        &attachment.name,
+    )?));
+    let media_type = checked("attachment type", &attachment.media_type)?;
+    write!(
+        out,
+        "Content-Type: {media_type}\r\nContent-Transfer-Encoding: base64\r\n{fields}\r\n"
+    )?;
+    let unreadable = |source| RenderError::Attachment {
+        name: attachment.name.clone(),
+        source,
+    };
+    let changed = || RenderError::Changed {
+        name: attachment.name.clone(),
+    };
+    let mut input = open(attachment).map_err(unreadable)?;
+    let mut lines = Base64Lines::new(out);
+    let mut hash = openssl::sha::Sha256::new();
+    let (mut left, mut buffer) = (attachment.size, vec![0; 64 * 1024]);
+    loop {
+        let read = match input.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => continue,
+            Err(e) => return Err(unreadable(e)),
+        };
+        // A file that grows for ever must not fill the memory.
+        left = left.checked_sub(read as u64).ok_or_else(changed)?;
+        hash.update(&buffer[..read]);
+        lines.write_all(&buffer[..read])?;
+    }
+    if left != 0 || Digest::from(hash.finish()) != attachment.sha256 {
+        return Err(changed());
+    }
+    lines.finish()?;
+    Ok(())
+}
+
+fn checked(field: &'static str, text: &str) -> Result<String, RenderError> {
+    if text.chars().any(|c| is_forbidden(c)) {
+        Err(RenderError::Forbidden(field))
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+fn mailbox(mailbox: &Mailbox) -> Result<lettre::message::Mailbox, RenderError> {
+    let address = lettre::Address::new(mailbox.address.local(), mailbox.address.domain())
+        .map_err(|_not_taken| RenderError::Address)?;
+    let name = mailbox
+        .name
+        .as_deref()
+        .map(|n| checked("name", n))
+        .transpose()?;
+    Ok(lettre::message::Mailbox::new(name, address))
+}
+
+fn mailboxes(list: &[Mailbox]) -> Result<lettre::message::Mailboxes, RenderError> {
+    list.iter()
+        .map(mailbox)
+        .collect::<Result<Vec<_>, _>>()
+        .map(Into::into)
+}
