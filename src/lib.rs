@@ -1,6 +1,7 @@
 //! Segl sends confidential mail so that only its recipient can read it, and proves afterwards that it did.
 
 pub mod cert;
+pub mod config;
 pub mod decide;
 #[cfg(feature = "demo")]
 pub mod demo;
