@@ -300,6 +300,13 @@ impl Reader<'_> {
             ("verified-tls", Fallback::VerifiedTls),
             ("ask", Fallback::Ask),
         ];
+        // A policy's word that this version does not know is as strict as can be, and makes the policy a newer one.
+        let newer_word = self.fallback_is_newer(&p.fallback, &fallbacks);
+        let fallback = if newer_word {
+            Fallback::Forbid
+        } else {
+            self.at("policy.fallback", values::one_of(&p.fallback, &fallbacks))?
+        };
         let domains = p
             .internal_domains
             .iter()
