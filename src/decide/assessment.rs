@@ -64,8 +64,8 @@ pub enum Status {
     NotFound,
 }
 
-/// The way a message would take to a recipient now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The way a message would take to a recipient now. The order is that of sending: encrypted first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Route {
     /// Encrypted; the certificate names the address.
