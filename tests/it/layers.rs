@@ -20,9 +20,36 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         // Settings are parsed into the rule's own types and the language of the firm's texts.
         "config" => set(&[VALUES, &["decide", "words"]]),
         "decide" => set(&[VALUES, &["directory"]]),
-        "words" => set(&[VALUES, &["config", "decide", "directory", "keys", "net", "record", "segl", "store", "submit", "smime"]]),
+        "words" => set(&[
+            VALUES,
+            &[
+                "config",
+                "decide",
+                "directory",
+                "keys",
+                "net",
+                "record",
+                "segl",
+                "store",
+                "submit",
+                "smime",
+            ],
+        ]),
         "segl" | "demo" | "bin" | "lib" => None,
-        "app" | "cli" => set(&[VALUES, &["config", "decide", "demo", "directory", "keys", "record", "segl", "store", "words"]]),
+        "app" | "cli" => set(&[
+            VALUES,
+            &[
+                "config",
+                "decide",
+                "demo",
+                "directory",
+                "keys",
+                "record",
+                "segl",
+                "store",
+                "words",
+            ],
+        ]),
         other => panic!("{other} is not in the table: give it a layer"),
     }
 }
@@ -37,7 +64,22 @@ const WORLD: &[(&str, &[&str])] = &[
     // An XOAUTH2 token comes from a command that the settings name.
     ("tokio::process", &["submit"]),
     ("std::process", &["cli", "app", "bin", "demo"]),
-    ("std::fs", &["store", "record", "keys", "config", "directory", "revocation", "submit", "segl", "cli", "app", "demo"]),
+    (
+        "std::fs",
+        &[
+            "store",
+            "record",
+            "keys",
+            "config",
+            "directory",
+            "revocation",
+            "submit",
+            "segl",
+            "cli",
+            "app",
+            "demo",
+        ],
+    ),
     ("SystemTime::now", &["cli", "app", "demo"]),
     ("Timestamp::now", &["cli", "app", "demo"]),
     ("ldap3::", &["net", "directory"]),
@@ -69,17 +111,31 @@ fn sources() -> BTreeMap<PathBuf, String> {
 
 /// The part before a file's unit tests, without comments.
 fn code(text: &str) -> String {
-    let end = text.find("#[cfg(test)]").or_else(|| text.find("#[cfg(all(test")).unwrap_or(text.len());
-    text[..end].lines().map(|l| l.split("//").next().unwrap_or(l)).collect::<Vec<_>>().join("\n")
+    let end = text
+        .find("#[cfg(test)]")
+        .or_else(|| text.find("#[cfg(all(test"))
+        .unwrap_or(text.len());
+    text[..end]
+        .lines()
+        .map(|l| l.split("//").next().unwrap_or(l))
+        .collect::<Vec<_>>()
+        .join("\n")
 }
 
 fn module(path: &Path) -> String {
-    let first = path.components().next().unwrap().as_os_str().to_string_lossy().into_owned();
+    let first = path
+        .components()
+        .next()
+        .unwrap()
+        .as_os_str()
+        .to_string_lossy()
+        .into_owned();
     first.trim_end_matches(".rs").to_owned()
 }
 
 fn is_test_file(path: &Path) -> bool {
-    path.file_stem().is_some_and(|s| s == "tests") || path.components().any(|c| c.as_os_str() == "tests")
+    path.file_stem().is_some_and(|s| s == "tests")
+        || path.components().any(|c| c.as_os_str() == "tests")
 }
 
 /// The first names after `crate::`, also in `use crate::{a, b::c}`.
@@ -120,7 +176,9 @@ fn every_module_imports_only_what_its_layer_may() {
     let mut wrong = Vec::new();
     for (path, text) in sources() {
         let module = module(&path);
-        let Some(allowed) = allowed(&module) else { continue };
+        let Some(allowed) = allowed(&module) else {
+            continue;
+        };
         if is_test_file(&path) {
             continue;
         }
@@ -157,12 +215,19 @@ fn only_the_named_modules_touch_network_disk_processes_and_clock() {
         }
     }
     assert_eq!(wrong, Vec::<String>::new());
-    assert!(seen.contains("std::fs") && seen.contains("tokio::net"), "the search itself works");
+    assert!(
+        seen.contains("std::fs") && seen.contains("tokio::net"),
+        "the search itself works"
+    );
 }
 
 #[test]
 fn unsafe_code_is_in_one_reviewed_file() {
-    let with: Vec<_> = sources().into_iter().filter(|(_, t)| code(t).contains("unsafe")).map(|(p, _)| p).collect();
+    let with: Vec<_> = sources()
+        .into_iter()
+        .filter(|(_, t)| code(t).contains("unsafe"))
+        .map(|(p, _)| p)
+        .collect();
     assert_eq!(with, [Path::new("cert/openssl_ext.rs")]);
 }
 
@@ -174,5 +239,7 @@ fn a_warning_is_accepted_in_exactly_two_places() {
         .flat_map(|(path, text)| vec![path; code(&text).matches("warning.accept(").count()])
         .collect();
     assert_eq!(places.len(), 2, "{places:?}");
-    assert!(places.iter().any(|p| p.starts_with("app")) && places.iter().any(|p| p.starts_with("cli")));
+    assert!(
+        places.iter().any(|p| p.starts_with("app")) && places.iter().any(|p| p.starts_with("cli"))
+    );
 }
