@@ -1,6 +1,7 @@
 //! Segl sends confidential mail so that only its recipient can read it, and proves afterwards that it did.
 
 pub mod cert;
+pub mod cli;
 pub mod config;
 pub mod decide;
 #[cfg(feature = "demo")]
@@ -11,6 +12,7 @@ pub mod mail;
 pub mod net;
 pub mod record;
 pub mod revocation;
+pub mod segl;
 pub mod smime;
 pub mod store;
 pub mod submit;

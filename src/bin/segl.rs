@@ -1,1 +1,7 @@
-fn main() {}
+//! `segl`: the command line.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    ExitCode::from(segl::cli::run(std::env::args_os()))
+}

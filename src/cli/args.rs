@@ -6,9 +6,16 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// Sends confidential mail so that only its recipient can read it, and proves afterwards that it did.
 #[derive(Debug, Parser)]
-#[command(name = "segl", version, disable_help_subcommand = true, max_term_width = 100)]
-#[command(after_help = "Exit codes: 0 all end to end, sent, written, intact or usable; 1 not, and nothing has left; \
-    2 Segl could not do it, and nothing has left; 3 something left or may have left: do not simply run it again.")]
+#[command(
+    name = "segl",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 all end to end, sent, written, intact or usable; 1 not, and nothing has left; \
+    2 Segl could not do it, and nothing has left; 3 something left or may have left: do not simply run it again."
+)]
 pub(super) struct Cli {
     /// Settings file; else SEGL_CONFIG, else the platform's configuration folder
     #[arg(long, global = true, value_name = "FILE", env = "SEGL_CONFIG")]
@@ -44,8 +51,10 @@ pub(super) enum Verb {
         --subject-file and --reason-file, where - means standard input.")]
     Send(Box<Send>),
     /// Encrypt a message from a file or standard input; nothing is sent or recorded
-    #[command(after_help = "Examples:\n  segl seal --to anne@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
-        segl seal --to anne@advokat-eksempel.dk --cert anne.cer --anchor root.pem --revocation when-available < mail.eml > sealed.eml")]
+    #[command(
+        after_help = "Examples:\n  segl seal --to anne@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
+        segl seal --to anne@advokat-eksempel.dk --cert anne.cer --anchor root.pem --revocation when-available < mail.eml > sealed.eml"
+    )]
     Seal(Seal),
     /// Show or check certificates in files
     #[command(subcommand)]
@@ -198,14 +207,18 @@ pub(super) struct Seal {
 #[derive(Debug, Subcommand)]
 pub(super) enum Cert {
     /// Show what certificates say of themselves
-    #[command(after_help = "Examples:\n  segl cert show anne.cer\n  segl cert show --json bundle.p7b")]
+    #[command(
+        after_help = "Examples:\n  segl cert show anne.cer\n  segl cert show --json bundle.p7b"
+    )]
     Show {
         /// DER, PEM or PKCS #7
         file: PathBuf,
     },
     /// Check certificates
-    #[command(after_help = "Examples:\n  segl cert check --address anne@advokat-eksempel.dk anne.cer\n  \
-        segl cert check --purpose path --anchor root.pem --crl root.crl anne.cer")]
+    #[command(
+        after_help = "Examples:\n  segl cert check --address anne@advokat-eksempel.dk anne.cer\n  \
+        segl cert check --purpose path --anchor root.pem --crl root.crl anne.cer"
+    )]
     Check(Box<CertCheck>),
     /// Not in this version
     #[command(hide = true)]

@@ -22,6 +22,7 @@ pub use policy_file::{Paths, Stamp};
 pub use settings::{
     Anchor, Auth, Config, Directory, Security, Sender, Submission, SubmissionSecret, TextBook,
 };
+pub use values::{default_revocation, revocation};
 
 /// Why there are no usable settings. Nothing is sent without them.
 #[derive(Debug, Clone, thiserror::Error)]

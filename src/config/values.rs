@@ -26,8 +26,13 @@ pub(super) fn duration(text: &str) -> Result<SignedDuration, String> {
         .ok_or_else(wrong)
 }
 
+/// What holds where no settings are read.
+pub fn default_revocation() -> RevocationPolicy {
+    RevocationPolicy::Grace(SignedDuration::from_hours(24))
+}
+
 /// `require`, `when-available` or `grace:DURATION`.
-pub(crate) fn revocation(text: &str) -> Result<RevocationPolicy, String> {
+pub fn revocation(text: &str) -> Result<RevocationPolicy, String> {
     match (text, text.strip_prefix("grace:")) {
         ("require", _) => Ok(RevocationPolicy::Require),
         ("when-available", _) => Ok(RevocationPolicy::WhenAvailable),

@@ -22,7 +22,7 @@ pub struct Judged {
     pub certificate: Option<Certificate>,
     /// Everywhere it was found.
     pub sources: Vec<Source>,
-    /// When the oldest of these sources was asked.
+    /// When the newest of these sources was asked.
     pub asked_at: Timestamp,
     /// Usable for this address, or every problem.
     pub verdict: Result<EncryptionCertificate, Vec<Problem>>,

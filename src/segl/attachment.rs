@@ -35,11 +35,20 @@ pub enum AttachError {
 
 /// Measures a file: name, media type, length and digest.
 pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
-    let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+    let name = path
+        .file_name()
+        .unwrap_or(path.as_os_str())
+        .to_string_lossy()
+        .into_owned();
     if name.chars().any(is_forbidden) {
-        return Err(AttachError::Name { name: crate::words::visible(&name) });
+        return Err(AttachError::Name {
+            name: crate::words::visible(&name),
+        });
     }
-    let unreadable = |source| AttachError::Unreadable { name: name.clone(), source };
+    let unreadable = |source| AttachError::Unreadable {
+        name: name.clone(),
+        source,
+    };
     // A relative path would mean another file when the draft is opened from elsewhere.
     let path = std::path::absolute(path).map_err(unreadable)?;
     let mut file = match open_regular(&path) {
@@ -61,14 +70,23 @@ pub fn attach(path: &Path) -> Result<Attachment, AttachError> {
         }
     }
     let media_type = media_type(&name).to_owned();
-    Ok(Attachment { path, name, media_type, size, sha256: Digest::from(hash.finish()) })
+    Ok(Attachment {
+        path,
+        name,
+        media_type,
+        size,
+        sha256: Digest::from(hash.finish()),
+    })
 }
 
 /// Opens an attachment for rendering. Whether it is still the same is checked while it is read.
 pub(super) fn open(attachment: &Attachment) -> io::Result<Box<dyn Read>> {
     match open_regular(&attachment.path)? {
         Some(file) => Ok(Box::new(file)),
-        None => Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file")),
+        None => Err(io::Error::new(
+            io::ErrorKind::InvalidInput,
+            "not a regular file",
+        )),
     }
 }
 
@@ -84,7 +102,10 @@ fn open_regular(path: &Path) -> io::Result<Option<File>> {
 /// Media types by ending, for what lawyers and authorities send. A message is not given as `message/rfc822`, because
 /// that type may not be base64 (RFC 2046 §5.2.1) and the file must arrive octet for octet.
 fn media_type(name: &str) -> &'static str {
-    let ending = name.rsplit_once('.').map(|(_, e)| e.to_ascii_lowercase()).unwrap_or_default();
+    let ending = name
+        .rsplit_once('.')
+        .map(|(_, e)| e.to_ascii_lowercase())
+        .unwrap_or_default();
     match ending.as_str() {
         "pdf" => "application/pdf",
         "doc" => "application/msword",
@@ -122,14 +143,23 @@ mod tests {
         let attachment = attach(&path).unwrap();
         assert_eq!(attachment.name, "Æble & øl.PDF");
         assert_eq!(attachment.media_type, "application/pdf");
-        assert_eq!((attachment.size, attachment.sha256), (3, Digest::of(b"abc")));
+        assert_eq!(
+            (attachment.size, attachment.sha256),
+            (3, Digest::of(b"abc"))
+        );
     }
 
     #[test]
     fn folders_missing_files_and_names_that_hide_are_refused() {
         let folder = tempfile::tempdir().unwrap();
-        assert!(matches!(attach(folder.path()), Err(AttachError::NotAFile { .. })));
-        assert!(matches!(attach(&folder.path().join("none")), Err(AttachError::Unreadable { .. })));
+        assert!(matches!(
+            attach(folder.path()),
+            Err(AttachError::NotAFile { .. })
+        ));
+        assert!(matches!(
+            attach(&folder.path().join("none")),
+            Err(AttachError::Unreadable { .. })
+        ));
         let hidden = folder.path().join("fdp\u{202E}.exe");
         std::fs::write(&hidden, b"x").unwrap();
         assert!(matches!(attach(&hidden), Err(AttachError::Name { .. })));
@@ -140,7 +170,13 @@ mod tests {
     fn a_pipe_is_refused_without_waiting_for_a_writer() {
         let folder = tempfile::tempdir().unwrap();
         let pipe = folder.path().join("pipe");
-        assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        assert!(
+            std::process::Command::new("mkfifo")
+                .arg(&pipe)
+                .status()
+                .unwrap()
+                .success()
+        );
         assert!(matches!(attach(&pipe), Err(AttachError::NotAFile { .. })));
     }
 }

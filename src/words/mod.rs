@@ -6,6 +6,7 @@
 
 mod format;
 mod problem;
+mod stop;
 
 use std::borrow::Cow;
 
@@ -14,6 +15,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use format::grouped;
 pub use problem::ProblemWords;
+pub use stop::Stop;
 
 /// The languages of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

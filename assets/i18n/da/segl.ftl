@@ -64,3 +64,39 @@ failure-refused = { $directory } ville ikke svare. Modtageren har måske et cert
 failure-protocol = { $directory } gav et ugyldigt svar. Modtageren har måske et certifikat.
 failure-partial = { $directory } viste ikke alt. Modtageren har måske et certifikat.
 failure-none = Certifikatdatabasen svarer ikke. Modtageren har måske et certifikat.
+
+## Indstillinger
+settings-missing = Der er ingen indstillinger: { $file } findes ikke. Intet er sendt.
+settings-unreadable = Indstillingerne kan ikke læses: { $file } ({ $detail }). Intet er sendt.
+settings-syntax = Indstillingerne kan ikke læses: { $file } linje { $line } ({ $detail }). Intet er sendt.
+settings-unknown-key = Indstillingerne kan ikke læses: { $file } linje { $line }, »{ $key }« kendes ikke. Intet er sendt.
+settings-mistyped-key = Indstillingerne kan ikke læses: { $file } linje { $line }, »{ $key }« kendes ikke (mente du »{ $near }«?). Intet er sendt.
+settings-later = { $file } linje { $line }: »{ $key }« findes ikke i denne udgave af Segl. Intet er sendt.
+settings-value = Indstillingerne kan ikke bruges: { $file } linje { $line }, { $key }: { $detail }. Intet er sendt.
+settings-unprotected = It-afdelingens regler i { $file } kan ændres af andre ({ $detail }). Intet er sendt.
+next-settings = Ret filen, og prøv igen.
+next-settings-later = Tag linjen ud, eller hent en nyere udgave.
+next-settings-missing = Opret filen, eller prøv Segl med opfundne modtagere: segl-desktop --demo
+next-it = Giv it-afdelingen besked.
+next-address = Ret adressen, og prøv igen.
+origin-policy = it-afdelingens regler
+origin-file = indstillingsfilen
+origin-default = fast
+
+## Kommandolinjen
+cli-later = Det findes ikke i denne udgave af Segl.
+cli-no-home = Computeren fortæller ikke, hvor brugerens mapper er.
+cli-bad-address = »{ $address }« er ikke en mailadresse ({ $detail }). Intet er sendt.
+cli-bad-time = »{ $time }« er ikke et tidspunkt som 2026-11-22T14:02:00Z.
+cli-no-certificate = Der er intet certifikat i { $file }.
+cli-trust-file = { $file } kan ikke bruges: { $detail }.
+cli-file-unreadable = { $file } kan ikke læses: { $detail }.
+cli-cert-usable = Certifikatet kan bruges.
+cli-no-address = ingen
+cli-certificate =
+    { $subject }
+    Udstedt af: { $issuer }
+    Mailadresser: { $addresses }
+    Gyldigt: { $from } til { $to }
+    Nøgle: { $key }, underskrift: { $signature }
+    Fingeraftryk: { $fingerprint }

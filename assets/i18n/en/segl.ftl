@@ -64,3 +64,39 @@ failure-refused = { $directory } would not answer. The recipient may have a cert
 failure-protocol = { $directory } gave an invalid answer. The recipient may have a certificate.
 failure-partial = { $directory } did not show everything. The recipient may have a certificate.
 failure-none = The directory does not answer. The recipient may have a certificate.
+
+## Settings
+settings-missing = There are no settings: { $file } does not exist. Nothing was sent.
+settings-unreadable = The settings cannot be read: { $file } ({ $detail }). Nothing was sent.
+settings-syntax = The settings cannot be read: { $file } line { $line } ({ $detail }). Nothing was sent.
+settings-unknown-key = The settings cannot be read: { $file } line { $line }, “{ $key }” is unknown. Nothing was sent.
+settings-mistyped-key = The settings cannot be read: { $file } line { $line }, “{ $key }” is unknown (did you mean “{ $near }”?). Nothing was sent.
+settings-later = { $file } line { $line }: “{ $key }” is not in this version of Segl. Nothing was sent.
+settings-value = The settings cannot be used: { $file } line { $line }, { $key }: { $detail }. Nothing was sent.
+settings-unprotected = Others may change your IT department's rules in { $file } ({ $detail }). Nothing was sent.
+next-settings = Correct the file and try again.
+next-settings-later = Take the line out, or get a newer version.
+next-settings-missing = Make the file, or try Segl with invented recipients: segl-desktop --demo
+next-it = Tell your IT department.
+next-address = Correct the address and try again.
+origin-policy = your IT department's rules
+origin-file = the settings file
+origin-default = default
+
+## Command line
+cli-later = That is not in this version of Segl.
+cli-no-home = This computer does not tell where the user's folders are.
+cli-bad-address = “{ $address }” is not a mail address ({ $detail }). Nothing was sent.
+cli-bad-time = “{ $time }” is not a time such as 2026-11-22T14:02:00Z.
+cli-no-certificate = There is no certificate in { $file }.
+cli-trust-file = { $file } cannot be used: { $detail }.
+cli-file-unreadable = { $file } cannot be read: { $detail }.
+cli-cert-usable = The certificate can be used.
+cli-no-address = none
+cli-certificate =
+    { $subject }
+    Issued by: { $issuer }
+    Mail addresses: { $addresses }
+    Valid: { $from } to { $to }
+    Key: { $key }, signature: { $signature }
+    Fingerprint: { $fingerprint }
