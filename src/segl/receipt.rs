@@ -83,6 +83,8 @@ pub struct Told {
     pub recipient: Recipient,
     /// The reply to RCPT, with its code; none where none came.
     pub reply: Option<String>,
+    /// Whether the server refused this address.
+    pub is_refused: bool,
 }
 
 /// Something that went wrong beside the sending.
