@@ -68,7 +68,7 @@ pub(super) struct Directory {
     pub(super) trust_binding: bool,
     pub(super) connect_timeout: Option<String>,
     pub(super) search_timeout: Option<String>,
-    pub(super) size_limit: Option<u32>,
+    pub(super) size_limit: Option<u16>,
 }
 
 #[derive(Debug, Deserialize)]

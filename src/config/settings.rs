@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cert::{BindingRule, BoundTo, Fingerprint, OrganisationNumber, RevocationPolicy, Scope},
     decide::{Fallback, Policy},
-    mail::{Address, Digest, Mailbox},
+    mail::{Address, Digest, Draft, Mailbox},
     words::Lang,
 };
 
@@ -78,6 +78,26 @@ pub struct Sender {
     pub reply_to: Option<Mailbox>,
     /// For whom this sender writes: that mailbox is From, and the sender stands in Sender.
     pub on_behalf_of: Option<Mailbox>,
+}
+
+impl Sender {
+    /// Makes this sender the author of a draft.
+    pub fn sign(&self, draft: &mut Draft) {
+        (draft.from, draft.sender) = match &self.on_behalf_of {
+            Some(other) => (other.clone(), Some(self.mailbox.clone())),
+            None => (self.mailbox.clone(), None),
+        };
+        if draft.reply_to.is_none() {
+            draft.reply_to.clone_from(&self.reply_to);
+        }
+    }
+
+    /// Whether a draft is from this sender.
+    pub fn writes(&self, draft: &Draft) -> bool {
+        let author = self.on_behalf_of.as_ref().unwrap_or(&self.mailbox);
+        let sends = draft.sender.as_ref().unwrap_or(&draft.from);
+        draft.from.address == author.address && sends.address == self.mailbox.address
+    }
 }
 
 /// `[submission]`
@@ -164,7 +184,7 @@ pub struct Directory {
     /// Deadline for a search.
     pub search_timeout: Duration,
     /// Entries of one answer at most.
-    pub size_limit: u32,
+    pub size_limit: u16,
 }
 
 /// A file with trust anchors.
@@ -488,7 +508,7 @@ impl Reader<'_> {
                 trust_binding: d.trust_binding,
                 connect_timeout: wait("connect_timeout", &d.connect_timeout, "2s")?,
                 search_timeout: wait("search_timeout", &d.search_timeout, "5s")?,
-                size_limit: d.size_limit.unwrap_or(50).clamp(1, 50),
+                size_limit: d.size_limit.unwrap_or(50),
             });
         }
         Ok(directories)

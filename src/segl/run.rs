@@ -49,7 +49,7 @@ impl<'a> Run<'a> {
         messages: Vec<Ready>,
         clock: Clock<'a>,
     ) -> Result<Self, SendError> {
-        let record = vault.record()?;
+        let record = vault.record(clock())?;
         let lock = SendLock::acquire(vault.folder())?;
         // What a Segl that is gone left open is closed first: a draft has one open intent at most.
         record.recover(&lock, clock())?;
@@ -146,7 +146,8 @@ impl<'a> Run<'a> {
 
     fn started(&self, i: usize) -> Result<(), SendError> {
         let started = Started { intent: self.intent.seq, delivery: super::number(i) };
-        self.vault.record()?.append_started(&self.lock, started, (self.clock)())?;
+        let now = (self.clock)();
+        self.vault.record(now)?.append_started(&self.lock, started, now)?;
         Ok(())
     }
 
@@ -187,10 +188,9 @@ impl<'a> Run<'a> {
             at: (self.clock)(),
             recovered: false,
         };
-        let written = self
-            .vault
-            .record()
-            .and_then(|record| Ok(record.append_outcome(&self.lock, recorded, (self.clock)())?));
+        let now = recorded.at;
+        let written =
+            self.vault.record(now).and_then(|record| record.append_outcome(&self.lock, recorded, now));
         if let Err(cause) = written {
             self.remarks.push(Remark::NotRecorded(cause.to_string()));
         }

@@ -5,8 +5,10 @@
 
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+
 use super::{
-    Clock, MakeError, Segl, SendError,
+    Ask, Clock, MakeError, Segl, SendError,
     message::{self, Ready},
     receipt::Receipt,
     recorded::About,
@@ -15,7 +17,6 @@ use super::{
 };
 use crate::{
     decide::{Approved, Confirmed, Surface},
-    directory::Freshness,
     mail::{Address, Digest, Draft, Head},
     record::{Head as RecordHead, payload::DeliveryOutcome},
     submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
@@ -63,8 +64,8 @@ impl Segl {
         if recipients.is_empty() {
             return Err(SendError::NoRecipients);
         }
-        let vault = self.vault()?;
-        let found = self.assess_all(&recipients, Freshness::Cached, clock).await;
+        let vault = &*self.vault()?;
+        let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
         let confirmed = approved
             .confirm(&recipients, draft.content_digest(), &found, &self.config.policy)
             .map_err(SendError::Changed)?;
@@ -98,7 +99,7 @@ impl Segl {
     ) -> Result<Receipt, SendError> {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let mut session = Session::open(self.submission()?).await?;
-        vault.remember_size(session.facts().size());
+        remember_size(vault, &session, clock());
         let messages = message::make(about.draft, about.head, confirmed)?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
@@ -141,6 +142,16 @@ impl Segl {
             }
         }
         Ok(run.receipt())
+    }
+}
+
+/// Under this name the store keeps what the server said.
+pub(super) const SIZE_FACT: &str = "submission-size";
+
+/// What the server takes is shown before sending; that it cannot be kept only means that it is asked again.
+fn remember_size(vault: &Vault, session: &Session, at: Timestamp) {
+    if let Some(size) = session.facts().size() {
+        let _kept = vault.store().set_fact(SIZE_FACT, &size.to_string(), at);
     }
 }
 
