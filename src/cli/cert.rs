@@ -172,7 +172,7 @@ pub(super) fn trust(
         .add_intermediates(&args.intermediate)
         .map_err(broken)?;
     trust.add_lists(&args.crl);
-    Ok(trust)
+    Ok(())
 }
 
 /// The certificates of a file.

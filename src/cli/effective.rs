@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::output::{Exit, Failure, Output};
+use super::output::{Exit, Output};
 use crate::config::{Config, Origin};
 
 /// Each value in force with its source.
-pub(super) fn show(config: &Config, out: &Output) -> Result<Exit, Failure> {
+pub(super) fn show(config: &Config, out: &Output) -> Exit {
     let values: Vec<_> = config
         .effective
         .values()
@@ -34,5 +34,5 @@ pub(super) fn show(config: &Config, out: &Output) -> Result<Exit, Failure> {
             });
         lines.collect::<Vec<_>>().join("\n")
     });
-    Ok(Exit::Good)
+    Exit::Good
 }

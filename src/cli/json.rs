@@ -6,13 +6,15 @@ use crate::{
     cert::{Binding, Certificate, Problem},
     decide::{Assessment, Judged, Policy},
     directory::{Failure, Source},
+    mail::Mailbox,
+    segl::{Delivery, Receipt, Remark},
 };
 
 /// One address of `segl check`.
-pub(super) fn assessment(assessment: &Assessment, policy: &Policy) -> Value {
+pub(super) fn assessment(mailbox: &Mailbox, assessment: &Assessment, policy: &Policy) -> Value {
     let route = assessment.route(policy);
     json!({
-        "address": assessment.address().given(),
+        "address": mailbox.address.given(),
         "lookup": assessment.address().wire(),
         "light": route.light().code(),
         "route": route.code(),
@@ -83,4 +85,45 @@ fn source(source: &Source) -> String {
 
 fn failure(failure: &Failure) -> Value {
     json!({ "source": failure.source, "code": failure.code.code(), "message": failure.message })
+}
+
+/// What became of a sending.
+pub(super) fn receipt(receipt: &Receipt) -> Value {
+    json!({
+        "message_id": receipt.message_id,
+        "outcome": receipt.outcome.code(),
+        "record": { "seq": receipt.record.seq, "link": receipt.record.link },
+        "deliveries": receipt.deliveries.iter().map(delivery).collect::<Vec<_>>(),
+        "left_out": receipt.left_out.iter().map(|r| r.mailbox.address.given()).collect::<Vec<_>>(),
+        "remarks": receipt.remarks.iter().map(remark).collect::<Vec<_>>(),
+    })
+}
+
+fn delivery(delivery: &Delivery) -> Value {
+    let recipients = delivery.recipients.iter().map(|told| {
+        json!({
+            "address": told.recipient.mailbox.address.given(),
+            "kind": told.recipient.kind,
+            "reply": told.reply,
+        })
+    });
+    json!({
+        "route": delivery.route.code(),
+        "outcome": delivery.outcome.code(),
+        "recipients": recipients.collect::<Vec<_>>(),
+        "reply": delivery.reply,
+        "tls": delivery.tls.as_ref().map(|t| json!({ "version": t.version, "cipher": t.cipher })),
+        "file": delivery.file.as_ref().map(|f| f.display().to_string()),
+    })
+}
+
+fn remark(remark: &Remark) -> Value {
+    let (code, detail) = match remark {
+        Remark::NotRecorded(detail) => ("not-recorded", detail),
+        Remark::NoSentCopy(detail) => ("no-sent-copy", detail),
+        Remark::NoReadableCopy(detail) => ("no-readable-copy", detail),
+        Remark::NotRemembered(detail) => ("not-remembered", detail),
+        Remark::Interrupted(detail) => ("interrupted", detail),
+    };
+    json!({ "code": code, "detail": detail })
 }

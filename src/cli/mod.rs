@@ -5,9 +5,15 @@
 
 mod args;
 mod cert;
+mod check;
+mod doctor;
 mod effective;
 mod json;
+mod keys;
+mod log;
 mod output;
+mod seal;
+mod send;
 
 use std::{
     ffi::OsString,
@@ -25,7 +31,8 @@ use self::{
 };
 use crate::{
     config::{Config, ConfigError, Paths},
-    mail::Address,
+    mail::Mailbox,
+    segl::{Clock, Segl, SendError},
     words::{Lang, Words},
 };
 
@@ -44,14 +51,21 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
-    let settings = Settings { cli, out };
+    let session = Session { config: cli.config.as_deref(), out };
     match &cli.verb {
+        Verb::Check(args) => check::run(args, &session),
+        Verb::Send(args) => send::run(args, &session),
+        Verb::Seal(args) => seal::run(args, &session),
         Verb::Cert(args::Cert::Show { file }) => cert::show(file, out),
-        Verb::Cert(args::Cert::Check(check)) => {
-            let config = settings.if_any()?;
-            cert::check(check, config.as_ref(), now(), out)
+        Verb::Cert(args::Cert::Check(args)) => {
+            let config = session.config_if_any()?;
+            cert::check(args, config.as_ref(), now(), out)
         }
-        Verb::Config(args::ConfigVerb::Effective) => effective::show(&settings.config()?, out),
+        Verb::Log(verb) => log::run(verb, &session),
+        Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
+        Verb::Doctor => doctor::run(&session),
+        Verb::Password(verb) => keys::password(verb, &session),
+        Verb::Keys(verb) => keys::backup(verb, &session),
         Verb::Completions { shell } => {
             let mut octets = Vec::new();
             clap_complete::generate(*shell, &mut Cli::command(), "segl", &mut octets);
@@ -65,46 +79,55 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         | Verb::Report(later)
         | Verb::Relay(later) => {
             let _not_looked_at = &later.rest;
-            Err(Failure::new(
-                "not-in-this-version",
-                out.words.say("cli-later"),
-                "",
-            ))
+            Err(Failure::new("not-in-this-version", out.words.say("cli-later"), ""))
         }
-        _ => Err(Failure::new(
-            "not-in-this-version",
-            out.words.say("cli-later"),
-            "",
-        )),
     }
 }
 
-/// The settings, read when a verb needs them.
-struct Settings<'a> {
-    cli: &'a Cli,
+/// What a verb works with: settings and Segl, opened when it needs them.
+struct Session<'a> {
+    config: Option<&'a Path>,
     out: &'a Output,
 }
 
-impl Settings<'_> {
+impl Session<'_> {
     fn paths(&self) -> Result<Paths, Failure> {
-        Paths::of_machine(self.cli.config.clone())
+        Paths::of_machine(self.config.map(Path::to_owned))
             .ok_or_else(|| Failure::new("no-home", self.out.words.say("cli-no-home"), ""))
     }
 
     fn config(&self) -> Result<Config, Failure> {
-        Config::load(&self.paths()?).map_err(|e| self.failure(&e))
+        Config::load(&self.paths()?).map_err(|e| self.unusable(&e))
     }
 
     /// `None` where there are none and none were named: some verbs work without.
-    fn if_any(&self) -> Result<Option<Config>, Failure> {
+    fn config_if_any(&self) -> Result<Option<Config>, Failure> {
         match Config::load(&self.paths()?) {
             Ok(config) => Ok(Some(config)),
-            Err(ConfigError::Missing(_)) if self.cli.config.is_none() => Ok(None),
-            Err(cause) => Err(self.failure(&cause)),
+            Err(ConfigError::Missing(_)) if self.config.is_none() => Ok(None),
+            Err(cause) => Err(self.unusable(&cause)),
         }
     }
 
-    fn failure(&self, cause: &ConfigError) -> Failure {
+    fn segl(&self) -> Result<Segl, Failure> {
+        Segl::open(self.config()?, account()).map_err(|cause| {
+            let stop = self.out.words.not_opened(&cause);
+            Failure::new("settings", stop.what, stop.next)
+        })
+    }
+
+    /// Runs what waits for networks to its end.
+    fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("segl-network")
+            .enable_all()
+            .build()
+            .map_err(|e| Failure::new("runtime", e.to_string(), self.out.words.say("next-again")))?;
+        Ok(runtime.block_on(work))
+    }
+
+    fn unusable(&self, cause: &ConfigError) -> Failure {
         let stop = self.out.words.settings(cause);
         Failure::new(cause.code(), stop.what, stop.next)
     }
@@ -169,18 +192,36 @@ fn now() -> Timestamp {
     Timestamp::now()
 }
 
-/// An address from the command line.
-fn address(text: &str, words: &Words) -> Result<Address, Failure> {
-    Address::parse(text).map_err(|cause| {
-        let args = [
-            ("address", text.into()),
-            ("detail", cause.to_string().into()),
-        ];
-        Failure::new(
-            "address",
-            words.with("cli-bad-address", &args),
-            words.say("next-address"),
-        )
+/// The clock that the layers below are given.
+const CLOCK: Clock<'static> = &now;
+
+/// The account at this computer, as the operating system knows it.
+fn account() -> String {
+    whoami::username().unwrap_or_else(|_| "?".to_owned())
+}
+
+/// A code for scripts.
+fn code(cause: &SendError) -> &'static str {
+    match cause {
+        SendError::NoRecipients => "no-recipients",
+        SendError::OtherDraft => "other-draft",
+        SendError::UnknownSender => "sender",
+        SendError::Changed(_) => "changed",
+        SendError::Make(_) => "message",
+        SendError::NoMailServer => "no-mail-server",
+        SendError::Key(_) => "key",
+        SendError::NoPassword => "no-password",
+        SendError::Record(_) => "record",
+        SendError::Submit(_) => "mail-server",
+        SendError::Eml(_) => "file",
+    }
+}
+
+/// A mailbox from the command line.
+fn mailbox(text: &str, words: &Words) -> Result<Mailbox, Failure> {
+    Mailbox::parse(text).map_err(|bad| {
+        let args = [("address", text.into()), ("detail", bad.cause.to_string().into())];
+        Failure::new("address", words.with("cli-bad-address", &args), words.say("next-address"))
     })
 }
 

@@ -92,9 +92,14 @@ impl Sender {
         }
     }
 
+    /// Who stands in From.
+    pub fn author(&self) -> &Mailbox {
+        self.on_behalf_of.as_ref().unwrap_or(&self.mailbox)
+    }
+
     /// Whether a draft is from this sender.
     pub fn writes(&self, draft: &Draft) -> bool {
-        let author = self.on_behalf_of.as_ref().unwrap_or(&self.mailbox);
+        let author = self.author();
         let sends = draft.sender.as_ref().unwrap_or(&draft.from);
         draft.from.address == author.address && sends.address == self.mailbox.address
     }

@@ -9,9 +9,11 @@ mod drafts;
 mod error;
 mod lookup;
 mod message;
+mod probe;
 mod receipt;
 mod recorded;
 mod run;
+mod seal;
 mod send;
 mod trust;
 mod vault;
@@ -26,8 +28,11 @@ pub use drafts::DraftError;
 pub use error::SendError;
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
+pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
+pub use crate::submit::Cancel;
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
 pub use wire::OpenError;
@@ -80,6 +85,11 @@ impl Segl {
     /// What certificates are judged with.
     pub fn trust(&self) -> &Trust {
         &self.trust
+    }
+
+    /// The same, to add what was given for this run.
+    pub fn trust_mut(&mut self) -> &mut Trust {
+        &mut self.trust
     }
 
     /// Where keys come from.

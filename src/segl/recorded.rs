@@ -5,8 +5,7 @@ use crate::{
     decide::{Confirmed, GivenConsent, Judged, Surface},
     mail::{Draft, Head},
     net::TlsFacts,
-    record::payload::{
-        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient, RecordedTls,
+    record::{Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient, RecordedTls,
     },
 };
 

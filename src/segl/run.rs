@@ -13,8 +13,7 @@ use super::{
 use crate::{
     net::TlsFacts,
     record::{
-        Head as RecordHead, SendLock,
-        payload::{DeliveryOutcome, Outcome as RecordedOutcome, Reply as RecordedReply, Started},
+        DeliveryOutcome, Head as RecordHead, Outcome as RecordedOutcome, Reply as RecordedReply, SendLock, Started,
     },
     submit::{Cancel, Delivered, EnvelopeReplies, Progress, Reply, Session, SubmitError, Verified},
 };

@@ -18,7 +18,7 @@ use super::{
 use crate::{
     decide::{Approved, Confirmed, Surface},
     mail::{Address, Digest, Draft, Head},
-    record::{Head as RecordHead, payload::DeliveryOutcome},
+    record::{DeliveryOutcome, Head as RecordHead},
     submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
 };
 
@@ -113,8 +113,9 @@ impl Segl {
                 Ok(run.receipt())
             }
             Ok(Verdict::Accepted(verified)) => {
-                run.deliver(&mut session, verified, watch, cancel).await?;
-                session.quit().await;
+                let delivered = run.deliver(&mut session, verified, watch, cancel).await;
+                session.close().await;
+                delivered?;
                 Ok(run.receipt())
             }
         }

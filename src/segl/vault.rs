@@ -143,8 +143,5 @@ impl Vault {
 }
 
 fn in_memory() -> Result<Store, KeyError> {
-    Store::in_memory().map_err(|cause| match cause {
-        StoreError::KeyUnavailable(cause) => cause,
-        StoreError::Disk(cause) => KeyError::Disk(cause),
-    })
+    Store::in_memory().map_err(|cause| KeyError::Platform(Box::new(cause)))
 }

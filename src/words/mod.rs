@@ -5,8 +5,11 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod format;
+mod local;
 mod problem;
+mod send;
 mod stop;
+mod submission;
 
 use std::borrow::Cow;
 
@@ -15,7 +18,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use format::grouped;
 pub use problem::ProblemWords;
-pub use stop::Stop;
+pub use stop::{Means, Stop};
 
 /// The languages of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]

@@ -1,6 +1,6 @@
 //! Words for what stops a message: what happened, what it means for the message, what to do next.
 
-use super::Words;
+use super::{Arg, Words};
 use crate::config::ConfigError;
 
 /// A stop in words.
@@ -12,7 +12,34 @@ pub struct Stop {
     pub next: String,
 }
 
+/// What a stop means for the message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Means {
+    /// It was about to be sent, and was not.
+    NothingSent,
+    /// The draft lies in memory only, until the program ends.
+    DraftInMemory,
+    /// It is not about a message.
+    Nothing,
+}
+
 impl Words {
+    /// A stop before anything left: what happened, that nothing was sent, and what to do.
+    pub(super) fn stop(&self, what: &str, args: &[(&str, Arg<'_>)], next: &str) -> Stop {
+        self.stop_meaning(what, args, Means::NothingSent, next)
+    }
+
+    /// A stop with what it means.
+    pub(super) fn stop_meaning(&self, what: &str, args: &[(&str, Arg<'_>)], means: Means, next: &str) -> Stop {
+        let what = self.with(what, args);
+        let what = match means {
+            Means::NothingSent => format!("{what} {}", self.say("means-nothing-sent")),
+            Means::DraftInMemory => format!("{what} {}", self.say("means-in-memory")),
+            Means::Nothing => what,
+        };
+        Stop { what, next: self.with(next, args) }
+    }
+
     /// Words for settings that cannot be used.
     pub fn settings(&self, cause: &ConfigError) -> Stop {
         let file = |file: &std::path::Path| ("file", file.display().to_string().into());

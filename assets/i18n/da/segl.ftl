@@ -100,3 +100,113 @@ cli-certificate =
     Gyldigt: { $from } til { $to }
     Nøgle: { $key }, underskrift: { $signature }
     Fingeraftryk: { $fingerprint }
+
+## Hvad et stop betyder for mailen
+means-nothing-sent = Intet er sendt.
+means-in-memory = Kladden huskes kun, til Segl lukkes.
+
+## Hvorfor intet blev sendt
+stop-no-recipients = Mailen har ingen modtagere.
+stop-unknown-sender = Afsenderen er ikke blandt dem, der står i indstillingerne.
+stop-no-mail-server = Indstillingerne nævner ingen mailserver.
+stop-no-password = Adgangskoden til mailserveren kendes ikke.
+stop-self-check = Den færdige mail bestod ikke Segls egen kontrol.
+stop-not-sealed = Mailen kunne ikke gøres færdig.
+stop-control-character = Emnet eller et navn indeholder et skjult tegn, som ville ændre mailens hoved.
+stop-address = En adresse kan ikke stå i en mail.
+stop-formatted = Den formaterede tekst kan ikke sendes uændret.
+stop-file-exists = { $file } findes allerede og bliver ikke overskrevet.
+stop-file-not-written = { $file } kan ikke skrives.
+attachment-unreadable = { $name } kan ikke læses.
+attachment-changed = { $name } blev ændret undervejs.
+attachment-not-a-file = { $name } er ikke en almindelig fil.
+attachment-name = Navnet »{ $name }« skjuler, hvad filen er.
+changed-recipients = Modtagerne er ikke dem, der blev godkendt.
+changed-content = Mailen er ændret, siden du godkendte den.
+changed-to-red = { $name } er ændret fra grøn til rød, mens du skrev.
+changed-certificates = { $name } har fået et andet certifikat, mens du skrev.
+changed-organisation = Certifikatet for { $name } tilhører nu en anden organisation.
+refused-forbidden = Jeres it-afdeling tillader ikke ukrypteret mail.
+refused-no-transport = Jeres it-afdeling tillader kun ukrypteret mail, når transporten er garanteret krypteret, og det kan Segl endnu ikke afgøre.
+refused-newer-policy = Jeres it-afdelings regler er nyere end denne udgave af Segl, så kun krypteret mail kan sendes.
+
+## Mailserveren
+server-no-roots = Mailserverens certifikat kan ikke kontrolleres: computeren har ingen rodcertifikater.
+server-unreachable = Mailserveren { $host }:{ $port } kan ikke nås.
+server-silent = Mailserveren { $host }:{ $port } svarer ikke.
+server-closed = Mailserveren lukkede forbindelsen med det samme.
+server-dropped = Forbindelsen til mailserveren brød, før mailen var afleveret.
+server-slow = Mailserveren svarede ikke i tide.
+server-no-tls = Mailserveren tilbyder ikke TLS 1.2 eller nyere.
+server-injected = Nogen har skudt svar ind i forbindelsen til mailserveren, før den var krypteret.
+server-rubbish = Mailserveren gav et ugyldigt svar.
+server-busy = Mailserveren er optaget ({ $code }).
+server-refused = Mailserveren afviste mailen: »{ $reply }«.
+server-no-mechanism = Mailserveren tilbyder ingen måde at logge ind på, som Segl kender.
+server-auth = Mailserveren afviste login.
+server-credentials = Brugernavn eller adgangskode indeholder et tegn, der ikke kan bruges til login.
+server-token = Der kunne ikke hentes en adgangsbillet til mailserveren.
+server-too-large = Pakket fylder mailen { $size }; jeres mailserver tager højst { $limit }.
+server-no-smtputf8 = Jeres mailserver kan ikke sende til adresser med æ, ø, å eller lignende før @.
+server-cancelled = Afsendelsen blev afbrudt.
+server-certificate = Mailserverens certifikat er ikke gyldigt. Segl sender ikke gennem den.
+server-certificate-expired = Mailserverens certifikat udløb { $date }. Segl sender ikke gennem den.
+server-certificate-name = Mailserverens certifikat gælder ikke { $host }. Segl sender ikke gennem den.
+server-certificate-issuer = Mailserverens certifikat har en ukendt udsteder. Segl sender ikke gennem den.
+server-host = »{ $host }« er ikke et servernavn.
+
+## Denne computer
+key-no-keyring = Computeren har ingen nøglering.
+key-locked = Nøgleringen er låst.
+key-missing = Nøgleringen mangler den nøgle, som kladder og sendelog er låst med.
+key-wrong = Nøglen passer ikke til kladder og sendelog.
+key-file-open = Nøglefilen kan læses af andre ({ $mode }).
+key-file-unreadable = Nøglefilen kan ikke læses.
+key-file-malformed = Nøglefilen indeholder ikke en nøgle.
+key-file-missing = Nøglefilen mangler.
+key-not-text = Miljøvariablen { $variable } kan ikke læses.
+key-failed = Nøgleringen virker ikke.
+record-name = Sendeloggen
+store-name = Kladdelageret
+record-why = Segl sender ikke uden at kunne dokumentere det.
+record-broken = Sendeloggen passer ikke. Den lægges til side, og en ny begyndes.
+record-open-intent = Kladden er ved at blive sendt, eller det vides ikke, om den blev sendt.
+record-failed = Sendeloggen kan ikke skrives.
+store-failed = Kladdelageret virker ikke.
+disk-newer = { $name } er skrevet af en nyere udgave af Segl.
+disk-full = { $name } kan ikke skrives: disken er fuld.
+disk-read-only = { $name } kan ikke skrives: mappen er skrivebeskyttet.
+disk-busy = { $name } er optaget af et andet program.
+disk-cannot-open = { $name } kan ikke åbnes.
+disk-damaged = { $name } er beskadiget.
+disk-failed = { $name } kan ikke læses eller skrives.
+
+## Hvad man gør nu
+next-add-recipient = Skriv mindst én modtager.
+next-choose-sender = Vælg en af afsenderne i indstillingerne.
+next-copy-it = Kopiér til it, og send igen, når de har svaret.
+next-look-again = Se modtagerne efter, og send igen.
+next-set-password = Skriv adgangskoden igen: segl password set submission
+next-sign-in = Log ind igen, og send igen.
+next-instead = Bed modtageren om et certifikat, eller brug en anden vej.
+next-attach-again = Vedhæft den igen, eller fjern den.
+next-attach-file = Vedhæft filerne en for en.
+next-close-file = Luk den i det andet program, vedhæft den igen, og send igen.
+next-rename = Giv filen et andet navn, og vedhæft den igen.
+next-retype = Skriv emnet og navnene igen.
+next-hand-over-again = Åbn mailen igen i dit mailprogram.
+next-other-folder = Vælg en anden mappe.
+next-again = Prøv igen om lidt. Kladden er der stadig.
+next-later = Prøv igen om nogle minutter. Kladden er der stadig.
+next-smaller = Fjern filer, eller del mailen i { $parts }.
+next-ascii-address = Bed modtageren om en adresse uden sådanne tegn.
+next-draft-is-there = Kladden er der stadig.
+next-unlock = Lås den op, og prøv igen.
+next-key-file = Bed it om en nøglering eller om en nøglefil ([data] key_file).
+next-unlock-or-restore = Lås nøgleringen op. Er nøglen væk, så hent den fra sikkerhedskopien: segl keys restore
+next-restore = Hent den rigtige nøgle fra sikkerhedskopien: segl keys restore
+next-key-mode = Gør den læselig for dig alene (0600).
+next-newer-segl = Brug den nyere udgave af Segl.
+next-free-space = Frigør plads, og send igen.
+next-again-and-it = Send igen, og giv it besked.
+next-look-in-log = Se i sendeloggen, før du sender igen.

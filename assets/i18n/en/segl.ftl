@@ -100,3 +100,113 @@ cli-certificate =
     Valid: { $from } to { $to }
     Key: { $key }, signature: { $signature }
     Fingerprint: { $fingerprint }
+
+## What a stop means for the mail
+means-nothing-sent = Nothing was sent.
+means-in-memory = The draft is kept only until Segl closes.
+
+## Why nothing was sent
+stop-no-recipients = The mail has no recipients.
+stop-unknown-sender = The sender is not one of those in the settings.
+stop-no-mail-server = The settings name no mail server.
+stop-no-password = The password of the mail server is not known.
+stop-self-check = The finished mail did not pass Segl's own check.
+stop-not-sealed = The mail could not be finished.
+stop-control-character = The subject or a name holds a hidden character that would change the mail's header.
+stop-address = An address cannot stand in a mail.
+stop-formatted = The formatted text cannot be sent unchanged.
+stop-file-exists = { $file } exists already and is not overwritten.
+stop-file-not-written = { $file } cannot be written.
+attachment-unreadable = { $name } cannot be read.
+attachment-changed = { $name } changed while it was being read.
+attachment-not-a-file = { $name } is not a regular file.
+attachment-name = The name “{ $name }” hides what the file is.
+changed-recipients = The recipients are not those that were approved.
+changed-content = The mail was changed after you approved it.
+changed-to-red = { $name } changed from green to red while you were writing.
+changed-certificates = { $name } got another certificate while you were writing.
+changed-organisation = The certificate for { $name } now belongs to another organisation.
+refused-forbidden = Your IT department does not allow unencrypted mail.
+refused-no-transport = Your IT department allows unencrypted mail only where transport is guaranteed to be encrypted, and Segl cannot tell that yet.
+refused-newer-policy = Your IT department's rules are newer than this version of Segl, so only encrypted mail can be sent.
+
+## The mail server
+server-no-roots = The mail server's certificate cannot be checked: this computer has no root certificates.
+server-unreachable = The mail server { $host }:{ $port } cannot be reached.
+server-silent = The mail server { $host }:{ $port } does not answer.
+server-closed = The mail server closed the connection at once.
+server-dropped = The connection to the mail server broke before the mail was handed over.
+server-slow = The mail server did not answer in time.
+server-no-tls = The mail server offers no TLS 1.2 or newer.
+server-injected = Somebody put answers into the connection to the mail server before it was encrypted.
+server-rubbish = The mail server gave an invalid answer.
+server-busy = The mail server is busy ({ $code }).
+server-refused = The mail server refused the mail: “{ $reply }”.
+server-no-mechanism = The mail server offers no way to sign in that Segl knows.
+server-auth = The mail server refused the sign-in.
+server-credentials = User name or password holds a character that cannot be used to sign in.
+server-token = No access token for the mail server could be had.
+server-too-large = Packed, this mail is { $size }; your mail server takes at most { $limit }.
+server-no-smtputf8 = Your mail server cannot send to addresses with letters such as æ, ø or å before the @.
+server-cancelled = Sending was stopped.
+server-certificate = The mail server's certificate is not valid. Segl does not send through it.
+server-certificate-expired = The mail server's certificate expired on { $date }. Segl does not send through it.
+server-certificate-name = The mail server's certificate is not for { $host }. Segl does not send through it.
+server-certificate-issuer = The mail server's certificate has an unknown issuer. Segl does not send through it.
+server-host = “{ $host }” is not the name of a server.
+
+## This computer
+key-no-keyring = This computer has no keyring.
+key-locked = The keyring is locked.
+key-missing = The keyring lacks the key that drafts and send log are locked with.
+key-wrong = The key does not fit drafts and send log.
+key-file-open = The key file can be read by others ({ $mode }).
+key-file-unreadable = The key file cannot be read.
+key-file-malformed = The key file holds no key.
+key-file-missing = The key file is missing.
+key-not-text = The environment variable { $variable } cannot be read.
+key-failed = The keyring does not work.
+record-name = The send log
+store-name = The draft store
+record-why = Segl does not send what it cannot document.
+record-broken = The send log does not match. It is set aside, and a new one is begun.
+record-open-intent = The draft is being sent, or it is not known whether it was sent.
+record-failed = The send log cannot be written.
+store-failed = The draft store does not work.
+disk-newer = { $name } was written by a newer version of Segl.
+disk-full = { $name } cannot be written: the disk is full.
+disk-read-only = { $name } cannot be written: the folder is read-only.
+disk-busy = { $name } is in use by another program.
+disk-cannot-open = { $name } cannot be opened.
+disk-damaged = { $name } is damaged.
+disk-failed = { $name } cannot be read or written.
+
+## What to do now
+next-add-recipient = Add at least one recipient.
+next-choose-sender = Choose one of the senders in the settings.
+next-copy-it = Copy for IT, and send again when they have answered.
+next-look-again = Look at the recipients and send again.
+next-set-password = Type the password again: segl password set submission
+next-sign-in = Sign in again and send again.
+next-instead = Ask the recipient for a certificate, or use another way.
+next-attach-again = Attach it again or remove it.
+next-attach-file = Attach the files one by one.
+next-close-file = Close it in the other program, attach it again and send again.
+next-rename = Give the file another name and attach it again.
+next-retype = Type the subject and the names again.
+next-hand-over-again = Open the mail again in your mail program.
+next-other-folder = Choose another folder.
+next-again = Try again in a moment. The draft is still there.
+next-later = Try again in some minutes. The draft is still there.
+next-smaller = Remove files or split it into { $parts } mails.
+next-ascii-address = Ask the recipient for an address without such letters.
+next-draft-is-there = The draft is still there.
+next-unlock = Unlock it and try again.
+next-key-file = Ask IT for a keyring or for a key file ([data] key_file).
+next-unlock-or-restore = Unlock the keyring. If the key is gone, restore it from the backup: segl keys restore
+next-restore = Restore the right key from the backup: segl keys restore
+next-key-mode = Make it readable for you alone (0600).
+next-newer-segl = Use the newer version of Segl.
+next-free-space = Free some space and send again.
+next-again-and-it = Send again, and tell IT.
+next-look-in-log = Look in the send log before you send again.
