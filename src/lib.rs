@@ -10,6 +10,7 @@ pub mod directory;
 pub mod keys;
 pub mod mail;
 pub mod net;
+pub mod process;
 pub mod record;
 pub mod revocation;
 pub mod segl;

@@ -3,5 +3,6 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
+    segl::process::harden();
     ExitCode::from(segl::cli::run(std::env::args_os()))
 }

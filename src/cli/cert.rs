@@ -14,7 +14,7 @@ use crate::{
     cert::{self, Certificate, Problem, Subject},
     config::{self, Config},
     mail::Address,
-    segl::Trust,
+    segl::{Trust, TrustError},
     words::{Words, grouped},
 };
 
@@ -63,7 +63,7 @@ pub(super) fn check(
     let address = args
         .address
         .as_deref()
-        .map(|a| super::address(a, words))
+        .map(|a| super::mailbox(a, words).map(|m| m.address))
         .transpose()?;
     let trust = trust(&args.trust, config, words)?;
     let found = read(&args.file, words)?;
@@ -145,34 +145,40 @@ pub(super) fn trust(
     config: Option<&Config>,
     words: &Words,
 ) -> Result<Trust, Failure> {
-    let broken = |e: crate::segl::TrustError| {
-        let args = [
-            ("file", e.file.display().to_string().into()),
-            ("detail", e.detail.clone().into()),
-        ];
-        Failure::new("trust", words.with("cli-trust-file", &args), "")
-    };
-    let revocation = match (&args.revocation, config) {
-        (Some(text), _) => {
-            config::revocation(text).map_err(|detail| Failure::new("revocation", detail, ""))?
-        }
-        (None, Some(config)) => config.revocation,
-        (None, None) => config::default_revocation(),
-    };
-    let mut trust = config
+    let loaded = config
         .map(Trust::load)
         .transpose()
-        .map_err(broken)?
-        .unwrap_or_else(|| Trust::empty(revocation));
-    trust.set_revocation(revocation);
+        .map_err(|e| broken(&e, words))?;
+    let mut trust = loaded.unwrap_or_else(|| Trust::empty(config::default_revocation()));
+    adjust(&mut trust, args, words)?;
+    Ok(trust)
+}
+
+/// Puts what was given on the command line in place of, or beside, what is configured.
+pub(super) fn adjust(trust: &mut Trust, args: &TrustArgs, words: &Words) -> Result<(), Failure> {
+    if let Some(text) = &args.revocation {
+        let policy =
+            config::revocation(text).map_err(|detail| Failure::new("revocation", detail, ""))?;
+        trust.set_revocation(policy);
+    }
     if !args.anchor.is_empty() {
-        trust.replace_anchors(&args.anchor).map_err(broken)?;
+        trust
+            .replace_anchors(&args.anchor)
+            .map_err(|e| broken(&e, words))?;
     }
     trust
         .add_intermediates(&args.intermediate)
-        .map_err(broken)?;
+        .map_err(|e| broken(&e, words))?;
     trust.add_lists(&args.crl);
     Ok(())
+}
+
+fn broken(cause: &TrustError, words: &Words) -> Failure {
+    let args = [
+        ("file", cause.file.display().to_string().into()),
+        ("detail", cause.detail.clone().into()),
+    ];
+    Failure::new("trust", words.with("cli-trust-file", &args), "")
 }
 
 /// The certificates of a file.

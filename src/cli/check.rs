@@ -21,22 +21,38 @@ pub(super) fn run(args: &Check, session: &Session<'_>) -> Result<Exit, Failure> 
     let recipients = args
         .addresses
         .iter()
-        .map(|text| super::mailbox(text, words).map(|mailbox| Recipient { kind: Kind::To, mailbox }))
+        .map(|text| {
+            super::mailbox(text, words).map(|mailbox| Recipient {
+                kind: Kind::To,
+                mailbox,
+            })
+        })
         .collect::<Result<Vec<_>, _>>()?;
     let segl = session.segl()?;
     // Answers that are kept are used where there is a key for them; a lookup needs none.
     let _kept = segl.vault();
     let found = session.run(segl.assess_all(&recipients, Ask::IfNotFresh, super::CLOCK))?;
     let policy = &segl.config().policy;
-    let assessments: Vec<_> =
-        recipients.iter().filter_map(|r| Some((&r.mailbox, found.get(&r.mailbox.address)?))).collect();
-    let rows: Vec<_> = assessments.iter().map(|(m, a)| json::assessment(m, a, policy)).collect();
+    let assessments: Vec<_> = recipients
+        .iter()
+        .filter_map(|r| Some((&r.mailbox, found.get(&r.mailbox.address)?)))
+        .collect();
+    let rows: Vec<_> = assessments
+        .iter()
+        .map(|(m, a)| json::assessment(m, a, policy))
+        .collect();
     session.out.result(&json!({ "recipients": rows }), |words| {
-        let lines = assessments.iter().map(|(m, a)| line(m, a, a.route(policy), words));
+        let lines = assessments
+            .iter()
+            .map(|(m, a)| line(m, a, a.route(policy), words));
         lines.collect::<Vec<_>>().join("\n")
     });
     let is_green = |a: &Assessment| a.route(policy).light() == Light::Green;
-    Ok(if assessments.iter().all(|(_, a)| is_green(a)) { Exit::Good } else { Exit::Not })
+    Ok(if assessments.iter().all(|(_, a)| is_green(a)) {
+        Exit::Good
+    } else {
+        Exit::Not
+    })
 }
 
 /// Light, address, and the sentence: light first, so that it is heard first.

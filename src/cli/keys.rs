@@ -25,7 +25,11 @@ pub(super) fn password(verb: &PasswordVerb, session: &Session<'_>) -> Result<Exi
     let config = session.config()?;
     let (PasswordVerb::Set { name } | PasswordVerb::Delete { name }) = verb;
     if name != "submission" && !config.directories.iter().any(|d| d.name == *name) {
-        return Err(Failure::new("name", words.with("keys-unknown-name", &[("name", name.as_str().into())]), ""));
+        return Err(Failure::new(
+            "name",
+            words.with("keys-unknown-name", &[("name", name.as_str().into())]),
+            "",
+        ));
     }
     let source = source(&config);
     let done = match verb {
@@ -33,7 +37,9 @@ pub(super) fn password(verb: &PasswordVerb, session: &Session<'_>) -> Result<Exi
         PasswordVerb::Delete { .. } => keys::delete_password(name, &source),
     };
     done.map_err(|e| failed(&e, words))?;
-    session.out.result(&json!({ "name": name }), |words| words.say("keys-done"));
+    session
+        .out
+        .result(&json!({ "name": name }), |words| words.say("keys-done"));
     Ok(Exit::Good)
 }
 
@@ -45,21 +51,30 @@ pub(super) fn backup(verb: &Keys, session: &Session<'_>) -> Result<Exit, Failure
     match verb {
         Keys::Export { file } => {
             let key = keys::obtain(&config.data, &source).map_err(|e| failed(&e, words))?;
-            let octets = keys::export_keys(&key, &typed(words)?).map_err(|e| not_exported(&e, words))?;
+            let octets =
+                keys::export_keys(&key, &typed(words)?).map_err(|e| not_exported(&e, words))?;
             write_new(file, &octets).map_err(|e| file_failure(file, &e, words))?;
         }
         Keys::Restore { file } => {
-            let octets = super::read_file(file, 1 << 20).map_err(|e| file_failure(file, &e, words))?;
-            let key = keys::restore_keys(&octets, &typed(words)?).map_err(|e| not_exported(&e, words))?;
-            key.keep(&config.data, &source).map_err(|e| failed(&e, words))?;
+            let octets =
+                super::read_file(file, 1 << 20).map_err(|e| file_failure(file, &e, words))?;
+            let key =
+                keys::restore_keys(&octets, &typed(words)?).map_err(|e| not_exported(&e, words))?;
+            key.keep(&config.data, &source)
+                .map_err(|e| failed(&e, words))?;
         }
     }
-    session.out.result(&json!({}), |words| words.say("keys-done"));
+    session
+        .out
+        .result(&json!({}), |words| words.say("keys-done"));
     Ok(Exit::Good)
 }
 
 fn source(config: &Config) -> KeySource {
-    config.key_file.clone().map_or(KeySource::Keyring, KeySource::File)
+    config
+        .key_file
+        .clone()
+        .map_or(KeySource::Keyring, KeySource::File)
 }
 
 /// The first line of standard input.
@@ -100,6 +115,9 @@ fn not_exported(cause: &ExportError, words: &Words) -> Failure {
 }
 
 fn file_failure(file: &Path, cause: &io::Error, words: &Words) -> Failure {
-    let args = [("file", file.display().to_string().into()), ("detail", cause.to_string().into())];
+    let args = [
+        ("file", file.display().to_string().into()),
+        ("detail", cause.to_string().into()),
+    ];
     Failure::new("file", words.with("cli-file-unreadable", &args), "")
 }

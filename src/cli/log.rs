@@ -25,11 +25,18 @@ pub(super) fn run(verb: &LogVerb, session: &Session<'_>) -> Result<Exit, Failure
 }
 
 fn list(session: &Session<'_>) -> Result<Exit, Failure> {
-    let rows = opened(session)?.list(&Filter::default()).map_err(|e| failed(&e, session))?;
+    let rows = opened(session)?
+        .list(&Filter::default())
+        .map_err(|e| failed(&e, session))?;
     session.out.result(&json!(rows), |words| {
         let lines = rows.iter().map(|row| {
             let outcome = row.outcome.as_deref().unwrap_or("");
-            format!("{:>6}  {}  {:<9} {outcome}", row.seq, words.moment(row.at), row.kind)
+            format!(
+                "{:>6}  {}  {:<9} {outcome}",
+                row.seq,
+                words.moment(row.at),
+                row.kind
+            )
         });
         lines.collect::<Vec<_>>().join("\n")
     });
@@ -37,10 +44,14 @@ fn list(session: &Session<'_>) -> Result<Exit, Failure> {
 }
 
 fn show(seq: u64, session: &Session<'_>) -> Result<Exit, Failure> {
-    let (row, payload) = opened(session)?.show(seq).map_err(|e| failed(&e, session))?;
+    let (row, payload) = opened(session)?
+        .show(seq)
+        .map_err(|e| failed(&e, session))?;
     let mut value = json!(row);
     value["payload"] = payload.unwrap_or_default();
-    session.out.result(&value, |_| serde_json::to_string_pretty(&value).unwrap_or_default());
+    session.out.result(&value, |_| {
+        serde_json::to_string_pretty(&value).unwrap_or_default()
+    });
     Ok(Exit::Good)
 }
 
@@ -66,25 +77,49 @@ fn verify(head: Option<&str>, file: Option<&Path>, session: &Session<'_>) -> Res
         match verification.first_bad {
             None => words.with(
                 "log-intact",
-                &[("count", count.into()), ("head", verification.head.map(|h| h.to_string()).unwrap_or_default().into())],
+                &[
+                    ("count", count.into()),
+                    (
+                        "head",
+                        verification
+                            .head
+                            .map(|h| h.to_string())
+                            .unwrap_or_default()
+                            .into(),
+                    ),
+                ],
             ),
             Some(bad) => words.with(
                 "log-broken",
-                &[("seq", bad.seq.to_string().into()), ("reason", words.record_reason(bad.reason).into())],
+                &[
+                    ("seq", bad.seq.to_string().into()),
+                    ("reason", words.record_reason(bad.reason).into()),
+                ],
             ),
         }
     });
-    Ok(if verification.intact { Exit::Good } else { Exit::Not })
+    Ok(if verification.intact {
+        Exit::Good
+    } else {
+        Exit::Not
+    })
 }
 
 fn link(head: &Head) -> String {
-    head.to_string().split_once(':').map(|(_, link)| link.to_owned()).unwrap_or_default()
+    head.to_string()
+        .split_once(':')
+        .map(|(_, link)| link.to_owned())
+        .unwrap_or_default()
 }
 
 fn export(seq: u64, session: &Session<'_>) -> Result<Exit, Failure> {
-    let value = opened(session)?.export(seq).map_err(|e| failed(&e, session))?;
+    let value = opened(session)?
+        .export(seq)
+        .map_err(|e| failed(&e, session))?;
     // An export is a file for other machines: the same JSON with and without --json.
-    session.out.result(&value, |_| serde_json::to_string_pretty(&value).unwrap_or_default());
+    session.out.result(&value, |_| {
+        serde_json::to_string_pretty(&value).unwrap_or_default()
+    });
     Ok(Exit::Good)
 }
 

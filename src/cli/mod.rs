@@ -6,6 +6,8 @@
 mod args;
 mod cert;
 mod check;
+#[cfg(feature = "demo")]
+mod demo;
 mod doctor;
 mod effective;
 mod json;
@@ -14,6 +16,9 @@ mod log;
 mod output;
 mod seal;
 mod send;
+
+#[cfg(feature = "demo")]
+pub use demo::demo;
 
 use std::{
     ffi::OsString,
@@ -51,7 +56,10 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
-    let session = Session { config: cli.config.as_deref(), out };
+    let session = Session {
+        config: cli.config.as_deref(),
+        out,
+    };
     match &cli.verb {
         Verb::Check(args) => check::run(args, &session),
         Verb::Send(args) => send::run(args, &session),
@@ -79,7 +87,11 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         | Verb::Report(later)
         | Verb::Relay(later) => {
             let _not_looked_at = &later.rest;
-            Err(Failure::new("not-in-this-version", out.words.say("cli-later"), ""))
+            Err(Failure::new(
+                "not-in-this-version",
+                out.words.say("cli-later"),
+                "",
+            ))
         }
     }
 }
@@ -123,7 +135,9 @@ impl Session<'_> {
             .thread_name("segl-network")
             .enable_all()
             .build()
-            .map_err(|e| Failure::new("runtime", e.to_string(), self.out.words.say("next-again")))?;
+            .map_err(|e| {
+                Failure::new("runtime", e.to_string(), self.out.words.say("next-again"))
+            })?;
         Ok(runtime.block_on(work))
     }
 
@@ -220,8 +234,15 @@ fn code(cause: &SendError) -> &'static str {
 /// A mailbox from the command line.
 fn mailbox(text: &str, words: &Words) -> Result<Mailbox, Failure> {
     Mailbox::parse(text).map_err(|bad| {
-        let args = [("address", text.into()), ("detail", bad.cause.to_string().into())];
-        Failure::new("address", words.with("cli-bad-address", &args), words.say("next-address"))
+        let args = [
+            ("address", text.into()),
+            ("detail", bad.cause.to_string().into()),
+        ];
+        Failure::new(
+            "address",
+            words.with("cli-bad-address", &args),
+            words.say("next-address"),
+        )
     })
 }
 

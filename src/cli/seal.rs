@@ -21,17 +21,33 @@ use crate::{
 /// Encrypts the message for all readers, or writes nothing.
 pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
-    let readers = args.to.iter().map(|t| super::mailbox(t, words).map(|m| m.address)).collect::<Result<Vec<_>, _>>()?;
-    let assessments = if args.cert.is_empty() { looked_up(&readers, args, session)? } else { given(&readers, args, session)? };
-    let without: Vec<_> = assessments.iter().filter(|a| a.status() != Status::Usable).collect();
+    let readers = args
+        .to
+        .iter()
+        .map(|t| super::mailbox(t, words).map(|m| m.address))
+        .collect::<Result<Vec<_>, _>>()?;
+    let assessments = if args.cert.is_empty() {
+        looked_up(&readers, args, session)?
+    } else {
+        given(&readers, args, session)?
+    };
+    let without: Vec<_> = assessments
+        .iter()
+        .filter(|a| a.status() != Status::Usable)
+        .collect();
     if !without.is_empty() {
         let lines: Vec<String> = without
             .iter()
             .map(|a| format!("{}: {}", a.address().given(), words.why_red(a).sentence))
             .collect();
-        return Err(Failure::refused("not-usable", lines.join("\n"), words.say("cli-nothing-written")));
+        return Err(Failure::refused(
+            "not-usable",
+            lines.join("\n"),
+            words.say("cli-nothing-written"),
+        ));
     }
-    let mut input = input(args.input.as_deref()).map_err(|e| unreadable(args.input.as_deref(), &e, session))?;
+    let mut input =
+        input(args.input.as_deref()).map_err(|e| unreadable(args.input.as_deref(), &e, session))?;
     match &args.output {
         None => {
             let mut out = io::stdout().lock();
@@ -39,14 +55,19 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
         }
         Some(path) => {
             let mut target = Target::beside(path).map_err(|e| unwritable(path, &e, session))?;
-            segl::seal(&mut input, &mut target.file, &assessments).map_err(|e| failed(&e, session))?;
+            segl::seal(&mut input, &mut target.file, &assessments)
+                .map_err(|e| failed(&e, session))?;
             target.keep().map_err(|e| unwritable(path, &e, session))?;
         }
     }
     Ok(Exit::Good)
 }
 
-fn looked_up(readers: &[Address], args: &Seal, session: &Session<'_>) -> Result<Vec<Assessment>, Failure> {
+fn looked_up(
+    readers: &[Address],
+    args: &Seal,
+    session: &Session<'_>,
+) -> Result<Vec<Assessment>, Failure> {
     let mut segl = session.segl()?;
     cert::adjust(segl.trust_mut(), &args.trust, &session.out.words)?;
     let mut found = Vec::new();
@@ -57,7 +78,11 @@ fn looked_up(readers: &[Address], args: &Seal, session: &Session<'_>) -> Result<
 }
 
 /// Candidates from files: the same checks, and no network.
-fn given(readers: &[Address], args: &Seal, session: &Session<'_>) -> Result<Vec<Assessment>, Failure> {
+fn given(
+    readers: &[Address],
+    args: &Seal,
+    session: &Session<'_>,
+) -> Result<Vec<Assessment>, Failure> {
     let config = session.config_if_any()?;
     let trust = cert::trust(&args.trust, config.as_ref(), &session.out.words)?;
     let mut found = Vec::new();
@@ -84,7 +109,10 @@ struct Target {
 
 impl Target {
     fn beside(wanted: &Path) -> io::Result<Self> {
-        let mut name = wanted.file_name().ok_or(io::ErrorKind::InvalidInput)?.to_owned();
+        let mut name = wanted
+            .file_name()
+            .ok_or(io::ErrorKind::InvalidInput)?
+            .to_owned();
         name.push(format!(".{}.part", std::process::id()));
         let made = wanted.with_file_name(name);
         let mut options = OpenOptions::new();
@@ -92,7 +120,12 @@ impl Target {
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&made)?;
-        Ok(Self { file, made, wanted: wanted.to_owned(), is_kept: false })
+        Ok(Self {
+            file,
+            made,
+            wanted: wanted.to_owned(),
+            is_kept: false,
+        })
     }
 
     fn keep(mut self) -> io::Result<()> {
@@ -116,15 +149,30 @@ impl Drop for Target {
 fn unreadable(path: Option<&Path>, cause: &io::Error, session: &Session<'_>) -> Failure {
     let file = path.map_or_else(|| "-".to_owned(), |p| p.display().to_string());
     let args = [("file", file.into()), ("detail", cause.to_string().into())];
-    Failure::new("file-unreadable", session.out.words.with("cli-file-unreadable", &args), "")
+    Failure::new(
+        "file-unreadable",
+        session.out.words.with("cli-file-unreadable", &args),
+        "",
+    )
 }
 
 fn unwritable(path: &Path, cause: &io::Error, session: &Session<'_>) -> Failure {
-    let args = [("file", path.display().to_string().into()), ("detail", cause.to_string().into())];
-    Failure::new("file-unwritable", session.out.words.with("cli-file-unwritable", &args), "")
+    let args = [
+        ("file", path.display().to_string().into()),
+        ("detail", cause.to_string().into()),
+    ];
+    Failure::new(
+        "file-unwritable",
+        session.out.words.with("cli-file-unwritable", &args),
+        "",
+    )
 }
 
 fn failed(cause: &segl::SealFailure, session: &Session<'_>) -> Failure {
     let args = [("detail", cause.to_string().into())];
-    Failure::new("seal", session.out.words.with("cli-not-sealed", &args), session.out.words.say("cli-nothing-written"))
+    Failure::new(
+        "seal",
+        session.out.words.with("cli-not-sealed", &args),
+        session.out.words.say("cli-nothing-written"),
+    )
 }

@@ -12,7 +12,10 @@ use super::{
 };
 use crate::{
     config::Sender,
-    decide::{Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface, Warning},
+    decide::{
+        Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
+        Warning,
+    },
     mail::{self, Address, Body, Digest, Draft, DraftId, HandedOverError, Mailbox, MailboxError},
     segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way},
     words::Words,
@@ -29,7 +32,12 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
     let out = session.out;
     let draft = draft(args, &segl, &out.words)?;
     let reason = reason(args, &segl, &out.words)?;
-    let attempt = Attempt { args, session, segl: &segl, reason };
+    let attempt = Attempt {
+        args,
+        session,
+        segl: &segl,
+        reason,
+    };
     let receipt = match attempt.send(&draft)? {
         Sent::Receipt(receipt) => receipt,
         Sent::Refused(exit) => return Ok(exit),
@@ -55,8 +63,10 @@ fn to_rest(args: &SendArgs, receipt: &Receipt) -> Option<Draft> {
         return None;
     }
     let told = receipt.deliveries.iter().flat_map(|d| &d.recipients);
-    let refused: Vec<Address> =
-        told.filter(|t| t.is_refused).map(|t| t.recipient.mailbox.address.clone()).collect();
+    let refused: Vec<Address> = told
+        .filter(|t| t.is_refused)
+        .map(|t| t.recipient.mailbox.address.clone())
+        .collect();
     let rest = receipt.rest.as_ref()?.only_for(|a| !refused.contains(a));
     (!refused.is_empty() && !rest.recipients().is_empty()).then_some(rest)
 }
@@ -77,22 +87,35 @@ impl Attempt<'_> {
     fn send(&self, draft: &Draft) -> Result<Sent, Failure> {
         let words = &self.session.out.words;
         // Before anything is looked up: without key and record nothing can be sent.
-        self.segl.vault().map_err(|e| stopped("key", &words.key(&e, crate::words::Means::NothingSent)))?;
+        self.segl
+            .vault()
+            .map_err(|e| stopped("key", &words.key(&e, crate::words::Means::NothingSent)))?;
         let clock = super::CLOCK;
         let recipients = draft.recipients();
-        let found = self.session.run(self.segl.assess_all(&recipients, Ask::IfNotFresh, clock))?;
+        let found = self
+            .session
+            .run(self.segl.assess_all(&recipients, Ask::IfNotFresh, clock))?;
         let approved = match self.segl.decide(draft, &found) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
-            Decision::Empty => return Err(stopped("no-recipients", &words.not_sent(&segl::SendError::NoRecipients))),
+            Decision::Empty => {
+                return Err(stopped(
+                    "no-recipients",
+                    &words.not_sent(&segl::SendError::NoRecipients),
+                ));
+            }
             // Every assessment is there: what is pending would be a fault of this program, and never sends.
-            Decision::Pending(_) => return Err(Failure::new("pending", words.say("cli-pending"), "")),
+            Decision::Pending(_) => {
+                return Err(Failure::new("pending", words.say("cli-pending"), ""));
+            }
             Decision::Warn(warning) => match self.warned(warning, draft) {
                 Ok(approved) => approved,
                 Err(warning) => return Ok(self.refused(&warning.exposed().to_vec(), &found, None)),
             },
             Decision::Refuse(refusal) => match self.forbidden(refusal) {
                 Ok(approved) => approved,
-                Err(refusal) => return Ok(self.refused(&refusal.refused().to_vec(), &found, Some(&refusal))),
+                Err(refusal) => {
+                    return Ok(self.refused(&refusal.refused().to_vec(), &found, Some(&refusal)));
+                }
             },
         };
         let way = self.args.to_eml.clone().map_or(Way::Submit, Way::Files);
@@ -108,7 +131,11 @@ impl Attempt<'_> {
         let sent = self.session.run(self.segl.send(sending, clock))?;
         sent.map(Sent::Receipt).map_err(|cause| {
             let failure = stopped(super::code(&cause), &words.not_sent(&cause));
-            if matches!(cause, segl::SendError::Changed(_)) { Failure { exit: 1, ..failure } } else { failure }
+            if matches!(cause, segl::SendError::Changed(_)) {
+                Failure { exit: 1, ..failure }
+            } else {
+                failure
+            }
         })
     }
 
@@ -117,7 +144,9 @@ impl Attempt<'_> {
         if self.args.only_encrypted {
             return warning.only_encrypted();
         }
-        let Some(reason) = &self.reason else { return Err(warning) };
+        let Some(reason) = &self.reason else {
+            return Err(warning);
+        };
         let shown = self.session.out.words.warning(warning.exposed());
         let consent = Consent {
             reason: reason.clone(),
@@ -130,7 +159,11 @@ impl Attempt<'_> {
     }
 
     fn forbidden(&self, refusal: Refusal) -> Result<Approved, Refusal> {
-        if self.args.only_encrypted { refusal.only_encrypted() } else { Err(refusal) }
+        if self.args.only_encrypted {
+            refusal.only_encrypted()
+        } else {
+            Err(refusal)
+        }
     }
 
     /// Nothing was sent: somebody is exposed and nobody accepted it, or policy refuses.
@@ -169,19 +202,28 @@ fn draft(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Draft, Failure> 
         None => from_arguments(id, args, senders, words)?,
     };
     for path in &args.attach {
-        let attachment = segl::attach(path).map_err(|e| stopped("attachment", &words.not_attached(&e)))?;
+        let attachment =
+            segl::attach(path).map_err(|e| stopped("attachment", &words.not_attached(&e)))?;
         draft.attachments.push(attachment);
     }
     if let Some(text) = &args.reply_to {
         draft.reply_to = Some(super::mailbox(text, words)?);
     }
     if draft.recipients().is_empty() {
-        return Err(stopped("no-recipients", &words.not_sent(&segl::SendError::NoRecipients)));
+        return Err(stopped(
+            "no-recipients",
+            &words.not_sent(&segl::SendError::NoRecipients),
+        ));
     }
     Ok(draft)
 }
 
-fn from_arguments(id: DraftId, args: &SendArgs, senders: &[Sender], words: &Words) -> Result<Draft, Failure> {
+fn from_arguments(
+    id: DraftId,
+    args: &SendArgs,
+    senders: &[Sender],
+    words: &Words,
+) -> Result<Draft, Failure> {
     let sender = sender(args.from.as_deref(), senders, words)?;
     let mut draft = Draft::new(id, sender.mailbox.clone());
     sender.sign(&mut draft);
@@ -234,8 +276,11 @@ fn set_recipients(draft: &mut Draft, given: &Recipients, words: &Words) -> Resul
     if given.is_empty() {
         return Ok(());
     }
-    (draft.to, draft.cc, draft.bcc) =
-        (list(&given.to, words)?, list(&given.cc, words)?, list(&given.bcc, words)?);
+    (draft.to, draft.cc, draft.bcc) = (
+        list(&given.to, words)?,
+        list(&given.cc, words)?,
+        list(&given.bcc, words)?,
+    );
     Ok(())
 }
 
@@ -247,21 +292,37 @@ impl Recipients {
 
 fn list(texts: &[String], words: &Words) -> Result<Vec<Mailbox>, Failure> {
     let parsed = texts.iter().flat_map(|text| mail::parse_list(text));
-    parsed.collect::<Result<Vec<_>, _>>().map_err(|bad| bad_address(&bad, words))
+    parsed
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|bad| bad_address(&bad, words))
 }
 
 fn bad_address(bad: &MailboxError, words: &Words) -> Failure {
-    let args = [("address", bad.text.as_str().into()), ("detail", bad.cause.to_string().into())];
-    Failure::new("address", words.with("cli-bad-address", &args), words.say("next-address"))
+    let args = [
+        ("address", bad.text.as_str().into()),
+        ("detail", bad.cause.to_string().into()),
+    ];
+    Failure::new(
+        "address",
+        words.with("cli-bad-address", &args),
+        words.say("next-address"),
+    )
 }
 
-fn sender<'a>(named: Option<&str>, senders: &'a [Sender], words: &Words) -> Result<&'a Sender, Failure> {
+fn sender<'a>(
+    named: Option<&str>,
+    senders: &'a [Sender],
+    words: &Words,
+) -> Result<&'a Sender, Failure> {
     let unknown = || stopped("sender", &words.not_sent(&segl::SendError::UnknownSender));
     match named {
         None => senders.first().ok_or_else(unknown),
         Some(text) => {
             let wanted = super::mailbox(text, words)?.address;
-            senders.iter().find(|s| s.mailbox.address == wanted || s.author().address == wanted).ok_or_else(unknown)
+            senders
+                .iter()
+                .find(|s| s.mailbox.address == wanted || s.author().address == wanted)
+                .ok_or_else(unknown)
         }
     }
 }
@@ -273,26 +334,42 @@ fn reason(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Option<Reason>,
         (None, None) => return Ok(None),
     };
     let is_required = segl.config().policy.require_reason;
-    Reason::parse(&typed, is_required).map(Some).map_err(|cause| {
-        let key = match cause {
-            ReasonError::Missing => "cli-reason-missing",
-            ReasonError::TextMissing => "cli-reason-text-missing",
-        };
-        Failure::new("reason", words.say(key), words.say("next-reason"))
-    })
+    Reason::parse(&typed, is_required)
+        .map(Some)
+        .map_err(|cause| {
+            let key = match cause {
+                ReasonError::Missing => "cli-reason-missing",
+                ReasonError::TextMissing => "cli-reason-text-missing",
+            };
+            Failure::new("reason", words.say(key), words.say("next-reason"))
+        })
 }
 
 fn text(file: &Path, words: &Words) -> Result<String, Failure> {
     let octets = read(file, MAX_TEXT, words)?;
     String::from_utf8(octets).map_err(|_not_text| {
-        let args = [("file", file.display().to_string().into()), ("detail", "UTF-8".into())];
-        Failure::new("file-unreadable", words.with("cli-file-unreadable", &args), "")
+        let args = [
+            ("file", file.display().to_string().into()),
+            ("detail", "UTF-8".into()),
+        ];
+        Failure::new(
+            "file-unreadable",
+            words.with("cli-file-unreadable", &args),
+            "",
+        )
     })
 }
 
 fn read(file: &Path, limit: u64, words: &Words) -> Result<Vec<u8>, Failure> {
     super::read_file(file, limit).map_err(|cause| {
-        let args = [("file", file.display().to_string().into()), ("detail", cause.to_string().into())];
-        Failure::new("file-unreadable", words.with("cli-file-unreadable", &args), "")
+        let args = [
+            ("file", file.display().to_string().into()),
+            ("detail", cause.to_string().into()),
+        ];
+        Failure::new(
+            "file-unreadable",
+            words.with("cli-file-unreadable", &args),
+            "",
+        )
     })
 }

@@ -133,7 +133,6 @@ allow_private = true
 [policy]
 fallback = "ask"
 revocation = "require"
-allow_test_roots = true
 
 [data]
 dir = "data"

@@ -158,7 +158,12 @@ impl Draft {
     #[must_use]
     pub fn only_for(&self, keep: impl Fn(&Address) -> bool) -> Self {
         let kept = |list: &[Mailbox]| list.iter().filter(|m| keep(&m.address)).cloned().collect();
-        Self { to: kept(&self.to), cc: kept(&self.cc), bcc: kept(&self.bcc), ..self.clone() }
+        Self {
+            to: kept(&self.to),
+            cc: kept(&self.cc),
+            bcc: kept(&self.bcc),
+            ..self.clone()
+        }
     }
 
     /// What a consent is bound to: sender, subject, text and files. Another word makes another digest. Recipients are

@@ -36,7 +36,14 @@ impl Segl {
         }
     }
 
-    fn keep_copies(&self, draft: &Draft, head: &Head, receipt: &mut Receipt, vault: &Vault, at: Timestamp) {
+    fn keep_copies(
+        &self,
+        draft: &Draft,
+        head: &Head,
+        receipt: &mut Receipt,
+        vault: &Vault,
+        at: Timestamp,
+    ) {
         let octets = match message::readable(draft, head) {
             Ok(octets) => octets,
             Err(cause) => {
@@ -46,13 +53,24 @@ impl Segl {
         };
         // A message that goes out in several sendings is one message: its first sending kept the copy.
         if draft.again.is_none() {
-            if let Err(cause) = vault.store().save_sent(&head.message_id, at, &mut octets.as_slice()) {
+            if let Err(cause) =
+                vault
+                    .store()
+                    .save_sent(&head.message_id, at, &mut octets.as_slice())
+            {
                 receipt.remarks.push(Remark::NoSentCopy(cause.to_string()));
             }
         }
-        if let Some(folder) = self.config.copy_folder.as_deref().filter(|_| draft.again.is_none()) {
+        if let Some(folder) = self
+            .config
+            .copy_folder
+            .as_deref()
+            .filter(|_| draft.again.is_none())
+        {
             if let Err(cause) = write_copy(folder, &head.message_id, at, &octets) {
-                receipt.remarks.push(Remark::NoReadableCopy(cause.to_string()));
+                receipt
+                    .remarks
+                    .push(Remark::NoReadableCopy(cause.to_string()));
             }
         }
     }
@@ -60,7 +78,10 @@ impl Segl {
     /// What was sent to everybody is no draft any more; what was not stays one, under the same name.
     fn keep_rest(&self, draft: &Draft, receipt: &mut Receipt, vault: &Vault, at: Timestamp) {
         let kept = match &receipt.rest {
-            None => vault.store().delete_draft(draft.id.as_str()).map_err(|e| e.to_string()),
+            None => vault
+                .store()
+                .delete_draft(draft.id.as_str())
+                .map_err(|e| e.to_string()),
             Some(rest) => super::drafts::save(vault.store(), rest, at).map_err(|e| e.to_string()),
         };
         if let Err(cause) = kept {
@@ -71,7 +92,12 @@ impl Segl {
 
 /// The draft for whoever does not have the message for certain.
 fn rest(draft: &Draft, head: &Head, receipt: &Receipt) -> Option<Draft> {
-    let addresses = |outcome| receipt.with(outcome).map(|r| r.mailbox.address.clone()).collect::<Vec<Address>>();
+    let addresses = |outcome| {
+        receipt
+            .with(outcome)
+            .map(|r| r.mailbox.address.clone())
+            .collect::<Vec<Address>>()
+    };
     let doubtful = addresses(Outcome::Unconfirmed);
     let mut missing = addresses(Outcome::Rejected);
     missing.extend(addresses(Outcome::NotSent));
@@ -95,26 +121,54 @@ fn rest(draft: &Draft, head: &Head, receipt: &Receipt) -> Option<Draft> {
 
 /// The organisation of each recipient whom the message was encrypted to.
 fn remember(receipt: &mut Receipt, vault: &Vault, found: &Assessments, at: Timestamp) {
-    let sent = receipt.deliveries.iter().filter(|d| d.route.is_end_to_end() && d.outcome == Outcome::Sent);
-    let addresses: Vec<Address> =
-        sent.flat_map(|d| d.recipients.iter().map(|t| t.recipient.mailbox.address.clone())).collect();
+    let sent = receipt
+        .deliveries
+        .iter()
+        .filter(|d| d.route.is_end_to_end() && d.outcome == Outcome::Sent);
+    let addresses: Vec<Address> = sent
+        .flat_map(|d| {
+            d.recipients
+                .iter()
+                .map(|t| t.recipient.mailbox.address.clone())
+        })
+        .collect();
     for address in addresses {
-        let Some(assessment) = found.get(&address) else { continue };
-        let now = Some(Remembered { organisation: assessment.organisation().cloned(), at });
+        let Some(assessment) = found.get(&address) else {
+            continue;
+        };
+        let now = Some(Remembered {
+            organisation: assessment.organisation().cloned(),
+            at,
+        });
         // Whether it is the same was decided before sending; what is remembered is only brought up to date.
-        let kept: Result<Memory<Option<Remembered>>, _> = vault.store().remember(&address.key(), &now, |_| true);
+        let kept: Result<Memory<Option<Remembered>>, _> =
+            vault.store().remember(&address.key(), &now, |_| true);
         if let Err(cause) = kept {
-            receipt.remarks.push(Remark::NotRemembered(cause.to_string()));
+            receipt
+                .remarks
+                .push(Remark::NotRemembered(cause.to_string()));
             return;
         }
     }
 }
 
 /// A readable copy in the folder that the settings name: `20261122T140211Z-<identifier>.eml`, for this user only.
-fn write_copy(folder: &Path, message_id: &str, at: Timestamp, octets: &[u8]) -> std::io::Result<()> {
+fn write_copy(
+    folder: &Path,
+    message_id: &str,
+    at: Timestamp,
+    octets: &[u8],
+) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
-    let identifier: String = message_id.chars().filter(char::is_ascii_alphanumeric).take(32).collect();
-    let path = folder.join(format!("{}-{identifier}.eml", at.strftime("%Y%m%dT%H%M%SZ")));
+    let identifier: String = message_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(32)
+        .collect();
+    let path = folder.join(format!(
+        "{}-{identifier}.eml",
+        at.strftime("%Y%m%dT%H%M%SZ")
+    ));
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

@@ -36,7 +36,10 @@ impl Segl {
     pub fn drafts(&self) -> Result<Vec<(Timestamp, Result<Draft, DraftError>)>, DraftError> {
         let vault = self.door.vault()?;
         let rows = vault.store().drafts()?;
-        Ok(rows.into_iter().filter_map(|row| Some((row.at, load(vault.store(), &row.id).transpose()?))).collect())
+        Ok(rows
+            .into_iter()
+            .filter_map(|row| Some((row.at, load(vault.store(), &row.id).transpose()?)))
+            .collect())
     }
 
     /// Removes a draft.
@@ -51,6 +54,8 @@ pub(super) fn save(store: &Store, draft: &Draft, at: Timestamp) -> Result<(), Dr
 }
 
 fn load(store: &Store, id: &str) -> Result<Option<Draft>, DraftError> {
-    let Some(json) = store.load_draft(id)? else { return Ok(None) };
+    let Some(json) = store.load_draft(id)? else {
+        return Ok(None);
+    };
     Ok(Some(serde_json::from_slice(&json)?))
 }

@@ -45,23 +45,45 @@ impl Segl {
     /// All that is known about one recipient. Never fails: failures are findings.
     pub async fn assess(&self, address: &Address, ask: Ask, clock: Clock<'_>) -> Assessment {
         let store = self.answers_store();
-        let kept = store.as_ref().and_then(|s| s.answers::<Answer>(&address.key()).ok()).unwrap_or_default();
-        let asking = self.directories.iter().map(|d| self.ask(d, address, ask, &kept, clock));
+        let kept = store
+            .as_ref()
+            .and_then(|s| s.answers::<Answer>(&address.key()).ok())
+            .unwrap_or_default();
+        let asking = self
+            .directories
+            .iter()
+            .map(|d| self.ask(d, address, ask, &kept, clock));
         let outcomes = join_all(asking).await;
         if let Some(store) = &store {
             self.keep(store, address, &outcomes);
         }
         let is_older = outcomes.iter().any(|o| o.is_older);
         let answers = outcomes.into_iter().map(|o| o.answer).collect();
-        let assessment = self.trust.assess(address, answers, self.remembered(store.as_deref(), address), clock());
-        if is_older { assessment.from_older_answers() } else { assessment }
+        let assessment = self.trust.assess(
+            address,
+            answers,
+            self.remembered(store.as_deref(), address),
+            clock(),
+        );
+        if is_older {
+            assessment.from_older_answers()
+        } else {
+            assessment
+        }
     }
 
     /// All that is known about several recipients.
-    pub async fn assess_all(&self, recipients: &[Recipient], ask: Ask, clock: Clock<'_>) -> Assessments {
+    pub async fn assess_all(
+        &self,
+        recipients: &[Recipient],
+        ask: Ask,
+        clock: Clock<'_>,
+    ) -> Assessments {
         let mut found = Assessments::new();
         for some in recipients.chunks(AT_ONCE) {
-            let asking = some.iter().map(|r| self.assess(&r.mailbox.address, ask, clock));
+            let asking = some
+                .iter()
+                .map(|r| self.assess(&r.mailbox.address, ask, clock));
             for assessment in join_all(asking).await {
                 found.insert(assessment.address().clone(), Arc::new(assessment));
             }
@@ -71,15 +93,23 @@ impl Segl {
 
     /// The user confirms that an address now belongs to the organisation of its present certificates, or that its
     /// certificate is gone for good.
-    pub fn confirm(&self, assessment: &Assessment, at: Timestamp) -> Result<(), crate::store::StoreError> {
-        let Some(vault) = self.door.opened() else { return Ok(()) };
+    pub fn confirm(
+        &self,
+        assessment: &Assessment,
+        at: Timestamp,
+    ) -> Result<(), crate::store::StoreError> {
+        let Some(vault) = self.door.opened() else {
+            return Ok(());
+        };
         let organisation = assessment
             .certificates()
             .iter()
             .filter_map(|c| c.certificate.as_ref())
             .find_map(|c| c.facts().organisation.clone());
         let now = Remembered { organisation, at };
-        vault.store().confirm_change(&assessment.address().key(), &Some(now))
+        vault
+            .store()
+            .confirm_change(&assessment.address().key(), &Some(now))
     }
 
     async fn ask(
@@ -91,11 +121,23 @@ impl Segl {
         clock: Clock<'_>,
     ) -> Outcome {
         let now = clock();
-        let kept = kept.iter().find(|k| asked.kept_as.as_ref() == Some(&k.directory)).map(|k| &k.answer);
-        if let Some(answer) = kept.filter(|k| ask == Ask::IfNotFresh && is_fresh(k, now, &self.config.policy)) {
-            return Outcome { answer: answer.clone(), is_older: false };
+        let kept = kept
+            .iter()
+            .find(|k| asked.kept_as.as_ref() == Some(&k.directory))
+            .map(|k| &k.answer);
+        if let Some(answer) =
+            kept.filter(|k| ask == Ask::IfNotFresh && is_fresh(k, now, &self.config.policy))
+        {
+            return Outcome {
+                answer: answer.clone(),
+                is_older: false,
+            };
         }
-        let freshness = if ask == Ask::Anew { Freshness::Now } else { Freshness::Recent };
+        let freshness = if ask == Ask::Anew {
+            Freshness::Now
+        } else {
+            Freshness::Recent
+        };
         let mut answer = asked.directory.find(address, now, freshness).await;
         let stands_in = kept.filter(|k| {
             answer.failure.is_some()
@@ -107,9 +149,15 @@ impl Segl {
             Some(kept) => {
                 answer.found.clone_from(&kept.found);
                 answer.asked_at = kept.asked_at;
-                Outcome { answer, is_older: true }
+                Outcome {
+                    answer,
+                    is_older: true,
+                }
             }
-            None => Outcome { answer, is_older: false },
+            None => Outcome {
+                answer,
+                is_older: false,
+            },
         }
     }
 
@@ -119,13 +167,26 @@ impl Segl {
             let Some(name) = &asked.kept_as else { continue };
             if outcome.answer.failure.is_none() && !outcome.is_older {
                 // A store that cannot be written costs time, not truth: the directory is asked again.
-                let _kept = store.put_answer(name, &address.key(), outcome.answer.asked_at, &outcome.answer);
+                let _kept = store.put_answer(
+                    name,
+                    &address.key(),
+                    outcome.answer.asked_at,
+                    &outcome.answer,
+                );
             }
         }
     }
 
-    pub(super) fn remembered(&self, store: Option<&Store>, address: &Address) -> Option<Remembered> {
-        store?.remembered::<Option<Remembered>>(&address.key()).ok().flatten().flatten()
+    pub(super) fn remembered(
+        &self,
+        store: Option<&Store>,
+        address: &Address,
+    ) -> Option<Remembered> {
+        store?
+            .remembered::<Option<Remembered>>(&address.key())
+            .ok()
+            .flatten()
+            .flatten()
     }
 }
 
@@ -135,7 +196,11 @@ fn age(answer: &Answer, now: Timestamp) -> SignedDuration {
 
 /// An answer from the future is not fresh: the clock was set back, and nobody knows how old it is.
 fn is_fresh(answer: &Answer, now: Timestamp, policy: &Policy) -> bool {
-    let limit = if answer.found.is_empty() { policy.directory_negative } else { policy.directory_fresh };
+    let limit = if answer.found.is_empty() {
+        policy.directory_negative
+    } else {
+        policy.directory_fresh
+    };
     let age = age(answer, now);
     answer.failure.is_none() && !age.is_negative() && age <= limit
 }

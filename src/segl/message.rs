@@ -42,7 +42,11 @@ pub enum MakeError {
 }
 
 /// Makes all messages of a draft. The order is: encrypted ones first, Bcc after To and Cc.
-pub(super) fn make(draft: &Draft, head: &Head, confirmed: Vec<Confirmed>) -> Result<Vec<Ready>, MakeError> {
+pub(super) fn make(
+    draft: &Draft,
+    head: &Head,
+    confirmed: Vec<Confirmed>,
+) -> Result<Vec<Ready>, MakeError> {
     let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
     group(confirmed)
         .into_iter()
@@ -76,22 +80,47 @@ fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
     shared.into_iter().chain(alone).collect()
 }
 
-fn sealed(draft: &Draft, outer: &OuterHeader, route: Route, recipients: Vec<Confirmed>) -> Result<Ready, MakeError> {
-    let readers: Vec<&EncryptionCertificate> = recipients.iter().flat_map(|r| r.assessment.used()).collect();
+fn sealed(
+    draft: &Draft,
+    outer: &OuterHeader,
+    route: Route,
+    recipients: Vec<Confirmed>,
+) -> Result<Ready, MakeError> {
+    let readers: Vec<&EncryptionCertificate> = recipients
+        .iter()
+        .flat_map(|r| r.assessment.used())
+        .collect();
     let mut message = SmimeMessage::new(Vec::new(), outer, &readers, ContentCipher::Aes256Cbc)?;
     mail::write_entity(draft, &mut attachment::open, &mut message)?;
     let octets = message.finish()?;
     let checked = smime::check(octets.as_slice(), &readers, outer)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
     let sha256 = checked.sha256();
-    Ok(Ready { route, recipients, octets: octets.into(), sha256, readers: fingerprints })
+    Ok(Ready {
+        route,
+        recipients,
+        octets: octets.into(),
+        sha256,
+        readers: fingerprints,
+    })
 }
 
-fn clear(draft: &Draft, outer: &OuterHeader, route: Route, recipients: Vec<Confirmed>) -> Result<Ready, MakeError> {
+fn clear(
+    draft: &Draft,
+    outer: &OuterHeader,
+    route: Route,
+    recipients: Vec<Confirmed>,
+) -> Result<Ready, MakeError> {
     let octets = clear_octets(draft, outer)?;
     check_clear(&octets)?;
     let sha256 = Digest::of(&octets);
-    Ok(Ready { route, recipients, octets: octets.into(), sha256, readers: Vec::new() })
+    Ok(Ready {
+        route,
+        recipients,
+        octets: octets.into(),
+        sha256,
+        readers: Vec::new(),
+    })
 }
 
 fn clear_octets(draft: &Draft, outer: &OuterHeader) -> Result<Vec<u8>, MakeError> {
@@ -104,11 +133,17 @@ fn clear_octets(draft: &Draft, outer: &OuterHeader) -> Result<Vec<u8>, MakeError
 /// What no message of Segl's holds: Bcc, or fields that tell of the sender's computer.
 fn check_clear(octets: &[u8]) -> Result<(), MakeError> {
     const NEVER: [&[u8]; 4] = [b"bcc:", b"received:", b"user-agent:", b"x-mailer:"];
-    for line in octets.split_inclusive(|b| *b == b'\n').take_while(|l| *l != b"\r\n") {
+    for line in octets
+        .split_inclusive(|b| *b == b'\n')
+        .take_while(|l| *l != b"\r\n")
+    {
         if !line.ends_with(b"\r\n") {
             return Err(MakeError::Clear("a line does not end with CRLF"));
         }
-        if NEVER.iter().any(|name| line.len() >= name.len() && line[..name.len()].eq_ignore_ascii_case(name)) {
+        if NEVER
+            .iter()
+            .any(|name| line.len() >= name.len() && line[..name.len()].eq_ignore_ascii_case(name))
+        {
             return Err(MakeError::Clear("a header field that must not leave"));
         }
     }

@@ -23,6 +23,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
+pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
 pub use drafts::DraftError;
 pub use error::SendError;
@@ -32,7 +33,6 @@ pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
-pub use crate::submit::Cancel;
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
 pub use wire::OpenError;
@@ -121,7 +121,14 @@ impl Segl {
     /// The size that the mail server takes, as it said when it was last asked.
     pub fn known_size_limit(&self) -> Option<u64> {
         let vault = self.door.opened()?;
-        vault.store().fact(send::SIZE_FACT).ok().flatten()?.value.parse().ok()
+        vault
+            .store()
+            .fact(send::SIZE_FACT)
+            .ok()
+            .flatten()?
+            .value
+            .parse()
+            .ok()
     }
 
     fn answers_store(&self) -> Option<StoreHandle> {

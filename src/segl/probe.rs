@@ -34,9 +34,15 @@ impl Segl {
         let mut probes = Vec::new();
         if let Some(sender) = self.config.senders.first() {
             for asked in &self.directories {
-                let answer = asked.directory.find(&sender.mailbox.address, clock(), Freshness::Now).await;
+                let answer = asked
+                    .directory
+                    .find(&sender.mailbox.address, clock(), Freshness::Now)
+                    .await;
                 let name = asked.directory.name().to_owned();
-                probes.push(Probe::Directory { name, failure: answer.failure });
+                probes.push(Probe::Directory {
+                    name,
+                    failure: answer.failure,
+                });
             }
         }
         if self.config.submission.is_some() {
@@ -53,7 +59,10 @@ impl Segl {
         match Session::open(settings).await {
             Err(cause) => Probe::NoServer(cause.into()),
             Ok(session) => {
-                let probe = Probe::Server { tls: session.tls().clone(), size: session.facts().size() };
+                let probe = Probe::Server {
+                    tls: session.tls().clone(),
+                    size: session.facts().size(),
+                };
                 session.close().await;
                 probe
             }

@@ -105,12 +105,17 @@ pub enum Remark {
 impl Receipt {
     /// Whether anything has, or may have, left this computer.
     pub fn may_have_been_sent(&self) -> bool {
-        self.deliveries.iter().any(|d| matches!(d.outcome, Outcome::Sent | Outcome::Unconfirmed))
+        self.deliveries
+            .iter()
+            .any(|d| matches!(d.outcome, Outcome::Sent | Outcome::Unconfirmed))
     }
 
     /// Recipients with this outcome.
     pub fn with(&self, outcome: Outcome) -> impl Iterator<Item = &Recipient> {
-        self.deliveries.iter().filter(move |d| d.outcome == outcome).flat_map(|d| d.recipients.iter().map(|t| &t.recipient))
+        self.deliveries
+            .iter()
+            .filter(move |d| d.outcome == outcome)
+            .flat_map(|d| d.recipients.iter().map(|t| &t.recipient))
     }
 }
 
@@ -118,7 +123,11 @@ impl Outcome {
     /// The outcome of the whole. Unconfirmed outweighs all: it is what the sender must act on.
     pub(super) fn of_all(deliveries: &[Delivery]) -> Self {
         let has = |outcome| deliveries.iter().any(|d| d.outcome == outcome);
-        match (has(Self::Unconfirmed), has(Self::Sent), has(Self::Rejected) || has(Self::NotSent)) {
+        match (
+            has(Self::Unconfirmed),
+            has(Self::Sent),
+            has(Self::Rejected) || has(Self::NotSent),
+        ) {
             (true, ..) => Self::Unconfirmed,
             (false, true, true) => Self::Partial,
             (false, true, false) => Self::Sent,

@@ -5,7 +5,9 @@ use crate::{
     decide::{Confirmed, GivenConsent, Judged, Surface},
     mail::{Draft, Head},
     net::TlsFacts,
-    record::{Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient, RecordedTls,
+    record::{
+        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient,
+        RecordedTls,
     },
 };
 
@@ -34,7 +36,11 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         settings_sha256: about.settings_sha256.clone(),
         policy_sha256: about.policy_sha256.clone(),
         identity: about.draft.from.address.wire(),
-        deliveries: messages.iter().enumerate().map(|(i, m)| delivery(i, m, about.draft)).collect(),
+        deliveries: messages
+            .iter()
+            .enumerate()
+            .map(|(i, m)| delivery(i, m, about.draft))
+            .collect(),
         consents: about.consents.iter().map(consent).collect(),
         content_sha256: about.draft.content_digest().to_string(),
     }
@@ -54,16 +60,29 @@ fn delivery(index: usize, message: &Ready, draft: &Draft) -> PlannedDelivery {
 
 fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
     let assessment = &confirmed.assessment;
-    let mut problems: Vec<String> =
-        assessment.certificates().iter().flat_map(Judged::problems).map(|p| p.code().to_owned()).collect();
-    problems.extend(assessment.failures().iter().map(|f| format!("lookup-{}", f.code.code())));
+    let mut problems: Vec<String> = assessment
+        .certificates()
+        .iter()
+        .flat_map(Judged::problems)
+        .map(|p| p.code().to_owned())
+        .collect();
+    problems.extend(
+        assessment
+            .failures()
+            .iter()
+            .map(|f| format!("lookup-{}", f.code.code())),
+    );
     problems.dedup();
     RecordedRecipient {
         address: confirmed.recipient.mailbox.address.wire(),
         kind: confirmed.recipient.kind,
         route: confirmed.route.code().to_owned(),
         light: confirmed.route.light().code().to_owned(),
-        certificates: assessment.certificates().iter().filter_map(certificate).collect(),
+        certificates: assessment
+            .certificates()
+            .iter()
+            .filter_map(certificate)
+            .collect(),
         problems,
         evidence_from: assessment.evidence_from(),
     }
@@ -71,7 +90,11 @@ fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
 
 fn certificate(judged: &Judged) -> Option<RecordedCertificate> {
     let certificate = judged.certificate.as_ref()?;
-    let sources: Vec<&str> = judged.sources.iter().map(|s| s.directory.as_str()).collect();
+    let sources: Vec<&str> = judged
+        .sources
+        .iter()
+        .map(|s| s.directory.as_str())
+        .collect();
     Some(RecordedCertificate {
         sha256: judged.sha256.to_string(),
         issuer: certificate.facts().issuer.clone(),
@@ -85,10 +108,18 @@ fn certificate(judged: &Judged) -> Option<RecordedCertificate> {
 /// The readers as issuer and serial number, each once.
 fn readers(message: &Ready) -> Vec<Reader> {
     let is_reader = |sha256: Fingerprint| message.readers.contains(&sha256);
-    let judged = message.recipients.iter().flat_map(|r| r.assessment.certificates());
-    let certificates = judged.filter(|j| is_reader(j.sha256)).filter_map(|j| j.certificate.as_ref());
+    let judged = message
+        .recipients
+        .iter()
+        .flat_map(|r| r.assessment.certificates());
+    let certificates = judged
+        .filter(|j| is_reader(j.sha256))
+        .filter_map(|j| j.certificate.as_ref());
     let mut readers: Vec<Reader> = certificates
-        .map(|c| Reader { issuer: c.facts().issuer.clone(), serial: hex(&c.serial()) })
+        .map(|c| Reader {
+            issuer: c.facts().issuer.clone(),
+            serial: hex(&c.serial()),
+        })
         .collect();
     readers.sort_by(|a, b| (&a.issuer, &a.serial).cmp(&(&b.issuer, &b.serial)));
     readers.dedup();

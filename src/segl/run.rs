@@ -13,7 +13,8 @@ use super::{
 use crate::{
     net::TlsFacts,
     record::{
-        DeliveryOutcome, Head as RecordHead, Outcome as RecordedOutcome, Reply as RecordedReply, SendLock, Started,
+        DeliveryOutcome, Head as RecordHead, Outcome as RecordedOutcome, Reply as RecordedReply,
+        SendLock, Started,
     },
     submit::{Cancel, Delivered, EnvelopeReplies, Progress, Reply, Session, SubmitError, Verified},
 };
@@ -53,7 +54,16 @@ impl<'a> Run<'a> {
         // What a Segl that is gone left open is closed first: a draft has one open intent at most.
         record.recover(&lock, clock())?;
         let intent = record.append_intent(&lock, recorded::intent(about, &messages), clock())?;
-        Ok(Self { vault, about, clock, lock, intent, messages, ended: Vec::new(), remarks: Vec::new() })
+        Ok(Self {
+            vault,
+            about,
+            clock,
+            lock,
+            intent,
+            messages,
+            ended: Vec::new(),
+            remarks: Vec::new(),
+        })
     }
 
     /// A message by its number.
@@ -81,7 +91,9 @@ impl<'a> Run<'a> {
                 let here = (p.written as u64).min(octets.len() as u64);
                 watch(gone + here, total, !p.may_have_been_sent());
             };
-            let delivered = session.deliver(verified, &octets, &mut progress, cancel).await;
+            let delivered = session
+                .deliver(verified, &octets, &mut progress, cancel)
+                .await;
             gone += octets.len() as u64;
             let (end, why) = End::of(delivered, session.tls());
             self.end(i, end);
@@ -90,7 +102,9 @@ impl<'a> Run<'a> {
                     self.close_all(DeliveryOutcome::NotSent, &[]);
                     return Err(why.into());
                 }
-                why => self.remarks.extend(why.map(|w| Remark::Interrupted(w.to_string()))),
+                why => self
+                    .remarks
+                    .extend(why.map(|w| Remark::Interrupted(w.to_string()))),
             }
             if !self.anything_left() {
                 break;
@@ -103,24 +117,37 @@ impl<'a> Run<'a> {
     /// Records that a message was written to a file.
     pub(super) fn written(&mut self, i: usize, file: PathBuf) -> Result<(), SendError> {
         self.started(i)?;
-        let end = End { file: Some(file), ..End::bare(DeliveryOutcome::Written) };
+        let end = End {
+            file: Some(file),
+            ..End::bare(DeliveryOutcome::Written)
+        };
         self.end(i, end);
         Ok(())
     }
 
     /// Ends every message that has not ended yet. `replies` are what the server said to the envelopes, in order.
-    pub(super) fn close_all(
-        &mut self,
-        outcome: DeliveryOutcome,
-        replies: &[EnvelopeReplies],
-    ) {
+    pub(super) fn close_all(&mut self, outcome: DeliveryOutcome, replies: &[EnvelopeReplies]) {
         for i in self.ended.len()..self.messages.len() {
             let own = replies.get(i).cloned();
             // Of several envelopes, those whose recipients were all accepted were not refused: they were not sent.
             let is_refused = own.as_ref().is_some_and(|r| r.refusal().is_some());
-            let outcome = if replies.is_empty() || is_refused { outcome } else { DeliveryOutcome::NotSent };
-            let reply = own.as_ref().and_then(|r| r.refusal()).map(|(_, reply)| reply.clone());
-            self.end(i, End { replies: own, reply, ..End::bare(outcome) });
+            let outcome = if replies.is_empty() || is_refused {
+                outcome
+            } else {
+                DeliveryOutcome::NotSent
+            };
+            let reply = own
+                .as_ref()
+                .and_then(|r| r.refusal())
+                .map(|(_, reply)| reply.clone());
+            self.end(
+                i,
+                End {
+                    replies: own,
+                    reply,
+                    ..End::bare(outcome)
+                },
+            );
         }
     }
 
@@ -130,7 +157,10 @@ impl<'a> Run<'a> {
             message_id: self.about.head.message_id.clone(),
             at: (self.clock)(),
             outcome: Outcome::of_all(&self.ended),
-            record: RecordedAt { seq: self.intent.seq, link: self.intent.link.into() },
+            record: RecordedAt {
+                seq: self.intent.seq,
+                link: self.intent.link.into(),
+            },
             deliveries: self.ended,
             left_out: Vec::new(),
             consents: self.about.consents.to_vec(),
@@ -140,13 +170,20 @@ impl<'a> Run<'a> {
     }
 
     fn anything_left(&self) -> bool {
-        self.ended.iter().any(|d| matches!(d.outcome, Outcome::Sent | Outcome::Unconfirmed))
+        self.ended
+            .iter()
+            .any(|d| matches!(d.outcome, Outcome::Sent | Outcome::Unconfirmed))
     }
 
     fn started(&self, i: usize) -> Result<(), SendError> {
-        let started = Started { intent: self.intent.seq, delivery: super::number(i) };
+        let started = Started {
+            intent: self.intent.seq,
+            delivery: super::number(i),
+        };
         let now = (self.clock)();
-        self.vault.record(now)?.append_started(&self.lock, started, now)?;
+        self.vault
+            .record(now)?
+            .append_started(&self.lock, started, now)?;
         Ok(())
     }
 
@@ -188,8 +225,10 @@ impl<'a> Run<'a> {
             recovered: false,
         };
         let now = recorded.at;
-        let written =
-            self.vault.record(now).and_then(|record| record.append_outcome(&self.lock, recorded, now));
+        let written = self
+            .vault
+            .record(now)
+            .and_then(|record| record.append_outcome(&self.lock, recorded, now));
         if let Err(cause) = written {
             self.remarks.push(Remark::NotRecorded(cause.to_string()));
         }
@@ -206,22 +245,42 @@ impl<'a> Run<'a> {
 
 impl End {
     fn bare(outcome: DeliveryOutcome) -> Self {
-        Self { outcome, replies: None, reply: None, tls: None, file: None }
+        Self {
+            outcome,
+            replies: None,
+            reply: None,
+            tls: None,
+            file: None,
+        }
     }
 
     /// How a delivery ended and, where that was trouble on this side of the server's word, why.
     fn of(delivered: Delivered, tls: &TlsFacts) -> (Self, Option<SubmitError>) {
         let (outcome, replies, reply, why) = match delivered {
-            Delivered::Sent { reply, envelope } => (DeliveryOutcome::Sent, Some(envelope), Some(reply), None),
-            Delivered::Rejected { reply, envelope, .. } => {
-                (DeliveryOutcome::Rejected, Some(envelope), Some(reply), None)
+            Delivered::Sent { reply, envelope } => {
+                (DeliveryOutcome::Sent, Some(envelope), Some(reply), None)
             }
+            Delivered::Rejected {
+                reply, envelope, ..
+            } => (DeliveryOutcome::Rejected, Some(envelope), Some(reply), None),
             Delivered::NotSent { why } => (DeliveryOutcome::NotSent, None, None, Some(why)),
-            Delivered::Unconfirmed { why, envelope } => {
-                (DeliveryOutcome::Unconfirmed, Some(envelope), None, Some(why))
-            }
+            Delivered::Unconfirmed { why, envelope } => (
+                DeliveryOutcome::Unconfirmed,
+                Some(envelope),
+                None,
+                Some(why),
+            ),
         };
-        (Self { outcome, replies, reply, tls: Some(tls.clone()), file: None }, why)
+        (
+            Self {
+                outcome,
+                replies,
+                reply,
+                tls: Some(tls.clone()),
+                file: None,
+            },
+            why,
+        )
     }
 }
 
@@ -238,10 +297,14 @@ impl From<DeliveryOutcome> for Outcome {
 }
 
 fn shown(reply: &Reply) -> String {
-    format!("{} {}", reply.code(), reply.text().as_str()).trim_end().to_owned()
+    format!("{} {}", reply.code(), reply.text().as_str())
+        .trim_end()
+        .to_owned()
 }
 
 fn recorded_reply(told: &Told) -> Option<RecordedReply> {
     let address = told.recipient.mailbox.address.wire();
-    told.reply.clone().map(|reply| RecordedReply { address, reply })
+    told.reply
+        .clone()
+        .map(|reply| RecordedReply { address, reply })
 }

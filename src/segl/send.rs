@@ -53,7 +53,14 @@ pub type Watch<'a> = dyn FnMut(u64, u64, bool) + Send + 'a;
 impl Segl {
     /// Sends an approved draft.
     pub async fn send(&self, sending: Sending<'_>, clock: Clock<'_>) -> Result<Receipt, SendError> {
-        let Sending { draft, approved, surface, way, watch, cancel } = sending;
+        let Sending {
+            draft,
+            approved,
+            surface,
+            way,
+            watch,
+            cancel,
+        } = sending;
         if approved.draft() != &draft.id {
             return Err(SendError::OtherDraft);
         }
@@ -67,7 +74,12 @@ impl Segl {
         let vault = &*self.vault()?;
         let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
         let confirmed = approved
-            .confirm(&recipients, draft.content_digest(), &found, &self.config.policy)
+            .confirm(
+                &recipients,
+                draft.content_digest(),
+                &found,
+                &self.config.policy,
+            )
             .map_err(SendError::Changed)?;
         let head = head(draft, clock)?;
         let about = About {
@@ -77,10 +89,17 @@ impl Segl {
             surface,
             account: &self.account,
             settings_sha256: self.config.settings_sha256.to_string(),
-            policy_sha256: self.config.policy_text.as_ref().map(|t| Digest::of(t.as_bytes()).to_string()),
+            policy_sha256: self
+                .config
+                .policy_text
+                .as_ref()
+                .map(|t| Digest::of(t.as_bytes()).to_string()),
         };
         let mut receipt = match way {
-            Way::Submit => self.submit(&about, confirmed, vault, watch, cancel, clock).await?,
+            Way::Submit => {
+                self.submit(&about, confirmed, vault, watch, cancel, clock)
+                    .await?
+            }
             Way::Files(folder) => self.write(&about, confirmed, vault, &folder, clock)?,
         };
         receipt.left_out = approved.left_out().to_vec();
@@ -134,7 +153,13 @@ impl Segl {
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {
             let ready = run.message(i);
-            match submit::write_eml(folder, i + 1, ready.route.code(), transaction, &ready.octets) {
+            match submit::write_eml(
+                folder,
+                i + 1,
+                ready.route.code(),
+                transaction,
+                &ready.octets,
+            ) {
                 Ok(written) => run.written(i, written.eml)?,
                 Err(cause) => {
                     run.close_all(DeliveryOutcome::NotSent, &[]);
@@ -159,27 +184,43 @@ fn remember_size(vault: &Vault, session: &Session, at: Timestamp) {
 /// Message-ID and Date: those of the earlier sending where there was one, so that everybody has the same message.
 fn head(draft: &Draft, clock: Clock<'_>) -> Result<Head, SendError> {
     Ok(match &draft.again {
-        Some(again) => Head { message_id: again.message_id.clone(), date: again.date },
+        Some(again) => Head {
+            message_id: again.message_id.clone(),
+            date: again.date,
+        },
         None => Head::random(&draft.from, clock()).map_err(|e| MakeError::Render(e.into()))?,
     })
 }
 
 /// The envelope's sender: whoever really sends.
 pub(super) fn envelope_from(draft: &Draft) -> &Address {
-    draft.sender.as_ref().map_or(&draft.from.address, |s| &s.address)
+    draft
+        .sender
+        .as_ref()
+        .map_or(&draft.from.address, |s| &s.address)
 }
 
 /// The intent of the earlier sending, where there was one.
 pub(super) fn again_of(draft: &Draft) -> Option<RecordHead> {
-    draft.again.as_ref().map(|a| RecordHead { seq: a.seq, link: *a.link.as_bytes() })
+    draft.again.as_ref().map(|a| RecordHead {
+        seq: a.seq,
+        link: *a.link.as_bytes(),
+    })
 }
 
 fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, SubmitError> {
     messages
         .iter()
         .map(|message| {
-            let to = message.recipients.iter().map(|r| r.recipient.mailbox.address.clone()).collect();
-            Transaction::new(Envelope::new(envelope_from(draft).clone(), to)?, &message.octets)
+            let to = message
+                .recipients
+                .iter()
+                .map(|r| r.recipient.mailbox.address.clone())
+                .collect();
+            Transaction::new(
+                Envelope::new(envelope_from(draft).clone(), to)?,
+                &message.octets,
+            )
         })
         .collect()
 }

@@ -41,8 +41,15 @@ struct State {
 
 impl Door {
     pub(super) fn of(config: &Config) -> Self {
-        let source = config.key_file.clone().map_or(KeySource::Keyring, KeySource::File);
-        Self { folder: config.data.clone(), source, state: Mutex::default() }
+        let source = config
+            .key_file
+            .clone()
+            .map_or(KeySource::Keyring, KeySource::File);
+        Self {
+            folder: config.data.clone(),
+            source,
+            state: Mutex::default(),
+        }
     }
 
     pub(super) fn source(&self) -> &KeySource {
@@ -92,7 +99,14 @@ impl Vault {
             // The store is comfort, not evidence: without it one can still send, and the surfaces say what is missing.
             Err(trouble) => (in_memory()?, Some(trouble)),
         };
-        Ok(Self { folder, key, store, store_trouble, record: OnceLock::new(), set_aside: Mutex::default() })
+        Ok(Self {
+            folder,
+            key,
+            store,
+            store_trouble,
+            record: OnceLock::new(),
+            set_aside: Mutex::default(),
+        })
     }
 
     /// The data folder.
@@ -138,7 +152,9 @@ impl Vault {
     }
 
     fn aside(&self) -> MutexGuard<'_, Option<SetAside>> {
-        self.set_aside.lock().unwrap_or_else(PoisonError::into_inner)
+        self.set_aside
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 }
 

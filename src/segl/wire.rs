@@ -4,11 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use zeroize::Zeroizing;
 
-use super::{
-    Segl, SendError,
-    lookup::Asked,
-    trust::TrustError,
-};
+use super::{Segl, SendError, lookup::Asked, trust::TrustError};
 use crate::{
     config::{self, Config},
     directory::{self, Bind, FileDirectory, LdapDirectory, SettingsError},
@@ -46,15 +42,29 @@ struct NoPassword;
 pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Asked>, OpenError> {
     let mut asked = Vec::new();
     for settings in &config.directories {
-        let named = |cause| OpenError::Directory { name: settings.name.clone(), cause };
-        let fields = [&settings.name, &settings.url, &settings.base, &settings.filter];
+        let named = |cause| OpenError::Directory {
+            name: settings.name.clone(),
+            cause,
+        };
+        let fields = [
+            &settings.name,
+            &settings.url,
+            &settings.base,
+            &settings.filter,
+        ];
         let kept_as = Digest::of_fields(fields.map(String::as_bytes)).to_string();
         let directory = ldap(settings, source).map_err(named)?;
-        asked.push(Asked { directory: Box::new(directory), kept_as: Some(kept_as) });
+        asked.push(Asked {
+            directory: Box::new(directory),
+            kept_as: Some(kept_as),
+        });
     }
     if !config.certificate_files.is_empty() {
         let files = FileDirectory::new(config.certificate_files.clone());
-        asked.push(Asked { directory: Box::new(files), kept_as: None });
+        asked.push(Asked {
+            directory: Box::new(files),
+            kept_as: None,
+        });
     }
     Ok(asked)
 }
@@ -64,7 +74,10 @@ fn ldap(settings: &config::Directory, source: &KeySource) -> Result<LdapDirector
         Some(file) => Roots::only(file)?,
         None => Roots::system_and(None)?,
     };
-    let bind = settings.bind_dn.clone().map(|dn| Bind { dn, password: bind_password(settings, source.clone()) });
+    let bind = settings.bind_dn.clone().map(|dn| Bind {
+        dn,
+        password: bind_password(settings, source.clone()),
+    });
     LdapDirectory::new(directory::Settings {
         name: settings.name.clone(),
         url: settings.url.clone(),
@@ -93,7 +106,11 @@ fn bind_password(settings: &config::Directory, source: KeySource) -> directory::
 impl Segl {
     /// The mail server's settings with their secrets. Blocks on the keyring.
     pub(super) fn submission(&self) -> Result<submit::Settings, SendError> {
-        let settings = self.config.submission.as_ref().ok_or(SendError::NoMailServer)?;
+        let settings = self
+            .config
+            .submission
+            .as_ref()
+            .ok_or(SendError::NoMailServer)?;
         let roots = Roots::system_and(settings.ca_file.as_deref()).map_err(no_roots)?;
         let auth = match &settings.auth {
             config::Auth::None => submit::Auth::None,

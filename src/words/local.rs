@@ -12,18 +12,25 @@ impl Words {
             KeyError::Locked => stop("key-locked", "next-unlock"),
             KeyError::Missing { .. } => stop("key-missing", "next-unlock-or-restore"),
             KeyError::Wrong { .. } => stop("key-wrong", "next-restore"),
-            KeyError::FilePermissions { mode } => {
-                self.stop_meaning("key-file-open", &[("mode", format!("{mode:04o}").into())], means, "next-key-mode")
-            }
+            KeyError::FilePermissions { mode } => self.stop_meaning(
+                "key-file-open",
+                &[("mode", format!("{mode:04o}").into())],
+                means,
+                "next-key-mode",
+            ),
             KeyError::FileUnreadable(_) => stop("key-file-unreadable", "next-it"),
             KeyError::FileMalformed => stop("key-file-malformed", "next-restore"),
             KeyError::FileMissing => stop("key-file-missing", "next-restore"),
-            KeyError::NotText(variable) => {
-                self.stop_meaning("key-not-text", &[("variable", variable.as_str().into())], means, "next-settings")
-            }
-            KeyError::EntryMalformed | KeyError::NotKept | KeyError::Platform(_) | KeyError::Seal(_) => {
-                stop("key-failed", "next-copy-it")
-            }
+            KeyError::NotText(variable) => self.stop_meaning(
+                "key-not-text",
+                &[("variable", variable.as_str().into())],
+                means,
+                "next-settings",
+            ),
+            KeyError::EntryMalformed
+            | KeyError::NotKept
+            | KeyError::Platform(_)
+            | KeyError::Seal(_) => stop("key-failed", "next-copy-it"),
             KeyError::Disk(cause) => self.disk("store-name", cause, means),
         }
     }
@@ -42,7 +49,9 @@ impl Words {
                 self.stop("record-broken", &[], "next-again-and-it")
             }
             RecordError::KeyUnavailable(cause) => self.key(cause, Means::NothingSent),
-            RecordError::OpenIntent { .. } => self.stop("record-open-intent", &[], "next-look-in-log"),
+            RecordError::OpenIntent { .. } => {
+                self.stop("record-open-intent", &[], "next-look-in-log")
+            }
             _ => self.stop("record-failed", &[], "next-copy-it"),
         }
     }

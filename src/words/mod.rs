@@ -10,6 +10,7 @@ mod problem;
 mod send;
 mod stop;
 mod submission;
+mod told;
 
 use std::borrow::Cow;
 

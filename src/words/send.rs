@@ -32,9 +32,11 @@ impl Words {
         match change {
             Change::Recipients => self.stop("changed-recipients", &[], "next-look-again"),
             Change::Content => self.stop("changed-content", &[], "next-look-again"),
-            Change::Route { recipient, now: Route::Tls | Route::None | Route::Internal, .. } => {
-                self.stop("changed-to-red", &[who(recipient)], "next-look-again")
-            }
+            Change::Route {
+                recipient,
+                now: Route::Tls | Route::None | Route::Internal,
+                ..
+            } => self.stop("changed-to-red", &[who(recipient)], "next-look-again"),
             Change::Route { recipient, .. } | Change::Certificates { recipient } => {
                 self.stop("changed-certificates", &[who(recipient)], "next-look-again")
             }
@@ -57,15 +59,21 @@ impl Words {
     /// Why a file cannot be attached.
     pub fn not_attached(&self, cause: &AttachError) -> Stop {
         match cause {
-            AttachError::Unreadable { name, .. } => {
-                self.stop("attachment-unreadable", &[("name", name.as_str().into())], "next-attach-again")
-            }
-            AttachError::NotAFile { name } => {
-                self.stop("attachment-not-a-file", &[("name", name.as_str().into())], "next-attach-file")
-            }
-            AttachError::Name { name } => {
-                self.stop("attachment-name", &[("name", name.as_str().into())], "next-rename")
-            }
+            AttachError::Unreadable { name, .. } => self.stop(
+                "attachment-unreadable",
+                &[("name", name.as_str().into())],
+                "next-attach-again",
+            ),
+            AttachError::NotAFile { name } => self.stop(
+                "attachment-not-a-file",
+                &[("name", name.as_str().into())],
+                "next-attach-file",
+            ),
+            AttachError::Name { name } => self.stop(
+                "attachment-name",
+                &[("name", name.as_str().into())],
+                "next-rename",
+            ),
         }
     }
 
@@ -73,7 +81,9 @@ impl Words {
         match cause {
             MakeError::Render(cause) => self.not_rendered(cause),
             MakeError::Seal(_) => self.stop("stop-not-sealed", &[], "next-copy-it"),
-            MakeError::SelfCheck(_) | MakeError::Clear(_) => self.stop("stop-self-check", &[], "next-copy-it"),
+            MakeError::SelfCheck(_) | MakeError::Clear(_) => {
+                self.stop("stop-self-check", &[], "next-copy-it")
+            }
         }
     }
 
@@ -81,22 +91,32 @@ impl Words {
         match cause {
             RenderError::Forbidden(_) => self.stop("stop-control-character", &[], "next-retype"),
             RenderError::Address => self.stop("stop-address", &[], "next-address"),
-            RenderError::Attachment { name, .. } => {
-                self.stop("attachment-unreadable", &[("name", name.as_str().into())], "next-attach-again")
-            }
-            RenderError::Changed { name } => {
-                self.stop("attachment-changed", &[("name", name.as_str().into())], "next-close-file")
-            }
+            RenderError::Attachment { name, .. } => self.stop(
+                "attachment-unreadable",
+                &[("name", name.as_str().into())],
+                "next-attach-again",
+            ),
+            RenderError::Changed { name } => self.stop(
+                "attachment-changed",
+                &[("name", name.as_str().into())],
+                "next-close-file",
+            ),
             RenderError::Entity(_) => self.stop("stop-formatted", &[], "next-hand-over-again"),
-            RenderError::Random(_) | RenderError::Write(_) => self.stop("stop-not-sealed", &[], "next-copy-it"),
+            RenderError::Random(_) | RenderError::Write(_) => {
+                self.stop("stop-not-sealed", &[], "next-copy-it")
+            }
         }
     }
 
     fn not_written(&self, cause: &EmlError) -> Stop {
         let file = |path: &std::path::Path| [("file", Arg::from(path.display().to_string()))];
         match cause {
-            EmlError::Exists { path } => self.stop("stop-file-exists", &file(path), "next-other-folder"),
-            EmlError::Write { path, .. } => self.stop("stop-file-not-written", &file(path), "next-other-folder"),
+            EmlError::Exists { path } => {
+                self.stop("stop-file-exists", &file(path), "next-other-folder")
+            }
+            EmlError::Write { path, .. } => {
+                self.stop("stop-file-not-written", &file(path), "next-other-folder")
+            }
             EmlError::Message(cause) => self.submission(cause),
             EmlError::Route => self.stop("stop-self-check", &[], "next-copy-it"),
         }

@@ -30,14 +30,23 @@ impl Words {
     }
 
     /// A stop with what it means.
-    pub(super) fn stop_meaning(&self, what: &str, args: &[(&str, Arg<'_>)], means: Means, next: &str) -> Stop {
+    pub(super) fn stop_meaning(
+        &self,
+        what: &str,
+        args: &[(&str, Arg<'_>)],
+        means: Means,
+        next: &str,
+    ) -> Stop {
         let what = self.with(what, args);
         let what = match means {
             Means::NothingSent => format!("{what} {}", self.say("means-nothing-sent")),
             Means::DraftInMemory => format!("{what} {}", self.say("means-in-memory")),
             Means::Nothing => what,
         };
-        Stop { what, next: self.with(next, args) }
+        Stop {
+            what,
+            next: self.with(next, args),
+        }
     }
 
     /// Words for settings that cannot be used.

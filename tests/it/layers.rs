@@ -12,11 +12,14 @@ const VALUES: &[&str] = &["mail", "cert", "identity"];
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     let set = |parts: &[&[&'static str]]| Some(parts.concat().into_iter().collect());
     match module {
-        "mail" => set(&[&[]]),
+        "mail" | "disk" | "process" => set(&[&[]]),
         "cert" | "identity" => set(&[&["mail"]]),
         "net" => set(&[VALUES]),
         "directory" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
-        "smime" | "store" | "record" | "keys" => set(&[VALUES, KEYS_FOR_SEALED_PARTS]),
+        "smime" => set(&[VALUES]),
+        "keys" => set(&[VALUES, &["disk"]]),
+        // The store key seals both databases: `keys` is below them.
+        "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
         "config" => set(&[VALUES, &["decide", "words"]]),
         "decide" => set(&[VALUES, &["directory"]]),
@@ -33,6 +36,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "store",
                 "submit",
                 "smime",
+                "disk",
             ],
         ]),
         "segl" | "demo" | "bin" | "lib" => None,
@@ -54,9 +58,6 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     }
 }
 
-/// The store key seals both databases: `keys` is below them.
-const KEYS_FOR_SEALED_PARTS: &[&str] = &["keys"];
-
 /// What touches the world → the modules that may.
 const WORLD: &[(&str, &[&str])] = &[
     ("std::net", &["net", "demo"]),
@@ -67,6 +68,7 @@ const WORLD: &[(&str, &[&str])] = &[
     (
         "std::fs",
         &[
+            "disk",
             "store",
             "record",
             "keys",
@@ -84,7 +86,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("Timestamp::now", &["cli", "app", "demo"]),
     ("ldap3::", &["net", "directory"]),
     ("lettre::", &["mail", "submit"]),
-    ("rusqlite::", &["store", "record"]),
+    ("rusqlite::", &["disk", "store", "record", "keys"]),
     ("keyring::", &["keys"]),
 ];
 

@@ -210,3 +210,125 @@ next-newer-segl = Brug den nyere udgave af Segl.
 next-free-space = Frigør plads, og send igen.
 next-again-and-it = Send igen, og giv it besked.
 next-look-in-log = Se i sendeloggen, før du sender igen.
+
+## Lys og tilstand
+light-green = Grøn
+light-red = Rød
+state-person = Krypteres til { $name }. Certifikat fra { $issuer }, gyldigt til { $date }.
+state-person-organisation = Krypteres til { $name }, { $organisation }. Certifikat fra { $issuer }, gyldigt til { $date }.
+state-organisation = Krypteres til { $organisation }. Organisationens medarbejdere og mailsystem kan læse den. Certifikatet er gyldigt til { $date }.
+state-organisation-directory = Krypteres til { $organisation }, fordi certifikatdatabasen siger, at adressen er deres. Certifikatet er gyldigt til { $date }.
+state-internal = Bliver på jeres egen mailserver; ikke krypteret til modtageren.
+
+## Advarsel
+warning-heading = { $count ->
+    [one] 1 modtager kan ikke få mailen krypteret:
+   *[other] { $count } modtagere kan ikke få mailen krypteret:
+}
+warning-transport = Transport: ikke undersøgt. Uvedkommende kan muligvis læse mailen undervejs.
+next-consent = Bed om et certifikat, brug en anden vej, send til de andre (--only-encrypted), eller skriv, hvorfor mailen må sendes uden kryptering (--accept-fallback).
+next-reason = Vælg en begrundelse: nothing-confidential, assessed, "urgent: …" eller "other: …".
+
+## Kvittering
+receipt-sent = Afleveret til jeres mailserver { $time }.
+receipt-partial = Kun sendt til nogle af modtagerne ({ $time }). Send den ikke igen til dem, der har fået den.
+receipt-rejected = Mailserveren afviste mailen. Intet er sendt.
+receipt-unconfirmed = Mailen er måske sendt. Forbindelsen brød, efter at mailen var afleveret, men før serveren svarede. Send den ikke igen, før du har set efter i Sendt post eller spurgt modtageren.
+receipt-written = Skrevet til filer { $time }. Ingen mailserver er spurgt.
+receipt-left-out = { $name }: ikke sendt; mailen er gemt som kladde
+receipt-log = Sendelog nr. { $seq } ({ $head })
+receipt-not-delivery = Levering hos modtageren er ikke bekræftet. Mailen er ikke underskrevet.
+delivery-person = krypteret til personen
+delivery-organisation = krypteret til organisationen
+delivery-internal = på jeres egen mailserver, ikke krypteret til modtageren
+delivery-clear = uden kryptering
+delivery-rejected = ikke sendt, afvist af mailserveren
+delivery-not-sent = ikke sendt
+delivery-unconfirmed = måske sendt
+delivery-reply = Mailserveren svarede: { $reply }   { $tls }
+remark-not-recorded = Sendt, men ikke noteret i sendeloggen. Segl noterer det, næste gang det startes.
+remark-no-sent-copy = Kopien af den sendte mail kunne ikke gemmes.
+remark-no-readable-copy = Den læsbare kopi kunne ikke skrives til mappen.
+remark-not-remembered = Kladdelageret kunne ikke opdateres.
+remark-interrupted = Forbindelsen til mailserveren brød undervejs.
+
+## Sendelog
+log-bad-head = Det er ikke et loghoved (nummer, kolon og 64 cifre).
+log-intact = { $count ->
+    [one] Sendeloggen er ubrudt: 1 række. Hoved { $head }
+   *[other] Sendeloggen er ubrudt: { $count } rækker. Hoved { $head }
+}
+log-broken = Sendeloggen passer ikke fra nr. { $seq }: { $reason }.
+log-no-row = Der er ingen række nr. { $seq } i sendeloggen.
+log-deleted = Sendeloggen er slettet; den sidste kendte række er nr. { $seq }.
+log-not-a-record = Filen er ikke en sendelog.
+log-head-not-in-file = Filen indeholder ikke række nr. { $seq }, som hovedet nævner.
+log-unreadable = Sendeloggen kan ikke læses.
+next-log-list = Se rækkerne med: segl log list
+reason-empty = den er tom
+reason-missing = en række mangler
+reason-out-of-order = rækkerne står i forkert orden
+reason-unreadable = rækken kan ikke læses
+reason-signature = underskriften passer ikke
+reason-installation = rækken hører til en anden log
+reason-previous = rækken følger ikke efter den forrige
+reason-changed = rækken er ændret
+reason-payload = indholdet er ændret
+reason-payload-missing = indholdet mangler
+reason-tail-cut = de nyeste rækker mangler
+reason-head = rækken er ikke den, hovedet nævner
+
+## Nøgler på kommandolinjen
+keys-unknown-name = »{ $name }« er hverken submission eller navnet på en certifikatdatabase.
+keys-done = Gjort.
+keys-no-password = Der kom ingen adgangskode på standard input.
+keys-not-a-file = Filen er ikke en sikkerhedskopi af nøglen.
+keys-newer = Sikkerhedskopien er lavet af en nyere udgave af Segl.
+keys-wrong-password = Adgangskoden åbner ikke sikkerhedskopien.
+
+## Tilstand af opsætningen
+doctor-good = ok
+doctor-note = bemærk
+doctor-bad = fejl
+doctor-managed = Indstillingerne kan læses; it-afdelingens regler gælder.
+doctor-unmanaged = Indstillingerne kan læses; der er ingen regler fra en it-afdeling.
+doctor-no-sender = Ingen afsender er sat op.
+doctor-no-server = Ingen mailserver er sat op.
+doctor-no-directory = Ingen certifikatdatabase og ingen certifikatfiler er sat op: ingen modtager kan blive grøn.
+doctor-no-anchor = Ingen udsteder er betroet: ingen modtager kan blive grøn.
+doctor-plain-directory = { $directory } spørges uden kryptering: andre på nettet kan se, hvem der skrives til.
+doctor-anchor = Betroet rod: { $root }, gyldig til { $date }.
+doctor-anchor-expired = Den betroede rod { $root } udløb { $date }.
+doctor-test-anchor = Den betroede rod { $root } er til afprøvning og beskytter ingen.
+doctor-key-file = Nøglen ligger i en fil, ikke i en nøglering.
+doctor-keyring = Nøglen ligger i nøgleringen.
+doctor-record = { $count ->
+    [one] Sendeloggen er ubrudt (1 række).
+   *[other] Sendeloggen er ubrudt ({ $count } rækker).
+}
+doctor-directory = { $directory } svarer.
+doctor-server = Mailserveren svarer over { $version }; største mail: { $size }.
+doctor-no-size = ikke oplyst
+directory-unreachable = { $directory } kan ikke nås ({ $detail }).
+directory-timeout = { $directory } svarede ikke i tide ({ $detail }).
+directory-tls = Forbindelsen til { $directory } er ikke sikker nok ({ $detail }).
+directory-refused = { $directory } ville ikke svare ({ $detail }).
+directory-protocol = { $directory } gav et ugyldigt svar ({ $detail }).
+directory-partial = { $directory } viste ikke alt ({ $detail }).
+settings-directory = Certifikatdatabasen { $directory } er sat forkert op: { $detail }.
+
+cli-check-line = { $light }: { $address }. { $sentence }
+cli-pending = Ikke alle modtagere er kontrolleret. Intet er sendt.
+cli-eml-protected = Mailen i { $file } er allerede krypteret eller underskrevet. Intet er sendt.
+cli-eml-unreadable = { $file } er ikke en mail. Intet er sendt.
+cli-reason-missing = Der mangler en begrundelse. Intet er sendt.
+cli-reason-text-missing = Begrundelsen mangler en tekst. Intet er sendt.
+cli-nothing-written = Intet er skrevet.
+cli-file-unwritable = { $file } kan ikke skrives: { $detail }.
+cli-not-sealed = Mailen kunne ikke krypteres: { $detail }.
+
+## Prøven i terminalen
+demo-begin = Segl prøver hele arbejdet med opfundne modtagere og egne servere på denne computer. Intet forlader den.
+demo-failed = Prøven kunne ikke gennemføres: { $detail }
+demo-opened = { $name } har åbnet mailen med sin egen nøgle.
+demo-not-opened = { $name } kan IKKE åbne mailen.

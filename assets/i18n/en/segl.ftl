@@ -210,3 +210,125 @@ next-newer-segl = Use the newer version of Segl.
 next-free-space = Free some space and send again.
 next-again-and-it = Send again, and tell IT.
 next-look-in-log = Look in the send log before you send again.
+
+## Light and state
+light-green = Green
+light-red = Red
+state-person = Will be encrypted to { $name }. Certificate by { $issuer }, valid to { $date }.
+state-person-organisation = Will be encrypted to { $name }, { $organisation }. Certificate by { $issuer }, valid to { $date }.
+state-organisation = Will be encrypted to { $organisation }. Its staff and mail system can read it. The certificate is valid to { $date }.
+state-organisation-directory = Will be encrypted to { $organisation }, because the directory says that the address is theirs. The certificate is valid to { $date }.
+state-internal = Stays on your own mail server; not encrypted to the recipient.
+
+## Warning
+warning-heading = { $count ->
+    [one] 1 recipient cannot get this mail encrypted:
+   *[other] { $count } recipients cannot get this mail encrypted:
+}
+warning-transport = Transport: not examined. Others may be able to read the mail on the way.
+next-consent = Ask for a certificate, use another way, send to the others (--only-encrypted), or say why the mail may be sent without encryption (--accept-fallback).
+next-reason = Choose a reason: nothing-confidential, assessed, "urgent: …" or "other: …".
+
+## Receipt
+receipt-sent = Handed to your mail server on { $time }.
+receipt-partial = Sent to some of the recipients only ({ $time }). Do not send it again to those who have it.
+receipt-rejected = The mail server refused the mail. Nothing was sent.
+receipt-unconfirmed = This mail may have been sent. The link broke after the mail was handed over and before the server answered. Do not send it again before you have looked in Sent or asked the recipient.
+receipt-written = Written to files on { $time }. No mail server was asked.
+receipt-left-out = { $name }: not sent; the mail is kept as a draft
+receipt-log = Send log no. { $seq } ({ $head })
+receipt-not-delivery = Delivery to the recipient is not confirmed. The mail is not signed.
+delivery-person = encrypted to the person
+delivery-organisation = encrypted to the organisation
+delivery-internal = on your own mail server, not encrypted to the recipient
+delivery-clear = without encryption
+delivery-rejected = not sent, refused by the mail server
+delivery-not-sent = not sent
+delivery-unconfirmed = perhaps sent
+delivery-reply = The mail server answered: { $reply }   { $tls }
+remark-not-recorded = Sent, but not noted in the send log. Segl notes it when it is started next.
+remark-no-sent-copy = The copy of the sent mail could not be kept.
+remark-no-readable-copy = The readable copy could not be written to the folder.
+remark-not-remembered = The draft store could not be brought up to date.
+remark-interrupted = The connection to the mail server broke on the way.
+
+## Send log
+log-bad-head = That is not a head (a number, a colon and 64 digits).
+log-intact = { $count ->
+    [one] The send log is intact: 1 row. Head { $head }
+   *[other] The send log is intact: { $count } rows. Head { $head }
+}
+log-broken = The send log does not match from no. { $seq }: { $reason }.
+log-no-row = There is no row no. { $seq } in the send log.
+log-deleted = The send log was deleted; the last known row is no. { $seq }.
+log-not-a-record = The file is not a send log.
+log-head-not-in-file = The file does not hold row no. { $seq }, which the head names.
+log-unreadable = The send log cannot be read.
+next-log-list = See the rows with: segl log list
+reason-empty = it is empty
+reason-missing = a row is missing
+reason-out-of-order = the rows are out of order
+reason-unreadable = the row cannot be read
+reason-signature = the signature does not fit
+reason-installation = the row belongs to another log
+reason-previous = the row does not follow the one before
+reason-changed = the row was changed
+reason-payload = the content was changed
+reason-payload-missing = the content is missing
+reason-tail-cut = the newest rows are missing
+reason-head = the row is not the one that the head names
+
+## Keys on the command line
+keys-unknown-name = “{ $name }” is neither submission nor the name of a directory.
+keys-done = Done.
+keys-no-password = No password came on standard input.
+keys-not-a-file = The file is not a backup of the key.
+keys-newer = The backup was made by a newer version of Segl.
+keys-wrong-password = The password does not open the backup.
+
+## State of the set-up
+doctor-good = ok
+doctor-note = note
+doctor-bad = problem
+doctor-managed = The settings can be read; your IT department's rules are in force.
+doctor-unmanaged = The settings can be read; there are no rules of an IT department.
+doctor-no-sender = No sender is set up.
+doctor-no-server = No mail server is set up.
+doctor-no-directory = No directory and no certificate files are set up: no recipient can turn green.
+doctor-no-anchor = No issuer is trusted: no recipient can turn green.
+doctor-plain-directory = { $directory } is asked without encryption: others on the network can see whom one writes to.
+doctor-anchor = Trusted root: { $root }, valid to { $date }.
+doctor-anchor-expired = The trusted root { $root } expired on { $date }.
+doctor-test-anchor = The trusted root { $root } is for testing and protects nobody.
+doctor-key-file = The key lies in a file, not in a keyring.
+doctor-keyring = The key lies in the keyring.
+doctor-record = { $count ->
+    [one] The send log is intact (1 row).
+   *[other] The send log is intact ({ $count } rows).
+}
+doctor-directory = { $directory } answers.
+doctor-server = The mail server answers over { $version }; largest mail: { $size }.
+doctor-no-size = not told
+directory-unreachable = { $directory } cannot be reached ({ $detail }).
+directory-timeout = { $directory } did not answer in time ({ $detail }).
+directory-tls = The connection to { $directory } is not safe enough ({ $detail }).
+directory-refused = { $directory } would not answer ({ $detail }).
+directory-protocol = { $directory } gave an invalid answer ({ $detail }).
+directory-partial = { $directory } did not show everything ({ $detail }).
+settings-directory = The directory { $directory } is set up wrongly: { $detail }.
+
+cli-check-line = { $light }: { $address }. { $sentence }
+cli-pending = Not all recipients have been checked. Nothing was sent.
+cli-eml-protected = The mail in { $file } is already encrypted or signed. Nothing was sent.
+cli-eml-unreadable = { $file } is not a mail. Nothing was sent.
+cli-reason-missing = A reason is missing. Nothing was sent.
+cli-reason-text-missing = The reason lacks a text. Nothing was sent.
+cli-nothing-written = Nothing was written.
+cli-file-unwritable = { $file } cannot be written: { $detail }.
+cli-not-sealed = The mail could not be encrypted: { $detail }.
+
+## The demo in the terminal
+demo-begin = Segl tries the whole job with invented recipients and servers of its own on this computer. Nothing leaves it.
+demo-failed = The demo did not come to its end: { $detail }
+demo-opened = { $name } opened the mail with a key of their own.
+demo-not-opened = { $name } can NOT open the mail.
