@@ -39,21 +39,21 @@ pub(super) enum LangArg {
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     /// Say of each address whether a mail would be encrypted end to end
-    #[command(after_help = "Examples:\n  segl check anne@advokat-eksempel.dk\n  \
-        segl check --json sikkerpost@eksempelby.dk client@mail-eksempel.dk")]
+    #[command(after_help = "Examples:\n  segl check karen@advokat-eksempel.dk\n  \
+        segl check --json post@eksempelby-eksempel.dk klaus@privat.example")]
     Check(Check),
     /// Send a message, or write it to files
     #[command(after_help = "Examples:\n  \
-        segl send --to anne@advokat-eksempel.dk --subject Hej --body 'Kære Anne'\n  \
-        segl send --to anne@advokat-eksempel.dk --to client@mail-eksempel.dk --subject Hej --body Hej --only-encrypted\n  \
-        segl send --to client@mail-eksempel.dk --subject Hej --body Hej --accept-fallback nothing-confidential --to-eml out\n\n\
+        segl send --to karen@advokat-eksempel.dk --subject Hej --body 'Kære Karen'\n  \
+        segl send --to 'karen@advokat-eksempel.dk; klaus@privat.example' --body Hej --only-encrypted\n  \
+        segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n\n\
         Arguments can be seen by other users of this computer: give text that is confidential with --body-file,\n\
         --subject-file and --reason-file, where - means standard input.")]
     Send(Box<Send>),
     /// Encrypt a message from a file or standard input; nothing is sent or recorded
     #[command(
-        after_help = "Examples:\n  segl seal --to anne@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
-        segl seal --to anne@advokat-eksempel.dk --cert anne.cer --anchor root.pem --revocation when-available < mail.eml > sealed.eml"
+        after_help = "Examples:\n  segl seal --to karen@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
+        segl seal --to karen@advokat-eksempel.dk --cert karen.cer < mail.eml > sealed.eml"
     )]
     Seal(Seal),
     /// Show or check certificates in files
@@ -208,7 +208,7 @@ pub(super) struct Seal {
 pub(super) enum Cert {
     /// Show what certificates say of themselves
     #[command(
-        after_help = "Examples:\n  segl cert show anne.cer\n  segl cert show --json bundle.p7b"
+        after_help = "Examples:\n  segl cert show karen.cer\n  segl cert show --json bundle.p7b"
     )]
     Show {
         /// DER, PEM or PKCS #7
@@ -216,8 +216,8 @@ pub(super) enum Cert {
     },
     /// Check certificates
     #[command(
-        after_help = "Examples:\n  segl cert check --address anne@advokat-eksempel.dk anne.cer\n  \
-        segl cert check --purpose path --anchor root.pem --crl root.crl anne.cer"
+        after_help = "Examples:\n  segl cert check --address karen@advokat-eksempel.dk karen.cer\n  \
+        segl cert check --purpose path --anchor root.pem --crl root.crl karen.cer"
     )]
     Check(Box<CertCheck>),
     /// Not in this version

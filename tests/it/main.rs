@@ -4,5 +4,8 @@ mod cert;
 mod cli;
 mod decide;
 mod desk;
+mod fixture;
+mod help;
 mod layers;
 mod recovery;
+mod tools;
