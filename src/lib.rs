@@ -76,7 +76,7 @@ pub mod decide;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod directory;
-mod disk;
+pub mod disk;
 pub mod keys;
 pub mod mail;
 pub mod net;

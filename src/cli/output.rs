@@ -74,9 +74,6 @@ impl Output {
         }
     }
 
-    pub(super) fn is_json(&self) -> bool {
-        self.is_json
-    }
 
     /// The result: JSON on one line, or lines of text.
     pub(super) fn result(&self, json: &Value, text: impl FnOnce(&Words) -> String) {

@@ -5,8 +5,11 @@
 
 mod after;
 mod attachment;
+mod begin;
+mod copies;
 mod drafts;
 mod error;
+mod imported;
 mod lookup;
 mod message;
 mod probe;
@@ -19,14 +22,19 @@ mod trust;
 mod vault;
 mod wire;
 
-use std::sync::Arc;
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use jiff::Timestamp;
 
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
+pub use copies::{CopyError, FoundOut};
 pub use drafts::DraftError;
 pub use error::SendError;
+pub use imported::ImportError;
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use probe::Probe;
@@ -42,8 +50,8 @@ use crate::{
     config::Config,
     decide::{self, Assessments, Decision},
     keys::{KeyError, KeySource},
-    mail::Draft,
-    record::{Recovered, SendLock},
+    disk::Lock,
+    mail::{Draft, DraftId},
     store::Store,
 };
 
@@ -57,6 +65,8 @@ pub struct Segl {
     trust: Trust,
     directories: Vec<Asked>,
     door: Door,
+    /// Drafts that are open in a window of this program: no other window may take them.
+    held: Mutex<BTreeMap<DraftId, Lock>>,
 }
 
 impl Segl {
@@ -67,6 +77,7 @@ impl Segl {
             trust: Trust::load(&config)?,
             directories: wire::directories(&config, door.source())?,
             door,
+            held: Mutex::default(),
             account,
             config,
         })
@@ -105,17 +116,6 @@ impl Segl {
     /// Store and record. Blocks on disk and keyring.
     pub fn vault(&self) -> Result<Arc<Vault>, KeyError> {
         self.door.vault()
-    }
-
-    /// Closes what a Segl that is gone left open, unless another is sending now: not sent where nothing had begun to
-    /// leave, else unconfirmed.
-    pub fn recover(&self, at: Timestamp) -> Result<Vec<Recovered>, SendError> {
-        let vault = self.vault()?;
-        let record = vault.record(at)?;
-        match SendLock::try_acquire(self.door.folder())? {
-            Some(lock) => Ok(record.recover(&lock, at)?),
-            None => Ok(Vec::new()),
-        }
     }
 
     /// The size that the mail server takes, as it said when it was last asked.

@@ -72,6 +72,7 @@ impl Segl {
             return Err(SendError::NoRecipients);
         }
         let vault = &*self.vault()?;
+        self.note_policy(vault, clock())?;
         let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
         let confirmed = approved
             .confirm(

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use zeroize::Zeroizing;
 
-use super::{Segl, SendError, lookup::Asked, trust::TrustError};
+use super::{Segl, SendError, imported::Imported, lookup::Asked, trust::TrustError};
 use crate::{
     config::{self, Config},
     directory::{self, Bind, FileDirectory, LdapDirectory, SettingsError},
@@ -66,6 +66,7 @@ pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Ask
             kept_as: None,
         });
     }
+    asked.push(Asked { directory: Box::new(Imported::new(&config.data)), kept_as: None });
     Ok(asked)
 }
 
