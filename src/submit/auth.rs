@@ -123,8 +123,8 @@ fn base64(fields: &[&str]) -> SecretOctets {
 fn join(fields: &[&[u8]]) -> SecretOctets {
     let length = fields.iter().map(|field| field.len()).sum();
     let mut joined = Zeroizing::new(Vec::with_capacity(length));
-    fields
-        .iter()
-        .for_each(|field| joined.extend_from_slice(field));
+    for field in fields {
+        joined.extend_from_slice(field);
+    }
     joined
 }

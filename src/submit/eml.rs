@@ -11,6 +11,8 @@ use std::{
 
 use serde::Serialize;
 
+use crate::mail::Address;
+
 use super::{SubmitError, Transaction};
 
 /// The two files of one message.
@@ -71,7 +73,7 @@ pub fn write_eml(
     let envelope = transaction.envelope();
     let envelope = EnvelopeFile {
         mail_from: envelope.mail_from().wire(),
-        rcpt_to: envelope.rcpt_to().iter().map(|a| a.wire()).collect(),
+        rcpt_to: envelope.rcpt_to().iter().map(Address::wire).collect(),
     };
     let path = |ending: &str| folder.join(format!("{number:02}-{route}.{ending}"));
     let written = Written {
@@ -137,7 +139,7 @@ fn sync_folder(folder: &Path) -> io::Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{mail::Address, submit::Envelope};
+    use crate::submit::Envelope;
 
     const MESSAGE: &[u8] = b"Subject: x\r\n\r\n.\r\n";
 

@@ -129,16 +129,17 @@ impl Link {
                 Step::FinalDot => self.timeouts.final_dot,
                 _ => self.timeouts.block,
             };
-            // In this order: what was written is known before cancelling is looked at, so that it never comes after
-            // the dot; and each limit runs anew from the last octets that were taken.
+            // In this order: whoever cancels before the dot is heard before more is written; and whatever was written
+            // is news at once, so that `now` is never older than the last octet when cancelling is looked at again.
+            // Each limit runs anew from the last octets that were taken.
             tokio::select! {
                 biased;
+                () = cancel.wanted(), if !now.may_have_been_sent() => return Err(SubmitError::Cancelled),
                 _lettres_view = &mut sending => {
                     progress(wire.now());
                     return self.wire.answer(wire.now().step());
                 }
                 () = wire.news() => {}
-                () = cancel.wanted(), if !now.may_have_been_sent() => return Err(SubmitError::Cancelled),
                 () = sleep(limit) => return Err(SubmitError::Timeout { step: now.step() }),
             }
         }
@@ -183,86 +184,20 @@ impl Link {
 
 #[cfg(test)]
 mod tests {
-    use std::{
-        io,
-        pin::Pin,
-        sync::{Arc, Mutex},
-        task::{Context, Poll},
-    };
+    use std::sync::{Arc, Mutex};
 
     use lettre::transport::smtp::extension::ClientId;
     use proptest::prelude::*;
-    use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 
     use super::*;
     use crate::{
         mail::Address,
-        submit::{Envelope, Malformed, wire::Wire},
+        submit::{
+            Envelope, Malformed,
+            frail::{Frail, Then},
+            wire::Wire,
+        },
     };
-
-    /// What a connection does when it has taken as much as it takes.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-    enum Then {
-        Fails,
-        Stalls,
-    }
-
-    /// A connection that takes octets in pieces, and only so many.
-    struct Frail {
-        pieces: Vec<usize>,
-        budget: usize,
-        then: Then,
-        taken: Arc<Mutex<Vec<u8>>>,
-        replies: Vec<u8>,
-    }
-
-    impl AsyncWrite for Frail {
-        fn poll_write(
-            mut self: Pin<&mut Self>,
-            cx: &mut Context<'_>,
-            octets: &[u8],
-        ) -> Poll<io::Result<usize>> {
-            self.pieces.rotate_left(1);
-            let piece = self.pieces[0].min(self.budget).min(octets.len());
-            if self.budget == 0 {
-                return match self.then {
-                    Then::Fails => Poll::Ready(Err(io::ErrorKind::BrokenPipe.into())),
-                    Then::Stalls => Poll::Pending,
-                };
-            }
-            if piece == 0 {
-                cx.waker().wake_by_ref();
-                return Poll::Pending;
-            }
-            self.budget -= piece;
-            self.taken
-                .lock()
-                .unwrap()
-                .extend_from_slice(&octets[..piece]);
-            Poll::Ready(Ok(piece))
-        }
-
-        fn poll_flush(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-
-        fn poll_shutdown(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<io::Result<()>> {
-            Poll::Ready(Ok(()))
-        }
-    }
-
-    impl AsyncRead for Frail {
-        fn poll_read(
-            mut self: Pin<&mut Self>,
-            _: &mut Context<'_>,
-            buffer: &mut ReadBuf<'_>,
-        ) -> Poll<io::Result<()>> {
-            let amount = buffer.remaining().min(self.replies.len());
-            buffer.put_slice(&self.replies[..amount]);
-            self.replies.drain(..amount);
-            Poll::Ready(Ok(()))
-        }
-    }
 
     async fn link(frail: Frail) -> Link {
         let (wire, watch) = Wire::new(frail);

@@ -11,6 +11,8 @@ mod content;
 mod eml;
 mod error;
 mod facts;
+#[cfg(test)]
+mod frail;
 mod link;
 mod open;
 mod reply;

@@ -139,7 +139,7 @@ impl Cancel {
         let mut stop = self.0.subscribe();
         if stop.wait_for(|stop| *stop).await.is_err() {
             // The sender is borrowed for as long as this is waited for, so it is never gone.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }

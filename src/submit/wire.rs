@@ -137,7 +137,7 @@ impl Follow {
     pub(super) async fn news(&mut self) {
         if self.state.changed().await.is_err() {
             // The wire is gone, and with it all news.
-            std::future::pending().await
+            std::future::pending::<()>().await;
         }
     }
 }
