@@ -3,4 +3,9 @@
 
 #[cfg(feature = "demo")]
 #[cfg(test)]
+mod demo;
+#[cfg(feature = "demo")]
+#[cfg(test)]
 mod submit;
+#[cfg(test)]
+mod tools;

@@ -7,7 +7,6 @@ mod faults;
 mod opening;
 
 use std::{
-    process::Command,
     sync::{Arc, OnceLock},
     time::Duration,
 };
@@ -180,16 +179,8 @@ fn large() -> Vec<u8> {
     message
 }
 
-/// A tool that a test needs. A missing one is a loud skip here, and a failure in CI.
-fn tool(program: &str, arguments: &[&str]) -> Option<Command> {
-    if Command::new(program).args(arguments).output().is_ok() {
-        return Some(Command::new(program));
-    }
-    skip(&format!("{program} is not installed"));
-    None
-}
-
+/// A loud word; in CI a failure.
 fn skip(why: &str) {
     assert!(std::env::var_os("CI").is_none(), "{why}");
-    eprintln!("SKIPPED: {why}");
+    eprintln!("SKIPPED a test: {why}");
 }

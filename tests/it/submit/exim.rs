@@ -12,6 +12,7 @@ use segl::demo::Presented;
 use tempfile::TempDir;
 
 use super::*;
+use crate::tools::tool;
 
 /// A running Exim, with a folder of its own.
 struct Exim {
@@ -39,7 +40,7 @@ fn free_port() -> u16 {
 
 impl Exim {
     fn start() -> Option<Self> {
-        tool("exim4", &["-bV"])?;
+        let mut daemon = tool("exim4")?;
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
         for name in ["spool", "log", "mail"] {
@@ -76,7 +77,7 @@ impl Exim {
                 .status();
             assert!(allowed.unwrap().success());
         }
-        let daemon = Command::new("exim4")
+        let daemon = daemon
             .arg("-C")
             .arg(path("exim.conf"))
             .arg("-bdf")
