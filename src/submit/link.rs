@@ -79,8 +79,7 @@ impl Link {
     pub(super) async fn data(&mut self) -> Result<Reply, SubmitError> {
         self.announced = None;
         let step = Step::Data;
-        let limit = self.timeouts.command;
-        let reply = self.exchange(step, limit, Data).await?;
+        let reply = self.exchange(step, Data).await?;
         match reply.code() {
             354 => Ok(reply),
             _ if reply.is_refusal() => Ok(reply),
@@ -130,7 +129,7 @@ impl Link {
                 _ => self.timeouts.block,
             };
             // In this order: whoever cancels before the dot is heard before more is written; and whatever was written
-            // is news at once, so that `now` is never older than the last octet when cancelling is looked at again.
+            // is news at once, so that `now` is never older than the last octets when cancelling is looked at again.
             // Each limit runs anew from the last octets that were taken.
             tokio::select! {
                 biased;
@@ -153,7 +152,7 @@ impl Link {
 
     /// A command with its reply: success or a refusal.
     async fn command(&mut self, step: Step, command: impl Display) -> Result<Reply, SubmitError> {
-        let reply = self.exchange(step, self.timeouts.command, command).await?;
+        let reply = self.exchange(step, command).await?;
         if reply.is_success() || reply.is_refusal() {
             return Ok(reply);
         }
@@ -164,12 +163,8 @@ impl Link {
     }
 
     /// A command with its reply, of any code but 421.
-    async fn exchange(
-        &mut self,
-        step: Step,
-        limit: Duration,
-        command: impl Display,
-    ) -> Result<Reply, SubmitError> {
+    async fn exchange(&mut self, step: Step, command: impl Display) -> Result<Reply, SubmitError> {
+        let limit = self.timeouts.command;
         // What lettre makes of the reply is not looked at: its errors repeat the server's text.
         if timeout(limit, self.smtp.command(command)).await.is_err() {
             return Err(SubmitError::Timeout { step });

@@ -270,6 +270,7 @@ impl Session {
         transaction.expect(message)?;
         if let Some(link) = self.link.take() {
             match self.begin_on(link, verified).await {
+                // A connection that lay idle may be gone for any reason, and nothing of this message was sent on it.
                 Err(why) if why.is_lost_connection() => {}
                 begun => return begun,
             }

@@ -194,7 +194,9 @@ fn scripts(folder: &Path, found: &mut Vec<PathBuf>) {
 #[tokio::test]
 async fn no_hostile_script_gets_a_password_or_an_envelope_in_clear() {
     let Some(corpora) = std::env::var_os("SEGL_CORPORA") else {
-        return skip("SEGL_CORPORA is not set: the hostile SMTP scripts were not run");
+        // Unlike a tool, the corpus cannot be installed: whoever has it names it.
+        eprintln!("SKIPPED a test: SEGL_CORPORA is not set, so no hostile SMTP script was run");
+        return;
     };
     let mut found = Vec::new();
     scripts(

@@ -314,6 +314,24 @@ async fn a_token_command_that_fails_sends_nothing() {
 }
 
 #[tokio::test]
+async fn the_time_to_open_a_session_is_limited_as_a_whole() {
+    let server =
+        start(implicit().with_fault(mail::Fault::new(mail::Step::EhloTls, mail::Do::Stall)));
+    let mut settings = settings(server.port(), Security::ImplicitTls);
+    settings.timeouts.open = Duration::from_millis(500);
+    let found = Session::open(settings).await.err();
+    assert!(
+        matches!(
+            found,
+            Some(SubmitError::Timeout {
+                step: Step::EhloInsideTls | Step::Greeting
+            })
+        ),
+        "{found:?}"
+    );
+}
+
+#[tokio::test]
 async fn a_server_that_drips_cannot_hold_a_session_for_ever() {
     use std::{io::Write as _, net::TcpListener, thread};
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
