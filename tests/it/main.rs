@@ -1,11 +1,26 @@
 //! The integration tests: one binary, one module a part.
+
+#[cfg(test)]
 mod canary;
+#[cfg(test)]
 mod cert;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
 mod decide;
+#[cfg(test)]
+mod demo;
+#[cfg(test)]
 mod desk;
+#[cfg(test)]
 mod fixture;
+#[cfg(test)]
 mod help;
+#[cfg(test)]
 mod layers;
+#[cfg(test)]
 mod recovery;
+#[cfg(test)]
+mod submit;
+#[cfg(test)]
 mod tools;
