@@ -63,6 +63,7 @@ impl Words {
 
     fn connection(&self, cause: &ConnectError) -> Stop {
         match cause {
+            ConnectError::Unresolved { host, .. } => self.stop("server-unknown-host", &[host_arg(host)], "next-again"),
             ConnectError::Unreachable { host, port, .. } => self.stop(
                 "server-unreachable",
                 &[host_arg(host), port_arg(*port)],

@@ -64,7 +64,7 @@ const WORLD: &[(&str, &[&str])] = &[
     ("tokio::net", &["net", "demo"]),
     // An XOAUTH2 token comes from a command that the settings name.
     ("tokio::process", &["submit"]),
-    ("std::process", &["cli", "app", "bin", "demo"]),
+    ("std::process", &["cli", "app", "bin", "demo", "submit"]),
     (
         "std::fs",
         &[

@@ -332,3 +332,5 @@ demo-begin = Segl prøver hele arbejdet med opfundne modtagere og egne servere p
 demo-failed = Prøven kunne ikke gennemføres: { $detail }
 demo-opened = { $name } har åbnet mailen med sin egen nøgle.
 demo-not-opened = { $name } kan IKKE åbne mailen.
+
+server-unknown-host = Mailserveren { $host } findes ikke, eller der er ingen forbindelse til internettet.

@@ -332,3 +332,5 @@ demo-begin = Segl tries the whole job with invented recipients and servers of it
 demo-failed = The demo did not come to its end: { $detail }
 demo-opened = { $name } opened the mail with a key of their own.
 demo-not-opened = { $name } can NOT open the mail.
+
+server-unknown-host = The mail server { $host } does not exist, or there is no connection to the internet.
