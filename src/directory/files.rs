@@ -30,9 +30,9 @@ const NAME: &str = "file";
 const MAX_FILE: u64 = 16 << 20;
 
 /// The certificate files that the settings name: `.cer`, `.crt`, `.pem` and `.p7b`, DER or PEM.
-pub struct FileDirectory(Arc<Shelf>);
+pub struct FileDirectory(Arc<Files>);
 
-struct Shelf {
+struct Files {
     files: Vec<PathBuf>,
     read: Mutex<HashMap<PathBuf, Read>>,
 }
@@ -70,7 +70,7 @@ enum FileError {
 impl FileDirectory {
     /// These files, in this order. They are read when somebody is looked up, and again when they change.
     pub fn new(files: Vec<PathBuf>) -> Self {
-        Self(Arc::new(Shelf {
+        Self(Arc::new(Files {
             files,
             read: Mutex::default(),
         }))
@@ -82,11 +82,17 @@ impl Directory for FileDirectory {
         NAME
     }
 
-    fn find<'a>(&'a self, address: &'a Address, at: Timestamp, _: Freshness) -> Finding<'a> {
+    fn find<'a>(
+        &'a self,
+        address: &'a Address,
+        at: Timestamp,
+        _freshness: Freshness,
+    ) -> Finding<'a> {
         Box::pin(async move {
-            let (shelf, address) = (Arc::clone(&self.0), address.clone());
+            let files = Arc::clone(&self.0);
+            let address = address.clone();
             // Files may lie on a slow share: off the threads that carry connections.
-            let search = spawn_blocking(move || shelf.find(&address, at));
+            let search = spawn_blocking(move || files.find(&address, at));
             search.await.unwrap_or_else(|_panic| {
                 answer(
                     Vec::new(),
@@ -98,7 +104,7 @@ impl Directory for FileDirectory {
     }
 }
 
-impl Shelf {
+impl Files {
     fn find(&self, address: &Address, at: Timestamp) -> Answer {
         let mut found: Vec<Found> = Vec::new();
         let mut problems = Vec::new();

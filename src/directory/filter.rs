@@ -146,14 +146,17 @@ impl Comparison {
 
 /// Escapes a value for a filter (RFC 4515 §3): what has a meaning there, and every octet that is not ASCII.
 fn escape(value: &str) -> String {
-    let mut escaped = String::with_capacity(value.len());
-    for octet in value.bytes() {
-        match octet {
-            b'\\' | b'*' | b'(' | b')' | 0 | 0x80.. => escaped.push_str(&format!("\\{octet:02x}")),
-            plain => escaped.push(char::from(plain)),
+    let escaped = value.bytes().flat_map(|octet| match octet {
+        b'\\' | b'*' | b'(' | b')' | 0 | 0x80.. => {
+            vec!['\\', hex_digit(octet >> 4), hex_digit(octet & 0xf)]
         }
-    }
-    escaped
+        plain => vec![char::from(plain)],
+    });
+    escaped.collect()
+}
+
+fn hex_digit(value: u8) -> char {
+    char::from(b"0123456789abcdef"[usize::from(value & 0xf)])
 }
 
 fn split(template: &str) -> Result<Vec<Part>, FilterError> {
@@ -202,4 +205,154 @@ fn count(value: &str) -> usize {
         .iter()
         .map(|name| value.matches(name).count())
         .sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn template(text: &str) -> FilterTemplate {
+        FilterTemplate::parse(text).unwrap()
+    }
+
+    fn address(text: &str) -> Address {
+        Address::parse(text).unwrap()
+    }
+
+    fn read(filter: &str) -> StructureTag {
+        ldap3::parse_filter(filter).unwrap().into_structure()
+    }
+
+    #[test]
+    fn the_address_goes_in_escaped() {
+        let rows = [
+            ("(mail={address})", "anne@x.dk", "(mail=anne@x.dk)"),
+            ("(mail={address})", "*@x.dk", r"(mail=\2a@x.dk)"),
+            (
+                "(mail={address})",
+                r#""a)(mail=*\\"@x.dk"#,
+                r#"(mail="a\29\28mail=\2a\5c\5c"@x.dk)"#,
+            ),
+            ("(mail={address})", "søren@x.dk", r"(mail=s\c3\b8ren@x.dk)"),
+            (
+                "(&(uid={local})(o={domain})(objectClass=*))",
+                "anne@x.dk",
+                "(&(uid=anne)(o=x.dk)(objectClass=*))",
+            ),
+        ];
+        for (text, of, wanted) in rows {
+            assert_eq!(
+                template(text).filter(&address(of)),
+                wanted,
+                "{text} of {of}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_domain_with_two_forms_is_asked_for_in_both_and_only_where_the_filter_has_it() {
+        let bo = address("bo@æblehaven.dk");
+        assert_eq!(
+            template("(mail={address})").filter(&bo),
+            r"(|(mail=bo@xn--blehaven-i0a.dk)(mail=bo@\c3\a6blehaven.dk))"
+        );
+        assert_eq!(template("(uid={local})").filter(&bo), "(uid=bo)");
+    }
+
+    #[test]
+    fn a_template_that_is_no_filter_or_asks_for_more_than_one_address_is_refused() {
+        use FilterError as E;
+        let unknown = |at: &str| E::UnknownPlaceholder(at.to_owned());
+        let rows = [
+            ("mail={address}", E::Syntax),
+            ("(mail={address}", E::Syntax),
+            ("(mail={address})(o=x)", E::Syntax),
+            ("({address}=x)", E::Syntax),
+            ("(mail=anne@x.dk)", E::NoPlaceholder),
+            ("(mail={adress})", unknown("{adress})")),
+            ("(mail={address)", unknown("{address)")),
+            ("(mail=}{address})", unknown("}{address})")),
+            ("(mail={address}*)", E::NotEquality),
+            ("(mail=*{domain})", E::NotEquality),
+            ("(mail~={address})", E::NotEquality),
+            ("(mail>={address})", E::NotEquality),
+            ("(mail:caseIgnoreMatch:={address})", E::NotEquality),
+            ("(!(mail={address}))", E::NotEquality),
+            ("(&(o=x)(!(mail={address})))", E::NotEquality),
+            // Written as escapes it is a text to search for, and no placeholder.
+            (r"(|(mail={local})(cn=\7blocal\7d))", E::NotEquality),
+        ];
+        for (text, wanted) in rows {
+            assert_eq!(FilterTemplate::parse(text).unwrap_err(), wanted, "{text}");
+        }
+        let deep = format!("{}(mail={{address}}){}", "(&".repeat(600), ")".repeat(600));
+        assert_eq!(FilterTemplate::parse(&deep).unwrap_err(), E::Syntax);
+    }
+
+    #[test]
+    fn an_attribute_holds_the_address_in_the_form_that_the_filter_asks_for() {
+        let proxies = template("(|(mail={address})(proxyAddresses=smtp:{address}))");
+        assert!(proxies.is_by_address());
+        let [mail, proxy] = proxies.comparisons() else {
+            panic!("two comparisons")
+        };
+        let anne = address("anne@æblehaven.dk");
+        assert!(mail.holds("ANNE@Æblehaven.dk".as_bytes(), &anne));
+        assert!(mail.holds(b"anne@xn--blehaven-i0a.dk", &anne));
+        assert!(!mail.holds(b"smtp:anne@xn--blehaven-i0a.dk", &anne));
+        assert!(proxy.holds(b"SMTP:anne@xn--blehaven-i0a.dk", &anne));
+        assert!(!proxy.holds(b"anne@xn--blehaven-i0a.dk", &anne));
+        assert!(!proxy.holds(b"smtp:bo@x.dk", &anne));
+        assert!(!proxy.holds(b"smtp", &anne));
+        assert!(!proxy.holds(&[0xff], &anne));
+
+        assert!(!template("(|(mail={address})(uid={local}))").is_by_address());
+        assert!(!template("(mail={local}@{domain})").is_by_address());
+    }
+
+    /// The filter with every value taken out: what is asked, whoever it is asked of.
+    fn structure(filter: StructureTag) -> String {
+        match (filter.id, filter.payload) {
+            (EQUALITY, PL::C(mut inner)) => format!("{:?}=", inner.swap_remove(0).payload),
+            (id, PL::C(inner)) => {
+                let inner: Vec<_> = inner.into_iter().map(structure).collect();
+                format!("{id}({})", inner.join(","))
+            }
+            (id, PL::P(_)) => format!("{id}"),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_leaves_the_value_that_it_was_escaped_for(text in any::<String>()) {
+            let value = PL::P(text.clone().into_bytes());
+            let filter = read(&format!("(mail={})", escape(&text)));
+            prop_assert_eq!(filter.id, EQUALITY);
+            let PL::C(inner) = filter.payload else { panic!("attribute and value") };
+            prop_assert_eq!(&inner[1].payload, &value);
+        }
+
+        #[test]
+        fn no_address_changes_what_a_filter_asks(
+            local in r#"([a-zæø*!&|=~{}/'\\()"<>.-]{1,20})|("[ -~]{1,30}")"#,
+            domain in "[a-zæø]{1,10}[.][a-z]{2,5}",
+        ) {
+            let Ok(odd) = Address::parse(&format!("{local}@{domain}")) else { return Ok(()) };
+            let has_one_form = odd.domain() == odd.domain_unicode();
+            let plain = address(if has_one_form { "anne@x.dk" } else { "anne@æ.dk" });
+            for text in [
+                "(mail={address})",
+                "(&(objectClass=*)(|(mail={address})(proxyAddresses=smtp:{address}))(!(o=x)))",
+                "(|(uid={local})(&(cn={local})(o={domain})))",
+            ] {
+                let template = template(text);
+                prop_assert_eq!(
+                    structure(read(&template.filter(&odd))),
+                    structure(read(&template.filter(&plain)))
+                );
+            }
+        }
+    }
 }

@@ -19,7 +19,7 @@ use crate::{
     net::{LdapFault, LdapSecurity, Query, Reply, ReplyEnd},
 };
 
-/// Searches on the way at once. OpenLDAP closes a connection with more than 100 that wait (`conn_max_pending`).
+/// Searches on the way at once. `OpenLDAP` closes a connection with more than 100 that wait (`conn_max_pending`).
 const MAX_AT_ONCE: usize = 64;
 
 /// A directory that is asked over LDAP.

@@ -20,11 +20,11 @@ use super::{
 use crate::net::{Credentials, LdapConnection, LdapFault, LdapServer};
 
 /// How long an unused connection is kept: shorter than what firewalls forget after.
-const IDLE: Duration = Duration::from_secs(60);
+const IDLE: Duration = Duration::from_mins(1);
 /// How long a directory is left alone after a failure.
 const PAUSE: Duration = Duration::from_secs(5);
 /// How long it is left alone after it refused the bind: each attempt may count against the account.
-const PAUSE_AFTER_REFUSAL: Duration = Duration::from_secs(60);
+const PAUSE_AFTER_REFUSAL: Duration = Duration::from_mins(1);
 
 /// Opens, keeps and gives out the connection.
 pub(super) struct Pool {

@@ -178,3 +178,193 @@ fn is_attribute(name: &str) -> bool {
     let is_plain = |b: u8| b.is_ascii_alphanumeric() || b"-.;".contains(&b);
     name.starts_with(|c: char| c.is_ascii_alphanumeric()) && name.bytes().all(is_plain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn settings() -> Settings {
+        Settings {
+            name: "OCES".to_owned(),
+            url: "ldaps://directory.example".to_owned(),
+            base: "c=DK".to_owned(),
+            filter: "(mail={address})".to_owned(),
+            attributes: vec!["userCertificate;binary".to_owned()],
+            roots: Roots::Only(Vec::new()),
+            start_tls: false,
+            allow_plaintext: false,
+            bind: None,
+            trust_binding: false,
+            connect_timeout: Duration::from_secs(2),
+            search_timeout: Duration::from_secs(5),
+            size_limit: 50,
+        }
+    }
+
+    fn bind(dn: &str) -> Bind {
+        Bind {
+            dn: dn.to_owned(),
+            password: Arc::new(|| Err("not asked for".into())),
+        }
+    }
+
+    fn plain() -> Settings {
+        Settings {
+            url: "ldap://directory.example".to_owned(),
+            allow_plaintext: true,
+            ..settings()
+        }
+    }
+
+    #[test]
+    fn an_address_of_a_directory_is_scheme_host_and_port() {
+        let rows = [
+            (
+                "ldaps://directory.example",
+                (true, "directory.example", 636),
+            ),
+            (
+                "LDAP://directory.example:3899/",
+                (false, "directory.example", 3899),
+            ),
+            ("ldaps://[::1]:6360", (true, "::1", 6360)),
+            ("ldap://127.0.0.1", (false, "127.0.0.1", 389)),
+        ];
+        for (url, (is_tls, host, port)) in rows {
+            let wanted = (is_tls, host.to_owned(), port);
+            assert_eq!(endpoint(url).unwrap(), wanted, "{url}");
+        }
+        for url in [
+            "",
+            "directory.example",
+            "https://directory.example",
+            "ldapi://%2fvar%2frun",
+            "ldaps://",
+            "ldaps://:636",
+            "ldaps://directory.example:",
+            "ldaps://directory.example:0",
+            "ldaps://directory.example:+1",
+            "ldaps://directory.example:70000",
+            "ldaps://anne@directory.example",
+            "ldaps://directory.example/c=DK",
+            "ldaps://directory.example?mail",
+            "ldaps://[::1]x",
+        ] {
+            assert!(matches!(endpoint(url), Err(SettingsError::Url(_))), "{url}");
+        }
+    }
+
+    #[test]
+    fn a_connection_is_protected_or_the_settings_say_that_it_is_not() {
+        let security = |settings: Settings| settings.check().map(|(server, _)| server.security);
+        assert!(matches!(security(settings()), Ok(LdapSecurity::Tls(_))));
+        assert!(matches!(security(plain()), Ok(LdapSecurity::Plain)));
+        // Where both are set, TLS is asked for, and nothing is sent without it.
+        let start_tls = Settings {
+            start_tls: true,
+            ..plain()
+        };
+        assert!(matches!(security(start_tls), Ok(LdapSecurity::StartTls(_))));
+        let unprotected = Settings {
+            allow_plaintext: false,
+            ..plain()
+        };
+        assert!(matches!(
+            security(unprotected),
+            Err(SettingsError::Plaintext(_))
+        ));
+        let twice = Settings {
+            start_tls: true,
+            ..settings()
+        };
+        assert!(matches!(
+            security(twice),
+            Err(SettingsError::StartTlsInsideTls(_))
+        ));
+    }
+
+    #[test]
+    fn what_must_not_be_is_refused() {
+        use SettingsError as E;
+        let refused = |settings: Settings| settings.check().err().unwrap();
+        let system = || Roots::System { extra: Vec::new() };
+        let attributes = |name: &str| vec![name.to_owned()];
+        assert!(matches!(
+            refused(Settings {
+                bind: Some(bind("cn=segl")),
+                ..plain()
+            }),
+            E::BindInClear
+        ));
+        assert!(matches!(
+            refused(Settings {
+                bind: Some(bind("")),
+                ..settings()
+            }),
+            E::EmptyBindDn
+        ));
+        assert!(matches!(
+            refused(Settings {
+                trust_binding: true,
+                ..plain()
+            }),
+            E::TrustInClear
+        ));
+        let trusting = Settings {
+            trust_binding: true,
+            roots: system(),
+            ..settings()
+        };
+        assert!(matches!(refused(trusting), E::TrustInSystemRoots));
+        assert!(matches!(
+            refused(Settings {
+                filter: "(mail=*)".into(),
+                ..settings()
+            }),
+            E::Filter(_)
+        ));
+        assert!(matches!(
+            refused(Settings {
+                attributes: Vec::new(),
+                ..settings()
+            }),
+            E::Attribute(_)
+        ));
+        assert!(matches!(
+            refused(Settings {
+                attributes: attributes("*"),
+                ..settings()
+            }),
+            E::Attribute(_)
+        ));
+        assert!(matches!(
+            refused(Settings {
+                size_limit: 0,
+                ..settings()
+            }),
+            E::SizeLimit(0)
+        ));
+        assert!(matches!(
+            refused(Settings {
+                size_limit: 51,
+                ..settings()
+            }),
+            E::SizeLimit(51)
+        ));
+        let hasty = Settings {
+            search_timeout: Duration::ZERO,
+            ..settings()
+        };
+        assert!(matches!(refused(hasty), E::Timeout));
+
+        assert!(
+            Settings {
+                bind: Some(bind("cn=segl")),
+                trust_binding: true,
+                ..settings()
+            }
+            .check()
+            .is_ok()
+        );
+    }
+}

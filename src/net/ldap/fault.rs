@@ -38,10 +38,10 @@ pub enum LdapFault {
     /// TLS did not verify.
     #[error(transparent)]
     Tls(#[from] TlsFault),
-    /// The directory answered StartTLS with this result code.
+    /// The directory answered `StartTLS` with this result code.
     #[error("the directory refused StartTLS with LDAP result {0}")]
     StartTlsRefused(i32),
-    /// Octets came between the answer to StartTLS and the handshake: somebody put them there (RFC 4511 §4.14.2).
+    /// Octets came between the answer to `StartTLS` and the handshake: somebody put them there (RFC 4511 §4.14.2).
     #[error("octets in clear came after the answer to StartTLS")]
     Injected,
     /// The directory answered the bind with this result code.

@@ -43,7 +43,7 @@ pub struct LdapServer {
 pub enum LdapSecurity {
     /// TLS from the first octet (`ldaps`).
     Tls(Arc<ClientConfig>),
-    /// TLS after StartTLS; without it there is no connection.
+    /// TLS after `StartTLS`; without it there is no connection.
     StartTls(Arc<ClientConfig>),
     /// In clear. Only where the settings say so.
     Plain,
@@ -64,10 +64,12 @@ impl LdapConnection {
         deadline: Duration,
         idle: Duration,
     ) -> Result<Self, LdapFault> {
+        if credentials.is_some() && matches!(server.security, LdapSecurity::Plain) {
+            return Err(LdapFault::BindInClear);
+        }
         let steps = async {
             let mut stream = connect(&server.host, server.port, deadline).await?;
             let config = match &server.security {
-                LdapSecurity::Plain if credentials.is_some() => return Err(LdapFault::BindInClear),
                 LdapSecurity::Plain => return Self::start(stream, idle).await,
                 LdapSecurity::Tls(config) => config,
                 LdapSecurity::StartTls(config) => {
@@ -116,3 +118,6 @@ impl LdapConnection {
         self.link.heard()
     }
 }
+
+#[cfg(test)]
+mod tests;

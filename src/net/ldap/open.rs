@@ -1,6 +1,6 @@
-//! What comes before the first search: StartTLS (RFC 4511 §4.14) and the bind (RFC 4511 §4.2).
+//! What comes before the first search: `StartTLS` (RFC 4511 §4.14) and the bind (RFC 4511 §4.2).
 //!
-//! Both are one request and one answer, written here and not by ldap3: StartTLS so that no octet is read beyond the
+//! Both are one request and one answer, written here and not by ldap3: `StartTLS` so that no octet is read beyond the
 //! answer, the bind so that the password lies in one buffer, which is zeroised.
 
 use std::io;
@@ -29,9 +29,9 @@ const BIND_REQUEST: u8 = 0x60;
 const BIND_RESPONSE: u8 = 0x61;
 const EXTENDED_REQUEST: u8 = 0x77;
 const EXTENDED_RESPONSE: u8 = 0x78;
-/// `requestName` and the OID of StartTLS, 1.3.6.1.4.1.1466.20037.
+/// `requestName` and the OID of `StartTLS`, 1.3.6.1.4.1.1466.20037.
 const START_TLS: &[u8] = b"\x80\x161.3.6.1.4.1.1466.20037";
-/// An answer to StartTLS or a bind is short; its text may be a few lines.
+/// An answer to `StartTLS` or a bind is short; its text may be a few lines.
 const MAX_ANSWER: usize = 16 << 10;
 
 /// Asks for TLS. Afterwards the stream stands exactly where the handshake begins.
