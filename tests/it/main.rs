@@ -3,4 +3,9 @@
 
 #[cfg(feature = "demo")]
 #[cfg(test)]
+mod demo;
+#[cfg(feature = "demo")]
+#[cfg(test)]
 mod directory;
+#[cfg(test)]
+mod tools;

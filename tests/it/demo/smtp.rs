@@ -1,0 +1,96 @@
+//! A submission client that says exactly what it is told to, written independently of the server under test.
+
+use std::io;
+
+use segl::demo::mail::MailServer;
+use segl::demo::{MailOptions, ServerCertificates};
+
+use super::client::{Got, Wire, connect, read, tls};
+
+pub(super) struct Client {
+    pub(super) wire: Box<dyn Wire>,
+}
+
+impl Client {
+    /// Connects in clear; the greeting is still to come.
+    pub(super) fn clear(server: &MailServer) -> Self {
+        let stream = connect(server.address()).expect("a connection");
+        Self {
+            wire: Box::new(stream),
+        }
+    }
+
+    /// Connects with implicit TLS; the greeting is still to come.
+    pub(super) fn implicit(
+        server: &MailServer,
+        certificates: &ServerCertificates,
+    ) -> io::Result<Self> {
+        let stream = connect(server.address())?;
+        Ok(Self {
+            wire: Box::new(tls(stream, certificates)?),
+        })
+    }
+
+    /// Connects with implicit TLS and says EHLO.
+    pub(super) fn ready(server: &MailServer, certificates: &ServerCertificates) -> Self {
+        let mut client = Self::implicit(server, certificates).expect("TLS");
+        assert_eq!(client.code(), 220);
+        assert_eq!(client.ask("EHLO [127.0.0.1]"), 250);
+        client
+    }
+
+    /// Sends octets; a connection that is gone takes them too.
+    pub(super) fn send(&mut self, octets: &[u8]) {
+        let _ = self.wire.write_all(octets).and_then(|()| self.wire.flush());
+    }
+
+    /// One whole reply, or what came instead.
+    pub(super) fn reply(&mut self) -> Got {
+        read(self.wire.as_mut(), is_whole)
+    }
+
+    pub(super) fn code(&mut self) -> u16 {
+        code(&self.reply().octets())
+    }
+
+    /// Sends a line and gives the code of the reply.
+    pub(super) fn ask(&mut self, line: &str) -> u16 {
+        self.send(format!("{line}\r\n").as_bytes());
+        self.code()
+    }
+
+    /// Sends a line and gives the text of the reply.
+    pub(super) fn text(&mut self, line: &str) -> String {
+        self.send(format!("{line}\r\n").as_bytes());
+        String::from_utf8(self.reply().octets()).expect("text")
+    }
+
+    /// Sends one message from Anne to Bo and gives the code of the last reply.
+    pub(super) fn deliver(&mut self, message: &[u8]) -> u16 {
+        assert_eq!(self.ask("MAIL FROM:<anne@eksempel.example>"), 250);
+        assert_eq!(self.ask("RCPT TO:<bo@eksempel.example>"), 250);
+        assert_eq!(self.ask("DATA"), 354);
+        self.send(message);
+        self.ask(".")
+    }
+}
+
+/// The code of the last line.
+pub(super) fn code(reply: &[u8]) -> u16 {
+    let text = String::from_utf8_lossy(reply);
+    let last = text.trim_end().lines().last().expect("a line");
+    last[..3].parse().expect("a code")
+}
+
+/// Whether a reply's last line is there: three digits, a space, and CRLF.
+fn is_whole(octets: &[u8]) -> bool {
+    octets.ends_with(b"\r\n")
+        && octets[..octets.len() - 2]
+            .rsplit(|octet| *octet == b'\n')
+            .next()
+            .is_some_and(|line| line.get(3) == Some(&b' '))
+}
+
+pub(super) fn start(options: MailOptions) -> MailServer {
+    MailServer::start(options).expect("a mail server on loopback")
+}
