@@ -306,7 +306,8 @@ mod tests {
     #[test]
     fn text_becomes_der_and_rubbish_stays_as_it_is() {
         let der = b"0\x03\x02\x01\x05";
-        let pem: &[u8] = b"Anne:\n-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n";
+        let pem: &[u8] =
+            b"Anne:\n-----BEGIN CERTIFICATE-----\nMAMCAQU=\n-----END CERTIFICATE-----\n";
         for form in [pem, &b"MAMC\r\nAQU=\n"[..], der] {
             assert_eq!(certificates(form.to_vec()), [der]);
         }

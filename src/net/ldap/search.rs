@@ -135,16 +135,14 @@ impl LdapConnection {
                     reply.cut.get_or_insert(Cut::Entries);
                     return ReplyEnd::Cut;
                 }
-                Ok(Some(item)) => match read_entry(item.0) {
-                    Some((entry, cut)) => {
-                        reply.cut = reply.cut.or(cut);
-                        reply.entries.push(entry);
-                    }
-                    None => {
+                Ok(Some(item)) => {
+                    let Some((entry, cut)) = read_entry(item.0) else {
                         let odd = Violation::NotLdap("an entry of another shape");
                         return ReplyEnd::Fault(odd.into());
-                    }
-                },
+                    };
+                    reply.cut = reply.cut.or(cut);
+                    reply.entries.push(entry);
+                }
                 Ok(None) => return ReplyEnd::Result(stream.finish().await.rc),
                 Err(_gave_up) => return ReplyEnd::Fault(self.link.fault()),
             }
