@@ -1,4 +1,5 @@
 //! The integration tests: one binary, one module a part.
+// `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
 #[cfg(test)]
 mod canary;
@@ -12,6 +13,8 @@ mod decide;
 mod demo;
 #[cfg(test)]
 mod desk;
+#[cfg(test)]
+mod directory;
 #[cfg(test)]
 mod fixture;
 #[cfg(test)]
