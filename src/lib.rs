@@ -4,6 +4,7 @@ pub mod cert;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod directory;
+pub mod disk;
 pub mod keys;
 pub mod mail;
 pub mod net;
