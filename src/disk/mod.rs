@@ -180,6 +180,19 @@ pub(crate) fn rename_database(from: &Path, to: &Path) -> Result<bool, DiskError>
     Ok(moved)
 }
 
+/// A name in the folder that nothing has yet: `stem` and `end`, with a number between where one is needed.
+pub(crate) fn free_name(dir: &Path, stem: &str, end: &str) -> PathBuf {
+    let numbered = |number: u32| match number {
+        1 => dir.join(format!("{stem}{end}")),
+        _ => dir.join(format!("{stem}-{number}{end}")),
+    };
+    let mut number = 1;
+    while numbered(number).exists() {
+        number += 1;
+    }
+    numbered(number)
+}
+
 /// `name.sqlite` with `-wal` → `name.sqlite-wal`.
 pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
     let mut name = path.as_os_str().to_owned();
