@@ -1,4 +1,4 @@
-//! SQLite with the settings that both databases share. Nothing here knows a table.
+//! `SQLite` with the settings that both databases share. Nothing here knows a table.
 //!
 //! Several processes at once are normal: WAL, a busy timeout, and one transaction that makes the schema. A newer
 //! schema is refused before anything is written (not even the journal mode).
@@ -110,7 +110,7 @@ fn write_ahead_log(connection: &Connection) -> Result<(), DiskError> {
             }
             Err(error) => match DiskError::from(error) {
                 DiskError::Busy(_) if started.elapsed() < BUSY => {
-                    std::thread::sleep(Duration::from_millis(5))
+                    std::thread::sleep(Duration::from_millis(5));
                 }
                 other => return Err(other),
             },
@@ -142,7 +142,7 @@ fn user_version(connection: &Connection) -> Result<u32, DiskError> {
     Ok(connection.query_row("PRAGMA user_version", [], |row| row.get(0))?)
 }
 
-/// SQLite says only "cannot open" where a folder takes no new file (the log's); the folder knows why.
+/// `SQLite` says only "cannot open" where a folder takes no new file (the log's); the folder knows why.
 fn told_by_folder(path: &Path, error: DiskError) -> DiskError {
     if !matches!(error, DiskError::CannotOpen(_)) {
         return error;
@@ -273,10 +273,10 @@ mod tests {
         std::thread::scope(|scope| {
             for _ in 0..8 {
                 scope.spawn(|| {
-                    open(&path, &SCHEMA)
-                        .unwrap()
+                    let connection = open(&path, &SCHEMA).unwrap();
+                    connection
                         .execute_batch("INSERT INTO t VALUES (1)")
-                        .unwrap()
+                        .unwrap();
                 });
             }
         });

@@ -56,7 +56,7 @@ pub enum Cause {
     /// Told by the operating system.
     #[error(transparent)]
     System(#[from] io::Error),
-    /// Told by SQLite.
+    /// Told by the database.
     #[error(transparent)]
     Database(#[from] rusqlite::Error),
 }

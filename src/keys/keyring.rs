@@ -155,14 +155,15 @@ mod tests {
 
     #[test]
     fn a_keyring_that_does_not_answer_counts_as_locked_and_what_waits_behind_it_is_dropped() {
-        let ((release, held), (begin, begun)) = (channel::<()>(), channel());
+        let (release, held) = channel::<()>();
+        let (tell, told) = channel();
         let hanging = std::thread::Builder::new().spawn(move || {
-            call(Duration::from_secs(600), move || {
-                begin.send(()).unwrap();
+            call(Duration::from_mins(10), move || {
+                tell.send(()).unwrap();
                 Ok(held.recv().is_err())
             })
         });
-        begun.recv().unwrap();
+        told.recv().unwrap();
         let ran = Arc::new(AtomicBool::new(false));
         let flag = Arc::clone(&ran);
         let behind = call(Duration::from_millis(1), move || {
@@ -173,13 +174,13 @@ mod tests {
         drop(release);
         assert!(hanging.unwrap().join().unwrap().unwrap());
         // The thread works in order: once this one has run, the dropped one has been passed over.
-        call(Duration::from_secs(60), || Ok(())).unwrap();
+        call(Duration::from_mins(1), || Ok(())).unwrap();
         assert!(!ran.load(Ordering::SeqCst));
-        let panicked = call(Duration::from_secs(60), || -> keyring::Result<()> {
+        let panicked = call(Duration::from_mins(1), || -> keyring::Result<()> {
             panic!("on purpose")
         });
         assert!(matches!(panicked, Err(KeyError::Platform(_))));
-        call(Duration::from_secs(60), || Ok(())).unwrap();
+        call(Duration::from_mins(1), || Ok(())).unwrap();
     }
 
     #[test]

@@ -135,7 +135,7 @@ mod tests {
     #[test]
     fn what_is_sealed_opens_only_where_it_was_sealed_for() {
         let key = SealKey::random().unwrap();
-        for plain in [&b""[..], b"a", &[7; 100_000]] {
+        for plain in [&b""[..], b"a", &vec![7; 100_000]] {
             let sealed = key.seal(b"drafts 1", plain).unwrap();
             assert_eq!(sealed.len(), plain.len() + OVERHEAD);
             assert_eq!(&*key.open(b"drafts 1", &sealed).unwrap(), plain);

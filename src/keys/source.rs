@@ -75,24 +75,18 @@ fn load(source: &KeySource, mark: KeyMark) -> Result<StoreKey, KeyError> {
 
 /// No sealed data exist. A key file that is there already was put there for us (by IT) and is used.
 fn create(source: &KeySource) -> Result<StoreKey, KeyError> {
-    let fresh = || StoreKey::ephemeral();
-    let mark = match source {
-        KeySource::Keyring => {
-            let key = fresh()?;
-            keyring::keep_key(&key)?;
-            key.mark()
-        }
-        KeySource::File(path) => match file::read(path)? {
-            Some(key) => return Ok(key),
-            None => {
-                let key = fresh()?;
-                file::write(path, &key)?;
-                key.mark()
-            }
-        },
-    };
+    if let KeySource::File(path) = source
+        && let Some(key) = file::read(path)?
+    {
+        return Ok(key);
+    }
+    let key = StoreKey::ephemeral()?;
+    match source {
+        KeySource::Keyring => keyring::keep_key(&key)?,
+        KeySource::File(path) => file::write(path, &key)?,
+    }
     // What is used from here on is what was read back.
-    match load(source, mark) {
+    match load(source, key.mark()) {
         Err(KeyError::Missing { .. } | KeyError::FileMissing | KeyError::Wrong { .. }) => {
             Err(KeyError::NotKept)
         }

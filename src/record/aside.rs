@@ -1,6 +1,7 @@
 //! A record that does not hold is set aside, never repaired: it is renamed, and a new one begins that says so.
 //!
-//! A record that holds is never set aside, whoever asks: it is checked again here, whole, under the send lock.
+//! A record that holds and can be gone on with is never set aside, whoever asks: it is opened and checked again here,
+//! whole, under the send lock.
 
 use std::path::{Path, PathBuf};
 

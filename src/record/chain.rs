@@ -142,34 +142,41 @@ impl Chain {
         })
     }
 
-    /// Records what changed since the record was last open: a lost head file, another version of Segl.
-    pub(super) fn note_changes(
+    /// Records that the head kept outside was lost; it is written again after this.
+    pub(super) fn note_lost_head(
         &self,
         connection: &Connection,
         kept: KeptHead,
         at: Timestamp,
-        version: &str,
     ) -> Result<(), RecordError> {
         let newest = newest_head(connection)?;
-        // With row 0 alone, the program ended between its first two writes.
-        let lost = match kept {
-            KeptHead::None if newest.seq > 0 => Some("head-missing"),
-            KeptHead::Unreadable => Some("head-unreadable"),
-            KeptHead::None | KeptHead::Of(..) => None,
+        let code = match kept {
+            // With row 0 alone, the program ended between its first two writes.
+            KeptHead::None if newest.seq > 0 => "head-missing",
+            KeptHead::Unreadable => "head-unreadable",
+            KeptHead::None | KeptHead::Of(..) => return Ok(()),
         };
-        if let Some(code) = lost {
-            let (code, text) = (code.to_owned(), String::new());
-            self.append(
-                connection,
-                &Note {
-                    code,
-                    text,
-                    about: None,
-                    head: Some(newest),
-                },
-                at,
-            )?;
-        }
+        let (code, text) = (code.to_owned(), String::new());
+        self.append(
+            connection,
+            &Note {
+                code,
+                text,
+                about: None,
+                head: Some(newest),
+            },
+            at,
+        )?;
+        Ok(())
+    }
+
+    /// Records that another version of Segl writes from here on.
+    pub(super) fn note_version(
+        &self,
+        connection: &Connection,
+        version: &str,
+        at: Timestamp,
+    ) -> Result<(), RecordError> {
         if meta(connection, "version")?.as_deref() != Some(version.as_bytes()) {
             self.append(connection, &Version::of(version), at)?;
             set_meta(connection, "version", version.as_bytes())?;
@@ -262,6 +269,20 @@ impl Version {
     }
 }
 
+/// A chain can be gone on with only where all of its tables are.
+pub(super) fn check_tables(connection: &Connection) -> Result<(), RecordError> {
+    let sql = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' \
+               AND name IN ('meta', 'record', 'payload', 'payload_keys', 'pending')";
+    let tables: u32 = connection.query_row(sql, [], |row| row.get(0))?;
+    if tables == 5 {
+        return Ok(());
+    }
+    Err(RecordError::Broken {
+        seq: 0,
+        reason: Reason::Unreadable,
+    })
+}
+
 /// The newest row, or `None` in an empty database.
 pub(super) fn newest(connection: &Connection) -> Result<Option<Row>, RecordError> {
     let seq: Option<i64> =
@@ -299,7 +320,7 @@ pub(super) fn row(connection: &Connection, seq: u64) -> Result<Option<Row>, Reco
         .transpose()
 }
 
-/// SQLite counts in 63 bits; no row has a number beyond.
+/// The database counts in 63 bits; no row has a number beyond.
 pub(super) fn sql_seq(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }

@@ -123,7 +123,7 @@ impl From<SealError> for RecordError {
 }
 
 impl RecordError {
-    /// Whether the record itself is lost or does not hold, so that only [`super::set_aside`] helps.
+    /// Whether the record itself is lost or does not hold, so that only [`super::set_aside`] helps (which looks again).
     pub fn needs_setting_aside(&self) -> bool {
         matches!(
             self,

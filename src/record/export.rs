@@ -32,7 +32,8 @@ const SIZE_LIMIT: u64 = 1 << 26;
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct Export {
-    segl_record_export: u32,
+    #[serde(rename = "segl_record_export")]
+    version: u32,
     installation: String,
     public_key: String,
     head: Head,
@@ -80,7 +81,7 @@ impl Log {
             }
         }
         let export = Export {
-            segl_record_export: VERSION,
+            version: VERSION,
             installation: hex::encode(&first.installation),
             public_key: hex::encode(&first.clear),
             head,

@@ -78,7 +78,9 @@ impl Record {
     /// Appends a row that stands by itself. When this returns, the row survives a loss of power.
     pub fn append<P: Standalone>(&self, payload: P, at: Timestamp) -> Result<Head, RecordError> {
         let payload = payload.redacted();
-        self.write(|transaction| self.chain.append(transaction, &payload, at))
+        self.write(at, |transaction| {
+            self.chain.append(transaction, &payload, at)
+        })
     }
 
     fn open_as(
@@ -97,6 +99,7 @@ impl Record {
         }
         let mut connection = disk::open(&dir.join(DATABASE), &SCHEMA)?;
         let transaction = immediate(&mut connection)?;
+        chain::check_tables(&transaction)?;
         let chain = match (chain::newest(&transaction)?, kept) {
             (Some(_), _) => Chain::resume(&transaction, key)?,
             (None, KeptHead::Of(_, head)) => return Err(RecordError::Deleted { head }),
@@ -112,7 +115,8 @@ impl Record {
                 },
                 other => other,
             })?;
-        chain.note_changes(&transaction, kept, at, version)?;
+        chain.note_lost_head(&transaction, kept, at)?;
+        chain.note_version(&transaction, version, at)?;
         transaction.commit()?;
         Self::kept(dir, connection, chain)
     }
@@ -145,12 +149,15 @@ impl Record {
     /// Does the work in one transaction, durably, and then keeps the new head outside the database.
     fn write<T>(
         &self,
+        at: Timestamp,
         work: impl FnOnce(&Transaction<'_>) -> Result<T, RecordError>,
     ) -> Result<T, RecordError> {
         let mut connection = self.connection();
         let transaction = immediate(&mut connection)?;
         // Heads are written under this same lock, so the kept one can never be ahead of an honest database.
-        self.chain.compare(&transaction, head::read(&self.dir)?)?;
+        let kept = head::read(&self.dir)?;
+        self.chain.compare(&transaction, kept)?;
+        self.chain.note_lost_head(&transaction, kept, at)?;
         let done = work(&transaction)?;
         transaction.commit()?;
         self.keep_head(&mut connection)?;
@@ -176,4 +183,146 @@ impl Record {
 
 fn immediate(connection: &mut Connection) -> Result<Transaction<'_>, RecordError> {
     Ok(connection.transaction_with_behavior(TransactionBehavior::Immediate)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disk::DiskError;
+
+    fn record(dir: &Path) -> Record {
+        Record::open(dir, &StoreKey::ephemeral().unwrap(), Timestamp::UNIX_EPOCH).unwrap()
+    }
+
+    fn note(text: &str) -> Note {
+        Note {
+            code: "test".to_owned(),
+            text: text.to_owned(),
+            about: None,
+            head: None,
+        }
+    }
+
+    #[test]
+    fn the_record_has_the_settings_that_its_promises_rest_on() {
+        let dir = tempfile::tempdir().unwrap();
+        let record = record(dir.path());
+        let wanted = [
+            ("journal_mode", "wal"),
+            ("synchronous", "2"),
+            ("fullfsync", "1"),
+            ("checkpoint_fullfsync", "1"),
+            ("secure_delete", "1"),
+            ("foreign_keys", "1"),
+            ("busy_timeout", "5000"),
+            ("user_version", "1"),
+        ];
+        for (name, value) in wanted {
+            let sql = format!(
+                "SELECT CAST(\"{}\" AS TEXT) FROM pragma_{name}",
+                match name {
+                    "busy_timeout" => "timeout",
+                    other => other,
+                }
+            );
+            let found: String = record
+                .connection()
+                .query_row(&sql, [], |row| row.get(0))
+                .unwrap();
+            assert_eq!(found, value, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_is_told_and_nothing_of_the_row_is_in_the_record() {
+        let dir = tempfile::tempdir().unwrap();
+        let record = record(dir.path());
+        let before = record.head().unwrap();
+        let pages: i64 = record
+            .connection()
+            .query_row("PRAGMA page_count", [], |row| row.get(0))
+            .unwrap();
+        record
+            .connection()
+            .pragma_update(None, "max_page_count", pages)
+            .unwrap();
+        let refused = record.append(note(&"x".repeat(100_000)), Timestamp::UNIX_EPOCH);
+        assert!(matches!(
+            refused,
+            Err(RecordError::Disk(DiskError::Full(_)))
+        ));
+        assert_eq!(record.head().unwrap(), before);
+        record
+            .connection()
+            .pragma_update(None, "max_page_count", 1_000_000)
+            .unwrap();
+        let after = record.append(note("x"), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!(after.seq, before.seq + 1);
+        assert!(verify_folder(dir.path(), None).unwrap().intact);
+    }
+
+    #[test]
+    fn a_record_that_stays_locked_is_told_and_nothing_is_written() {
+        let dir = tempfile::tempdir().unwrap();
+        let record = record(dir.path());
+        record
+            .connection()
+            .busy_timeout(std::time::Duration::ZERO)
+            .unwrap();
+        let other = Connection::open(dir.path().join(DATABASE)).unwrap();
+        other.execute_batch("BEGIN IMMEDIATE").unwrap();
+        let refused = record.append(note("x"), Timestamp::UNIX_EPOCH);
+        assert!(matches!(
+            refused,
+            Err(RecordError::Disk(DiskError::Busy(_)))
+        ));
+        other.execute_batch("ROLLBACK").unwrap();
+        assert_eq!(
+            record.append(note("x"), Timestamp::UNIX_EPOCH).unwrap().seq,
+            1
+        );
+    }
+
+    #[test]
+    fn a_row_whose_head_cannot_be_kept_is_an_error_that_names_the_row() {
+        let dir = tempfile::tempdir().unwrap();
+        let record = record(dir.path());
+        // A folder where the new head would be written first.
+        std::fs::create_dir(dir.path().join("record.head.new")).unwrap();
+        let refused = record.append(note("x"), Timestamp::UNIX_EPOCH);
+        assert!(matches!(refused, Err(RecordError::HeadNotKept { head, .. }) if head.seq == 1));
+        std::fs::remove_dir(dir.path().join("record.head.new")).unwrap();
+        assert_eq!(
+            record.append(note("x"), Timestamp::UNIX_EPOCH).unwrap().seq,
+            2
+        );
+        assert!(verify_folder(dir.path(), None).unwrap().intact);
+    }
+
+    #[test]
+    fn another_version_of_segl_says_so_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = StoreKey::ephemeral().unwrap();
+        let open = |version| {
+            let record = Record::open_as(dir.path(), &key, Timestamp::UNIX_EPOCH, version);
+            record.unwrap().head().unwrap().seq
+        };
+        assert_eq!(["1.0.0", "1.0.0", "1.1.0", "1.1.0"].map(open), [0, 0, 1, 1]);
+        let log = Log::open(dir.path(), Some(&key)).unwrap();
+        let (row, payload) = log.show(1).unwrap();
+        assert_eq!(
+            (&*row.kind, &payload.unwrap()["version"]),
+            ("version", &"1.1.0".into())
+        );
+    }
+
+    #[test]
+    fn a_head_that_is_lost_while_the_record_is_open_is_noted() {
+        let dir = tempfile::tempdir().unwrap();
+        let record = record(dir.path());
+        record.append(note("x"), Timestamp::UNIX_EPOCH).unwrap();
+        std::fs::remove_file(dir.path().join("record.head")).unwrap();
+        let head = record.append(note("y"), Timestamp::UNIX_EPOCH).unwrap();
+        assert_eq!((head.seq, kept_head(dir.path()).unwrap()), (3, Some(head)));
+    }
 }

@@ -75,7 +75,7 @@ impl Record {
         if month >= Month::of(at) {
             return Err(RecordError::MonthNotOver { month });
         }
-        let (payloads, head) = self.write(|transaction| {
+        let (payloads, head) = self.write(at, |transaction| {
             let of_month = "FROM payload WHERE seq IN \
                  (SELECT seq FROM record WHERE at >= ?1 AND at < ?2 AND seq < ?3)";
             let payloads: i64 = transaction.query_row(

@@ -49,7 +49,7 @@ pub(super) fn redact_in(text: &mut String) {
 /// The length of the CPR number that the text begins with. No digit stands before it.
 fn number_length(text: &str) -> Option<usize> {
     let date = text.as_bytes().first_chunk::<6>()?;
-    if !date.iter().all(u8::is_ascii_digit) || !is_date(date) {
+    if !date.iter().all(u8::is_ascii_digit) || !is_date(*date) {
         return None;
     }
     let rest = &text[6..];
@@ -60,7 +60,7 @@ fn number_length(text: &str) -> Option<usize> {
 }
 
 /// Day (or day + 60, in replacement numbers) and month; 29 February passes in every year.
-fn is_date(date: &[u8; 6]) -> bool {
+fn is_date(date: [u8; 6]) -> bool {
     let two = |at: usize| (date[at] - b'0') * 10 + date[at + 1] - b'0';
     let day = if two(0) > 60 { two(0) - 60 } else { two(0) };
     let longest = DAYS.get(usize::from(two(2)).wrapping_sub(1));

@@ -100,7 +100,7 @@ impl Record {
             return Err(RecordError::Deliveries);
         }
         let intent = intent.redacted();
-        self.write(|transaction| {
+        self.write(at, |transaction| {
             let open = "SELECT min(intent) FROM pending WHERE draft = ?1";
             let open: Option<i64> =
                 transaction.query_row(open, [&intent.draft], |row| row.get(0))?;
@@ -135,7 +135,7 @@ impl Record {
     ) -> Result<Head, RecordError> {
         lock.is_of(&self.dir)?;
         let Started { intent, delivery } = started;
-        self.write(|transaction| {
+        self.write(at, |transaction| {
             if is_started(transaction, intent, delivery)? != Some(false) {
                 return Err(RecordError::OutOfTurn { intent, delivery });
             }
@@ -157,7 +157,7 @@ impl Record {
     ) -> Result<Head, RecordError> {
         lock.is_of(&self.dir)?;
         let outcome = outcome.redacted();
-        self.write(|transaction| self.close(transaction, &outcome, at))
+        self.write(at, |transaction| self.close(transaction, &outcome, at))
     }
 
     /// The deliveries without an Outcome. While the send lock is held elsewhere, some may be on their way.
@@ -171,7 +171,7 @@ impl Record {
         if self.open_deliveries()?.is_empty() {
             return Ok(Vec::new());
         }
-        self.write(|transaction| {
+        self.write(at, |transaction| {
             let open = open_deliveries(transaction)?;
             open.into_iter()
                 .map(|delivery| self.recover_one(transaction, delivery, at))

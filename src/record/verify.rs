@@ -202,6 +202,7 @@ pub(super) fn check_first(row: &Row) -> Result<PublicKey, Reason> {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Sealed<'a> {
     Here(&'a [u8]),
     Gone,
@@ -246,7 +247,7 @@ impl<'a> Walk<'a> {
             link: row.link,
         });
         if self.bad.is_none() {
-            match self.check(row, &sealed) {
+            match self.check(row, sealed) {
                 Ok(()) => {
                     self.expected = row.seq + 1;
                     self.previous = row.link;
@@ -258,7 +259,7 @@ impl<'a> Walk<'a> {
         self.purge(row);
     }
 
-    fn check(&mut self, row: &Row, sealed: &Sealed<'_>) -> Result<(), Reason> {
+    fn check(&mut self, row: &Row, sealed: Sealed<'_>) -> Result<(), Reason> {
         match row.seq.cmp(&self.expected) {
             std::cmp::Ordering::Equal => {}
             std::cmp::Ordering::Greater => return Err(Reason::Missing),

@@ -161,15 +161,12 @@ impl Store {
                 row.get(0)
             })
             .optional()?;
-        match mark {
-            Some(mark) => {
-                let mark = KeyMark::from_bytes(&mark);
-                key.check(mark.ok_or(StoreError::Malformed { table: "meta" })?)?;
-            }
-            None => {
-                let sql = "INSERT INTO meta (name, value) VALUES ('key', ?1)";
-                transaction.execute(sql, [key.mark().as_bytes()])?;
-            }
+        if let Some(mark) = mark {
+            let mark = KeyMark::from_bytes(&mark);
+            key.check(mark.ok_or(StoreError::Malformed { table: "meta" })?)?;
+        } else {
+            let sql = "INSERT INTO meta (name, value) VALUES ('key', ?1)";
+            transaction.execute(sql, [key.mark().as_bytes()])?;
         }
         transaction.commit()?;
         let (seal, index) = (
@@ -324,11 +321,8 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_and_the_store_is_as_before() {
-        let store = Store::open(
-            tempfile::tempdir().unwrap().path(),
-            &StoreKey::ephemeral().unwrap(),
-        );
-        let store = store.unwrap();
+        let dir = tempfile::tempdir().unwrap();
+        let store = Store::open(dir.path(), &StoreKey::ephemeral().unwrap()).unwrap();
         let at = Timestamp::UNIX_EPOCH;
         store.save_draft("a", b"text", at).unwrap();
         let pages: i64 = store
@@ -339,7 +333,7 @@ mod tests {
             .connection()
             .pragma_update(None, "max_page_count", pages)
             .unwrap();
-        let refused = store.save_draft("b", &[7; 100_000], at);
+        let refused = store.save_draft("b", &vec![7; 100_000], at);
         assert!(matches!(refused, Err(StoreError::Disk(DiskError::Full(_)))));
         assert_eq!(&**store.load_draft("a").unwrap().unwrap(), b"text");
         assert!(store.load_draft("b").unwrap().is_none());

@@ -2,6 +2,9 @@
 //!
 //! The client library looks for a keyring once a process, so each case is a process: this test binary again.
 
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![expect(clippy::print_stderr, reason = "a skip is told loudly")]
+
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -48,6 +51,7 @@ fn a_machine_without_a_session_bus_is_no_keyring() {
     run("none", Bus::None);
 }
 
+#[derive(Clone, Copy)]
 enum Bus {
     WithKeyring,
     WithServices,
