@@ -20,9 +20,15 @@ mod fixture;
 #[cfg(test)]
 mod help;
 #[cfg(test)]
+mod keys;
+#[cfg(test)]
 mod layers;
 #[cfg(test)]
+mod record;
+#[cfg(test)]
 mod recovery;
+#[cfg(test)]
+mod store;
 #[cfg(test)]
 mod submit;
 #[cfg(test)]
