@@ -40,10 +40,14 @@ enum Command {
     Stop,
 }
 
-/// The port: listening, or held without listening, which makes the kernel refuse connections.
+/// The port.
 enum Door {
+    /// Listening.
     Open(TcpListener),
-    Shut(TcpSocket),
+    /// Held without listening: the kernel refuses connections, and nobody else gets the port.
+    Held(TcpSocket),
+    /// Taken by somebody else.
+    Lost,
 }
 
 impl Loopback {
@@ -146,25 +150,24 @@ async fn run(
 
 impl Door {
     fn shut(&mut self, address: SocketAddr) -> io::Result<()> {
-        if matches!(self, Self::Open(_)) {
-            let socket = TcpSocket::new_v4()?;
-            socket.set_reuseaddr(true)?;
-            // The listener must be gone before its port can be bound again.
-            *self = Self::Shut(TcpSocket::new_v4()?);
-            socket.bind(address)?;
-            *self = Self::Shut(socket);
+        if matches!(self, Self::Held(_)) {
+            return Ok(());
         }
+        // The listener must be gone before its port can be bound again.
+        *self = Self::Lost;
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        *self = Self::Held(socket);
         Ok(())
     }
 
     fn open(&mut self) -> io::Result<()> {
-        if matches!(self, Self::Open(_)) {
-            return Ok(());
-        }
-        let Self::Shut(socket) = std::mem::replace(self, Self::Shut(TcpSocket::new_v4()?)) else {
-            return Ok(());
+        *self = match std::mem::replace(self, Self::Lost) {
+            Self::Held(socket) => Self::Open(socket.listen(1024)?),
+            Self::Open(listener) => Self::Open(listener),
+            Self::Lost => return Err(io::ErrorKind::AddrNotAvailable.into()),
         };
-        *self = Self::Open(socket.listen(1024)?);
         Ok(())
     }
 

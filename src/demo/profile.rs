@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::directory::{DirectoryOptions, DirectoryServer, Fault, Security};
+use super::directory::{DirectoryOptions, DirectoryServer, Fault};
 use super::mail::{MailOptions, MailServer};
 use super::world::{Binding, Bound, World};
 use super::{DemoError, hex};
@@ -34,9 +34,8 @@ impl Demo {
     /// The same for a world that was made already.
     pub fn of(world: World) -> Result<Self, DemoError> {
         let options = DirectoryOptions {
-            security: Security::Ldaps(world.servers.clone()),
             base: Some("c=DK".to_owned()),
-            ..DirectoryOptions::default()
+            ..DirectoryOptions::ldaps(world.servers.clone())
         };
         let directory = DirectoryServer::start(world.entries(), options.clone())?;
         let second_directory = DirectoryServer::start(Vec::new(), options)?;

@@ -134,20 +134,17 @@ impl Session {
     }
 
     async fn ehlo(&mut self) -> io::Result<Next> {
-        self.begin();
         let step = match self.channel {
             Some(_) => Step::EhloTls,
             None => Step::Ehlo,
         };
-        let reply = Reply::new(
-            250,
-            &self
-                .shared
-                .options
-                .offered(self.channel.as_ref())
-                .join("\n"),
-        );
-        self.at(&step, reply).await
+        let fault = self.reach(&step, None);
+        if !refuses(fault.as_ref()) {
+            self.begin();
+        }
+        let offered = self.shared.options.offered(self.channel.as_ref());
+        self.reply(fault, Reply::new(250, &offered.join("\n")))
+            .await
     }
 
     async fn start_tls(&mut self) -> io::Result<Next> {

@@ -9,13 +9,31 @@ use rustls::pki_types::{CertificateDer, ServerName};
 use rustls::{CertificateError, ClientConfig, ClientConnection, RootCertStore, StreamOwned};
 use segl::demo::{Presented, ServerCertificates};
 
+/// How long an answer may take that must come. Only a broken server lets anybody wait for it.
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// How long a line must say nothing to be called silent. A server that answers does so at once.
-const SILENCE: Duration = Duration::from_millis(400);
+pub(super) const SILENCE: Duration = Duration::from_secs(1);
 /// More than any proper answer here has; who says more never ends.
 const ENDLESS: usize = 1024 * 1024;
 
-pub(super) trait Wire: Read + Write + Send {}
-impl<T: Read + Write + Send> Wire for T {}
+/// A connection, in clear or inside TLS.
+pub(super) trait Wire: Read + Write + Send {
+    /// Reading fails after this time.
+    fn wait_at_most(&self, time: Duration);
+}
+
+impl Wire for TcpStream {
+    fn wait_at_most(&self, time: Duration) {
+        // A connection that is gone waits for nothing.
+        let _ = self.set_read_timeout(Some(time));
+    }
+}
+
+impl Wire for StreamOwned<ClientConnection, TcpStream> {
+    fn wait_at_most(&self, time: Duration) {
+        self.sock.wait_at_most(time);
+    }
+}
 
 /// What came when something was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,7 +60,7 @@ impl Got {
 /// Connects, with a deadline on reading.
 pub(super) fn connect(address: SocketAddr) -> io::Result<TcpStream> {
     let stream = TcpStream::connect(address)?;
-    stream.set_read_timeout(Some(SILENCE))?;
+    stream.wait_at_most(PATIENCE);
     stream.set_nodelay(true)?;
     Ok(stream)
 }
@@ -71,6 +89,26 @@ pub(super) fn tls(
 
 /// Reads until `whole` says that an answer is all there, or until there is nothing more to come.
 pub(super) fn read(wire: &mut dyn Wire, whole: impl Fn(&[u8]) -> bool) -> Got {
+    read_within(wire, PATIENCE, whole)
+}
+
+/// Reads all that comes until the end of the connection, which must come.
+pub(super) fn until_end(wire: &mut dyn Wire) -> Got {
+    read(wire, |_| false)
+}
+
+/// Reads all that comes until the line is silent, or ends.
+pub(super) fn until_silence(wire: &mut dyn Wire) -> Got {
+    read_within(wire, SILENCE, |_| false)
+}
+
+/// The same as [`read`], for who waits no longer than this.
+pub(super) fn read_within(
+    wire: &mut dyn Wire,
+    patience: Duration,
+    whole: impl Fn(&[u8]) -> bool,
+) -> Got {
+    wire.wait_at_most(patience);
     let mut octets = Vec::new();
     let mut chunk = vec![0; 64 * 1024];
     loop {
@@ -105,11 +143,6 @@ pub(super) fn read(wire: &mut dyn Wire, whole: impl Fn(&[u8]) -> bool) -> Got {
             return Got::Endless;
         }
     }
-}
-
-/// Reads all that comes until the end of the connection or silence.
-pub(super) fn read_all(wire: &mut dyn Wire) -> Got {
-    read(wire, |_| false)
 }
 
 /// Why a handshake failed.

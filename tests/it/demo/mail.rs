@@ -6,7 +6,7 @@ use std::process::Stdio;
 use segl::demo::mail::{Auth, MailOptions, MailServer, Mechanism, Security, Size};
 use segl::demo::{Presented, TlsVersions};
 
-use super::client::{Got, TlsError, connect, read_all, tls, tls_error};
+use super::client::{Got, TlsError, connect, tls, tls_error, until_end};
 use super::directory::certificates;
 use super::smtp::{Client, start};
 use super::{Folder, text};
@@ -467,7 +467,7 @@ fn the_door_shuts_and_opens_again_on_the_same_port() {
     let mut client = Client::ready(&server, &certificates);
     server.refuse_connections().expect("the door is shut");
     assert!(connect(server.address()).is_err());
-    assert_eq!(read_all(client.wire.as_mut()), Got::End);
+    assert_eq!(until_end(client.wire.as_mut()), Got::End);
     server.accept_connections().expect("the door is open");
     Client::ready(&server, &certificates);
 }

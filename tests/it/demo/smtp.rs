@@ -1,23 +1,24 @@
 //! A submission client that says exactly what it is told to, written independently of the server under test.
 
 use std::io;
+use std::time::Duration;
 
 use segl::demo::mail::MailServer;
 use segl::demo::{MailOptions, ServerCertificates};
 
-use super::client::{Got, Wire, connect, read, tls};
+use super::client::{Got, PATIENCE, Wire, connect, read_within, tls};
 
 pub(super) struct Client {
     pub(super) wire: Box<dyn Wire>,
+    /// How long a reply may take; no limit that a working server meets unless a test wants silence.
+    pub(super) patience: Duration,
 }
 
 impl Client {
     /// Connects in clear; the greeting is still to come.
     pub(super) fn clear(server: &MailServer) -> Self {
         let stream = connect(server.address()).expect("a connection");
-        Self {
-            wire: Box::new(stream),
-        }
+        Self::over(stream, PATIENCE)
     }
 
     /// Connects with implicit TLS; the greeting is still to come.
@@ -26,9 +27,15 @@ impl Client {
         certificates: &ServerCertificates,
     ) -> io::Result<Self> {
         let stream = connect(server.address())?;
-        Ok(Self {
-            wire: Box::new(tls(stream, certificates)?),
-        })
+        Ok(Self::over(tls(stream, certificates)?, PATIENCE))
+    }
+
+    /// Talks over this connection.
+    pub(super) fn over(wire: impl Wire + 'static, patience: Duration) -> Self {
+        Self {
+            wire: Box::new(wire),
+            patience,
+        }
     }
 
     /// Connects with implicit TLS and says EHLO.
@@ -46,7 +53,7 @@ impl Client {
 
     /// One whole reply, or what came instead.
     pub(super) fn reply(&mut self) -> Got {
-        read(self.wire.as_mut(), is_whole)
+        read_within(self.wire.as_mut(), self.patience, is_whole)
     }
 
     pub(super) fn code(&mut self) -> u16 {
@@ -82,13 +89,14 @@ pub(super) fn code(reply: &[u8]) -> u16 {
     last[..3].parse().expect("a code")
 }
 
-/// Whether a reply's last line is there: three digits, a space, and CRLF.
+/// Whether a reply's last line is there (three digits, a space, and CRLF), or a line that is no reply at all.
 fn is_whole(octets: &[u8]) -> bool {
-    octets.ends_with(b"\r\n")
-        && octets[..octets.len() - 2]
-            .rsplit(|octet| *octet == b'\n')
-            .next()
-            .is_some_and(|line| line.get(3) == Some(&b' '))
+    let Some(text) = octets.strip_suffix(b"\r\n") else {
+        return false;
+    };
+    let last = text.rsplit(|octet| *octet == b'\n').next();
+    let ends = last.is_some_and(|line| line.get(3) == Some(&b' '));
+    ends || !octets[0].is_ascii_digit()
 }
 
 pub(super) fn start(options: MailOptions) -> MailServer {

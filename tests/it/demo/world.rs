@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use segl::demo::{Bound, Demo, Person, World};
+use segl::demo::{Bound, Demo, DirectoryOptions, DirectoryServer, Person, World};
 
 use super::client::Got;
 use super::directory::ask;
@@ -262,7 +262,7 @@ fn the_second_directory_is_down_for_one_address_and_knows_nobody_else() {
     let mut wire = super::client::tls(stream, &demo.world().servers).expect("TLS");
     wire.write_all(&ldap::search(1, demo.world().unreachable_address()))
         .expect("sent");
-    assert_eq!(super::client::read_all(&mut wire), Got::Silence);
+    assert_eq!(super::client::until_silence(&mut wire), Got::Silence);
     wire.write_all(&ldap::search(2, "klaus@privat.example"))
         .expect("sent");
     let answers = ldap::messages(&super::client::read(&mut wire, ldap::is_done).octets());
@@ -272,7 +272,7 @@ fn the_second_directory_is_down_for_one_address_and_knows_nobody_else() {
 #[test]
 fn the_directory_holds_everybody_under_their_address() {
     let world = world();
-    let plain = segl::demo::DirectoryServer::start(world.entries(), Default::default());
+    let plain = DirectoryServer::start(world.entries(), DirectoryOptions::default());
     let plain = plain.expect("a directory");
     for person in &world.people {
         let answers = ask(&plain, &ldap::search(1, &person.address));
