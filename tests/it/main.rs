@@ -28,6 +28,8 @@ mod record;
 #[cfg(test)]
 mod recovery;
 #[cfg(test)]
+mod smime;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod submit;
