@@ -74,7 +74,6 @@ impl Output {
         }
     }
 
-
     /// The result: JSON on one line, or lines of text.
     pub(super) fn result(&self, json: &Value, text: impl FnOnce(&Words) -> String) {
         if self.is_json {

@@ -79,9 +79,10 @@ impl From<LdapFault> for Fault {
             LdapFault::Timeout
             | LdapFault::Connect(ConnectError::Timeout { .. })
             | LdapFault::Tls(TlsFault::Timeout) => FailureCode::Timeout,
-            LdapFault::Connect(ConnectError::Unreachable { .. }) | LdapFault::Lost(_) => {
-                FailureCode::Unreachable
-            }
+            LdapFault::Connect(
+                ConnectError::Unresolved { .. } | ConnectError::Unreachable { .. },
+            )
+            | LdapFault::Lost(_) => FailureCode::Unreachable,
             // Octets put before the handshake are an attack on TLS, whoever notices them first: we or the handshake.
             LdapFault::Tls(_) | LdapFault::StartTlsRefused(_) | LdapFault::Injected => {
                 FailureCode::Tls

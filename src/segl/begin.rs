@@ -32,11 +32,22 @@ impl Segl {
     pub(super) fn note_policy(&self, vault: &Vault, at: Timestamp) -> Result<(), SendError> {
         let text = self.config.policy_text.clone().unwrap_or_default();
         let sha256 = Digest::of(text.as_bytes()).to_string();
-        let recorded = vault.store().fact(POLICY_FACT).ok().flatten().map(|f| f.value);
+        let recorded = vault
+            .store()
+            .fact(POLICY_FACT)
+            .ok()
+            .flatten()
+            .map(|f| f.value);
         if recorded.as_ref() == Some(&sha256) || (recorded.is_none() && text.is_empty()) {
             return Ok(());
         }
-        vault.record(at)?.append(Policy { text, sha256: sha256.clone() }, at)?;
+        vault.record(at)?.append(
+            Policy {
+                text,
+                sha256: sha256.clone(),
+            },
+            at,
+        )?;
         // If this cannot be kept, the same policy is noted once more: too often is not wrong.
         let _kept = vault.store().set_fact(POLICY_FACT, &sha256, at);
         Ok(())
@@ -44,16 +55,23 @@ impl Segl {
 
     /// Payloads of months and sent copies that are older than the firm keeps them. The chain still verifies.
     fn purge(&self, vault: &Vault, at: Timestamp) -> Result<(), SendError> {
-        let cutoff = at.checked_sub(self.config.retention).unwrap_or(Timestamp::MIN);
+        let cutoff = at
+            .checked_sub(self.config.retention)
+            .unwrap_or(Timestamp::MIN);
         vault.record(at)?.purge_ended_before(cutoff, at)?;
-        let stale = at.checked_sub(self.config.policy.directory_stale).unwrap_or(Timestamp::MIN);
+        let stale = at
+            .checked_sub(self.config.policy.directory_stale)
+            .unwrap_or(Timestamp::MIN);
         // The store is comfort: what cannot be removed now is removed at the next start.
         let _sent = vault.store().purge_sent_before(cutoff);
-        let _answers = vault.store().purge_answers_before(stale.min(day_before(at)));
+        let _answers = vault
+            .store()
+            .purge_answers_before(stale.min(day_before(at)));
         Ok(())
     }
 }
 
 fn day_before(at: Timestamp) -> Timestamp {
-    at.checked_sub(SignedDuration::from_hours(24)).unwrap_or(Timestamp::MIN)
+    at.checked_sub(SignedDuration::from_hours(24))
+        .unwrap_or(Timestamp::MIN)
 }

@@ -59,17 +59,26 @@ impl Segl {
     pub fn save_sent(&self, message_id: &str, file: &Path) -> Result<(), CopyError> {
         let vault = self.vault()?;
         let copies = vault.store().sent_list()?;
-        let copy = copies.iter().find(|c| c.message_id == message_id).ok_or(CopyError::Missing)?;
+        let copy = copies
+            .iter()
+            .find(|c| c.message_id == message_id)
+            .ok_or(CopyError::Missing)?;
         let mut options = OpenOptions::new();
         options.write(true).create_new(true);
         #[cfg(unix)]
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let mut out = options.open(file).map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => CopyError::Exists(file.to_owned()),
-            _ => CopyError::Write { file: file.to_owned(), source },
+            _ => CopyError::Write {
+                file: file.to_owned(),
+                source,
+            },
         })?;
         vault.store().write_sent(&copy.id, &mut out)?;
-        out.sync_all().map_err(|source| CopyError::Write { file: file.to_owned(), source })
+        out.sync_all().map_err(|source| CopyError::Write {
+            file: file.to_owned(),
+            source,
+        })
     }
 
     /// Records what a user found out about a sending whose outcome was in doubt.
@@ -78,7 +87,12 @@ impl Segl {
             FoundOut::Sent => "found-sent",
             FoundOut::NotSent => "found-not-sent",
         };
-        let note = Note { code: code.to_owned(), text: self.account.clone(), about: Some(intent), head: None };
+        let note = Note {
+            code: code.to_owned(),
+            text: self.account.clone(),
+            about: Some(intent),
+            head: None,
+        };
         self.vault()?.record(at)?.append(note, at)?;
         Ok(())
     }

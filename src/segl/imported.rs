@@ -45,7 +45,10 @@ pub(super) struct Imported {
 impl Imported {
     pub(super) fn new(data: &Path) -> Self {
         let files = Mutex::new((Vec::new(), Arc::new(FileDirectory::new(Vec::new()))));
-        Self { folder: data.join("imported"), files }
+        Self {
+            folder: data.join("imported"),
+            files,
+        }
     }
 
     /// The files of now: another Segl may have added some.
@@ -66,7 +69,12 @@ impl Directory for Imported {
         "imported"
     }
 
-    fn find<'a>(&'a self, address: &'a Address, at: Timestamp, freshness: Freshness) -> Finding<'a> {
+    fn find<'a>(
+        &'a self,
+        address: &'a Address,
+        at: Timestamp,
+        freshness: Freshness,
+    ) -> Finding<'a> {
         let directory = self.directory();
         Box::pin(async move { directory.find(address, at, freshness).await })
     }
@@ -88,6 +96,10 @@ impl Segl {
             fs::write(name, certificate.der()).map_err(ImportError::Write)?;
             count += 1;
         }
-        if count == 0 { Err(ImportError::None) } else { Ok(count) }
+        if count == 0 {
+            Err(ImportError::None)
+        } else {
+            Ok(count)
+        }
     }
 }

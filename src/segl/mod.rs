@@ -49,8 +49,8 @@ use self::{lookup::Asked, vault::Door};
 use crate::{
     config::Config,
     decide::{self, Assessments, Decision},
-    keys::{KeyError, KeySource},
     disk::Lock,
+    keys::{KeyError, KeySource},
     mail::{Draft, DraftId},
     store::Store,
 };

@@ -66,7 +66,10 @@ pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Ask
             kept_as: None,
         });
     }
-    asked.push(Asked { directory: Box::new(Imported::new(&config.data)), kept_as: None });
+    asked.push(Asked {
+        directory: Box::new(Imported::new(&config.data)),
+        kept_as: None,
+    });
     Ok(asked)
 }
 

@@ -63,7 +63,9 @@ impl Words {
 
     fn connection(&self, cause: &ConnectError) -> Stop {
         match cause {
-            ConnectError::Unresolved { host, .. } => self.stop("server-unknown-host", &[host_arg(host)], "next-again"),
+            ConnectError::Unresolved { host, .. } => {
+                self.stop("server-unknown-host", &[host_arg(host)], "next-again")
+            }
             ConnectError::Unreachable { host, port, .. } => self.stop(
                 "server-unreachable",
                 &[host_arg(host), port_arg(*port)],

@@ -54,12 +54,6 @@ impl Desk {
         fs::write(self.demo.config_path(), text.replacen(from, to, 1)).unwrap();
     }
 
-    pub(crate) fn add(&self, text: &str) {
-        let path = self.demo.config_path();
-        let whole = fs::read_to_string(&path).unwrap() + text;
-        fs::write(path, whole).unwrap();
-    }
-
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.demo.folder().join(name)
     }
