@@ -261,9 +261,12 @@ mod tests {
 
     /// Codes of the contract that begin like a key.
     const CODES: &[&str] = &[
+        "key-file",
+        "key-usage",
         "organisation-changed",
         "organisation-conflict",
         "revocation-unknown",
+        "settings-not-in-this-version",
     ];
 
     #[test]
