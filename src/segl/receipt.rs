@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 
 use crate::{
+    cert::Organisation,
     decide::{GivenConsent, Route},
     mail::{Digest, Draft, Recipient},
     net::TlsFacts,
@@ -85,6 +86,8 @@ pub struct Told {
     pub reply: Option<String>,
     /// Whether the server refused this address.
     pub is_refused: bool,
+    /// The organisation whose key it was encrypted to.
+    pub organisation: Option<Organisation>,
 }
 
 /// Something that went wrong beside the sending.

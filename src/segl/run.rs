@@ -210,6 +210,7 @@ impl<'a> Run<'a> {
                 Told {
                     recipient: r.recipient.clone(),
                     is_refused: reply.is_some_and(Reply::is_refusal),
+                    organisation: r.assessment.organisation().cloned(),
                     reply: reply.map(shown),
                 }
             })

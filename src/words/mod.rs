@@ -5,6 +5,7 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod format;
+mod kept;
 mod local;
 mod problem;
 mod send;

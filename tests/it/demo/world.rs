@@ -215,7 +215,6 @@ fn the_demo_runs_and_its_profile_holds_what_segl_needs() {
         text_at(&["binding", "1", "address"]),
         "post@ret-eksempel.dk"
     );
-    assert_eq!(settings["policy"]["allow_test_roots"].as_bool(), Some(true));
     for path in [
         &["submission", "ca_file"][..],
         &["directory", "0", "ca_file"],
