@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use proptest::prelude::*;
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream, duplex},
     net::TcpListener,
@@ -461,4 +462,52 @@ async fn a_password_is_never_sent_in_clear_and_never_empty() {
         sent,
         b"\x30\x1e\x02\x01\x02\x60\x19\x02\x01\x03\x04\x0ccn=segl,c=DK\x80\x06secret"
     );
+}
+
+/// An answer of every kind of message, bent: octets replaced, cut out or put in.
+fn bent_answer() -> impl Strategy<Value = Vec<u8>> {
+    let place = element(OCTET_STRING, b"ldap://elsewhere.example");
+    let answer = [
+        entry(1, &[b"\xff1", b"2"]),
+        message_of(1, REFERENCE, &place),
+        entry(1, &[]),
+        done(1, 0),
+    ]
+    .concat();
+    let bend = (
+        any::<prop::sample::Index>(),
+        0..3_usize,
+        prop::collection::vec(any::<u8>(), 0..3),
+    );
+    prop::collection::vec(bend, 1..4).prop_map(move |bends| {
+        let mut octets = answer.clone();
+        for (at, cut, put) in bends {
+            let from = at.index(octets.len());
+            let to = octets.len().min(from + cut);
+            octets.splice(from..to, put);
+        }
+        octets
+    })
+}
+
+proptest! {
+    #[test]
+    fn no_answer_makes_ldap3_panic(octets in bent_answer()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        let end = runtime.block_on(async {
+            let (connection, mut directory) = connection(PATIENCE).await;
+            let serve = async move {
+                asked_id(&mut directory).await;
+                // The relay may have seen enough before all is written.
+                let _enough = directory.write_all(&octets).await;
+            };
+            tokio::join!(search(&connection, PATIENCE), serve).0.end
+        });
+        // It ends with a result, or for a reason that is the directory's; never because the library gave up.
+        let is_told = matches!(
+            end,
+            ReplyEnd::Result(_) | ReplyEnd::Fault(LdapFault::Violation(_) | LdapFault::Lost(_))
+        );
+        prop_assert!(is_told, "{end:?}");
+    }
 }
