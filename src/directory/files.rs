@@ -9,11 +9,11 @@ use std::{
     io::{self, Read as _},
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError},
-    time::SystemTime,
+    time::{Duration, SystemTime},
 };
 
 use jiff::Timestamp;
-use tokio::task::spawn_blocking;
+use tokio::{task::spawn_blocking, time::timeout};
 
 use super::{
     Directory, Finding, Freshness,
@@ -28,13 +28,16 @@ use crate::{
 const NAME: &str = "file";
 /// Octets of one file at most.
 const MAX_FILE: u64 = 16 << 20;
+/// How long the files may take: a share that hangs must not hold up a message.
+const DEADLINE: Duration = Duration::from_secs(5);
 
 /// The certificate files that the settings name: `.cer`, `.crt`, `.pem` and `.p7b`, DER or PEM.
 pub struct FileDirectory(Arc<Files>);
 
 struct Files {
-    files: Vec<PathBuf>,
+    paths: Vec<PathBuf>,
     read: Mutex<HashMap<PathBuf, Read>>,
+    deadline: Duration,
 }
 
 /// A file as it was read last.
@@ -69,10 +72,11 @@ enum FileError {
 
 impl FileDirectory {
     /// These files, in this order. They are read when somebody is looked up, and again when they change.
-    pub fn new(files: Vec<PathBuf>) -> Self {
+    pub fn new(paths: Vec<PathBuf>) -> Self {
         Self(Arc::new(Files {
-            files,
+            paths,
             read: Mutex::default(),
+            deadline: DEADLINE,
         }))
     }
 }
@@ -91,15 +95,18 @@ impl Directory for FileDirectory {
         Box::pin(async move {
             let files = Arc::clone(&self.0);
             let address = address.clone();
+            let deadline = files.deadline;
             // Files may lie on a slow share: off the threads that carry connections.
             let search = spawn_blocking(move || files.find(&address, at));
-            search.await.unwrap_or_else(|_panic| {
-                answer(
-                    Vec::new(),
-                    &["the search ended without an answer".to_owned()],
-                    at,
-                )
-            })
+            let (code, problem) = match timeout(deadline, search).await {
+                Ok(Ok(answer)) => return answer,
+                Ok(Err(_panic)) => (FailureCode::Protocol, "the search ended without an answer"),
+                Err(_elapsed) => (
+                    FailureCode::Timeout,
+                    "the certificate files could not be read in time",
+                ),
+            };
+            answer(Vec::new(), Some((code, problem.to_owned())), at)
         })
     }
 }
@@ -108,7 +115,7 @@ impl Files {
     fn find(&self, address: &Address, at: Timestamp) -> Answer {
         let mut found: Vec<Found> = Vec::new();
         let mut problems = Vec::new();
-        for path in &self.files {
+        for path in &self.paths {
             let content = match self.content(path) {
                 Ok(content) => content,
                 Err(cause) => {
@@ -131,7 +138,8 @@ impl Files {
                 }
             }
         }
-        answer(found, &problems, at)
+        let problem = (!problems.is_empty()).then(|| problems.join("; "));
+        answer(found, problem.map(|p| (FailureCode::Protocol, p)), at)
     }
 
     /// The file's certificates, read again if it changed.
@@ -213,15 +221,43 @@ fn source(path: &Path) -> Source {
     }
 }
 
-fn answer(found: Vec<Found>, problems: &[String], at: Timestamp) -> Answer {
-    let failure = (!problems.is_empty()).then(|| Failure {
+fn answer(found: Vec<Found>, problem: Option<(FailureCode, String)>, at: Timestamp) -> Answer {
+    let failure = problem.map(|(code, message)| Failure {
         source: NAME.to_owned(),
-        code: FailureCode::Protocol,
-        message: problems.join("; "),
+        code,
+        message,
     });
     Answer {
         found,
         failure,
         asked_at: at,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_that_do_not_answer_in_time_are_a_failure_and_hold_up_nobody() {
+        let directory = FileDirectory(Arc::new(Files {
+            paths: vec![PathBuf::from("/")],
+            read: Mutex::default(),
+            deadline: Duration::from_millis(20),
+        }));
+        let address = Address::parse("anne@x.example").unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .build()
+            .unwrap();
+        // As a share that hangs: nobody gets at the files meanwhile.
+        let hanging = directory.0.read.lock().unwrap();
+        let answer = runtime.block_on(async {
+            let at = Timestamp::UNIX_EPOCH;
+            directory.find(&address, at, Freshness::Recent).await
+        });
+        drop(hanging);
+        let stalled = answer.failure.unwrap();
+        assert_eq!(stalled.code, FailureCode::Timeout);
     }
 }

@@ -11,7 +11,7 @@ use super::{
     entry::{asked_for, gather},
     fault::Fault,
     filter::FilterTemplate,
-    pool::Pool,
+    pool::{Lease, Pool},
     settings::{Settings, SettingsError},
 };
 use crate::{
@@ -149,24 +149,19 @@ impl Asker {
             size_limit: self.size_limit,
             deadline: self.search_timeout,
         };
-        let lease = self.pool.connection(began, freshness).await?;
-        let heard = lease.connection.heard();
-        let reply = lease.connection.search(&query).await;
-        let is_silent = lease.connection.heard() == heard;
-        match &reply.end {
+        let mut lease = self.pool.connection(began, freshness).await?;
+        let (mut reply, mut is_silent) = ask(&lease, &query).await;
+        if is_silent && lease.was_kept && matches!(reply.end, ReplyEnd::Fault(LdapFault::Lost(_))) {
             // The kept connection was dead, and nobody knew. Once more, on a new one.
-            ReplyEnd::Fault(LdapFault::Lost(_)) if lease.was_kept && is_silent => {
-                let again = self.pool.connection(began, freshness).await?;
-                Ok(again.connection.search(&query).await)
-            }
-            // Not only this search was slow: the directory said nothing to anybody.
-            ReplyEnd::Fault(fault @ LdapFault::Timeout) if is_silent => {
-                let fault = Fault::new(FailureCode::Timeout, &fault.to_string());
-                self.pool.give_up(&lease.connection, &fault).await;
-                Ok(reply)
-            }
-            _ => Ok(reply),
+            lease = self.pool.connection(began, freshness).await?;
+            (reply, is_silent) = ask(&lease, &query).await;
         }
+        if is_silent && matches!(reply.end, ReplyEnd::Fault(LdapFault::Timeout)) {
+            // Not only this search was slow: the directory said nothing to anybody.
+            let fault = LdapFault::Timeout.into();
+            self.pool.give_up(&lease.connection, &fault).await;
+        }
+        Ok(reply)
     }
 
     fn answer(&self, found: Vec<super::Found>, fault: Option<Fault>, at: Timestamp) -> Answer {
@@ -181,4 +176,11 @@ impl Asker {
             asked_at: at,
         }
     }
+}
+
+/// Searches once. Says too whether the directory was silent meanwhile, also to others.
+async fn ask(lease: &Lease, query: &Query<'_>) -> (Reply, bool) {
+    let heard = lease.connection.heard();
+    let reply = lease.connection.search(query).await;
+    (reply, lease.connection.heard() == heard)
 }

@@ -17,9 +17,9 @@ use rustls_pki_types::CertificateDer;
 use segl::{
     demo::{
         Authority, DirectoryOptions, DirectoryServer, Entry, Leaf, ServerCertificates, TlsVersions,
-        directory::Security,
+        directory::{Fault, Security},
     },
-    directory::{Directory as _, Freshness, LdapDirectory, Settings},
+    directory::{Answer, Directory as _, Freshness, LdapDirectory, Settings},
     mail::Address,
     net::Roots,
 };
@@ -64,24 +64,67 @@ async fn main() -> Result<(), Box<dyn Error>> {
         report(name, "connection kept", &mut again);
         assert_eq!(server.stats().connections, RUNS, "one connection a run");
     }
+    hostile(&certificates, &entries).await
+}
+
+/// Memory while everybody is looked up in a directory that would send for ever.
+async fn hostile(
+    certificates: &Arc<ServerCertificates>,
+    entries: &[Entry],
+) -> Result<(), Box<dyn Error>> {
+    let faults = [
+        Fault::EndlessEntries,
+        Fault::EndlessMessage,
+        Fault::HugeLength,
+    ];
+    for fault in faults {
+        let options = DirectoryOptions {
+            security: Security::Ldaps(Arc::clone(certificates)),
+            ..DirectoryOptions::default()
+        };
+        let server = DirectoryServer::start(entries.to_vec(), options)?;
+        server.set_fault(fault.clone())?;
+        let root = CertificateDer::from(certificates.root_der().to_vec());
+        let directory = Arc::new(LdapDirectory::new(settings(&server.url(), root))?);
+        let before = peak_memory();
+        let answers = ask_all(&directory).await?;
+        let after = peak_memory();
+        let failed = answers
+            .iter()
+            .filter(|answer| answer.failure.is_some())
+            .count();
+        println!(
+            "{fault:?}: {failed} of {RECIPIENTS} failed, peak memory {before} before, {after} after (both sides)"
+        );
+    }
     Ok(())
+}
+
+/// The most that this process ever held, as Linux tells it.
+fn peak_memory() -> String {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.unwrap_or("unknown").trim().to_owned()
 }
 
 /// Looks up everybody at once, and makes sure that everybody was found.
 async fn look_up(directory: &Arc<LdapDirectory>) -> Result<Duration, Box<dyn Error>> {
     let begun = Instant::now();
+    let answers = ask_all(directory).await?;
+    let taken = begun.elapsed();
+    let is_right = |answer: &Answer| answer.found.len() == 1 && answer.failure.is_none();
+    assert!(answers.iter().all(is_right), "an answer is wrong");
+    Ok(taken)
+}
+
+async fn ask_all(directory: &Arc<LdapDirectory>) -> Result<Vec<Answer>, Box<dyn Error>> {
     let mut searches = JoinSet::new();
     for number in 0..RECIPIENTS {
         let directory = Arc::clone(directory);
         let of = Address::parse(&recipient(number))?;
         searches.spawn(async move { directory.find(&of, AT, Freshness::Recent).await });
     }
-    let answers = searches.join_all().await;
-    let taken = begun.elapsed();
-    let is_right =
-        |answer: &segl::directory::Answer| answer.found.len() == 1 && answer.failure.is_none();
-    assert!(answers.iter().all(is_right), "an answer is wrong");
-    Ok(taken)
+    Ok(searches.join_all().await)
 }
 
 fn report(tls: &str, what: &str, runs: &mut [Duration]) {

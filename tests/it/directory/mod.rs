@@ -125,3 +125,20 @@ fn ders(answer: &Answer) -> Vec<&[u8]> {
 fn is_none(answer: &Answer) -> bool {
     answer.found.is_empty() && answer.failure.is_none()
 }
+
+#[tokio::test]
+async fn an_address_is_found_in_either_form_of_its_domain() {
+    let (sent, read) = (certificate("bo@x.example"), certificate("bo@x.example"));
+    let entries = vec![
+        entry("bo@xn--blehaven-i0a.example", &[&sent]),
+        entry("BO@æblehaven.example", &[&read]),
+        entry("bo@blehaven.example", &[&certificate("bo@x.example")]),
+    ];
+    let server = start(entries, ldaps());
+    let directory = directory(settings(&server.url()));
+    for form in ["bo@Æblehaven.example", "bo@xn--blehaven-i0a.example"] {
+        let answer = find(&directory, form).await;
+        assert_eq!(ders(&answer), [sent.as_slice(), &read], "{form}");
+        assert_eq!(answer.failure, None, "{form}");
+    }
+}
