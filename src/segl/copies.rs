@@ -8,9 +8,10 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Segl, SendError};
+use super::{Segl, SendError, drafts};
 use crate::{
     keys::KeyError,
+    mail::{Draft, DraftId},
     record::Note,
     store::{SentCopy, StoreError},
 };
@@ -81,19 +82,47 @@ impl Segl {
         })
     }
 
-    /// Records what a user found out about a sending whose outcome was in doubt.
-    pub fn resolve(&self, intent: u64, found: FoundOut, at: Timestamp) -> Result<(), SendError> {
+    /// Records what a user found out about the last sending of a draft, whose outcome was in doubt. Whoever has it
+    /// already is no recipient of the draft any more; a draft without recipients is none.
+    pub fn resolve(
+        &self,
+        draft: &DraftId,
+        found: FoundOut,
+        at: Timestamp,
+    ) -> Result<(), SendError> {
         let code = match found {
             FoundOut::Sent => "found-sent",
             FoundOut::NotSent => "found-not-sent",
         };
+        let vault = self.vault()?;
+        let kept = drafts::load(vault.store(), draft.as_str()).ok().flatten();
+        let again = kept.as_ref().and_then(|d| d.again.clone());
+        let about = again.as_ref().map(|a| a.seq);
         let note = Note {
             code: code.to_owned(),
             text: self.account.clone(),
-            about: Some(intent),
+            about,
             head: None,
         };
-        self.vault()?.record(at)?.append(note, at)?;
+        vault.record(at)?.append(note, at)?;
+        let (Some(kept), Some(mut again)) = (kept, again) else {
+            return Ok(());
+        };
+        let doubtful = std::mem::take(&mut again.doubtful);
+        let rest = match found {
+            FoundOut::Sent => kept.only_for(|a| !doubtful.contains(a)),
+            FoundOut::NotSent => kept,
+        };
+        let rest = Draft {
+            again: Some(again),
+            ..rest
+        };
+        // The record has it; a draft that cannot be changed only asks again.
+        let _kept = if rest.recipients().is_empty() {
+            self.delete_draft(draft)
+        } else {
+            drafts::save(vault.store(), &rest, at)
+        };
         Ok(())
     }
 }

@@ -97,7 +97,7 @@ pub(super) fn save(store: &Store, draft: &Draft, at: Timestamp) -> Result<(), Dr
     Ok(store.save_draft(draft.id.as_str(), &json, at)?)
 }
 
-fn load(store: &Store, id: &str) -> Result<Option<Draft>, DraftError> {
+pub(super) fn load(store: &Store, id: &str) -> Result<Option<Draft>, DraftError> {
     let Some(json) = store.load_draft(id)? else {
         return Ok(None);
     };

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Clock, Segl};
+use super::{Clock, DraftError, Segl};
 use crate::{
+    cert::Organisation,
     decide::{Assessment, Assessments, Policy, Remembered},
     directory::{Answer, Directory, Freshness},
     mail::{Address, Recipient},
@@ -91,25 +92,15 @@ impl Segl {
         found
     }
 
-    /// The user confirms that an address now belongs to the organisation of its present certificates, or that its
-    /// certificate is gone for good.
+    /// The user confirms that an address now belongs to this organisation, or, with none, to nobody who is named.
     pub fn confirm(
         &self,
-        assessment: &Assessment,
+        address: &Address,
+        organisation: Option<Organisation>,
         at: Timestamp,
-    ) -> Result<(), crate::store::StoreError> {
-        let Some(vault) = self.door.opened() else {
-            return Ok(());
-        };
-        let organisation = assessment
-            .certificates()
-            .iter()
-            .filter_map(|c| c.certificate.as_ref())
-            .find_map(|c| c.facts().organisation.clone());
-        let now = Remembered { organisation, at };
-        vault
-            .store()
-            .confirm_change(&assessment.address().key(), &Some(now))
+    ) -> Result<(), DraftError> {
+        let now = Some(Remembered { organisation, at });
+        Ok(self.vault()?.store().confirm_change(&address.key(), &now)?)
     }
 
     async fn ask(

@@ -53,6 +53,7 @@ use crate::{
     keys::{KeyError, KeySource},
     mail::{Draft, DraftId},
     store::Store,
+    submit::Session,
 };
 
 /// Tells the time. Surfaces give it; nothing below reads a clock.
@@ -118,8 +119,16 @@ impl Segl {
         self.door.vault()
     }
 
-    /// The size that the mail server takes, as it said when it was last asked.
-    pub fn known_size_limit(&self) -> Option<u64> {
+    /// The size that the mail server takes: as it says now, or as it said when it was last asked.
+    pub async fn size_limit(&self, at: Timestamp) -> Option<u64> {
+        if let Ok(session) = self.session().await {
+            if let Some(vault) = self.door.opened() {
+                send::remember_size(&vault, &session, at);
+            }
+            let size = session.facts().size();
+            session.close().await;
+            return size;
+        }
         let vault = self.door.opened()?;
         vault
             .store()
@@ -129,6 +138,10 @@ impl Segl {
             .value
             .parse()
             .ok()
+    }
+
+    async fn session(&self) -> Result<Session, SendError> {
+        Ok(Session::open(self.submission()?).await?)
     }
 
     fn answers_store(&self) -> Option<StoreHandle> {

@@ -118,7 +118,7 @@ impl Segl {
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
-        let mut session = Session::open(self.submission()?).await?;
+        let mut session = self.session().await?;
         remember_size(vault, &session, clock());
         let messages = message::make(about.draft, about.head, confirmed)?;
         let transactions = transactions(about.draft, &messages)?;
@@ -176,7 +176,7 @@ impl Segl {
 pub(super) const SIZE_FACT: &str = "submission-size";
 
 /// What the server takes is shown before sending; that it cannot be kept only means that it is asked again.
-fn remember_size(vault: &Vault, session: &Session, at: Timestamp) {
+pub(super) fn remember_size(vault: &Vault, session: &Session, at: Timestamp) {
     if let Some(size) = session.facts().size() {
         let _kept = vault.store().set_fact(SIZE_FACT, &size.to_string(), at);
     }

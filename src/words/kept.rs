@@ -12,13 +12,16 @@ impl Words {
         match cause {
             DraftError::Key(cause) => self.key(cause, Means::DraftInMemory),
             DraftError::Store(cause) => self.store(cause, Means::DraftInMemory),
-            DraftError::Unreadable(_) => self.stop_meaning("draft-unreadable", &[], Means::Nothing, "next-it"),
+            DraftError::Unreadable(_) => {
+                self.stop_meaning("draft-unreadable", &[], Means::Nothing, "next-it")
+            }
         }
     }
 
     /// A copy that is not written out.
     pub fn copy(&self, cause: &CopyError) -> Stop {
-        let stop = |what: &str| self.stop_meaning(what, &[], Means::Nothing, "next-choose-other-file");
+        let stop =
+            |what: &str| self.stop_meaning(what, &[], Means::Nothing, "next-choose-other-file");
         match cause {
             CopyError::Key(cause) => self.key(cause, Means::Nothing),
             CopyError::Store(_) => self.stop_meaning("copy-failed", &[], Means::Nothing, "next-it"),
@@ -43,9 +46,9 @@ impl Words {
     pub fn handed_over(&self, cause: &HandedOverError) -> Stop {
         let what = match cause {
             HandedOverError::AlreadyProtected(_) => "handed-over-protected",
-            HandedOverError::NotAMessage | HandedOverError::Damaged(_) | HandedOverError::TooLarge(_) => {
-                "handed-over-unreadable"
-            }
+            HandedOverError::NotAMessage
+            | HandedOverError::Damaged(_)
+            | HandedOverError::TooLarge(_) => "handed-over-unreadable",
         };
         self.stop(what, &[], "next-hand-over-again")
     }

@@ -145,18 +145,36 @@ impl Words {
 
     /// The mail server refused, and nothing was sent: whom it refused, or that it refused the mail.
     pub fn rejected(&self, receipt: &Receipt) -> Stop {
-        let told: Vec<_> = receipt.deliveries.iter().flat_map(|d| &d.recipients).collect();
+        let told: Vec<_> = receipt
+            .deliveries
+            .iter()
+            .flat_map(|d| &d.recipients)
+            .collect();
         let refused: Vec<String> = told
             .iter()
             .filter(|t| t.is_refused)
-            .map(|t| format!("{} ({})", t.recipient.mailbox.address, t.reply.as_deref().unwrap_or_default()))
+            .map(|t| {
+                format!(
+                    "{} ({})",
+                    t.recipient.mailbox.address,
+                    t.reply.as_deref().unwrap_or_default()
+                )
+            })
             .collect();
         let count = |n: usize| Arg::from(i64::try_from(n).unwrap_or(i64::MAX));
         if !refused.is_empty() {
-            let args = [("count", count(refused.len())), ("all", count(told.len())), ("who", refused.join(", ").into())];
+            let args = [
+                ("count", count(refused.len())),
+                ("all", count(told.len())),
+                ("who", refused.join(", ").into()),
+            ];
             return self.stop("server-refused-some", &args, "next-correct-or-rest");
         }
-        let reply = receipt.deliveries.iter().find_map(|d| d.reply.clone()).unwrap_or_default();
+        let reply = receipt
+            .deliveries
+            .iter()
+            .find_map(|d| d.reply.clone())
+            .unwrap_or_default();
         if reply.starts_with('4') {
             let code = reply.split(' ').next().unwrap_or_default().to_owned();
             return self.stop("server-busy", &[("code", code.into())], "next-later");
