@@ -1,5 +1,7 @@
 //! Segl sends confidential mail so that only its recipient can read it, and proves afterwards that it did.
 
+#[cfg(feature = "gui")]
+pub mod app;
 pub mod cert;
 pub mod decide;
 #[cfg(feature = "demo")]
