@@ -19,6 +19,7 @@ use crate::decide::ReasonCode;
 /// Shows the dialog, if there is one.
 pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
     let scroll = state.reading.min(1e6);
+    pen.said = state.voice.last().to_owned();
     let Some(dialog) = &mut state.dialog else { return };
     state.reading = match &mut dialog.ask {
         Ask::Warning { text, shown, reason, reason_text } => {
@@ -195,7 +196,8 @@ fn keys_ui(ctx: &Context, pen: &mut Pen, scroll: f32) -> f32 {
             reading_place(ui, pen, list.response.rect, lines.iter().map(String::as_str));
         },
         |ui, pen| {
-            pen.button(ui, Spot::Dialog, &Command::Back, Weight::Main);
+            let text = pen.words.say("do-close");
+            pen.button_named(ui, Spot::Dialog, &Command::Back, &text, Weight::Main);
         },
     )
 }

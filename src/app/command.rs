@@ -88,6 +88,8 @@ pub enum Command {
     SaveDraft,
     /// Close the window and keep the draft.
     Close,
+    /// Close the window: the mail is sent.
+    CloseReceipt,
     /// Close the window though the draft cannot be kept.
     CloseAnyway,
     /// Open a draft that was kept.
@@ -185,7 +187,7 @@ impl Command {
             Self::Attach => ctrl_shift(Key::A),
             Self::PasteFiles => ctrl(Key::V),
             Self::RemoveQuote => ctrl_shift(Key::Q),
-            Self::Back | Self::Escape | Self::StopSending | Self::Dismiss => plain(Key::Escape),
+            Self::Back | Self::Escape | Self::StopSending | Self::Dismiss | Self::CloseReceipt => plain(Key::Escape),
             Self::SaveToCase | Self::SaveDraft => ctrl(Key::S),
             Self::CopyReceipt => ctrl(Key::C),
             Self::NewMail => ctrl(Key::N),
@@ -250,7 +252,7 @@ impl Command {
             Self::CopyReceipt => "do-copy-receipt",
             Self::NewMail => "do-new-mail",
             Self::SaveDraft => "do-save-draft",
-            Self::Close => "do-close",
+            Self::Close | Self::CloseReceipt => "do-close",
             Self::CloseAnyway => "do-close-anyway",
             Self::OpenDraft(_) => "do-open-draft",
             Self::Dismiss => "do-dismiss",

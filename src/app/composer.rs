@@ -75,13 +75,14 @@ fn from_ui(ui: &mut Ui, state: &State, pen: &mut Pen, label: &str) {
         return;
     }
     let from = state.draft.from.to_string();
-    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), TARGET));
+    let width = ui.available_width();
+    let galley = ui.painter().layout(from.clone(), theme::body(), pen.palette.text, width - 9.0 - TARGET);
+    let (_, rect) = ui.allocate_space(vec2(width, (galley.size().y + 12.0).max(TARGET)));
     let response = ui.interact(rect, Place::From.id(), Sense::click());
-    let painter = ui.painter_at(rect.expand(4.0));
+    let painter = ui.painter().clone();
     painter.add(theme::field_frame(&pen.palette).paint(rect.shrink2(vec2(9.0, 7.0))));
-    let galley = painter.layout_no_wrap(from.clone(), theme::body(), pen.palette.text);
     let at = rect.left_center() + vec2(9.0, -galley.size().y / 2.0);
-    ui.painter_at(rect.shrink2(vec2(4.0, 0.0))).galley(at, galley, pen.palette.text);
+    painter.galley(at, galley, pen.palette.text);
     if state.setup.senders.len() > 1 {
         let tip = rect.right_center() - vec2(16.0, -2.0);
         let stroke = egui::Stroke::new(1.5, pen.palette.faint);
@@ -220,7 +221,7 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
         let count = state.draft.attachments.len();
         if count > 0 {
             let title = pen.words.with("field-files", &[("count", count.into())]);
-            ui.label(egui::RichText::new(title).color(pen.palette.faint));
+            pen.caption(ui, &title);
         }
         for file in &state.draft.attachments {
             let place = Place::File(file.path.clone());
@@ -244,6 +245,10 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 }
 
 fn meter_ui(ui: &mut Ui, state: &State, pen: &Pen) {
+    const WORTH_SAYING: u64 = 1_000_000;
+    if state.draft.attachments.is_empty() && writing::packed(state) < WORTH_SAYING {
+        return;
+    }
     let is_over = writing::is_too_large(state);
     if is_over {
         pen.mark(ui, Tone::Red, super::look::Shape::Cross, 18.0);

@@ -36,8 +36,8 @@ pub(crate) fn details_ui(ui: &mut Ui, state: &State, pen: &mut Pen, chip: &Chip,
             if let Some(firm) = firm.filter(|_| look.tone == Tone::Red) {
                 pen.text(ui, firm);
             }
-            for line in lines(&pen.words, assessment, now) {
-                pen.faint(ui, &line);
+            for line in lines(&pen.words, assessment, now).iter().filter(|l| **l != look.sentence) {
+                pen.faint(ui, line);
             }
         }
         ui.horizontal_wrapped(|ui| {

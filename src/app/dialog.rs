@@ -23,25 +23,48 @@ pub(crate) fn dialog(
     let modal = Modal::new(id).area(area).frame(frame).backdrop_color(pen.palette.veil);
     let shown = modal.show(ctx, |ui| {
         ui.set_width(room.x.min(620.0));
-        // The buttons keep their place below what scrolls.
+        // The buttons stay below what scrolls, unless they would leave no room for it.
         let kept: f32 = ui.data(|d| d.get_temp(id.with("buttons"))).unwrap_or(120.0);
-        let height = (room.y - kept).max(60.0);
+        let is_roomy = kept < room.y * 0.45;
+        let height = if is_roomy { room.y - kept } else { room.y };
+        let mut buttons = Some(buttons);
+        let mut used = kept;
+        let mut foot = |ui: &mut Ui, pen: &mut Pen| {
+            if let Some(buttons) = buttons.take() {
+                let top = ui.cursor().top();
+                ui.add_space(theme::GAP);
+                buttons(ui, pen);
+                said_ui(ui, pen);
+                used = ui.cursor().top() - top;
+            }
+        };
         let output = ScrollArea::vertical()
             .id_salt("dialog-body")
             .max_height(height)
             .vertical_scroll_offset(scroll)
             .auto_shrink([false, true])
-            .show(ui, |ui| body(ui, pen));
-        let top = ui.cursor().top();
-        ui.add_space(theme::GAP);
-        buttons(ui, pen);
-        let used = ui.min_rect().bottom() - top;
+            .show(ui, |ui| {
+                body(ui, pen);
+                if !is_roomy {
+                    foot(ui, pen);
+                }
+            });
+        foot(ui, pen);
         if (used - kept).abs() > 0.5 {
             ui.data_mut(|d| d.insert_temp(id.with("buttons"), used));
-            ui.ctx().request_repaint();
+            ui.ctx().request_discard("the buttons have another height");
         }
         let most = (output.content_size.y - output.inner_rect.height()).max(0.0);
         output.state.clamped_offset().y.clamp(0.0, most)
     });
     shown.inner
+}
+
+/// What was said, for the eye: the labels that speak are below the dialog.
+fn said_ui(ui: &mut Ui, pen: &Pen) {
+    let text = pen.said.clone();
+    let galley = ui.painter().layout(text, theme::small(), pen.palette.text, ui.available_width());
+    let line = ui.fonts_mut(|f| f.row_height(&theme::small()));
+    let (_, rect) = ui.allocate_space(egui::vec2(galley.size().x, galley.size().y.max(line)));
+    ui.painter().galley(rect.min, galley, pen.palette.text);
 }

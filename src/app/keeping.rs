@@ -20,7 +20,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
     match command {
         Command::NewMail => new_mail(state, now, jobs),
         Command::SaveDraft => save(state, now, jobs),
-        Command::Close => close(state, now, jobs),
+        Command::Close | Command::CloseReceipt => close(state, now, jobs),
         Command::CloseAnyway => jobs.push(Job::CloseWindow),
         Command::OpenDraft(id) => open_other(state, &id, now, jobs),
         Command::SaveToCase => {

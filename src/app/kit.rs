@@ -33,6 +33,10 @@ pub(crate) struct Pen {
     pub(crate) drawn: Vec<Place>,
     /// Whether the mail can be changed.
     pub(crate) is_open: bool,
+    /// What was said last.
+    pub(crate) said: String,
+    /// A dialog is shown for the first time: it begins at its heading, wherever the focus is.
+    pub(crate) is_new_dialog: bool,
 }
 
 /// How much a button presses.
@@ -51,7 +55,7 @@ impl Pen {
     pub(crate) fn place(&mut self, ui: &Ui, place: Place, response: &Response) {
         if place == self.focus {
             ring(ui, &self.palette, response.rect);
-            if self.has_moved {
+            if self.has_moved && !self.is_new_dialog {
                 response.scroll_to_me(None);
             }
         }
@@ -131,6 +135,13 @@ impl Pen {
         ui.label(egui::RichText::new(text).font(theme::small()).color(self.palette.faint));
     }
 
+    /// A word in front of chips and buttons, as high as they are.
+    pub(crate) fn caption(&self, ui: &mut Ui, text: &str) {
+        let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::body(), self.palette.faint);
+        let (_, rect) = ui.allocate_space(vec2(galley.size().x, TARGET));
+        ui.put(rect, egui::Label::new(egui::RichText::new(text).color(self.palette.faint)));
+    }
+
     /// A heading.
     pub(crate) fn heading(&self, ui: &mut Ui, text: &str) {
         let label = ui.label(egui::RichText::new(text).font(theme::heading()).color(self.palette.text));
@@ -175,7 +186,7 @@ fn button(
     let (fill, color) = match weight {
         Weight::Main => (palette.primary, palette.on_primary),
         Weight::Plain => (palette.raised, palette.text),
-        Weight::Quiet => (Color32::TRANSPARENT, palette.text),
+        Weight::Quiet => (theme::NONE, palette.text),
     };
     let mut job = egui::text::LayoutJob::default();
     let format = |font: FontId, color| egui::TextFormat { font_id: font, color, valign: egui::Align::Center, ..Default::default() };
@@ -240,7 +251,7 @@ pub(crate) fn chip(ui: &mut Ui, pen: &Pen, id: Id, face: &ChipFace<'_>) -> ChipR
     }
     let gap = if face.word.is_empty() { 0.0 } else { 8.0 };
     job.append(&visible(face.label), gap, format(theme::body(), palette.text));
-    job.wrap.max_width = (ui.available_rect_before_wrap().width().max(220.0) - left - right - 4.0).max(80.0);
+    job.wrap.max_width = (ui.max_rect().width() - left - right - 4.0).max(60.0);
     let galley = ui.painter().layout_job(job);
     let size = vec2(galley.size().x + left + right, (galley.size().y + 8.0).max(TARGET));
     let (_, rect) = ui.allocate_space(size);

@@ -4,15 +4,19 @@ use egui::{ScrollArea, Ui};
 use jiff::{Timestamp, tz::TimeZone};
 
 use super::{
+    command::Command,
     kit::{Pen, Weight},
     look::{Shape, Tone},
     place::{Place, Spot},
     report::{Delivered, Outcome, Overall, Receipt},
     standing::{listed, name},
     state::{Phase, State},
-    stops, warning,
+    stops, theme, warning,
 };
-use crate::{decide::Route, words::Words};
+use crate::{
+    decide::{Reason, ReasonCode, Route},
+    words::Words,
+};
 
 /// A line of the receipt.
 struct Line {
@@ -25,37 +29,39 @@ pub(crate) fn receipt_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
     let lines = lines(state);
     let commands = stops::receipt_commands(state);
     let offset = state.reading;
-    let room = (ui.available_height() - 110.0).max(120.0);
-    let shown = ScrollArea::vertical()
-        .id_salt("receipt")
-        .max_height(room)
-        .vertical_scroll_offset(offset.min(1e6))
-        .auto_shrink([false, true])
-        .show(ui, |ui| {
-            for (index, line) in lines.iter().enumerate() {
-                ui.horizontal_wrapped(|ui| {
-                    if let Some((tone, shape)) = line.mark {
-                        pen.mark(ui, tone, shape, 22.0);
-                    }
-                    if index == 0 {
-                        pen.heading(ui, &line.text);
-                    } else {
-                        pen.text(ui, &line.text);
-                    }
-                });
-            }
-        });
-    let most = (shown.content_size.y - shown.inner_rect.height()).max(0.0);
-    state.reading = shown.state.clamped_offset().y.clamp(0.0, most);
-    reading_place(ui, pen, shown.inner_rect, lines.iter().map(|l| l.text.as_str()));
-    ui.add_space(super::theme::GAP);
+    let room = (ui.available_height() - 150.0).max(120.0);
+    let sheet = theme::panel_frame(&pen.palette).show(ui, |ui| {
+        let shown = ScrollArea::vertical()
+            .id_salt("receipt")
+            .max_height(room)
+            .vertical_scroll_offset(offset.min(1e6))
+            .auto_shrink([false, true])
+            .show(ui, |ui| lines.iter().enumerate().for_each(|(index, line)| line_ui(ui, pen, index, line)));
+        let most = (shown.content_size.y - shown.inner_rect.height()).max(0.0);
+        state.reading = shown.state.clamped_offset().y.clamp(0.0, most);
+    });
+    reading_place(ui, pen, sheet.response.rect, lines.iter().map(|l| l.text.as_str()));
+    ui.add_space(theme::GAP);
     ui.horizontal_wrapped(|ui| {
-        for (index, command) in commands.iter().enumerate() {
-            let weight = if index == 0 { Weight::Main } else { Weight::Plain };
+        for command in &commands {
+            let weight = if *command == Command::CloseReceipt { Weight::Main } else { Weight::Plain };
             pen.button(ui, Spot::Receipt, command, weight);
         }
     });
     super::foot::live_ui(ui, state, pen);
+}
+
+fn line_ui(ui: &mut Ui, pen: &Pen, index: usize, line: &Line) {
+    ui.horizontal_wrapped(|ui| {
+        if let Some((tone, shape)) = line.mark {
+            pen.mark(ui, tone, shape, 22.0);
+        }
+        if index == 0 {
+            pen.heading(ui, &line.text);
+        } else {
+            pen.text(ui, &line.text);
+        }
+    });
 }
 
 /// A text that can have the focus, so that it is read and scrolled by keys.
@@ -174,15 +180,20 @@ fn delivered(words: &Words, delivered: &Delivered) -> Line {
             ((Tone::House, Shape::ClosedHouse), with("receipt-line-internal", &[("who", who.into())]))
         }
         (Outcome::Sent, Route::Tls | Route::None) => {
-            let reason = delivered.reason.as_ref().map(|r| {
-                let text = warning::reason(words, r.code());
-                if r.text().is_empty() { text } else { format!("{text}: {}", r.text()) }
-            });
-            let args = [("who", who.into()), ("reason", reason.unwrap_or_default().into())];
+            let reason = delivered.reason.as_ref().map(|r| reason(words, r)).unwrap_or_default();
+            let args = [("who", who.into()), ("reason", reason.into())];
             ((Tone::Red, Shape::Open), with("receipt-line-clear", &args))
         }
     };
     Line { mark: Some(mark), text }
+}
+
+fn reason(words: &Words, reason: &Reason) -> String {
+    match reason.code() {
+        ReasonCode::Urgent => words.with("receipt-urgent", &[("text", reason.text().into())]),
+        ReasonCode::Other => reason.text().to_owned(),
+        code => warning::reason(words, code),
+    }
 }
 
 /// What the mail server said, each answer once.

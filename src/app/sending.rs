@@ -87,8 +87,6 @@ fn explain(state: &mut State, now: Timestamp) {
 
 fn open_warning(state: &mut State, now: Timestamp) {
     if let Some((shown, text)) = warning(state, now) {
-        let first = text.entries.first().map(|e| format!("{}. {}", e.who, e.why)).unwrap_or_default();
-        state.call(format!("{}. {first}", text.heading));
         let ask = Ask::Warning { text: Box::new(text), shown, reason: None, reason_text: String::new() };
         state.ask(ask, now);
     }
@@ -117,6 +115,7 @@ fn hold(state: &mut State, approved: Approved, now: Timestamp, jobs: &mut Vec<Jo
 /// The mail goes to the worker, and with it the ground on which it may be sent.
 fn leave(state: &mut State, approved: Approved, now: Timestamp, jobs: &mut Vec<Job>) {
     state.phase = Phase::Sending { progress: None, quarters: 0, since: now };
+    state.voice.forget_said();
     if state.kept.changed.take().is_some() {
         jobs.push(Job::SaveDraft(Box::new(state.draft.clone())));
     }
@@ -282,8 +281,8 @@ pub(super) fn sent(state: &mut State, receipt: Box<Receipt>, now: Timestamp, job
     state.reading = 0.0;
     state.focus = match (state.is_receipt_full(), overall) {
         (_, Overall::Unconfirmed) => Place::Reading,
-        (true, _) => Place::Button(Spot::Receipt, Command::Close),
-        (false, _) => Place::Button(Spot::Foot, Command::Close),
+        (true, _) => Place::Button(Spot::Receipt, Command::CloseReceipt),
+        (false, _) => Place::Button(Spot::Foot, Command::CloseReceipt),
     };
 }
 

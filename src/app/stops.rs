@@ -102,7 +102,7 @@ pub fn foot_commands(state: &State) -> Vec<Command> {
         Phase::Holding { .. } => vec![Command::Undo, Command::SendNow],
         Phase::Sending { progress, .. } if progress.is_none_or(|p| p.can_stop) => vec![Command::StopSending],
         Phase::Sending { .. } | Phase::Unconfirmed(_) => Vec::new(),
-        Phase::Done { .. } => vec![Command::Close, Command::SaveToCase, Command::NewMail],
+        Phase::Done { .. } => vec![Command::CloseReceipt, Command::SaveToCase, Command::NewMail],
     }
 }
 
@@ -121,7 +121,7 @@ pub fn receipt_commands(state: &State) -> Vec<Command> {
         Phase::Done { receipt, .. } => {
             let mut commands = match receipt.overall() {
                 Overall::Unconfirmed => vec![Command::WasSent, Command::WasNotSent],
-                _ => vec![Command::Close],
+                _ => vec![Command::CloseReceipt],
             };
             if receipt.overall() == Overall::PartlySent || receipt.overall() == Overall::NotSent {
                 commands.push(Command::CorrectRest);
@@ -242,7 +242,7 @@ pub fn fallback(state: &State) -> Option<Place> {
         }
         _ => Place::Field(Kind::To),
     };
-    let safe = places.iter().find(|p| matches!(p, Place::Button(_, Command::Back | Command::Close)));
+    let safe = places.iter().find(|p| matches!(p, Place::Button(_, Command::Back | Command::CloseReceipt)));
     if places.contains(&wished) {
         return Some(wished);
     }

@@ -135,6 +135,8 @@ const CONTRAST_DARK: Palette = Palette {
     ..DARK
 };
 
+/// No colour at all.
+pub const NONE: Color32 = Color32::TRANSPARENT;
 /// Everything that takes a click is at least this wide and high.
 pub const TARGET: f32 = 32.0;
 /// The width of the focus ring, both tones together.
@@ -191,8 +193,10 @@ pub fn install(ctx: &Context, theme: Theme) {
             style.scroll_animation = egui::style::ScrollAnimation::none();
             style.spacing.item_spacing = egui::vec2(GAP, 6.0);
             style.spacing.button_padding = egui::vec2(12.0, 6.0);
-            style.spacing.interact_size.y = TARGET;
+            style.spacing.interact_size.y = 20.0;
             style.spacing.window_margin = Margin::same(16);
+            // Bars have a place of their own: they cover no text.
+            style.spacing.scroll = egui::style::ScrollStyle { foreground_color: true, ..egui::style::ScrollStyle::solid() };
             style.text_styles.insert(TextStyle::Body, body());
             style.text_styles.insert(TextStyle::Button, body());
             style.text_styles.insert(TextStyle::Small, small());

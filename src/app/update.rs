@@ -28,7 +28,10 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
     let mut jobs = Vec::new();
     let left = state.focus.clone();
     match message {
-        Message::Command(command) => run(state, command, now, &mut jobs),
+        Message::Command(command) => {
+            state.voice.forget_said();
+            run(state, command, now, &mut jobs);
+        }
         Message::Event(event) => hear(state, event, now, &mut jobs),
         Message::Edited(place) => writing::edited(state, &place, now),
         Message::Focus(place) => state.go(place),
@@ -119,6 +122,7 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
+        | Command::CloseReceipt
         | Command::CloseAnyway
         | Command::OpenDraft(_)
         | Command::SaveToCase

@@ -66,6 +66,11 @@ impl Voice {
         }
     }
 
+    /// What was said is no longer true, or no longer matters: it is not shown on.
+    pub fn forget_said(&mut self) {
+        self.labels.iter_mut().for_each(String::clear);
+    }
+
     /// The two labels, each with its urgency; at most one has a text.
     pub fn labels(&self) -> [(&str, Urgency); 2] {
         [0, 1].map(|i| (self.labels[i].as_str(), self.urgencies[i].unwrap_or(Urgency::Polite)))

@@ -89,6 +89,8 @@ impl Window {
             out: Vec::new(),
             drawn: Vec::new(),
             is_open: self.state.is_open(),
+            said: String::new(),
+            is_new_dialog: self.state.dialog.as_ref().is_some_and(|d| d.opened == now),
         };
         self.draw(ui, &mut pen, now);
         self.follow_focus(&ctx, &mut pen);
@@ -214,12 +216,21 @@ fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, fr
         ui.separator();
         foot_ui(ui, state, pen, now);
     });
-    egui::Panel::top("head").frame(frame).show_separator_line(false).show(ui, |ui| {
-        let most = (height * 0.55).max(120.0);
-        ScrollArea::vertical().id_salt("head").max_height(most).auto_shrink([false, true]).show(ui, |ui| {
+    // As high as its content was on the last pass; many recipients scroll.
+    let kept = egui::Id::unique("head height");
+    let content: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(160.0);
+    let most = (height * 0.55).max(120.0);
+    let margin = frame.total_margin().sum().y;
+    let panel = egui::Panel::top("head").frame(frame).show_separator_line(false);
+    panel.exact_size(content.min(most) + margin).show(ui, |ui| {
+        let shown = ScrollArea::vertical().id_salt("head").auto_shrink([false, false]).show(ui, |ui| {
             strips_ui(ui, state, pen);
             head_ui(ui, state, pen, now);
         });
+        if (shown.content_size.y - content).abs() > 0.5 {
+            ui.data_mut(|d| d.insert_temp(kept, shown.content_size.y));
+            ui.ctx().request_discard("the head has another height");
+        }
     });
     let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(egui::Margin::symmetric(12, 2));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {

@@ -43,12 +43,12 @@ use segl::{
 };
 
 /// 12 November 2026, 14:02:00 at this computer.
-pub fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     at("2026-11-12T14:02:00")
 }
 
 /// A local time.
-pub fn at(local: &str) -> Timestamp {
+pub(crate) fn at(local: &str) -> Timestamp {
     let local: DateTime = local.parse().unwrap();
     local.to_zoned(TimeZone::system()).unwrap().timestamp()
 }
@@ -144,13 +144,13 @@ fn assessment(text: &str, judged: Vec<Judged>, failures: Vec<Failure>) -> Arc<As
 }
 
 /// Has a certificate that names the address.
-pub fn person(text: &str, name: &str) -> Arc<Assessment> {
+pub(crate) fn person(text: &str, name: &str) -> Arc<Assessment> {
     let certificate = certificate(&[("CN", name), ("O", "Politiet")], Some(text));
     assessment(text, vec![judged(certificate, &address(text), Vec::new())], Vec::new())
 }
 
 /// Has a certificate that is bound by the organisation's number.
-pub fn organisation(text: &str, name: &str) -> Arc<Assessment> {
+pub(crate) fn organisation(text: &str, name: &str) -> Arc<Assessment> {
     let number = "NTRDK-12345678";
     let certificate = certificate(&[("CN", name), ("O", name), ("organizationIdentifier", number)], None);
     let rule = BindingRule {
@@ -161,19 +161,19 @@ pub fn organisation(text: &str, name: &str) -> Arc<Assessment> {
 }
 
 /// Has none.
-pub fn not_found(text: &str) -> Arc<Assessment> {
+pub(crate) fn not_found(text: &str) -> Arc<Assessment> {
     assessment(text, Vec::new(), Vec::new())
 }
 
 /// The directory did not answer.
-pub fn not_checked(text: &str) -> Arc<Assessment> {
+pub(crate) fn not_checked(text: &str) -> Arc<Assessment> {
     let failure =
         Failure { source: "OCES".to_owned(), code: FailureCode::Timeout, message: "5 s".to_owned() };
     assessment(text, Vec::new(), vec![failure])
 }
 
 /// Has one with this problem.
-pub fn with_problem(text: &str, problem: Problem) -> Arc<Assessment> {
+pub(crate) fn with_problem(text: &str, problem: Problem) -> Arc<Assessment> {
     let certificate = certificate(&[("CN", "Eva Berg")], Some(text));
     let mut judged = judged(certificate, &address(text), Vec::new());
     judged.verdict = Err(vec![problem]);
@@ -181,7 +181,7 @@ pub fn with_problem(text: &str, problem: Problem) -> Arc<Assessment> {
 }
 
 /// Belongs to another organisation than before.
-pub fn other_organisation(text: &str) -> Arc<Assessment> {
+pub(crate) fn other_organisation(text: &str) -> Arc<Assessment> {
     let of = |name: &str| Organisation { name: Some(name.to_owned()), number: None };
     let problem = Problem::OrganisationChanged {
         before: of("Eksempelby Kommune"),
@@ -191,7 +191,7 @@ pub fn other_organisation(text: &str) -> Arc<Assessment> {
 }
 
 /// What the window is told.
-pub fn setup(lang: Lang) -> Setup {
+pub(crate) fn setup(lang: Lang) -> Setup {
     Setup {
         readiness: Readiness::Ready,
         senders: vec![
@@ -215,40 +215,40 @@ pub fn setup(lang: Lang) -> Setup {
 }
 
 /// A state without a window, with a clock that is moved by hand.
-pub struct Desk {
-    pub state: State,
-    pub now: Timestamp,
-    pub jobs: Vec<Job>,
+pub(crate) struct Desk {
+    pub(crate) state: State,
+    pub(crate) now: Timestamp,
+    pub(crate) jobs: Vec<Job>,
 }
 
 impl Desk {
-    pub fn new(lang: Lang) -> Self {
+    pub(crate) fn new(lang: Lang) -> Self {
         Self::with(setup(lang))
     }
 
-    pub fn with(setup: Setup) -> Self {
+    pub(crate) fn with(setup: Setup) -> Self {
         Self { state: State::new(setup, DraftId::random().unwrap()), now: start(), jobs: Vec::new() }
     }
 
-    pub fn step(&mut self, message: Message) {
+    pub(crate) fn step(&mut self, message: Message) {
         self.jobs.extend(update(&mut self.state, message, self.now));
     }
 
-    pub fn run(&mut self, command: Command) {
+    pub(crate) fn run(&mut self, command: Command) {
         self.step(Message::Command(command));
     }
 
-    pub fn hear(&mut self, event: Report) {
+    pub(crate) fn hear(&mut self, event: Report) {
         self.step(Message::Event(event));
     }
 
-    pub fn wait(&mut self, millis: i64) {
+    pub(crate) fn wait(&mut self, millis: i64) {
         self.now += SignedDuration::from_millis(millis);
         self.step(Message::Tick);
     }
 
     /// Types recipients into To and leaves the field.
-    pub fn address(&mut self, text: &str) {
+    pub(crate) fn address(&mut self, text: &str) {
         use segl::app::place::Place;
         self.step(Message::Focus(Place::Field(Kind::To)));
         self.state.rows.row_mut(Kind::To).typed = text.to_owned();
@@ -256,25 +256,25 @@ impl Desk {
         self.step(Message::Focus(Place::Subject));
     }
 
-    pub fn find(&mut self, found: Arc<Assessment>) {
+    pub(crate) fn find(&mut self, found: Arc<Assessment>) {
         self.hear(Report::Assessed(found));
     }
 
     /// The jobs since the last time.
-    pub fn take(&mut self) -> Vec<Job> {
+    pub(crate) fn take(&mut self) -> Vec<Job> {
         std::mem::take(&mut self.jobs)
     }
 }
 
 /// A window without a screen.
-pub type Screen = Harness<'static, Window>;
+pub(crate) type Screen = Harness<'static, Window>;
 
 /// Opens a window on a state. Passes are 1/20 s apart.
-pub fn open(desk: Desk) -> Screen {
+pub(crate) fn open(desk: Desk) -> Screen {
     open_sized(desk, egui::vec2(760.0, 640.0), 1.0)
 }
 
-pub fn open_sized(desk: Desk, size: Vec2, scale: f32) -> Screen {
+pub(crate) fn open_sized(desk: Desk, size: Vec2, scale: f32) -> Screen {
     let begin = desk.now;
     let clock = move |ctx: &egui::Context| {
         begin + SignedDuration::from_millis(ctx.input(|i| i.time * 1000.0) as i64)
@@ -290,7 +290,7 @@ pub fn open_sized(desk: Desk, size: Vec2, scale: f32) -> Screen {
 }
 
 /// What a test does with a window.
-pub trait Hands {
+pub(crate) trait Hands {
     fn press(&mut self, key: Key, modifiers: Modifiers);
     fn hold(&mut self, key: Key, modifiers: Modifiers, times: usize);
     fn text(&mut self, text: &str);
