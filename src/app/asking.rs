@@ -170,6 +170,22 @@ fn radio(ui: &mut Ui, pen: &Pen, number: usize, words: &str, is_chosen: bool) ->
     response.clicked()
 }
 
+/// A line of the list: keys in front of what they do, or above it in a narrow window.
+fn key_ui(ui: &mut Ui, pen: &Pen, keys: &str, text: &str) {
+    const COLUMN: f32 = 150.0;
+    if ui.available_width() < 2.0 * COLUMN {
+        pen.faint(ui, keys);
+        pen.text(ui, text);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        let left = ui.cursor().left();
+        ui.label(egui::RichText::new(keys).color(pen.palette.faint));
+        ui.add_space((left + COLUMN - ui.cursor().left()).max(0.0));
+        ui.label(egui::RichText::new(text).color(pen.palette.text));
+    });
+}
+
 /// All keys in one table that is read line by line.
 fn keys_ui(ctx: &Context, pen: &mut Pen, scroll: f32) -> f32 {
     let name = pen.words.say("keys-title");
@@ -182,16 +198,12 @@ fn keys_ui(ctx: &Context, pen: &mut Pen, scroll: f32) -> f32 {
             let mut lines = Vec::new();
             let list = ui.scope(|ui| {
                 pen.heading(ui, &name);
-                egui::Grid::new("keys").num_columns(2).spacing(vec2(24.0, 6.0)).show(ui, |ui| {
-                    for command in Command::on_key_list() {
-                        let keys = command.chord().map(|c| c.text(&pen.words)).unwrap_or_default();
-                        let text = command.text(&pen.words);
-                        ui.label(egui::RichText::new(&keys).color(pen.palette.faint));
-                        ui.label(egui::RichText::new(&text).color(pen.palette.text));
-                        ui.end_row();
-                        lines.push(format!("{keys}: {text}"));
-                    }
-                });
+                for command in Command::on_key_list() {
+                    let keys = command.chord().map(|c| c.text(&pen.words)).unwrap_or_default();
+                    let text = command.text(&pen.words);
+                    key_ui(ui, pen, &keys, &text);
+                    lines.push(format!("{keys}: {text}"));
+                }
             });
             reading_place(ui, pen, list.response.rect, lines.iter().map(String::as_str));
         },

@@ -186,6 +186,8 @@ pub(crate) struct Keys {
     down: HashMap<Key, Option<Id>>,
     /// What waits for the next pass.
     waiting: Vec<Event>,
+    /// A command that came after typing in the same pass: it waits until egui has taken the text in.
+    next: Option<Input>,
     /// The text of a press that was not passed on follows it, and is not passed on either.
     drop_text: bool,
     /// A paste with text came in.
@@ -209,6 +211,7 @@ impl Keys {
             any_key: false,
             down: HashMap::new(),
             waiting: Vec::new(),
+            next: None,
             drop_text: false,
             has_pasted: false,
             modifiers: Modifiers::NONE,
@@ -302,6 +305,11 @@ impl Plugin for Keys {
         let focused = ctx.memory(egui::Memory::focused);
         let mut events = std::mem::take(&mut self.waiting);
         events.append(&mut raw.events);
+        if let Some(input) = self.next.take() {
+            self.input.push(input);
+            self.waiting = events;
+            return ctx.request_repaint();
+        }
         let mut events = events.into_iter();
         for event in events.by_ref() {
             match self.fate(&event, focused) {
@@ -311,14 +319,18 @@ impl Plugin for Keys {
                     raw.events.push(event);
                     break;
                 }
-                Fate::Input(input) => {
+                Fate::Input(input) if raw.events.is_empty() => {
                     self.input.push(input);
+                    break;
+                }
+                Fate::Input(input) => {
+                    self.next = Some(input);
                     break;
                 }
             }
         }
         self.waiting = events.collect();
-        if !self.waiting.is_empty() {
+        if !self.waiting.is_empty() || self.next.is_some() {
             ctx.request_repaint();
         }
     }
@@ -427,14 +439,17 @@ mod tests {
     fn what_is_typed_after_a_command_waits_for_the_next_pass() {
         let ctx = Context::default();
         let mut keys = Keys::new(at(Screen::Composer, On::Field));
-        let typed = vec![Event::Text("a".into()), key(Key::Tab, Modifiers::NONE), Event::Text("b".into())];
-        // A Tab has no text of its own; the release stands between it and the next text.
-        let mut typed = typed;
-        typed.insert(
-            2,
-            Event::Key { key: Key::Tab, physical_key: None, pressed: false, repeat: false, modifiers: Modifiers::NONE },
-        );
+        let tab = |pressed| Event::Key {
+            key: Key::Tab,
+            physical_key: None,
+            pressed,
+            repeat: false,
+            modifiers: Modifiers::NONE,
+        };
+        let typed = vec![Event::Text("a".into()), tab(true), tab(false), Event::Text("b".into())];
         assert_eq!(press(&mut keys, &ctx, typed).len(), 1);
+        assert!(keys.input.is_empty(), "the text goes first");
+        assert!(press(&mut keys, &ctx, vec![]).is_empty());
         assert_eq!(keys.input, [Input::Command(Command::Next)]);
         assert!(press(&mut keys, &ctx, vec![]).contains(&Event::Text("b".into())));
     }
