@@ -1,1 +1,45 @@
-//! To come.
+//! The window (egui): compose, see for each recipient whether it can be encrypted, send or be warned, and see what
+//! became of it.
+//!
+//! ```text
+//! main thread                                           worker thread "segl-worker"
+//! events in ─► update(&mut State, Message) (pure)       tokio; what blocks runs aside
+//!              └─► Vec<Job> ────────────── Job ────►    Arc<dyn Backend>: assess, send, keep drafts …
+//! *_ui(&State) ─► Message ─► update ◄──── Event ────    then wake (request_repaint)
+//! ```
+//! Texts are edited in place; all else is a [`Command`](command::Command). The light is decided anew on each pass and
+//! stored nowhere. This thread never blocks and touches neither disk nor network.
+
+pub mod args;
+mod asking;
+pub mod command;
+mod composer;
+mod details;
+mod dialog;
+mod foot;
+pub mod keeping;
+pub mod keys;
+mod kit;
+pub mod look;
+pub mod mailto;
+pub mod message;
+pub mod place;
+mod receipt;
+pub mod report;
+pub mod rows;
+mod run;
+mod sending;
+pub mod setup;
+pub mod standing;
+pub mod state;
+pub mod stops;
+pub mod theme;
+pub mod update;
+pub mod voice;
+pub mod warning;
+mod welcome;
+pub mod window;
+pub mod worker;
+mod writing;
+
+pub use run::{RunError, Start, run};

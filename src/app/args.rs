@@ -1,0 +1,132 @@
+//! The arguments of `segl-desktop`. Other programs open a filled composer with them; nothing is sent without the user.
+
+use std::path::PathBuf;
+
+use clap::Parser;
+
+use super::{
+    mailto,
+    setup::{Fields, Opening, Source},
+    theme::Theme,
+};
+
+/// Write a mail, see for each recipient whether it can be encrypted, and send it.
+///
+/// Arguments can be seen by other programs of the same user: what is confidential comes by --draft or --body-file.
+#[derive(Debug, Parser)]
+#[command(name = "segl-desktop", version, after_help = EXAMPLES)]
+pub struct Args {
+    /// Try with invented recipients; no mail leaves this computer
+    #[arg(long)]
+    pub demo: bool,
+    /// Open this draft (RFC 5322 message, Bcc allowed); - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub draft: Option<PathBuf>,
+    /// Recipients, several with comma
+    #[arg(long, value_name = "ADDRESSES")]
+    pub to: Vec<String>,
+    /// Copies
+    #[arg(long, value_name = "ADDRESSES")]
+    pub cc: Vec<String>,
+    /// Copies that no other recipient sees
+    #[arg(long, value_name = "ADDRESSES")]
+    pub bcc: Vec<String>,
+    /// The subject
+    #[arg(long)]
+    pub subject: Option<String>,
+    /// Take the text from this file; - reads standard input
+    #[arg(long, value_name = "FILE")]
+    pub body_file: Option<PathBuf>,
+    /// Attach this file
+    #[arg(long, value_name = "FILE")]
+    pub attach: Vec<PathBuf>,
+    /// The language; else that of the system
+    #[arg(long, value_name = "da|en", value_parser = lang)]
+    pub lang: Option<crate::words::Lang>,
+    /// The settings file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// The colours
+    #[arg(long, value_enum, default_value_t = Theme::System)]
+    pub theme: Theme,
+    /// A mailto: link
+    #[arg(value_name = "mailto:…", value_parser = link)]
+    pub link: Option<Opening>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  segl-desktop --demo
+  segl-desktop --to 'Retten i Eksempelby <post@ret-eksempel.dk>' --attach replik.pdf
+  segl-desktop --draft brev.eml
+  segl-desktop 'mailto:post@ret-eksempel.dk?subject=BS-123'";
+
+fn lang(text: &str) -> Result<crate::words::Lang, String> {
+    let known = crate::words::Lang::ALL.into_iter().find(|l| l.tag() == text);
+    known.ok_or_else(|| "da or en".to_owned())
+}
+
+fn link(text: &str) -> Result<Opening, String> {
+    mailto::parse(text).ok_or_else(|| "not a mailto: link".to_owned())
+}
+
+impl Args {
+    /// What the window opens with: a link first, and the other arguments beside it.
+    pub fn opening(&self) -> Opening {
+        let mut opening = self.link.clone().unwrap_or_default();
+        let fields = &mut opening.fields;
+        fields.to.extend(self.to.iter().cloned());
+        fields.cc.extend(self.cc.iter().cloned());
+        fields.bcc.extend(self.bcc.iter().cloned());
+        let Fields { subject, .. } = fields;
+        *subject = self.subject.as_deref().map(mailto::one_line).or(subject.take());
+        opening.draft = self.draft.as_ref().map(source);
+        opening.body_file = self.body_file.as_ref().map(source);
+        opening.attach.clone_from(&self.attach);
+        opening
+    }
+}
+
+fn source(path: &PathBuf) -> Source {
+    if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.clone()) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_and_arguments_fill_one_composer() {
+        let args = Args::try_parse_from([
+            "segl-desktop",
+            "--to",
+            "Bo <bo@y.example>",
+            "--attach",
+            "replik.pdf",
+            "--draft",
+            "-",
+            "--lang",
+            "da",
+            "mailto:anne@x.example?subject=Sag",
+        ])
+        .unwrap();
+        let opening = args.opening();
+        assert_eq!(opening.fields.to, ["anne@x.example", "Bo <bo@y.example>"]);
+        assert_eq!(opening.fields.subject.as_deref(), Some("Sag"));
+        assert_eq!(opening.draft, Some(Source::Stdin));
+        assert_eq!(opening.attach, [PathBuf::from("replik.pdf")]);
+    }
+
+    #[test]
+    fn no_argument_opens_nothing() {
+        assert!(Args::try_parse_from(["segl-desktop"]).unwrap().opening().is_empty());
+        assert!(Args::try_parse_from(["segl-desktop", "anne@x.example"]).is_err());
+        assert!(Args::try_parse_from(["segl-desktop", "--lang", "de"]).is_err());
+    }
+
+    #[test]
+    fn the_arguments_are_well_formed() {
+        use clap::CommandFactory as _;
+        Args::command().debug_assert();
+    }
+}

@@ -1,0 +1,215 @@
+//! Dialogs: the warning, other questions, the list of keys. What they say and do is decided elsewhere.
+
+use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
+
+use super::{
+    command::Command,
+    dialog::dialog,
+    kit::{Pen, Weight},
+    look::Tone,
+    message::Message,
+    place::{Place, Spot},
+    receipt::reading_place,
+    state::{Ask, State},
+    theme::{self, TARGET},
+    warning::{Entry, Shown, Verb, WarningText},
+};
+use crate::decide::ReasonCode;
+
+/// Shows the dialog, if there is one.
+pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
+    let scroll = state.reading.min(1e6);
+    pen.said = state.voice.last().to_owned();
+    let Some(dialog) = &mut state.dialog else { return };
+    state.reading = match &mut dialog.ask {
+        Ask::Warning { text, shown, reason, reason_text } => {
+            warning_ui(ctx, pen, scroll, text, shown, *reason, reason_text)
+        }
+        Ask::Organisation { before, now, .. } => {
+            let name = pen.words.say("ask-organisation-title");
+            let args = [("before", before.label().into()), ("now", now.label().into())];
+            let text = pen.words.with("ask-organisation", &args);
+            question_ui(ctx, pen, scroll, &name, &text, &Command::ConfirmOrganisation)
+        }
+        Ask::LoseDraft => {
+            let name = pen.words.say("ask-lose-title");
+            let text = pen.words.say("ask-lose");
+            question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
+        }
+        Ask::Keys => keys_ui(ctx, pen, scroll),
+    };
+}
+
+fn question_ui(ctx: &Context, pen: &mut Pen, scroll: f32, name: &str, text: &str, yes: &Command) -> f32 {
+    let full = format!("{name}. {text}");
+    dialog(
+        ctx,
+        pen,
+        &full,
+        scroll,
+        |ui, pen| {
+            pen.heading(ui, name);
+            pen.text(ui, text);
+        },
+        |ui, pen| {
+            ui.horizontal_wrapped(|ui| {
+                pen.button(ui, Spot::Dialog, &Command::Back, Weight::Main);
+                pen.button(ui, Spot::Dialog, yes, Weight::Plain);
+            });
+        },
+    )
+}
+
+fn warning_ui(
+    ctx: &Context,
+    pen: &mut Pen,
+    scroll: f32,
+    text: &WarningText,
+    shown: &Shown,
+    reason: Option<ReasonCode>,
+    reason_text: &mut String,
+) -> f32 {
+    let first = text.entries.first().map(|e| format!("{}. {}", e.who, e.why)).unwrap_or_default();
+    let name = format!("{}. {first}", text.heading);
+    dialog(
+        ctx,
+        pen,
+        &name,
+        scroll,
+        |ui, pen| {
+            let list = ui.scope(|ui| {
+                pen.heading(ui, &text.heading);
+                for entry in &text.entries {
+                    entry_ui(ui, pen, entry);
+                }
+                if let Some(firm) = &text.firm {
+                    pen.text(ui, firm);
+                }
+            });
+            let lines = text.entries.iter().flat_map(|e| [e.who.as_str(), &e.why, &e.transport, &e.instead]);
+            reading_place(ui, pen, list.response.rect, lines);
+            if shown.verb == Verb::Ask {
+                ui.add_space(theme::GAP);
+                reasons_ui(ui, pen, text, reason, reason_text);
+            }
+        },
+        |ui, pen| {
+            for command in shown.commands() {
+                let (words, weight) = match command {
+                    Command::OnlyEncrypted => (text.only_encrypted.clone().unwrap_or_default(), Weight::Plain),
+                    Command::SendToAll => (text.send_to_all.clone(), Weight::Plain),
+                    Command::Back => (text.back.clone(), Weight::Main),
+                    _ => (command.text(&pen.words), Weight::Plain),
+                };
+                pen.button_named(ui, Spot::Dialog, &command, &words, weight);
+            }
+        },
+    )
+}
+
+fn entry_ui(ui: &mut Ui, pen: &Pen, entry: &Entry) {
+    ui.add_space(4.0);
+    ui.horizontal_top(|ui| {
+        pen.mark(ui, Tone::Red, entry.shape, 20.0);
+        ui.vertical(|ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            pen.text(ui, &crate::words::visible(&entry.who));
+            for line in [&entry.why, &entry.transport] {
+                if !line.is_empty() {
+                    pen.text(ui, line);
+                }
+            }
+            pen.faint(ui, &entry.instead);
+            if let Some(firm) = &entry.firm {
+                pen.text(ui, firm);
+            }
+        });
+    });
+}
+
+/// The reasons: one stop of Tab, arrows and digits choose.
+fn reasons_ui(ui: &mut Ui, pen: &mut Pen, text: &WarningText, chosen: Option<ReasonCode>, own: &mut String) {
+    ui.label(egui::RichText::new(&text.question).color(pen.palette.text));
+    let group = ui.scope(|ui| {
+        for (index, (code, words)) in text.reasons.iter().enumerate() {
+            if radio(ui, pen, index + 1, words, chosen == Some(*code)) {
+                pen.out.push(Message::Command(Command::Choose(*code)));
+            }
+        }
+    });
+    let response = ui.interact(group.response.rect, Place::Reasons.id(), Sense::focusable_noninteractive());
+    let current = text.reasons.iter().find(|(code, _)| Some(*code) == chosen).map(|(_, words)| words.clone());
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::RadioGroup, true, &text.question);
+        info.current_text_value.clone_from(&current);
+        info
+    });
+    pen.place(ui, Place::Reasons, &response);
+    let label = pen.words.say("field-reason");
+    pen.line(ui, &Place::ReasonText, own, &label, &label);
+    pen.faint(ui, &text.note);
+}
+
+fn radio(ui: &mut Ui, pen: &Pen, number: usize, words: &str, is_chosen: bool) -> bool {
+    let text = format!("{number}  {words}");
+    let galley = ui.painter().layout(text.clone(), theme::body(), pen.palette.text, ui.available_width() - 32.0);
+    let size = vec2(ui.available_width(), (galley.size().y + 8.0).max(TARGET));
+    let (_, rect) = ui.allocate_space(size);
+    let response = ui.interact(rect, egui::Id::unique(("reason", number)), Sense::CLICK);
+    let center = rect.left_center() + vec2(12.0, 0.0);
+    if response.hovered() {
+        ui.painter().rect_filled(rect, theme::CORNER, pen.palette.hovered);
+    }
+    ui.painter().circle(center, 8.0, pen.palette.sheet, egui::Stroke::new(1.5, pen.palette.line));
+    if is_chosen {
+        ui.painter().circle_filled(center, 4.5, pen.palette.text);
+    }
+    let at = rect.left_center() + vec2(28.0, -galley.size().y / 2.0);
+    ui.painter().galley(at, galley, pen.palette.text);
+    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, true, is_chosen, &text));
+    response.clicked()
+}
+
+/// A line of the list: keys in front of what they do, or above it in a narrow window.
+fn key_ui(ui: &mut Ui, pen: &Pen, keys: &str, text: &str) {
+    const COLUMN: f32 = 150.0;
+    if ui.available_width() < 2.0 * COLUMN {
+        pen.faint(ui, keys);
+        pen.text(ui, text);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        let left = ui.cursor().left();
+        ui.label(egui::RichText::new(keys).color(pen.palette.faint));
+        ui.add_space((left + COLUMN - ui.cursor().left()).max(0.0));
+        ui.label(egui::RichText::new(text).color(pen.palette.text));
+    });
+}
+
+/// All keys in one table that is read line by line.
+fn keys_ui(ctx: &Context, pen: &mut Pen, scroll: f32) -> f32 {
+    let name = pen.words.say("keys-title");
+    dialog(
+        ctx,
+        pen,
+        &name,
+        scroll,
+        |ui, pen| {
+            let mut lines = Vec::new();
+            let list = ui.scope(|ui| {
+                pen.heading(ui, &name);
+                for command in Command::on_key_list() {
+                    let keys = command.chord().map(|c| c.text(&pen.words)).unwrap_or_default();
+                    let text = command.text(&pen.words);
+                    key_ui(ui, pen, &keys, &text);
+                    lines.push(format!("{keys}: {text}"));
+                }
+            });
+            reading_place(ui, pen, list.response.rect, lines.iter().map(String::as_str));
+        },
+        |ui, pen| {
+            let text = pen.words.say("do-close");
+            pen.button_named(ui, Spot::Dialog, &Command::Back, &text, Weight::Main);
+        },
+    )
+}

@@ -1,0 +1,274 @@
+//! The composer: sender, recipients, subject, text, attachments. The sentence and the button below them are in `foot`.
+
+use egui::{Id, Response, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit::Role, vec2};
+use jiff::Timestamp;
+
+use super::{
+    command::Command,
+    details::details_ui,
+    kit::{self, ChipFace, Pen, Weight, chip},
+    look::Tone,
+    message::Message,
+    place::{Place, Spot},
+    rows::Chip,
+    state::State,
+    theme::{self, GAP, TARGET},
+    writing,
+};
+use crate::mail::{Body, Kind};
+
+/// The width of the labels in front of the fields, and of a window in which they stand above them instead.
+const LABEL: f32 = 76.0;
+const NARROW: f32 = 430.0;
+
+/// Area 1: sender, recipients, subject.
+pub(crate) fn head_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp) {
+    let label = pen.words.say("field-from");
+    labelled(ui, pen, &label, |ui, pen| from_ui(ui, state, pen, &label));
+    for kind in [Kind::To, Kind::Cc, Kind::Bcc] {
+        if state.rows.row(kind).is_shown {
+            row_ui(ui, state, pen, kind, now);
+        }
+    }
+    if !(state.rows.row(Kind::Cc).is_shown && state.rows.row(Kind::Bcc).is_shown) {
+        labelled(ui, pen, "", |ui, pen| {
+            ui.horizontal_wrapped(|ui| {
+                for (kind, command) in [(Kind::Cc, Command::ShowCc), (Kind::Bcc, Command::ShowBcc)] {
+                    if !state.rows.row(kind).is_shown {
+                        pen.side_button(ui, &command);
+                    }
+                }
+            });
+        });
+    }
+    let label = pen.words.say("field-subject");
+    labelled(ui, pen, &label, |ui, pen| {
+        pen.line(ui, &Place::Subject, &mut state.draft.subject, &label, "");
+        let note = pen.words.say("hint-subject");
+        pen.faint(ui, &note);
+    });
+}
+
+/// A label in front of its field; above it in a narrow window.
+fn labelled(ui: &mut Ui, pen: &mut Pen, label: &str, content: impl FnOnce(&mut Ui, &mut Pen)) {
+    if ui.available_width() < NARROW {
+        if !label.is_empty() {
+            pen.faint(ui, label);
+        }
+        content(ui, pen);
+        return;
+    }
+    ui.horizontal_top(|ui| {
+        ui.allocate_ui_with_layout(vec2(LABEL, TARGET), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_size(vec2(LABEL, TARGET));
+            ui.label(egui::RichText::new(label).color(pen.palette.faint));
+        });
+        ui.vertical(|ui| content(ui, pen));
+    });
+}
+
+/// The sender. Arrows choose another one; a click opens the list.
+fn from_ui(ui: &mut Ui, state: &State, pen: &mut Pen, label: &str) {
+    if state.setup.senders.is_empty() {
+        let none = pen.words.say("field-no-sender");
+        pen.text(ui, &none);
+        return;
+    }
+    let from = state.draft.from.to_string();
+    let width = ui.available_width();
+    let galley = ui.painter().layout(from.clone(), theme::body(), pen.palette.text, width - 9.0 - TARGET);
+    let (_, rect) = ui.allocate_space(vec2(width, (galley.size().y + 12.0).max(TARGET)));
+    let response = ui.interact(rect, Place::From.id(), Sense::click());
+    let painter = ui.painter().clone();
+    painter.add(theme::field_frame(&pen.palette).paint(rect.shrink2(vec2(9.0, 7.0))));
+    let at = rect.left_center() + vec2(9.0, -galley.size().y / 2.0);
+    painter.galley(at, galley, pen.palette.text);
+    if state.setup.senders.len() > 1 {
+        let tip = rect.right_center() - vec2(16.0, -2.0);
+        let stroke = egui::Stroke::new(1.5, pen.palette.faint);
+        painter.line_segment([tip - vec2(5.0, 5.0), tip], stroke);
+        painter.line_segment([tip, tip + vec2(5.0, -5.0)], stroke);
+        egui::Popup::menu(&response).width(rect.width()).show(|ui| {
+            for (index, sender) in state.setup.senders.iter().enumerate() {
+                let text = sender.to_string();
+                if ui.selectable_label(*sender == state.draft.from, text).clicked() {
+                    pen.out.push(Message::Sender(index));
+                }
+            }
+        });
+    }
+    response.widget_info(|| {
+        let mut info = WidgetInfo::labeled(Role::ComboBox, true, label);
+        info.current_text_value = Some(from.clone());
+        info
+    });
+    pen.place(ui, Place::From, &response);
+}
+
+fn row_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, now: Timestamp) {
+    let label = pen.words.say(match kind {
+        Kind::To => "field-to",
+        Kind::Cc => "field-cc",
+        Kind::Bcc => "field-bcc",
+    });
+    labelled(ui, pen, &label, |ui, pen| {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            for index in 0..state.rows.row(kind).chips.len() {
+                recipient_ui(ui, state, pen, kind, index, now);
+            }
+            field_ui(ui, state, pen, kind, &label);
+        });
+        if let Some((of, key)) = state.details.clone()
+            && of == kind
+            && let Some(chip) = state.chip(kind, &key).cloned()
+        {
+            details_ui(ui, state, pen, &chip, now);
+        }
+        if kind == Kind::Bcc {
+            let note = pen.words.say("hint-bcc");
+            pen.faint(ui, &note);
+        }
+    });
+}
+
+fn recipient_ui(ui: &mut Ui, state: &State, pen: &mut Pen, kind: Kind, index: usize, now: Timestamp) {
+    let this: &Chip = &state.rows.row(kind).chips[index];
+    let place = Place::Chip(kind, this.key());
+    let look = state.look(this, now);
+    let name = state.chip_name(kind, this, now);
+    let remove = pen.words.with("field-remove", &[("name", this.label().into())]);
+    let face = ChipFace {
+        tone: look.tone,
+        shape: Some(look.shape),
+        word: &look.word,
+        label: this.label(),
+        name: &name,
+        remove: Some(&remove),
+    };
+    let drawn = chip(ui, pen, place.id(), &face);
+    let sentence = look.sentence;
+    ui.ctx().accesskit_node_builder(place.id(), |node| node.set_description(sentence));
+    if drawn.is_removed {
+        pen.out.extend([Message::Focus(place.clone()), Message::Command(Command::Remove)]);
+    } else if drawn.response.clicked() {
+        pen.out.extend([Message::Focus(place.clone()), Message::Command(Command::Details)]);
+    }
+    pen.place(ui, place, &drawn.response);
+}
+
+fn field_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, label: &str) {
+    const LEAST: f32 = 160.0;
+    if ui.available_size_before_wrap().x < LEAST {
+        ui.end_row();
+    }
+    let row = state.rows.row_mut(kind);
+    let is_first = kind == Kind::To && row.chips.is_empty();
+    let hint = if is_first { pen.words.say("hint-recipients") } else { String::new() };
+    let width = ui.available_size_before_wrap().x;
+    ui.allocate_ui(vec2(width, TARGET), |ui| {
+        pen.line(ui, &Place::Field(kind), &mut row.typed, label, &hint);
+    });
+}
+
+/// Area 2: the text, or what another program formatted with a line of the user's own above it.
+pub(crate) fn text_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, height: f32) {
+    let label = pen.words.say("field-text");
+    match &mut state.draft.body {
+        Body::Text(text) => area_ui(ui, pen, &label, text, height),
+        Body::HandedOver { own, preview, .. } => {
+            let top = ui.cursor().top();
+            let note = pen.words.say("field-formatted");
+            pen.faint(ui, &note);
+            let own_label = pen.words.say("field-own");
+            pen.line(ui, &Place::Own, own, &own_label, &own_label);
+            let left = height - (ui.cursor().top() - top);
+            let is_open = std::mem::replace(&mut pen.is_open, false);
+            area_ui(ui, pen, &label, preview, left.max(80.0));
+            pen.is_open = is_open;
+        }
+    }
+}
+
+fn area_ui(ui: &mut Ui, pen: &mut Pen, label: &str, text: &mut String, height: f32) {
+    let place = Place::Body;
+    let frame = theme::field_frame(&pen.palette);
+    let inside = height - frame.total_margin().sum().y;
+    let mut response: Option<Response> = None;
+    let outer = frame.show(ui, |ui| {
+        ScrollArea::vertical().id_salt("text").max_height(inside).auto_shrink([false, false]).show(ui, |ui| {
+            let mut shown = text.as_str();
+            let edit = if pen.is_open { TextEdit::multiline(text) } else { TextEdit::multiline(&mut shown) };
+            let edit = edit
+                .id(place.id())
+                .event_filter(kit::FILTER)
+                .cursor_at_end(false)
+                .desired_width(f32::INFINITY)
+                .min_size(vec2(0.0, inside))
+                .frame(egui::Frame::NONE);
+            response = Some(ui.add(edit).accessible_name(label));
+        });
+    });
+    if let Some(response) = response {
+        pen.noted(ui, &place, &response, &outer.response);
+    }
+}
+
+/// Area 3: attachments, and how large the mail is when it is packed.
+pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let count = state.draft.attachments.len();
+        if count > 0 {
+            let title = pen.words.with("field-files", &[("count", count.into())]);
+            pen.caption(ui, &title);
+        }
+        for file in &state.draft.attachments {
+            let place = Place::File(file.path.clone());
+            let label = format!("{} {}", file.name, pen.words.size(file.size));
+            let remove = pen.words.with("field-remove", &[("name", file.name.as_str().into())]);
+            let face = ChipFace { tone: Tone::House, shape: None, word: "", label: &label, name: &label, remove: Some(&remove) };
+            let drawn = chip(ui, pen, place.id(), &face);
+            if drawn.is_removed {
+                pen.out.extend([Message::Focus(place.clone()), Message::Command(Command::Remove)]);
+            } else if drawn.response.clicked() {
+                pen.out.push(Message::Focus(place.clone()));
+            }
+            pen.place(ui, place, &drawn.response);
+        }
+        if state.is_open() {
+            pen.button(ui, Spot::Files, &Command::Attach, Weight::Plain);
+        }
+        ui.add_space(GAP);
+        meter_ui(ui, state, pen);
+    });
+}
+
+fn meter_ui(ui: &mut Ui, state: &State, pen: &Pen) {
+    const WORTH_SAYING: u64 = 1_000_000;
+    if state.draft.attachments.is_empty() && writing::packed(state) < WORTH_SAYING {
+        return;
+    }
+    let is_over = writing::is_too_large(state);
+    if is_over {
+        pen.mark(ui, Tone::Red, super::look::Shape::Cross, 18.0);
+    }
+    let color = if is_over { pen.palette.text } else { pen.palette.faint };
+    ui.label(egui::RichText::new(writing::meter(state)).font(theme::small()).color(color));
+}
+
+/// Files are being dragged over the window.
+pub(crate) fn drop_ui(ui: &Ui, state: &State, pen: &Pen) {
+    let is_hovering = ui.input(|i| !i.raw.hovered_files.is_empty());
+    if !(state.setup.has_drop && is_hovering && state.is_open()) {
+        return;
+    }
+    let rect = ui.ctx().content_rect();
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, Id::unique("drop")));
+    painter.rect_filled(rect, 0.0, pen.palette.veil);
+    let text = pen.words.say("field-drop");
+    let galley = painter.layout(text, theme::heading(), pen.palette.text, rect.width() * 0.8);
+    let card = egui::Rect::from_center_size(rect.center(), galley.size() + vec2(48.0, 32.0));
+    painter.rect_filled(card, theme::CORNER, pen.palette.sheet);
+    painter.galley(card.center() - galley.size() / 2.0, galley, pen.palette.text);
+}

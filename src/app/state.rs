@@ -1,0 +1,349 @@
+//! Everything that the window shows, as plain data. The light is not in here: it is decided anew from what is known.
+
+use std::{collections::BTreeSet, sync::Arc};
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    command::Command,
+    keys::{At, Screen},
+    message::{Job, Progress},
+    place::{On, Place, Spot},
+    report::{Overall, Receipt, Trouble},
+    rows::{Chip, Rows},
+    setup::{Readiness, Setup},
+    stops,
+    voice::{Urgency, Voice},
+    warning::{Shown, WarningText},
+};
+use crate::{
+    cert::Organisation,
+    decide::{Approved, Assessment, Assessments, Decision, ReasonCode, decide},
+    mail::{Address, Body, Draft, DraftId, Kind, Mailbox, Recipient},
+    words::Words,
+};
+
+/// The first moments of a dialog, in which nothing is taken for an answer.
+pub const GUARD: SignedDuration = SignedDuration::from_millis(400);
+
+/// The window.
+pub struct State {
+    /// What it was told at start.
+    pub setup: Setup,
+    /// Its language.
+    pub words: Arc<Words>,
+    /// The mail. Subject and text are edited in place; recipients follow from `rows`.
+    pub draft: Draft,
+    /// The recipients as they are on the screen.
+    pub rows: Rows,
+    /// What is known of recipients. Absent means: being looked up.
+    pub found: Assessments,
+    /// Addresses that are being looked up.
+    pub asking: BTreeSet<Address>,
+    /// How far the mail is.
+    pub phase: Phase,
+    /// A question, or the list of keys.
+    pub dialog: Option<Dialog>,
+    /// The chip whose details are open.
+    pub details: Option<(Kind, String)>,
+    /// Where the focus is.
+    pub focus: Place,
+    /// What is said.
+    pub voice: Voice,
+    /// Whether the draft is kept.
+    pub kept: Kept,
+    /// Drafts that were kept and belong to no window.
+    pub others: Vec<Draft>,
+    /// What went wrong last.
+    pub trouble: Option<Trouble>,
+    /// Notices at the top.
+    pub notices: Vec<String>,
+    /// What has to be told about all recipients together, once all are known.
+    pub(super) is_awaited: bool,
+    /// When the state was spoken last.
+    pub(super) state_said_at: Option<Timestamp>,
+    /// The window closes as soon as the draft is kept.
+    pub(super) is_closing: bool,
+    /// The window was opened with a mail, by arguments or another program.
+    pub(super) is_opened_with: bool,
+    /// Keeping the draft was asked for, and is said when it is done.
+    pub(super) is_save_told: bool,
+    /// Where reading stands in a dialog: lines scrolled.
+    pub reading: f32,
+}
+
+/// How far the mail is.
+#[derive(Debug)]
+pub enum Phase {
+    /// Somebody writes.
+    Writing,
+    /// It is sent when the check is done.
+    Armed,
+    /// Its undo time runs.
+    Holding {
+        /// On what ground it will be sent.
+        approved: Approved,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// On its way.
+    Sending {
+        /// How far.
+        progress: Option<Progress>,
+        /// Quarters that were spoken.
+        quarters: u64,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// The mail server answered, or nobody did.
+    Done {
+        /// What became of it.
+        receipt: Box<Receipt>,
+        /// When the window closes by itself.
+        closes: Option<Timestamp>,
+    },
+    /// Something broke while sending, and the mail may have left.
+    Unconfirmed(Box<Trouble>),
+}
+
+/// Whether the draft is kept.
+#[derive(Debug, Clone, Default)]
+pub struct Kept {
+    /// The first change that is not kept yet.
+    pub changed: Option<Timestamp>,
+    /// When it was kept last.
+    pub at: Option<Timestamp>,
+    /// The worker is at it.
+    pub is_saving: bool,
+    /// It could not be kept.
+    pub has_failed: bool,
+}
+
+/// A dialog, with where the focus was.
+#[derive(Debug)]
+pub struct Dialog {
+    /// What it asks.
+    pub ask: Ask,
+    /// Since when it is open.
+    pub opened: Timestamp,
+    /// Where the focus goes afterwards.
+    pub came_from: Place,
+}
+
+/// What a dialog asks.
+#[derive(Debug)]
+pub enum Ask {
+    /// Some would get the mail without encryption, or may not get it.
+    Warning {
+        /// What it says, word for word, as long as it is open.
+        text: Box<WarningText>,
+        /// About whom, and whether it is a question or a refusal.
+        shown: Shown,
+        /// The reason chosen.
+        reason: Option<ReasonCode>,
+        /// The reason's text.
+        reason_text: String,
+    },
+    /// The organisation of a recipient is another one than before.
+    Organisation {
+        /// Whose.
+        address: Address,
+        /// Before.
+        before: Organisation,
+        /// Now.
+        now: Organisation,
+    },
+    /// The draft cannot be kept.
+    LoseDraft,
+    /// The list of keys.
+    Keys,
+}
+
+impl State {
+    /// A window with an empty mail.
+    pub fn new(setup: Setup, id: DraftId) -> Self {
+        let from = setup.senders.first().cloned();
+        let draft = Draft::new(id, from.unwrap_or_else(nobody));
+        let mut state = Self {
+            words: Arc::new(Words::new(setup.lang)),
+            rows: Rows::of(&draft),
+            setup,
+            draft,
+            found: Assessments::new(),
+            asking: BTreeSet::new(),
+            phase: Phase::Writing,
+            dialog: None,
+            details: None,
+            focus: Place::Field(Kind::To),
+            voice: Voice::default(),
+            kept: Kept::default(),
+            others: Vec::new(),
+            trouble: None,
+            notices: Vec::new(),
+            is_awaited: false,
+            state_said_at: None,
+            is_closing: false,
+            is_opened_with: false,
+            is_save_told: false,
+            reading: 0.0,
+        };
+        state.settle_focus();
+        state
+    }
+
+    /// The rule's answer for the mail as it is now.
+    pub fn decision(&self) -> Decision {
+        decide(&self.draft.id, &self.recipients(), &self.found, &self.setup.policy)
+    }
+
+    /// Everybody it goes to.
+    pub fn recipients(&self) -> Vec<Recipient> {
+        self.draft.recipients()
+    }
+
+    /// What is known of a chip's mailbox.
+    pub fn known(&self, chip: &Chip) -> Option<&Assessment> {
+        self.found.get(&chip.mailbox()?.address).map(AsRef::as_ref)
+    }
+
+    /// The chip at a place.
+    pub fn chip(&self, kind: Kind, key: &str) -> Option<&Chip> {
+        self.rows.row(kind).chips.iter().find(|c| c.key() == key)
+    }
+
+    /// The chip that has the focus, or whose details have it.
+    pub fn selected(&self) -> Option<(Kind, String)> {
+        match &self.focus {
+            Place::Chip(kind, key) => Some((*kind, key.clone())),
+            Place::Button(Spot::Details, _) => self.details.clone(),
+            _ => None,
+        }
+    }
+
+    /// Whether the mail can be changed: not while it is on its way, nor afterwards.
+    pub fn is_open(&self) -> bool {
+        matches!(self.phase, Phase::Writing | Phase::Armed | Phase::Holding { .. })
+    }
+
+    /// Whether there is nothing in the mail.
+    pub fn is_blank(&self) -> bool {
+        let has_text = match &self.draft.body {
+            Body::Text(text) => !text.is_empty(),
+            Body::HandedOver { .. } => true,
+        };
+        let is_typed = self.rows.shown().any(|(_, row)| !row.typed.is_empty());
+        !(has_text
+            || is_typed
+            || !self.draft.subject.is_empty()
+            || !self.draft.attachments.is_empty()
+            || self.rows.chips().next().is_some())
+    }
+
+    /// Whether the receipt fills the window. If everybody got the mail encrypted, it is a strip below the mail.
+    pub fn is_receipt_full(&self) -> bool {
+        match &self.phase {
+            Phase::Unconfirmed(_) => true,
+            Phase::Done { receipt, closes } => closes.is_none() || receipt.overall() != Overall::Encrypted,
+            _ => false,
+        }
+    }
+
+    /// Whether the window shows the choices of a computer without settings.
+    pub fn is_welcome(&self) -> bool {
+        self.setup.readiness == Readiness::NoSettings
+    }
+
+    /// What keys depend on.
+    pub fn at(&self) -> At {
+        let screen = match (&self.dialog, &self.phase) {
+            (Some(dialog), _) => match dialog.ask {
+                Ask::Warning { .. } => Screen::Warning,
+                Ask::Keys => Screen::Keys,
+                Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
+            },
+            _ if self.is_welcome() => Screen::Welcome,
+            (None, Phase::Holding { .. }) => Screen::Holding,
+            (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
+            (None, _) => Screen::Composer,
+        };
+        At { screen, on: self.on(&self.focus) }
+    }
+
+    fn on(&self, place: &Place) -> On {
+        match place {
+            Place::From | Place::Reasons => On::Choice,
+            Place::Chip(..) => On::Chip,
+            Place::Field(kind) if self.rows.row(*kind).typed.is_empty() => On::EmptyField,
+            Place::Field(_) => On::Field,
+            Place::Subject | Place::Own | Place::ReasonText => On::Line,
+            Place::Body => On::Text,
+            Place::File(_) => On::File,
+            Place::Reading => On::Reading,
+            Place::Button(_, command) if command.sends() => On::Sender,
+            Place::Button(..) => On::Button,
+        }
+    }
+
+    /// Moves the focus, if the place is there.
+    pub fn go(&mut self, place: Place) {
+        if self.focus == place {
+            return;
+        }
+        if stops::all(self).contains(&place) {
+            if let Place::Chip(kind, key) = &place {
+                self.rows.row_mut(*kind).entry = Some(key.clone());
+            }
+            self.focus = place;
+        }
+    }
+
+    /// After a change: the focus is on something that is there.
+    pub fn settle_focus(&mut self) {
+        if !stops::all(self).contains(&self.focus)
+            && let Some(place) = stops::fallback(self)
+        {
+            self.focus = place;
+        }
+    }
+
+    /// Opens a dialog; it remembers where the focus was.
+    pub fn ask(&mut self, ask: Ask, now: Timestamp) {
+        let came_from = match self.dialog.take() {
+            Some(before) => before.came_from,
+            None => self.focus.clone(),
+        };
+        self.dialog = Some(Dialog { ask, opened: now, came_from });
+        self.reading = 0.0;
+        self.focus = Place::Button(Spot::Dialog, Command::Back);
+    }
+
+    /// Closes the dialog; the focus goes back to where it was.
+    pub fn close_dialog(&mut self) {
+        if let Some(dialog) = self.dialog.take() {
+            self.focus = dialog.came_from;
+            self.settle_focus();
+        }
+    }
+
+    /// Says something when there is time.
+    pub fn say(&mut self, text: String) {
+        self.voice.say(text, Urgency::Polite);
+    }
+
+    /// Says something before anything else.
+    pub fn call(&mut self, text: String) {
+        self.voice.say(text, Urgency::Assertive);
+    }
+
+    /// What the focus area of a job list starts with.
+    pub fn start_jobs(&self) -> Vec<Job> {
+        if self.is_welcome() { Vec::new() } else { vec![Job::LoadDrafts] }
+    }
+}
+
+/// Without settings nobody is the sender: an address that RFC 2606 keeps from existing, and that is never sent from.
+fn nobody() -> Mailbox {
+    #[expect(clippy::expect_used, reason = "a fixed dot-atom at a fixed host name parses")]
+    let address = Address::parse("nobody@invalid.invalid").expect("a valid address");
+    Mailbox::bare(address)
+}

@@ -1,0 +1,228 @@
+//! What the warning says, word for word: who would get the mail without encryption, why, and what else could be done.
+//!
+//! The text is made once when the warning opens and is what a consent is bound to (its digest goes into the record).
+
+use jiff::Timestamp;
+
+use super::{
+    command::Command,
+    look::{self, Shape},
+    standing::{exposed_sentence, listed, name},
+    state::State,
+};
+use crate::{
+    decide::{Decision, Exposed, ReasonCode, RefusedBecause, Status},
+    mail::{Address, Digest},
+    words::Words,
+};
+
+/// Whether the warning asks or refuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Verb {
+    /// The sender may accept it.
+    Ask,
+    /// The firm's rules do not allow it.
+    Refuse,
+}
+
+/// About whom the warning speaks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Shown {
+    /// Whether it asks or refuses.
+    pub verb: Verb,
+    /// The exposed or refused.
+    pub who: Vec<Address>,
+    /// How many others get the mail.
+    pub safe: usize,
+}
+
+/// The warning's words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WarningText {
+    /// The heading, which is also the dialog's name.
+    pub heading: String,
+    /// One for each person.
+    pub entries: Vec<Entry>,
+    /// The firm's own words.
+    pub firm: Option<String>,
+    /// The question above the reasons.
+    pub question: String,
+    /// The reasons.
+    pub reasons: Vec<(ReasonCode, String)>,
+    /// What becomes of the reason.
+    pub note: String,
+    /// Back.
+    pub back: String,
+    /// Send to the others; none if there are none.
+    pub only_encrypted: Option<String>,
+    /// Send to all.
+    pub send_to_all: String,
+}
+
+/// What the warning says of one person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Name and address.
+    pub who: String,
+    /// The shape.
+    pub shape: Shape,
+    /// Why.
+    pub why: String,
+    /// What that means on the way.
+    pub transport: String,
+    /// What else could be done.
+    pub instead: String,
+    /// The firm's own words for this case.
+    pub firm: Option<String>,
+}
+
+impl Shown {
+    /// The buttons, in their order.
+    pub fn commands(&self) -> Vec<Command> {
+        let mut commands = vec![Command::Back];
+        if self.safe > 0 {
+            commands.push(Command::OnlyEncrypted);
+        }
+        if self.who.len() > MANY {
+            commands.push(Command::RemoveRed);
+        }
+        if self.verb == Verb::Ask {
+            commands.push(Command::SendToAll);
+        }
+        commands
+    }
+}
+
+/// More people than this are offered to be removed all at once.
+const MANY: usize = 5;
+
+impl WarningText {
+    /// All of it as one text.
+    pub fn full(&self) -> String {
+        let mut lines = vec![self.heading.clone()];
+        for entry in &self.entries {
+            lines.extend([entry.who.clone(), entry.why.clone(), entry.transport.clone(), entry.instead.clone()]);
+            lines.extend(entry.firm.clone());
+        }
+        lines.extend(self.firm.clone());
+        lines.push(self.question.clone());
+        lines.extend(self.reasons.iter().map(|(code, text)| format!("{} {text}", code.code())));
+        lines.push(self.note.clone());
+        lines.push(self.back.clone());
+        lines.extend(self.only_encrypted.clone());
+        lines.push(self.send_to_all.clone());
+        lines.join("\n")
+    }
+
+    /// What a consent is bound to.
+    pub fn digest(&self) -> Digest {
+        Digest::of(self.full().as_bytes())
+    }
+}
+
+/// The warning for the mail as it is now, if there is anything to warn of.
+pub fn warning(state: &State, now: Timestamp) -> Option<(Shown, WarningText)> {
+    let decision = state.decision();
+    let (verb, exposed, safe, because) = match &decision {
+        Decision::Warn(warning) => (Verb::Ask, warning.exposed(), warning.safe().len(), None),
+        Decision::Refuse(refusal) => {
+            (Verb::Refuse, refusal.refused(), refusal.safe().len(), Some(refusal.why()))
+        }
+        _ => return None,
+    };
+    let shown = Shown {
+        verb,
+        who: exposed.iter().map(|e| e.recipient.mailbox.address.clone()).collect(),
+        safe,
+    };
+    Some((shown, text(state, exposed, safe, because, now)))
+}
+
+fn text(
+    state: &State,
+    exposed: &[Exposed],
+    safe: usize,
+    because: Option<RefusedBecause>,
+    now: Timestamp,
+) -> WarningText {
+    let words = &state.words;
+    let who: Vec<String> = exposed.iter().map(|e| name(&e.recipient)).collect();
+    let listed = listed(words, &who);
+    let heading = match because {
+        Some(_) => words.with("standing-refused", &[("who", listed.as_str().into())]),
+        None if who.len() < exposed.len() + safe => {
+            words.with("warning-heading", &[("count", who.len().into()), ("all", (who.len() + safe).into())])
+        }
+        None => exposed_sentence(words, who.len(), &who),
+    };
+    let firm = because.and_then(|_| state.setup.texts.get("refused").cloned());
+    let only = words.with("warning-only-encrypted", &[("safe", safe.into()), ("who", listed.as_str().into())]);
+    let all = if safe == 0 {
+        words.say("warning-send-without")
+    } else {
+        words.with("warning-send-to-all", &[("who", listed.into())])
+    };
+    WarningText {
+        heading,
+        entries: exposed.iter().map(|e| entry(state, e, because, now)).collect(),
+        firm,
+        question: match because {
+            Some(_) => String::new(),
+            None if state.setup.policy.require_reason => words.say("warning-question"),
+            None => words.say("warning-question-optional"),
+        },
+        reasons: if because.is_some() { Vec::new() } else { reasons(words) },
+        note: if because.is_some() { String::new() } else { words.say("warning-note") },
+        back: Command::Back.text(words),
+        only_encrypted: (safe > 0).then_some(only),
+        send_to_all: if because.is_some() { String::new() } else { all },
+    }
+}
+
+fn entry(state: &State, exposed: &Exposed, because: Option<RefusedBecause>, now: Timestamp) -> Entry {
+    let words = &state.words;
+    let assessment = &exposed.assessment;
+    let mut why = words.why_red(assessment).sentence;
+    if let Some(because) = because {
+        let domain = assessment.address().domain_unicode();
+        let key = match because {
+            RefusedBecause::Forbidden => "warning-forbidden",
+            RefusedBecause::NoGuaranteedTransport => "warning-no-guarantee",
+            RefusedBecause::PolicyIsNewer => "warning-policy-newer",
+        };
+        why = format!("{why} {}", words.with(key, &[("domain", domain.into())]));
+    }
+    if assessment.is_stale() {
+        let since = look::when(words, assessment.at(), now);
+        why = format!("{why} {}", words.with("warning-stale", &[("when", since.into())]));
+    }
+    let instead = if assessment.status() == Status::LookupFailed {
+        words.say("warning-instead-try-again")
+    } else {
+        words.say("warning-instead")
+    };
+    Entry {
+        who: exposed.recipient.mailbox.to_string(),
+        shape: if because.is_some() { Shape::NoEntry } else { look::shape(assessment) },
+        why,
+        transport: if because.is_some() { String::new() } else { words.say("warning-transport") },
+        instead,
+        firm: state.setup.texts.get(look::code(assessment)).cloned(),
+    }
+}
+
+/// The reasons that can be chosen, in words.
+pub fn reasons(words: &Words) -> Vec<(ReasonCode, String)> {
+    ReasonCode::CHOICES.into_iter().map(|code| (code, reason(words, code))).collect()
+}
+
+/// A reason in words.
+pub fn reason(words: &Words, code: ReasonCode) -> String {
+    words.say(match code {
+        ReasonCode::NothingConfidential => "reason-nothing-confidential",
+        ReasonCode::Assessed => "reason-assessed",
+        ReasonCode::Urgent => "reason-urgent",
+        ReasonCode::Other => "reason-other",
+        ReasonCode::NotRequired => "reason-not-required",
+    })
+}

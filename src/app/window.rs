@@ -1,0 +1,253 @@
+//! The window itself: events in, one pass drawn, commands out. It owns the state and hands jobs to the worker.
+//!
+//! The focus is the state's: egui follows it, and what pointer or assistive technology move is taken over.
+
+use egui::{Context, ScrollArea, Ui, ViewportCommand};
+use jiff::Timestamp;
+
+use super::{
+    asking::asking_ui,
+    composer::{drop_ui, files_ui, head_ui, text_ui},
+    foot::foot_ui,
+    keys::{Input, Keys},
+    kit::Pen,
+    message::{Event, Job, Message},
+    place::Place,
+    receipt::receipt_ui,
+    setup::Edition,
+    state::{Phase, State},
+    theme::{self, GAP, Palette},
+    update::{deadline, update},
+    welcome::{strips_ui, welcome_ui},
+};
+
+/// Reads the clock. Tests count passes instead.
+pub type Clock = Box<dyn Fn(&Context) -> Timestamp>;
+
+/// Below this height everything scrolls together.
+const LOW: f32 = 400.0;
+
+/// A window: the state, and what it was on the last pass.
+pub struct Window {
+    /// What is shown.
+    pub state: State,
+    clock: Clock,
+    jobs: Vec<Job>,
+    focus: Option<Place>,
+    title: String,
+    zoom: u16,
+    is_ready: bool,
+    is_closed: bool,
+}
+
+impl Window {
+    /// A window that shows this state.
+    pub fn new(state: State, clock: Clock) -> Self {
+        Self { state, clock, jobs: Vec::new(), focus: None, title: String::new(), zoom: 100, is_ready: false, is_closed: false }
+    }
+
+    /// One message.
+    pub fn step(&mut self, message: Message, now: Timestamp) {
+        self.jobs.extend(update(&mut self.state, message, now));
+    }
+
+    /// A report of the worker.
+    pub fn hear(&mut self, event: Event, ctx: &Context) {
+        let now = (self.clock)(ctx);
+        self.step(Message::Event(event), now);
+    }
+
+    /// The jobs that have come together. Those for the window itself are done.
+    pub fn take_jobs(&mut self, ctx: &Context) -> Vec<Job> {
+        let (own, others): (Vec<_>, Vec<_>) = std::mem::take(&mut self.jobs)
+            .into_iter()
+            .partition(|job| matches!(job, Job::Copy(_) | Job::CloseWindow));
+        for job in own {
+            match job {
+                Job::Copy(text) => ctx.copy_text(text),
+                _ => {
+                    self.is_closed = true;
+                    ctx.send_viewport_cmd(ViewportCommand::Close);
+                }
+            }
+        }
+        others
+    }
+
+    /// One pass.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let ctx = ui.ctx().clone();
+        self.prepare(&ctx);
+        let now = (self.clock)(&ctx);
+        self.take_input(&ctx, now);
+        let has_moved = self.lead_focus(&ctx);
+        let mut pen = Pen {
+            palette: Palette::of(self.state.setup.theme, &ctx),
+            words: self.state.words.clone(),
+            focus: self.state.focus.clone(),
+            has_moved,
+            out: Vec::new(),
+            drawn: Vec::new(),
+            is_open: self.state.is_open(),
+            said: String::new(),
+            is_new_dialog: self.state.dialog.as_ref().is_some_and(|d| d.opened == now),
+        };
+        self.draw(ui, &mut pen, now);
+        self.follow_focus(&ctx, &mut pen);
+        for message in std::mem::take(&mut pen.out) {
+            self.step(message, now);
+            ctx.request_repaint();
+        }
+        self.finish(&ctx, now);
+    }
+
+    /// Once: fonts, colours, and the filter for keys. Later: what a command changed.
+    fn prepare(&mut self, ctx: &Context) {
+        if !self.is_ready {
+            self.is_ready = true;
+            theme::install(ctx, self.state.setup.theme);
+            ctx.options_mut(|options| {
+                options.zoom_with_keyboard = false;
+                options.input_options.surrender_focus_on = egui::SurrenderFocusOn::Never;
+            });
+            ctx.add_plugin(Keys::new(self.state.at()));
+        }
+        if self.zoom != self.state.setup.zoom {
+            self.zoom = self.state.setup.zoom;
+            ctx.set_zoom_factor(f32::from(self.zoom) / 100.0);
+        }
+    }
+
+    fn take_input(&mut self, ctx: &Context, now: Timestamp) {
+        let (input, any_key) = ctx.with_plugin(|keys: &mut Keys| (std::mem::take(&mut keys.input), std::mem::take(&mut keys.any_key))).unwrap_or_default();
+        if any_key {
+            self.step(Message::Key, now);
+        }
+        for input in input {
+            let message = match input {
+                Input::Command(command) => Message::Command(command),
+                Input::Paste(text) => Message::Pasted(text),
+            };
+            self.step(message, now);
+        }
+        let dropped: Vec<_> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if !dropped.is_empty() {
+            self.step(Message::Dropped(dropped), now);
+        }
+        if ctx.input(|i| i.viewport().close_requested()) && !self.is_closed {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.step(Message::CloseRequested, now);
+        }
+        self.step(Message::Tick, now);
+    }
+
+    /// Gives egui the focus of the state. Whether it was moved since the last pass.
+    fn lead_focus(&mut self, ctx: &Context) -> bool {
+        let has_moved = self.focus.as_ref() != Some(&self.state.focus);
+        let id = self.state.focus.id();
+        let focused = ctx.memory(egui::Memory::focused);
+        // What assistive technology focused before this pass is taken over at its end.
+        if focused != Some(id) && (has_moved || focused.is_none()) {
+            ctx.memory_mut(|m| m.request_focus(id));
+        }
+        self.focus = Some(self.state.focus.clone());
+        has_moved
+    }
+
+    /// Takes over what pointer or assistive technology focused.
+    fn follow_focus(&mut self, ctx: &Context, pen: &mut Pen) {
+        let Some(id) = ctx.memory(egui::Memory::focused) else { return };
+        if let Some(place) = pen.drawn.iter().find(|p| p.id() == id)
+            && *place != self.state.focus
+        {
+            // Before what was clicked: the click may open a dialog that remembers where the focus was.
+            pen.out.insert(0, Message::Focus(place.clone()));
+        }
+    }
+
+    fn draw(&mut self, ui: &mut Ui, pen: &mut Pen, now: Timestamp) {
+        let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(12);
+        let state = &mut self.state;
+        if state.is_welcome() {
+            egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+                ScrollArea::vertical().show(ui, |ui| welcome_ui(ui, state, pen));
+            });
+        } else if state.is_receipt_full() {
+            egui::CentralPanel::default().frame(frame).show(ui, |ui| receipt_ui(ui, state, pen));
+        } else if ui.available_height() < LOW {
+            egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+                ScrollArea::vertical().id_salt("all").auto_shrink([false, false]).show(ui, |ui| {
+                    strips_ui(ui, state, pen);
+                    head_ui(ui, state, pen, now);
+                    text_ui(ui, state, pen, 160.0);
+                    files_ui(ui, state, pen);
+                    foot_ui(ui, state, pen, now);
+                });
+            });
+        } else {
+            composer_ui(ui, state, pen, now, frame);
+        }
+        drop_ui(ui, state, pen);
+        asking_ui(ui.ctx(), state, pen);
+    }
+
+    fn finish(&mut self, ctx: &Context, now: Timestamp) {
+        let title = title(&self.state);
+        if title != self.title {
+            ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
+            self.title = title;
+        }
+        let at = self.state.at();
+        ctx.with_plugin(|keys: &mut Keys| keys.at = at);
+        if self.focus.as_ref() != Some(&self.state.focus) {
+            ctx.request_repaint();
+        }
+        if let Some(at) = deadline(&self.state, now) {
+            let wait = at.duration_since(now);
+            ctx.request_repaint_after(std::time::Duration::try_from(wait).unwrap_or_default());
+        }
+    }
+}
+
+fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, frame: egui::Frame) {
+    let height = ui.available_height();
+    egui::Panel::bottom("foot").frame(frame).show_separator_line(false).show(ui, |ui| {
+        files_ui(ui, state, pen);
+        ui.separator();
+        foot_ui(ui, state, pen, now);
+    });
+    // As high as its content was on the last pass; many recipients scroll.
+    let kept = egui::Id::unique("head height");
+    let content: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(160.0);
+    let most = (height * 0.55).max(120.0);
+    let margin = frame.total_margin().sum().y;
+    let panel = egui::Panel::top("head").frame(frame).show_separator_line(false);
+    panel.exact_size(content.min(most) + margin).show(ui, |ui| {
+        let shown = ScrollArea::vertical().id_salt("head").auto_shrink([false, false]).show(ui, |ui| {
+            strips_ui(ui, state, pen);
+            head_ui(ui, state, pen, now);
+        });
+        if (shown.content_size.y - content).abs() > 0.5 {
+            ui.data_mut(|d| d.insert_temp(kept, shown.content_size.y));
+            ui.ctx().request_discard("the head has another height");
+        }
+    });
+    let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(egui::Margin::symmetric(12, 2));
+    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        let height = (ui.available_height() - GAP / 2.0).max(60.0);
+        text_ui(ui, state, pen, height);
+    });
+}
+
+fn title(state: &State) -> String {
+    let words = &state.words;
+    let key = match &state.phase {
+        Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
+        _ => "window-title",
+    };
+    let title = words.say(key);
+    match state.setup.edition {
+        Edition::Product => title,
+        Edition::Test => format!("{title} (TEST)"),
+    }
+}

@@ -1,0 +1,415 @@
+//! The thread that does what would make the window wait: it runs jobs and reports events, and wakes the window.
+//!
+//! Looking up and sending run side by side. Drafts are kept in the order in which they were handed over, one after the
+//! other: a draft that was deleted does not come back because an older copy was still on its way.
+
+use std::{
+    future::Future,
+    path::PathBuf,
+    pin::Pin,
+    sync::{
+        Arc, RwLock,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
+    thread::JoinHandle,
+};
+
+use jiff::Timestamp;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::{
+    message::{AttachFailure, Event, Freshness, Job, Progress, Resolution},
+    report::{Receipt, Trouble},
+    setup::{Setup, Source},
+};
+use crate::{
+    cert::Organisation,
+    decide::{Approved, Assessment},
+    directory::{Failure, FailureCode},
+    mail::{Address, Attachment, Draft, DraftId, HandedOver},
+};
+
+/// What a call comes to, later.
+pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// Something that did not work, in words.
+pub type Failed = Box<Trouble>;
+
+/// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
+pub trait Backend: Send + Sync {
+    /// All that is known about one recipient. Never fails: failures are findings.
+    fn assess<'a>(&'a self, address: &'a Address, freshness: Freshness) -> Later<'a, Arc<Assessment>>;
+
+    /// Sends. `way` is told how far it is, and says whether to stop.
+    fn send(&self, draft: Draft, approved: Approved, way: Way) -> Later<'_, Result<Receipt, Failed>>;
+
+    /// What the mail server takes, in octets; none if it does not say or cannot be asked.
+    fn size_limit(&self) -> Later<'_, Option<u64>>;
+
+    /// Keeps a draft; gives back when.
+    fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed>;
+
+    /// Keeps a draft no longer.
+    fn delete_draft(&self, id: &DraftId) -> Result<(), Failed>;
+
+    /// Drafts that were kept and belong to no window that is open, the newest first. From now on they belong to this one.
+    fn load_drafts(&self) -> Result<Vec<Draft>, Failed>;
+
+    /// Reads a message that another program hands over.
+    fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed>;
+
+    /// Reads the text of a file: UTF-8, lines ended by `\n`.
+    fn read_text(&self, source: &Source) -> Result<String, Failed>;
+
+    /// Measures a file: size and SHA-256.
+    fn attach(&self, path: PathBuf) -> Result<Attachment, AttachFailure>;
+
+    /// Takes certificates in from a file; how many.
+    fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed>;
+
+    /// Remembers that an address now belongs to this organisation.
+    fn confirm_organisation(&self, address: &Address, organisation: &Organisation) -> Result<(), Failed>;
+
+    /// Records what the user found out about a mail that may have been sent.
+    fn resolve(&self, draft: &DraftId, was: Resolution) -> Result<(), Failed>;
+
+    /// Writes a sent mail to a file, never over an existing one.
+    fn save_to_case(&self, receipt: &Receipt, path: PathBuf) -> Result<PathBuf, Failed>;
+
+    /// Writes a settings file with comments if there is none, and shows its folder.
+    fn open_settings(&self) -> Result<PathBuf, Failed>;
+
+    /// Starts everything with invented recipients; the window begins again with it.
+    fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
+
+    /// Remembers the size of the window's contents, in percent.
+    fn remember_zoom(&self, percent: u16);
+
+    /// A panic of its own code, as a report: what it means for the mail is not known here.
+    fn panicked(&self) -> Failed;
+}
+
+/// How far a mail is on its way, and whether it is to be stopped.
+#[derive(Clone)]
+pub struct Way {
+    events: Events,
+    stop: Arc<AtomicBool>,
+}
+
+/// Where events go.
+#[derive(Clone)]
+pub struct Events {
+    sender: mpsc::Sender<Event>,
+    wake: Arc<dyn Fn() + Send + Sync>,
+}
+
+/// The thread, as the window sees it. Dropping it waits until drafts are kept.
+pub struct Worker {
+    jobs: Option<UnboundedSender<Job>>,
+    events: mpsc::Receiver<Event>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Way {
+    /// Tells how far the mail is.
+    pub fn tell(&self, progress: Progress) {
+        self.events.send(Event::Progress(progress));
+    }
+
+    /// Whether the user asked to stop. Asked before each step that can still be left out.
+    pub fn is_to_stop(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+}
+
+impl Events {
+    /// Reports an event and wakes the window. A window that is gone hears nothing.
+    pub fn send(&self, event: Event) {
+        if self.sender.send(event).is_ok() {
+            (self.wake)();
+        }
+    }
+}
+
+impl Worker {
+    /// Starts the thread. `start` is called on it with the way to report events by itself (a change of policy), and
+    /// gives the backend. `wake` makes the window look for events.
+    pub fn start(
+        start: impl FnOnce(Events) -> Arc<dyn Backend> + Send + 'static,
+        wake: impl Fn() + Send + Sync + 'static,
+    ) -> std::io::Result<Self> {
+        let (jobs, queue) = unbounded_channel();
+        let (sender, events) = mpsc::channel();
+        let out = Events { sender, wake: Arc::new(wake) };
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("segl-worker")
+            .enable_all()
+            .build()?;
+        let thread = std::thread::Builder::new().name("segl-worker".to_owned()).spawn(move || {
+            runtime.block_on(async move {
+                let backend = start(out.clone());
+                Bench::new(backend, out).work(queue).await;
+            });
+            // What still waits for the network is dropped; what was to be written is written.
+            runtime.shutdown_background();
+        })?;
+        Ok(Self { jobs: Some(jobs), events, thread: Some(thread) })
+    }
+
+    /// Hands a job over.
+    pub fn run(&self, job: Job) {
+        if let Some(jobs) = &self.jobs {
+            // The thread ends only after this sender is dropped.
+            drop(jobs.send(job));
+        }
+    }
+
+    /// What has happened since.
+    pub fn events(&self) -> impl Iterator<Item = Event> {
+        self.events.try_iter()
+    }
+}
+
+impl Drop for Worker {
+    fn drop(&mut self) {
+        self.jobs = None;
+        if let Some(thread) = self.thread.take() {
+            // A panic on that thread was printed by its hook.
+            drop(thread.join());
+        }
+    }
+}
+
+/// One call that may block, on the thread for such calls.
+type Blocking = Box<dyn FnOnce(&dyn Backend) -> Option<Event> + Send>;
+
+/// The worker's own side.
+struct Bench {
+    backend: Arc<RwLock<Arc<dyn Backend>>>,
+    events: Events,
+    stop: Arc<AtomicBool>,
+    in_order: UnboundedSender<Blocking>,
+    last: tokio::task::JoinHandle<()>,
+}
+
+impl Bench {
+    fn new(backend: Arc<dyn Backend>, events: Events) -> Self {
+        let backend = Arc::new(RwLock::new(backend));
+        let (in_order, queue) = unbounded_channel();
+        let last = tokio::spawn(one_after_the_other(queue, Arc::clone(&backend), events.clone()));
+        Self { backend, events, stop: Arc::default(), in_order, last }
+    }
+
+    async fn work(self, mut jobs: UnboundedReceiver<Job>) {
+        self.ask_size();
+        while let Some(job) = jobs.recv().await {
+            self.begin(job);
+        }
+        drop(self.in_order);
+        // A panic of a call was reported when it happened.
+        drop(self.last.await);
+    }
+
+    fn backend(&self) -> Arc<dyn Backend> {
+        current(&self.backend)
+    }
+
+    fn begin(&self, job: Job) {
+        match job {
+            Job::Assess { address, freshness } => self.assess(address, freshness),
+            Job::Send { draft, approved } => self.send(*draft, approved),
+            Job::StopSending => self.stop.store(true, Ordering::Relaxed),
+            Job::AttachFiles(paths) => self.aside(move |b| Some(measured(b, paths))),
+            Job::PickFiles => self.pick_files(),
+            Job::PasteFiles => self.aside(|b| copied_files().map(|paths| measured(b, paths))),
+            Job::PickCertificate => self.pick_certificate(),
+            Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
+            Job::StartDemo => self.start_demo(),
+            // The window does these itself.
+            Job::Copy(_) | Job::CloseWindow => {}
+            job => self.in_order(job),
+        }
+    }
+
+    /// What touches the store, in the order in which it was asked for.
+    fn in_order(&self, job: Job) {
+        let failed = |result: Result<(), Failed>| result.err().map(Event::Failed);
+        let call: Blocking = match job {
+            Job::SaveDraft(draft) => Box::new(move |b| {
+                Some(match b.save_draft(&draft) {
+                    Ok(at) => Event::DraftSaved { id: draft.id.clone(), at },
+                    Err(trouble) => Event::DraftNotSaved(trouble),
+                })
+            }),
+            Job::DeleteDraft(id) => Box::new(move |b| failed(b.delete_draft(&id))),
+            Job::LoadDrafts => Box::new(|b| Some(b.load_drafts().map_or_else(Event::Failed, Event::DraftsLoaded))),
+            Job::OpenHandedOver(source) => Box::new(move |b| {
+                let read = b.read_handed_over(&source);
+                Some(read.map_or_else(Event::Failed, |m| Event::HandedOver(Box::new(m))))
+            }),
+            Job::ReadText(source) => {
+                Box::new(move |b| Some(b.read_text(&source).map_or_else(Event::Failed, Event::TextRead)))
+            }
+            Job::ConfirmOrganisation { address, organisation } => Box::new(move |b| {
+                Some(match b.confirm_organisation(&address, &organisation) {
+                    Ok(()) => Event::OrganisationConfirmed(address),
+                    Err(trouble) => Event::Failed(trouble),
+                })
+            }),
+            Job::Resolve { draft, was } => Box::new(move |b| failed(b.resolve(&draft, was))),
+            Job::OpenSettings => {
+                Box::new(|b| Some(b.open_settings().map_or_else(Event::Failed, Event::SettingsOpened)))
+            }
+            Job::RememberZoom(percent) => Box::new(move |b| {
+                b.remember_zoom(percent);
+                None
+            }),
+            _ => return,
+        };
+        // The receiver lives as long as this sender.
+        drop(self.in_order.send(call));
+    }
+
+    fn assess(&self, address: Address, freshness: Freshness) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let whom = address.clone();
+            let assessing = tokio::spawn(async move { backend.assess(&whom, freshness).await });
+            let found = assessing.await.unwrap_or_else(|_panic| Arc::new(broken(address)));
+            events.send(Event::Assessed(found));
+        });
+    }
+
+    fn send(&self, draft: Draft, approved: Approved) {
+        self.stop.store(false, Ordering::Relaxed);
+        let way = Way { events: self.events.clone(), stop: Arc::clone(&self.stop) };
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let inner = Arc::clone(&backend);
+            let sending = tokio::spawn(async move { inner.send(draft, approved, way).await });
+            events.send(match sending.await {
+                Ok(Ok(receipt)) => Event::Sent(Box::new(receipt)),
+                Ok(Err(trouble)) => Event::SendFailed(trouble),
+                // It broke somewhere: that nothing left would be a guess.
+                Err(_panic) => {
+                    Event::SendFailed(Box::new(Trouble { may_have_been_sent: true, ..*backend.panicked() }))
+                }
+            });
+        });
+    }
+
+    fn ask_size(&self) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let limit = backend.size_limit().await;
+            events.send(Event::SizeLimit(limit));
+        });
+    }
+
+    /// A call that may block and whose order does not matter.
+    fn aside(&self, call: impl FnOnce(&dyn Backend) -> Option<Event> + Send + 'static) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move { report(backend, Box::new(call), events).await });
+    }
+
+    fn pick_files(&self) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let picked = rfd::AsyncFileDialog::new().pick_files().await.unwrap_or_default();
+            let paths: Vec<PathBuf> = picked.iter().map(|f| f.path().to_owned()).collect();
+            if !paths.is_empty() {
+                report(backend, Box::new(move |b| Some(measured(b, paths))), events).await;
+            }
+        });
+    }
+
+    fn pick_certificate(&self) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let dialog = rfd::AsyncFileDialog::new().add_filter("*", &["cer", "crt", "pem", "p7b", "der"]);
+            if let Some(file) = dialog.pick_file().await {
+                let path = file.path().to_owned();
+                let call: Blocking = Box::new(move |b| {
+                    Some(b.import_certificates(path).map_or_else(Event::Failed, Event::CertificateImported))
+                });
+                report(backend, call, events).await;
+            }
+        });
+    }
+
+    fn pick_case_file(&self, receipt: Receipt) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let name = format!("{}.eml", receipt.at.strftime("%Y-%m-%d-%H%M%S"));
+            if let Some(file) = rfd::AsyncFileDialog::new().set_file_name(name).save_file().await {
+                let path = file.path().to_owned();
+                let call: Blocking = Box::new(move |b| {
+                    Some(b.save_to_case(&receipt, path).map_or_else(Event::Failed, Event::SavedToCase))
+                });
+                report(backend, call, events).await;
+            }
+        });
+    }
+
+    fn start_demo(&self) {
+        let (slot, backend, events) = (Arc::clone(&self.backend), self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let call: Blocking = Box::new(move |b| {
+                Some(match b.start_demo() {
+                    Ok((setup, demo)) => {
+                        *slot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = demo;
+                        Event::Restarted(Box::new(setup))
+                    }
+                    Err(trouble) => Event::Failed(trouble),
+                })
+            });
+            report(backend, call, events).await;
+        });
+    }
+}
+
+fn current(backend: &RwLock<Arc<dyn Backend>>) -> Arc<dyn Backend> {
+    Arc::clone(&backend.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+}
+
+async fn one_after_the_other(
+    mut queue: UnboundedReceiver<Blocking>,
+    backend: Arc<RwLock<Arc<dyn Backend>>>,
+    events: Events,
+) {
+    while let Some(call) = queue.recv().await {
+        report(current(&backend), call, events.clone()).await;
+    }
+}
+
+async fn report(backend: Arc<dyn Backend>, call: Blocking, events: Events) {
+    let inner = Arc::clone(&backend);
+    match tokio::task::spawn_blocking(move || call(inner.as_ref())).await {
+        Ok(Some(event)) => events.send(event),
+        Ok(None) => {}
+        Err(_panic) => events.send(Event::Failed(backend.panicked())),
+    }
+}
+
+/// Looking up broke: the recipient was not checked. Never "has none".
+fn broken(address: Address) -> Assessment {
+    let failure = Failure {
+        source: "Segl".to_owned(),
+        code: FailureCode::Protocol,
+        message: "panic while looking up".to_owned(),
+    };
+    Assessment::new(address, Vec::new(), vec![failure], None, super::run::now())
+}
+
+fn measured(backend: &dyn Backend, paths: Vec<PathBuf>) -> Event {
+    Event::Attached(paths.into_iter().map(|path| backend.attach(path)).collect())
+}
+
+/// The files on the clipboard. Whoever copied something else did not mean files.
+fn copied_files() -> Option<Vec<PathBuf>> {
+    let mut clipboard = arboard::Clipboard::new().ok()?;
+    let files = clipboard.get().file_list().ok()?;
+    (!files.is_empty()).then_some(files)
+}
