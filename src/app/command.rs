@@ -2,11 +2,7 @@
 
 use egui::{Key, Modifiers};
 
-use crate::{
-    decide::ReasonCode,
-    mail::DraftId,
-    words::Words,
-};
+use crate::{decide::ReasonCode, mail::DraftId, words::Words};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -150,19 +146,35 @@ pub struct Chord {
 }
 
 const fn plain(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: false, shift: false, key })
+    Some(Chord {
+        ctrl: false,
+        shift: false,
+        key,
+    })
 }
 
 const fn shift(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: false, shift: true, key })
+    Some(Chord {
+        ctrl: false,
+        shift: true,
+        key,
+    })
 }
 
 const fn ctrl(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: true, shift: false, key })
+    Some(Chord {
+        ctrl: true,
+        shift: false,
+        key,
+    })
 }
 
 const fn ctrl_shift(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: true, shift: true, key })
+    Some(Chord {
+        ctrl: true,
+        shift: true,
+        key,
+    })
 }
 
 impl Command {
@@ -170,7 +182,9 @@ impl Command {
     pub fn chord(&self) -> Option<Chord> {
         match self {
             Self::Send | Self::SendNow => ctrl(Key::Enter),
-            Self::SendToAll | Self::ConfirmOrganisation | Self::CloseAnyway => ctrl_shift(Key::Enter),
+            Self::SendToAll | Self::ConfirmOrganisation | Self::CloseAnyway => {
+                ctrl_shift(Key::Enter)
+            }
             Self::OnlyEncrypted => ctrl(Key::D),
             Self::Undo => ctrl(Key::Z),
             Self::Recheck => plain(Key::F5),
@@ -187,7 +201,9 @@ impl Command {
             Self::Attach => ctrl_shift(Key::A),
             Self::PasteFiles => ctrl(Key::V),
             Self::RemoveQuote => ctrl_shift(Key::Q),
-            Self::Back | Self::Escape | Self::StopSending | Self::Dismiss | Self::CloseReceipt => plain(Key::Escape),
+            Self::Back | Self::Escape | Self::StopSending | Self::Dismiss | Self::CloseReceipt => {
+                plain(Key::Escape)
+            }
             Self::SaveToCase | Self::SaveDraft => ctrl(Key::S),
             Self::CopyReceipt => ctrl(Key::C),
             Self::NewMail => ctrl(Key::N),
@@ -349,7 +365,11 @@ impl Chord {
     pub fn text(self, words: &Words) -> String {
         let mut text = String::new();
         if self.ctrl {
-            text.push_str(if cfg!(target_os = "macos") { "Cmd+" } else { "Ctrl+" });
+            text.push_str(if cfg!(target_os = "macos") {
+                "Cmd+"
+            } else {
+                "Ctrl+"
+            });
         }
         if self.shift {
             text.push_str(&words.say("keys-shift"));

@@ -66,7 +66,11 @@ pub fn route(key: Key, modifiers: Modifiers, at: At) -> Route {
         return Route::Command(command);
     }
     if modifiers.alt || modifiers.command || modifiers.ctrl {
-        return if at.on.takes_text() { Route::Pass } else { Route::Drop };
+        return if at.on.takes_text() {
+            Route::Pass
+        } else {
+            Route::Drop
+        };
     }
     on_focused(key, modifiers, at.on)
 }
@@ -90,7 +94,12 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         (Key::Plus | Key::Equals, true, false) => return Some(Command::ZoomIn),
         _ => {}
     }
-    let everywhere = [Command::Keys, Command::ZoomOut, Command::ZoomReset, Command::Close];
+    let everywhere = [
+        Command::Keys,
+        Command::ZoomOut,
+        Command::ZoomReset,
+        Command::Close,
+    ];
     let here: &[Command] = match at.screen {
         Screen::Composer => COMPOSER,
         Screen::Holding => {
@@ -162,14 +171,18 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => command(Command::Left),
+        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => {
+            command(Command::Left)
+        }
         (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
             command(Command::Right)
         }
         (On::Chip | On::File | On::Choice | On::Reading, Key::Home) => command(Command::First),
         (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
-        (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => Route::Pass,
+        (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
+            Route::Pass
+        }
         _ => Route::Drop,
     }
 }
@@ -224,8 +237,17 @@ impl Keys {
                 self.modifiers = *modifiers;
                 Fate::Pass
             }
-            Event::Key { key, pressed: true, modifiers, .. } => self.pressed(*key, *modifiers, focused),
-            Event::Key { key, pressed: false, .. } => {
+            Event::Key {
+                key,
+                pressed: true,
+                modifiers,
+                ..
+            } => self.pressed(*key, *modifiers, focused),
+            Event::Key {
+                key,
+                pressed: false,
+                ..
+            } => {
                 self.drop_text = false;
                 let was_down = self.down.remove(key).is_some();
                 // The window system takes the press of Ctrl+V for itself; without text it says nothing, and only the
@@ -262,7 +284,11 @@ impl Keys {
                 Fate::Input(Input::Command(Command::CopyReceipt))
             }
             // Ctrl+Shift+Delete arrives as Cut on Windows.
-            Event::Cut if self.at.screen == Screen::Warning && self.modifiers.command && self.modifiers.shift => {
+            Event::Cut
+                if self.at.screen == Screen::Warning
+                    && self.modifiers.command
+                    && self.modifiers.shift =>
+            {
                 Fate::Input(Input::Command(Command::RemoveRed))
             }
             Event::WindowFocused(false) => {
@@ -340,7 +366,11 @@ impl Plugin for Keys {
 mod tests {
     use super::*;
 
-    const CTRL: Modifiers = Modifiers { command: true, ctrl: true, ..Modifiers::NONE };
+    const CTRL: Modifiers = Modifiers {
+        command: true,
+        ctrl: true,
+        ..Modifiers::NONE
+    };
 
     fn at(screen: Screen, on: On) -> At {
         At { screen, on }
@@ -384,8 +414,14 @@ mod tests {
     #[test]
     fn digits_choose_a_reason_unless_they_are_text() {
         let choose = Route::Command(Command::Choose(ReasonCode::Urgent));
-        assert_eq!(route(Key::Num3, Modifiers::NONE, at(Screen::Warning, On::Sender)), choose);
-        assert_eq!(route(Key::Num3, Modifiers::NONE, at(Screen::Warning, On::Line)), Route::Pass);
+        assert_eq!(
+            route(Key::Num3, Modifiers::NONE, at(Screen::Warning, On::Sender)),
+            choose
+        );
+        assert_eq!(
+            route(Key::Num3, Modifiers::NONE, at(Screen::Warning, On::Line)),
+            Route::Pass
+        );
     }
 
     #[test]
@@ -399,8 +435,14 @@ mod tests {
 
     #[test]
     fn undo_stays_with_the_text_unless_a_mail_is_held_back() {
-        assert_eq!(route(Key::Z, CTRL, at(Screen::Composer, On::Text)), Route::Pass);
-        assert_eq!(route(Key::Z, CTRL, at(Screen::Holding, On::Text)), Route::Command(Command::Undo));
+        assert_eq!(
+            route(Key::Z, CTRL, at(Screen::Composer, On::Text)),
+            Route::Pass
+        );
+        assert_eq!(
+            route(Key::Z, CTRL, at(Screen::Holding, On::Text)),
+            Route::Command(Command::Undo)
+        );
     }
 
     #[test]
@@ -408,19 +450,33 @@ mod tests {
         for commands in [COMPOSER, WARNING] {
             for (i, one) in commands.iter().enumerate() {
                 assert!(one.chord().is_some(), "{one:?}");
-                assert!(commands[i + 1..].iter().all(|other| other.chord() != one.chord()), "{one:?}");
+                assert!(
+                    commands[i + 1..]
+                        .iter()
+                        .all(|other| other.chord() != one.chord()),
+                    "{one:?}"
+                );
             }
         }
     }
 
     fn press(keys: &mut Keys, ctx: &Context, events: Vec<Event>) -> Vec<Event> {
-        let mut raw = RawInput { events, ..RawInput::default() };
+        let mut raw = RawInput {
+            events,
+            ..RawInput::default()
+        };
         keys.input_hook(ctx, &mut raw);
         raw.events
     }
 
     fn key(key: Key, modifiers: Modifiers) -> Event {
-        Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers }
+        Event::Key {
+            key,
+            physical_key: None,
+            pressed: true,
+            repeat: false,
+            modifiers,
+        }
     }
 
     #[test]
@@ -429,8 +485,15 @@ mod tests {
         let mut keys = Keys::new(at(Screen::Composer, On::Text));
         assert!(press(&mut keys, &ctx, vec![key(Key::Enter, CTRL)]).is_empty());
         keys.at.screen = Screen::Warning;
-        let shift = Modifiers { shift: true, ..CTRL };
-        let rest = press(&mut keys, &ctx, vec![key(Key::Enter, CTRL), key(Key::Enter, shift)]);
+        let shift = Modifiers {
+            shift: true,
+            ..CTRL
+        };
+        let rest = press(
+            &mut keys,
+            &ctx,
+            vec![key(Key::Enter, CTRL), key(Key::Enter, shift)],
+        );
         assert!(rest.is_empty());
         assert_eq!(keys.input, [Input::Command(Command::Send)]);
     }
@@ -446,7 +509,12 @@ mod tests {
             repeat: false,
             modifiers: Modifiers::NONE,
         };
-        let typed = vec![Event::Text("a".into()), tab(true), tab(false), Event::Text("b".into())];
+        let typed = vec![
+            Event::Text("a".into()),
+            tab(true),
+            tab(false),
+            Event::Text("b".into()),
+        ];
         assert_eq!(press(&mut keys, &ctx, typed).len(), 1);
         assert!(keys.input.is_empty(), "the text goes first");
         assert!(press(&mut keys, &ctx, vec![]).is_empty());
@@ -461,7 +529,14 @@ mod tests {
         press(&mut keys, &ctx, vec![key(Key::Num4, Modifiers::NONE)]);
         keys.at.on = On::Line;
         let four = || Event::Text("4".into());
-        assert!(press(&mut keys, &ctx, vec![four(), key(Key::Num4, Modifiers::NONE), four()]).is_empty());
+        assert!(
+            press(
+                &mut keys,
+                &ctx,
+                vec![four(), key(Key::Num4, Modifiers::NONE), four()]
+            )
+            .is_empty()
+        );
     }
 
     #[test]
@@ -478,7 +553,11 @@ mod tests {
         press(&mut keys, &ctx, vec![release()]);
         assert_eq!(keys.input, [Input::Command(Command::PasteFiles)]);
         keys.input.clear();
-        press(&mut keys, &ctx, vec![key(Key::V, Modifiers::NONE), release()]);
+        press(
+            &mut keys,
+            &ctx,
+            vec![key(Key::V, Modifiers::NONE), release()],
+        );
         assert!(keys.input.is_empty());
     }
 }

@@ -12,6 +12,7 @@
 
 pub mod args;
 mod asking;
+mod backend;
 pub mod command;
 mod composer;
 mod details;
@@ -30,7 +31,9 @@ pub mod rows;
 mod run;
 mod sending;
 pub mod setup;
+mod shown;
 pub mod standing;
+mod start;
 pub mod state;
 pub mod stops;
 pub mod theme;
@@ -43,3 +46,4 @@ pub mod worker;
 mod writing;
 
 pub use run::{RunError, Start, run};
+pub use start::main;

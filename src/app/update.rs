@@ -90,7 +90,10 @@ fn ask_about_unknown(state: &mut State, jobs: &mut Vec<Job>) {
         let address = recipient.mailbox.address;
         if !state.found.contains_key(&address) && state.asking.insert(address.clone()) {
             state.is_awaited = true;
-            jobs.push(Job::Assess { address, freshness: Freshness::Cached });
+            jobs.push(Job::Assess {
+                address,
+                freshness: Freshness::Cached,
+            });
         }
     }
 }
@@ -128,7 +131,9 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         | Command::SaveToCase
         | Command::CopyReceipt => keeping::run(state, command, now, jobs),
         Command::Escape | Command::Back => escape(state, now, jobs),
-        Command::Keys if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Keys)) => state.close_dialog(),
+        Command::Keys if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Keys)) => {
+            state.close_dialog()
+        }
         Command::Keys => state.ask(Ask::Keys, now),
         Command::Dismiss => dismiss(state),
         Command::ZoomIn | Command::ZoomOut | Command::ZoomReset => zoom(state, &command, jobs),
@@ -153,7 +158,9 @@ fn welcome(state: &mut State, command: &Command, now: Timestamp, jobs: &mut Vec<
         Command::Close => jobs.push(Job::CloseWindow),
         Command::Keys if state.dialog.is_none() => state.ask(Ask::Keys, now),
         Command::Keys | Command::Escape | Command::Back => state.close_dialog(),
-        Command::Left | Command::Right | Command::First | Command::Last => writing::read(state, command),
+        Command::Left | Command::Right | Command::First | Command::Last => {
+            writing::read(state, command)
+        }
         Command::ZoomIn | Command::ZoomOut | Command::ZoomReset => zoom(state, command, jobs),
         _ => {}
     }
@@ -172,7 +179,9 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         return state.close_dialog();
     }
     match &state.phase {
-        Phase::Armed | Phase::Holding { .. } => return sending::run(state, Command::Undo, now, jobs),
+        Phase::Armed | Phase::Holding { .. } => {
+            return sending::run(state, Command::Undo, now, jobs);
+        }
         Phase::Sending { .. } => return sending::run(state, Command::StopSending, now, jobs),
         Phase::Done { .. } => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
@@ -211,14 +220,18 @@ fn zoom(state: &mut State, command: &Command, jobs: &mut Vec<Job>) {
 }
 
 fn say_state(state: &mut State, now: Timestamp) {
-    let is_again = state.state_said_at.is_some_and(|t| now.duration_since(t) < SignedDuration::from_secs(2));
+    let is_again = state
+        .state_said_at
+        .is_some_and(|t| now.duration_since(t) < SignedDuration::from_secs(2));
     state.state_said_at = Some(now);
     let standing = standing::standing(state);
     let text = if is_again {
         writing::all_red(state, now)
     } else {
         let note = standing.note(&state.words).unwrap_or_default();
-        format!("{}. {note}", standing.sentence(&state.words)).trim_end().to_owned()
+        format!("{}. {note}", standing.sentence(&state.words))
+            .trim_end()
+            .to_owned()
     };
     state.call(text);
 }
@@ -231,7 +244,9 @@ fn enter_on_send(state: &mut State) {
     let text = match chord {
         Some(chord) => {
             let chord = chord.text(&state.words);
-            state.words.with("tell-use-space-or", &[("keys", chord.into())])
+            state
+                .words
+                .with("tell-use-space-or", &[("keys", chord.into())])
         }
         None => state.words.say("tell-use-space"),
     };
@@ -261,7 +276,11 @@ fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
         Event::TextRead(text) => keeping::text_read(state, text, now),
         Event::Attached(results) => attached(state, results, now),
         Event::CertificateImported(count) => {
-            state.say(state.words.with("tell-imported", &[("count", count.into())]));
+            state.say(
+                state
+                    .words
+                    .with("tell-imported", &[("count", count.into())]),
+            );
             writing::look_up_red(state, jobs);
         }
         Event::OrganisationConfirmed(address) => {
@@ -270,11 +289,17 @@ fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
         }
         Event::SavedToCase(path) => {
             let path = path.display().to_string();
-            state.call(state.words.with("tell-saved-to-case", &[("path", path.into())]));
+            state.call(
+                state
+                    .words
+                    .with("tell-saved-to-case", &[("path", path.into())]),
+            );
         }
         Event::SettingsOpened(path) => {
             let path = path.display().to_string();
-            let notice = state.words.with("tell-settings-opened", &[("path", path.into())]);
+            let notice = state
+                .words
+                .with("tell-settings-opened", &[("path", path.into())]);
             state.call(notice.clone());
             state.notices = vec![notice];
         }
@@ -288,7 +313,11 @@ fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
 fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Timestamp) {
     let address = assessment.address().clone();
     state.asking.remove(&address);
-    if !state.recipients().iter().any(|r| r.mailbox.address == address) {
+    if !state
+        .recipients()
+        .iter()
+        .any(|r| r.mailbox.address == address)
+    {
         return;
     }
     let policy = &state.setup.policy;
@@ -296,12 +325,18 @@ fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Time
     let before = state.found.get(&address).map(|a| light(a));
     let after = light(&assessment);
     state.found.insert(address.clone(), assessment);
-    let chip = state.rows.chips().find(|(_, c)| c.mailbox().is_some_and(|m| m.address == address));
+    let chip = state
+        .rows
+        .chips()
+        .find(|(_, c)| c.mailbox().is_some_and(|m| m.address == address));
     if let Some((_, chip)) = chip {
         let look = state.look(chip, now);
         let args = [
             ("name", chip.label().into()),
-            ("light", state.words.say(look.tone.key()).to_lowercase().into()),
+            (
+                "light",
+                state.words.say(look.tone.key()).to_lowercase().into(),
+            ),
             ("word", look.word.to_lowercase().into()),
         ];
         if before == Some(Light::Green) && after == Light::Red {
@@ -317,12 +352,23 @@ fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Time
 }
 
 fn on_its_way(state: &mut State, new: Progress, now: Timestamp) {
-    let Phase::Sending { progress, quarters, since } = &mut state.phase else { return };
+    let Phase::Sending {
+        progress,
+        quarters,
+        since,
+    } = &mut state.phase
+    else {
+        return;
+    };
     *progress = Some(new);
     let quarter = (new.done * 4).checked_div(new.total).unwrap_or(0).min(3);
     if quarter > *quarters && now.duration_since(*since) > SignedDuration::from_secs(3) {
         *quarters = quarter;
-        state.say(state.words.with("tell-progress", &[("percent", (quarter * 25).into())]));
+        state.say(
+            state
+                .words
+                .with("tell-progress", &[("percent", (quarter * 25).into())]),
+        );
     }
 }
 
@@ -339,12 +385,18 @@ fn attached(state: &mut State, results: Vec<Result<Attachment, AttachFailure>>, 
 }
 
 fn attach(state: &mut State, file: Attachment, now: Timestamp) {
-    let args = [("name", file.name.clone().into()), ("size", state.words.size(file.size).into())];
+    let args = [
+        ("name", file.name.clone().into()),
+        ("size", state.words.size(file.size).into()),
+    ];
     state.draft.attachments.retain(|a| a.path != file.path);
     state.draft.attachments.push(file);
     changed(state, now);
     let meter = writing::meter(state);
-    state.say(format!("{} {meter}", state.words.with("tell-attached", &args)));
+    state.say(format!(
+        "{} {meter}",
+        state.words.with("tell-attached", &args)
+    ));
 }
 
 fn not_attached(state: &mut State, failure: &AttachFailure) {
@@ -353,12 +405,22 @@ fn not_attached(state: &mut State, failure: &AttachFailure) {
         AttachProblem::NotAFile => "trouble-file-kind",
         AttachProblem::Unreadable => "trouble-file-unreadable",
     };
-    let happened = state.words.with(key, &[("name", failure.name.as_str().into())]);
+    let happened = state
+        .words
+        .with(key, &[("name", failure.name.as_str().into())]);
     let means = state.words.say("trouble-nothing-sent");
     let todo = state.words.say("trouble-file-next");
     report(
         state,
-        Trouble { happened, means, todo, steps: Vec::new(), at: None, may_have_been_sent: false, detail: String::new() },
+        Trouble {
+            happened,
+            means,
+            todo,
+            steps: Vec::new(),
+            at: None,
+            may_have_been_sent: false,
+            detail: String::new(),
+        },
     );
 }
 
@@ -380,8 +442,14 @@ fn policy_changed(state: &mut State, policy: Policy, at: Timestamp) {
         state.close_dialog();
     }
     let is_stricter = before.allows_fallback() && !state.setup.policy.allows_fallback();
-    let key = if is_stricter { "tell-policy-stricter" } else { "tell-policy-changed" };
-    let notice = state.words.with(key, &[("time", state.words.time(at).into())]);
+    let key = if is_stricter {
+        "tell-policy-stricter"
+    } else {
+        "tell-policy-changed"
+    };
+    let notice = state
+        .words
+        .with(key, &[("time", state.words.time(at).into())]);
     state.call(notice.clone());
     state.notices.push(notice);
 }
@@ -401,7 +469,11 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
     let pauses = [Kind::To, Kind::Cc, Kind::Bcc]
         .into_iter()
         .filter_map(|kind| after(state.rows.row(kind).typed_at?, PAUSE));
-    let autosave = state.kept.changed.filter(|_| state.is_open()).and_then(|t| after(t, AUTOSAVE));
+    let autosave = state
+        .kept
+        .changed
+        .filter(|_| state.is_open())
+        .and_then(|t| after(t, AUTOSAVE));
     let countdown = |until: Timestamp| {
         // The shown number of seconds changes when a whole second is left.
         let left = until.duration_since(now);
@@ -410,9 +482,20 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
     };
     let phase = match &state.phase {
         Phase::Holding { until, .. } => countdown(*until),
-        Phase::Done { closes: Some(at), .. } if *at < Timestamp::MAX => countdown(*at),
+        Phase::Done {
+            closes: Some(at), ..
+        } if *at < Timestamp::MAX => countdown(*at),
         _ => None,
     };
-    let guard = state.dialog.as_ref().and_then(|d| after(d.opened, GUARD)).filter(|t| *t > now);
-    pauses.chain(autosave).chain(phase).chain(guard).chain(state.voice.due()).min()
+    let guard = state
+        .dialog
+        .as_ref()
+        .and_then(|d| after(d.opened, GUARD))
+        .filter(|t| *t > now);
+    pauses
+        .chain(autosave)
+        .chain(phase)
+        .chain(guard)
+        .chain(state.voice.due())
+        .min()
 }

@@ -22,7 +22,9 @@ use crate::{
 
 pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
-        Command::Left | Command::Right | Command::First | Command::Last => step(state, &command, now),
+        Command::Left | Command::Right | Command::First | Command::Last => {
+            step(state, &command, now)
+        }
         Command::NextProblem => problem(state, true, now),
         Command::PreviousProblem => problem(state, false, now),
         Command::CopyForIt => copy_for_it(state, jobs),
@@ -37,7 +39,11 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         }
         Command::Details => {
             let selected = state.selected();
-            state.details = if state.details == selected { None } else { selected };
+            state.details = if state.details == selected {
+                None
+            } else {
+                selected
+            };
         }
         command if state.is_open() => change(state, &command, now, jobs),
         _ => {}
@@ -105,7 +111,11 @@ pub(super) fn commit_all(state: &mut State) {
 
 fn tell(state: &mut State, committed: &Committed) {
     if let Some(double) = committed.doubles.first() {
-        state.say(state.words.with("tell-double", &[("name", double.as_str().into())]));
+        state.say(
+            state
+                .words
+                .with("tell-double", &[("name", double.as_str().into())]),
+        );
     }
 }
 
@@ -168,7 +178,11 @@ fn step(state: &mut State, command: &Command, now: Timestamp) {
         }
         Place::Field(kind) => {
             let row = state.rows.row(kind);
-            let chip = if *command == Command::First { row.chips.first() } else { row.chips.last() };
+            let chip = if *command == Command::First {
+                row.chips.first()
+            } else {
+                row.chips.last()
+            };
             if let Some(chip) = chip {
                 state.go(Place::Chip(kind, chip.key()));
             }
@@ -214,7 +228,10 @@ fn step_reason(state: &mut State, command: &Command) {
     if let Some(dialog) = &mut state.dialog
         && let Ask::Warning { text, reason, .. } = &mut dialog.ask
     {
-        let here = text.reasons.iter().position(|(code, _)| Some(*code) == *reason);
+        let here = text
+            .reasons
+            .iter()
+            .position(|(code, _)| Some(*code) == *reason);
         if let Some(index) = stepped(here, text.reasons.len(), command) {
             *reason = Some(text.reasons[index].0);
         }
@@ -239,7 +256,9 @@ fn show(state: &mut State, kind: Kind) {
 }
 
 fn edit(state: &mut State) {
-    let Some((kind, key)) = state.selected() else { return };
+    let Some((kind, key)) = state.selected() else {
+        return;
+    };
     commit(state, kind);
     let row = state.rows.row_mut(kind);
     if let Some(index) = row.position(&key) {
@@ -254,14 +273,23 @@ fn remove(state: &mut State, now: Timestamp) {
         let files = &mut state.draft.attachments;
         if let Some(index) = files.iter().position(|f| f.path == path) {
             let name = files.remove(index).name;
-            let next = files.get(index).or(files.last()).map(|f| Place::File(f.path.clone()));
+            let next = files
+                .get(index)
+                .or(files.last())
+                .map(|f| Place::File(f.path.clone()));
             changed(state, now);
             state.go(next.unwrap_or(Place::Button(Spot::Files, Command::Attach)));
-            state.say(state.words.with("tell-file-removed", &[("name", name.into())]));
+            state.say(
+                state
+                    .words
+                    .with("tell-file-removed", &[("name", name.into())]),
+            );
         }
         return;
     }
-    let Some((kind, key)) = state.selected() else { return };
+    let Some((kind, key)) = state.selected() else {
+        return;
+    };
     let row = state.rows.row_mut(kind);
     if let Some(index) = row.position(&key) {
         let chip = row.chips.remove(index);
@@ -275,7 +303,9 @@ fn remove(state: &mut State, now: Timestamp) {
 }
 
 fn remove_red(state: &mut State) {
-    let Some(Ask::Warning { shown, .. }) = state.dialog.as_ref().map(|d| &d.ask) else { return };
+    let Some(Ask::Warning { shown, .. }) = state.dialog.as_ref().map(|d| &d.ask) else {
+        return;
+    };
     let who = shown.who.clone();
     for kind in super::rows::KINDS {
         let is_red = |c: &Chip| c.mailbox().is_some_and(|m| who.contains(&m.address));
@@ -284,12 +314,18 @@ fn remove_red(state: &mut State) {
     state.details = None;
     state.close_dialog();
     let left = state.rows.chips().count();
-    state.say(state.words.with("tell-red-removed", &[("count", who.len().into()), ("left", left.into())]));
+    state.say(state.words.with(
+        "tell-red-removed",
+        &[("count", who.len().into()), ("left", left.into())],
+    ));
 }
 
 /// Everything that stands in the way of a green light: red chips, then files that are too large.
 fn problem(state: &mut State, forward: bool, now: Timestamp) {
-    let red = state.rows.chips().filter(|(_, c)| state.look(c, now).tone == Tone::Red);
+    let red = state
+        .rows
+        .chips()
+        .filter(|(_, c)| state.look(c, now).tone == Tone::Red);
     let mut places: Vec<Place> = red.map(|(kind, c)| Place::Chip(kind, c.key())).collect();
     if is_too_large(state)
         && let Some(file) = state.draft.attachments.iter().max_by_key(|f| f.size)
@@ -316,7 +352,11 @@ pub(super) fn all_red(state: &State, now: Timestamp) -> String {
         .filter(|(_, look)| look.tone == Tone::Red)
         .map(|(chip, look)| format!("{}: {}", chip.label(), look.word.to_lowercase()))
         .collect();
-    if red.is_empty() { state.words.say("tell-no-problems") } else { red.join(". ") }
+    if red.is_empty() {
+        state.words.say("tell-no-problems")
+    } else {
+        red.join(". ")
+    }
 }
 
 fn recheck(state: &mut State, jobs: &mut Vec<Job>) {
@@ -333,20 +373,30 @@ fn recheck(state: &mut State, jobs: &mut Vec<Job>) {
 pub(super) fn look_up_red(state: &mut State, jobs: &mut Vec<Job>) {
     let policy = &state.setup.policy;
     let red = state.recipients().into_iter().map(|r| r.mailbox.address);
-    let red = red.filter(|a| state.found.get(a).is_some_and(|k| k.route(policy).light() == Light::Red));
+    let red = red.filter(|a| {
+        state
+            .found
+            .get(a)
+            .is_some_and(|k| k.route(policy).light() == Light::Red)
+    });
     let red = red.collect();
     look_up(state, red, jobs);
 }
 
 pub(super) fn look_up(state: &mut State, addresses: Vec<Address>, jobs: &mut Vec<Job>) {
-    if !matches!(state.phase, Phase::Writing | Phase::Armed) || state.setup.readiness != Readiness::Ready {
+    if !matches!(state.phase, Phase::Writing | Phase::Armed)
+        || state.setup.readiness != Readiness::Ready
+    {
         return;
     }
     for address in addresses {
         state.found.remove(&address);
         state.asking.insert(address.clone());
         state.is_awaited = true;
-        jobs.push(Job::Assess { address, freshness: Freshness::AskAgain });
+        jobs.push(Job::Assess {
+            address,
+            freshness: Freshness::AskAgain,
+        });
     }
     if state.is_awaited {
         state.say(state.words.say("tell-checking-again"));
@@ -354,7 +404,9 @@ pub(super) fn look_up(state: &mut State, addresses: Vec<Address>, jobs: &mut Vec
 }
 
 fn ask_organisation(state: &mut State, now: Timestamp) {
-    let Some((kind, key)) = state.selected() else { return };
+    let Some((kind, key)) = state.selected() else {
+        return;
+    };
     let known = state.chip(kind, &key).and_then(|c| state.known(c));
     if let Some(assessment) = known
         && let Some((before, now_is)) = changed_organisation(assessment)
@@ -370,11 +422,16 @@ fn ask_organisation(state: &mut State, now: Timestamp) {
 
 fn confirm_organisation(state: &mut State, jobs: &mut Vec<Job>) {
     // Another Ctrl+Shift+Enter question than this one has its own answer.
-    let Some(dialog) = state.dialog.take() else { return };
+    let Some(dialog) = state.dialog.take() else {
+        return;
+    };
     match dialog.ask {
         Ask::Organisation { address, now, .. } => {
             state.focus = dialog.came_from;
-            jobs.push(Job::ConfirmOrganisation { address, organisation: now });
+            jobs.push(Job::ConfirmOrganisation {
+                address,
+                organisation: now,
+            });
         }
         Ask::LoseDraft => jobs.push(Job::CloseWindow),
         ask => state.dialog = Some(super::state::Dialog { ask, ..dialog }),
@@ -392,7 +449,9 @@ fn ask_for_certificate(state: &mut State, jobs: &mut Vec<Job>) {
 }
 
 fn copy_for_it(state: &mut State, jobs: &mut Vec<Job>) {
-    let chip = state.selected().and_then(|(kind, key)| state.chip(kind, &key));
+    let chip = state
+        .selected()
+        .and_then(|(kind, key)| state.chip(kind, &key));
     let text = match (chip, &state.trouble, &state.phase, &state.setup.readiness) {
         (Some(chip), ..) => super::details::for_it(state, chip),
         (None, Some(trouble), ..) => trouble.for_it(),
@@ -406,7 +465,9 @@ fn copy_for_it(state: &mut State, jobs: &mut Vec<Job>) {
 
 /// Takes the quoted lines out, and the line above them that says who wrote them.
 fn remove_quote(state: &mut State, now: Timestamp) {
-    let Body::Text(text) = &mut state.draft.body else { return };
+    let Body::Text(text) = &mut state.draft.body else {
+        return;
+    };
     let mut kept: Vec<&str> = Vec::new();
     let mut removed = 0;
     for line in text.lines() {
@@ -429,7 +490,11 @@ fn remove_quote(state: &mut State, now: Timestamp) {
     }
     *text = kept.join("\n").trim_end().to_owned();
     changed(state, now);
-    state.call(state.words.with("tell-quote-removed", &[("lines", removed.into())]));
+    state.call(
+        state
+            .words
+            .with("tell-quote-removed", &[("lines", removed.into())]),
+    );
 }
 
 /// Octets that the mail has when it is packed: files and text, encoded twice (base64 inside and outside, line ends).
@@ -444,7 +509,10 @@ pub(super) fn packed(state: &State) -> u64 {
 
 /// Whether the packed mail is larger than the mail server takes.
 pub(super) fn is_too_large(state: &State) -> bool {
-    state.setup.size_limit.is_some_and(|limit| packed(state) > limit)
+    state
+        .setup
+        .size_limit
+        .is_some_and(|limit| packed(state) > limit)
 }
 
 /// The packed size beside what the mail server takes.
@@ -453,8 +521,18 @@ pub(super) fn meter(state: &State) -> String {
     let packed_size = words.size(packed(state));
     match state.setup.size_limit {
         Some(limit) => {
-            let args = [("packed", packed_size.into()), ("limit", words.size(limit).into())];
-            words.with(if is_too_large(state) { "meter-over" } else { "meter-of" }, &args)
+            let args = [
+                ("packed", packed_size.into()),
+                ("limit", words.size(limit).into()),
+            ];
+            words.with(
+                if is_too_large(state) {
+                    "meter-over"
+                } else {
+                    "meter-of"
+                },
+                &args,
+            )
         }
         None => words.with("meter-alone", &[("packed", packed_size.into())]),
     }

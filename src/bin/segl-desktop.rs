@@ -1,3 +1,9 @@
-//! The window. Argument parsing and wiring only; everything else is the library's.
+//! `segl-desktop`: the window.
+#![cfg_attr(windows, windows_subsystem = "windows")]
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    segl::process::harden();
+    ExitCode::from(segl::app::main())
+}

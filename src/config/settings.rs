@@ -214,6 +214,12 @@ impl TextBook {
             .or_else(|| texts.get(""))
             .map(String::as_str)
     }
+
+    /// All of the firm's texts in this language, by code.
+    pub fn all(&self, lang: Lang) -> BTreeMap<String, String> {
+        let text = |code: &String| Some((code.clone(), self.text(code, lang)?.to_owned()));
+        self.0.keys().filter_map(text).collect()
+    }
 }
 
 impl Config {
@@ -232,6 +238,16 @@ impl Config {
         Reader {
             policy,
             file,
+            paths,
+        }
+        .config()
+    }
+
+    /// What holds where there are no usable settings: nothing can be sent, but drafts have their place.
+    pub fn without_settings(paths: &Paths) -> Result<Self, ConfigError> {
+        Reader {
+            policy: None,
+            file: None,
             paths,
         }
         .config()

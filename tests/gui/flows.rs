@@ -4,7 +4,9 @@ use segl::{
     app::{
         command::Command,
         keeping,
-        message::{AttachFailure, AttachProblem, Event, Freshness, Job, Message, Progress, Resolution},
+        message::{
+            AttachFailure, AttachProblem, Event, Freshness, Job, Message, Progress, Resolution,
+        },
         place::{Place, Spot},
         report::{Culprit, Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
         setup::{Drafts, Fields, Opening, Readiness},
@@ -13,7 +15,9 @@ use segl::{
     },
     cert::Problem,
     decide::{Fallback, Policy, ReasonCode, Route},
-    mail::{Address, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox, Recipient},
+    mail::{
+        Address, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox, Recipient,
+    },
     words::Lang,
 };
 
@@ -48,11 +52,16 @@ fn warned() -> Desk {
 }
 
 fn sends(jobs: &[Job]) -> usize {
-    jobs.iter().filter(|j| matches!(j, Job::Send { .. })).count()
+    jobs.iter()
+        .filter(|j| matches!(j, Job::Send { .. }))
+        .count()
 }
 
 fn recipient(kind: Kind, text: &str) -> Recipient {
-    Recipient { kind, mailbox: Mailbox::parse(text).unwrap() }
+    Recipient {
+        kind,
+        mailbox: Mailbox::parse(text).unwrap(),
+    }
 }
 
 fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
@@ -71,7 +80,11 @@ fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
         at: desk.now,
         deliveries: outcomes.iter().map(delivered).collect(),
         left_out: Vec::new(),
-        record: Some(RecordEntry { seq: 4711, link: "00".to_owned() }),
+        again: None,
+        record: Some(RecordEntry {
+            seq: 4711,
+            link: "00".to_owned(),
+        }),
     }
 }
 
@@ -98,8 +111,13 @@ fn an_address_is_looked_up_when_it_is_committed_and_not_letter_by_letter() {
     assert!(!desk.take().iter().any(|j| matches!(j, Job::Assess { .. })));
     desk.run(Command::Next);
     let jobs = desk.take();
-    let asked: Vec<_> = jobs.iter().filter(|j| matches!(j, Job::Assess { .. })).collect();
-    assert!(matches!(asked[..], [Job::Assess { address, freshness: Freshness::Cached }] if address.given() == EVA));
+    let asked: Vec<_> = jobs
+        .iter()
+        .filter(|j| matches!(j, Job::Assess { .. }))
+        .collect();
+    assert!(
+        matches!(asked[..], [Job::Assess { address, freshness: Freshness::Cached }] if address.given() == EVA)
+    );
 }
 
 #[test]
@@ -122,7 +140,10 @@ fn a_late_answer_for_a_removed_recipient_is_dropped() {
     desk.run(Command::Remove);
     desk.find(not_found(EVA));
     assert!(!desk.state.found.contains_key(&Address::parse(EVA).unwrap()));
-    assert_eq!(standing(&desk.state), Standing::Checking { unknown: 1, all: 1 });
+    assert_eq!(
+        standing(&desk.state),
+        Standing::Checking { unknown: 1, all: 1 }
+    );
 }
 
 #[test]
@@ -130,9 +151,19 @@ fn a_late_answer_changes_neither_order_nor_focus() {
     let mut desk = Desk::new(Lang::En);
     desk.address(&format!("{EVA}, {ANNE}, {COURT}"));
     desk.step(Message::Focus(Place::Chip(Kind::To, ANNE.to_owned())));
-    let order = |desk: &Desk| desk.state.rows.chips().map(|(_, c)| c.key()).collect::<Vec<_>>();
+    let order = |desk: &Desk| {
+        desk.state
+            .rows
+            .chips()
+            .map(|(_, c)| c.key())
+            .collect::<Vec<_>>()
+    };
     let before = order(&desk);
-    for found in [organisation(COURT, "Retten"), not_found(EVA), person(ANNE, "Anne Holm")] {
+    for found in [
+        organisation(COURT, "Retten"),
+        not_found(EVA),
+        person(ANNE, "Anne Holm"),
+    ] {
         desk.find(found);
         assert_eq!(order(&desk), before);
         assert_eq!(desk.state.focus, Place::Chip(Kind::To, ANNE.to_owned()));
@@ -264,14 +295,21 @@ fn with_a_reason_the_exposed_and_nobody_else_get_it_in_clear() {
     assert_eq!(consent.recipient.mailbox.address.given(), EVA);
     assert_eq!(consent.consent.reason.code(), ReasonCode::Assessed);
     assert_eq!(consent.consent.who, "anne");
-    let routes: Vec<_> = approved.recipients().iter().map(segl::decide::ApprovedRecipient::route).collect();
+    let routes: Vec<_> = approved
+        .recipients()
+        .iter()
+        .map(segl::decide::ApprovedRecipient::route)
+        .collect();
     assert_eq!(routes, [Route::Person, Route::Tls]);
 }
 
 #[test]
 fn where_policy_asks_for_no_reason_none_is_needed() {
     let mut setup = setup(Lang::En);
-    setup.policy = Policy { require_reason: false, ..Policy::default() };
+    setup.policy = Policy {
+        require_reason: false,
+        ..Policy::default()
+    };
     let mut desk = Desk::with(setup);
     desk.address(EVA);
     desk.find(not_found(EVA));
@@ -285,9 +323,19 @@ fn where_policy_asks_for_no_reason_none_is_needed() {
 fn what_is_accepted_is_what_was_read() {
     let mut desk = warned();
     desk.run(Command::Choose(ReasonCode::NothingConfidential));
-    desk.find(with_problem(EVA, Problem::Revoked { at: start(), reason: None, certificate: None }));
+    desk.find(with_problem(
+        EVA,
+        Problem::Revoked {
+            at: start(),
+            reason: None,
+            certificate: None,
+        },
+    ));
     desk.run(Command::SendToAll);
-    assert!(matches!(desk.state.phase, Phase::Writing), "the reason why changed since it was read");
+    assert!(
+        matches!(desk.state.phase, Phase::Writing),
+        "the reason why changed since it was read"
+    );
     let Some(Ask::Warning { text, .. }) = desk.state.dialog.as_ref().map(|d| &d.ask) else {
         panic!("the warning stays open")
     };
@@ -318,7 +366,10 @@ fn sending_to_the_green_ones_keeps_the_others_as_a_draft() {
         _ => None,
     });
     let left_out = left_out.unwrap();
-    let receipt = Receipt { left_out, ..receipt(&desk, &[(ANNE, Outcome::Sent)]) };
+    let receipt = Receipt {
+        left_out,
+        ..receipt(&desk, &[(ANNE, Outcome::Sent)])
+    };
     let draft = receipt.draft.clone();
     desk.hear(Event::Sent(Box::new(receipt)));
     let jobs = desk.take();
@@ -327,9 +378,15 @@ fn sending_to_the_green_ones_keeps_the_others_as_a_draft() {
         _ => None,
     });
     let kept = kept.unwrap();
-    assert_eq!(kept.to, [Mailbox::parse(&format!("Eva Borger <{EVA}>")).unwrap()]);
+    assert_eq!(
+        kept.to,
+        [Mailbox::parse(&format!("Eva Borger <{EVA}>")).unwrap()]
+    );
     assert_ne!(kept.id, draft);
-    assert!(jobs.iter().any(|j| matches!(j, Job::DeleteDraft(id) if *id == draft)));
+    assert!(
+        jobs.iter()
+            .any(|j| matches!(j, Job::DeleteDraft(id) if *id == draft))
+    );
 }
 
 #[test]
@@ -338,10 +395,19 @@ fn who_could_not_be_looked_up_is_tried_again_and_only_then_warned_of() {
     desk.address(EVA);
     desk.find(not_checked(EVA));
     desk.take();
-    assert!(matches!(standing(&desk.state), Standing::NotChecked { all: 1, .. }));
+    assert!(matches!(
+        standing(&desk.state),
+        Standing::NotChecked { all: 1, .. }
+    ));
     desk.run(Command::Send);
     assert!(desk.state.dialog.is_none());
-    assert!(matches!(desk.take()[..], [Job::Assess { freshness: Freshness::AskAgain, .. }]));
+    assert!(matches!(
+        desk.take()[..],
+        [Job::Assess {
+            freshness: Freshness::AskAgain,
+            ..
+        }]
+    ));
     desk.find(not_checked(EVA));
     desk.run(Command::OtherOptions);
     assert!(desk.state.dialog.is_some());
@@ -350,7 +416,10 @@ fn who_could_not_be_looked_up_is_tried_again_and_only_then_warned_of() {
 #[test]
 fn where_policy_refuses_there_is_no_way_to_send_to_the_red_one() {
     let mut setup = setup(Lang::En);
-    setup.policy = Policy { fallback: Fallback::Forbid, ..Policy::default() };
+    setup.policy = Policy {
+        fallback: Fallback::Forbid,
+        ..Policy::default()
+    };
     let mut desk = Desk::with(setup);
     desk.address(&format!("{EVA}, {ANNE}"));
     desk.find(not_found(EVA));
@@ -358,7 +427,9 @@ fn where_policy_refuses_there_is_no_way_to_send_to_the_red_one() {
     assert!(matches!(standing(&desk.state), Standing::Refused { .. }));
     desk.run(Command::Send);
     desk.wait(500);
-    let Some(Ask::Warning { shown, .. }) = desk.state.dialog.as_ref().map(|d| &d.ask) else { panic!() };
+    let Some(Ask::Warning { shown, .. }) = desk.state.dialog.as_ref().map(|d| &d.ask) else {
+        panic!()
+    };
     assert!(!shown.commands().contains(&Command::SendToAll));
     desk.run(Command::Choose(ReasonCode::NothingConfidential));
     desk.run(Command::SendToAll);
@@ -373,8 +444,14 @@ fn a_stricter_policy_stops_a_mail_that_is_held_back() {
     desk.run(Command::Choose(ReasonCode::NothingConfidential));
     desk.run(Command::SendToAll);
     assert!(matches!(desk.state.phase, Phase::Holding { .. }));
-    let policy = Policy { fallback: Fallback::Forbid, ..Policy::default() };
-    desk.hear(Event::PolicyChanged { policy: Box::new(policy), at: desk.now });
+    let policy = Policy {
+        fallback: Fallback::Forbid,
+        ..Policy::default()
+    };
+    desk.hear(Event::PolicyChanged {
+        policy: Box::new(policy),
+        at: desk.now,
+    });
     desk.wait(60_000);
     assert_eq!(sends(&desk.take()), 0);
     assert!(matches!(standing(&desk.state), Standing::Refused { .. }));
@@ -419,7 +496,9 @@ fn removing_goes_to_the_next_chip_and_then_to_the_field() {
 #[test]
 fn twenty_chips_one_red_and_f8_lands_on_it() {
     let mut desk = Desk::new(Lang::En);
-    let all: Vec<String> = (0..19).map(|i| format!("p{i:02}@politi-eksempel.dk")).collect();
+    let all: Vec<String> = (0..19)
+        .map(|i| format!("p{i:02}@politi-eksempel.dk"))
+        .collect();
     desk.address(&format!("{}, {EVA}", all.join(", ")));
     desk.find(not_found(EVA));
     for address in &all {
@@ -450,19 +529,33 @@ fn another_organisation_is_confirmed_by_a_question_and_not_by_itself() {
     desk.find(other_organisation(EVA));
     desk.step(Message::Focus(Place::Chip(Kind::To, EVA.to_owned())));
     desk.run(Command::Details);
-    desk.step(Message::Focus(Place::Button(Spot::Details, Command::AskOrganisation)));
+    desk.step(Message::Focus(Place::Button(
+        Spot::Details,
+        Command::AskOrganisation,
+    )));
     desk.run(Command::AskOrganisation);
-    assert!(matches!(desk.state.dialog.as_ref().map(|d| &d.ask), Some(Ask::Organisation { .. })));
+    assert!(matches!(
+        desk.state.dialog.as_ref().map(|d| &d.ask),
+        Some(Ask::Organisation { .. })
+    ));
     assert_eq!(desk.state.focus, Place::Button(Spot::Dialog, Command::Back));
     desk.take();
     desk.wait(500);
     desk.run(Command::ConfirmOrganisation);
     let jobs = desk.take();
-    let confirmed = jobs.iter().any(|j| matches!(j, Job::ConfirmOrganisation { organisation, .. }
-        if organisation.name.as_deref() == Some("Fremmed ApS")));
+    let confirmed = jobs.iter().any(|j| {
+        matches!(j, Job::ConfirmOrganisation { organisation, .. }
+        if organisation.name.as_deref() == Some("Fremmed ApS"))
+    });
     assert!(confirmed);
     desk.hear(Event::OrganisationConfirmed(Address::parse(EVA).unwrap()));
-    assert!(matches!(desk.take()[..], [Job::Assess { freshness: Freshness::AskAgain, .. }]));
+    assert!(matches!(
+        desk.take()[..],
+        [Job::Assess {
+            freshness: Freshness::AskAgain,
+            ..
+        }]
+    ));
 }
 
 #[test]
@@ -495,12 +588,21 @@ fn a_change_is_kept_within_two_seconds_whatever_goes_on() {
         desk.wait(300);
         for job in desk.take() {
             if let Job::SaveDraft(draft) = job {
-                let Body::Text(text) = draft.body else { panic!() };
+                let Body::Text(text) = draft.body else {
+                    panic!()
+                };
                 kept = text;
             }
         }
-        let kept: i32 = kept.rsplit(' ').next().and_then(|n| n.parse().ok()).unwrap_or(-1);
-        assert!(i64::from(second - kept) * 300 <= 2_000 + 300, "{second} {kept}");
+        let kept: i32 = kept
+            .rsplit(' ')
+            .next()
+            .and_then(|n| n.parse().ok())
+            .unwrap_or(-1);
+        assert!(
+            i64::from(second - kept) * 300 <= 2_000 + 300,
+            "{second} {kept}"
+        );
     }
 }
 
@@ -526,7 +628,10 @@ fn the_newest_draft_is_open_again_after_a_crash_and_the_others_are_named() {
 fn a_window_that_was_opened_with_a_mail_keeps_it_when_drafts_come() {
     let mut desk = Desk::new(Lang::En);
     let opening = Opening {
-        fields: Fields { to: vec![EVA.to_owned()], ..Fields::default() },
+        fields: Fields {
+            to: vec![EVA.to_owned()],
+            ..Fields::default()
+        },
         ignored: vec!["attach".to_owned()],
         ..Opening::default()
     };
@@ -551,7 +656,11 @@ fn a_formatted_draft_leaves_octet_for_octet_with_a_line_on_top() {
         cc: Vec::new(),
         bcc: vec![Ok(Mailbox::parse(COURT).unwrap())],
         subject: "BS-123".to_owned(),
-        body: Body::HandedOver { own: String::new(), entity: entity.clone(), preview: "Kære ret".to_owned() },
+        body: Body::HandedOver {
+            own: String::new(),
+            entity: entity.clone(),
+            preview: "Kære ret".to_owned(),
+        },
         in_reply_to: None,
         references: Vec::new(),
     })));
@@ -571,7 +680,9 @@ fn a_formatted_draft_leaves_octet_for_octet_with_a_line_on_top() {
     });
     let draft = draft.unwrap();
     assert_eq!(draft.from.name.as_deref(), Some("Kontoret"));
-    assert!(matches!(&draft.body, Body::HandedOver { own, entity: e, .. } if own == "Se nedenfor" && *e == entity));
+    assert!(
+        matches!(&draft.body, Body::HandedOver { own, entity: e, .. } if own == "Se nedenfor" && *e == entity)
+    );
 }
 
 fn in_sending() -> Desk {
@@ -591,7 +702,10 @@ fn all_green_closes_by_itself_unless_somebody_is_there() {
     desk.wait(6_100);
     assert!(desk.take().iter().any(|j| matches!(j, Job::CloseWindow)));
     let mut desk = in_sending();
-    desk.hear(Event::Sent(Box::new(Receipt { draft: desk.state.draft.id.clone(), ..done })));
+    desk.hear(Event::Sent(Box::new(Receipt {
+        draft: desk.state.draft.id.clone(),
+        ..done
+    })));
     desk.take();
     desk.step(Message::Key);
     desk.wait(60_000);
@@ -601,7 +715,11 @@ fn all_green_closes_by_itself_unless_somebody_is_there() {
 #[test]
 fn what_is_not_in_the_send_log_does_not_close_by_itself() {
     let mut desk = in_sending();
-    let done = Receipt { record: None, ..receipt(&desk, &[(ANNE, Outcome::Sent)]) };
+    let done = Receipt {
+        again: None,
+        record: None,
+        ..receipt(&desk, &[(ANNE, Outcome::Sent)])
+    };
     desk.hear(Event::Sent(Box::new(done)));
     desk.take();
     desk.wait(60_000);
@@ -626,16 +744,30 @@ fn partly_sent_opens_a_draft_to_the_rest_alone() {
 
 #[test]
 fn perhaps_sent_is_kept_until_the_user_says_what_it_was() {
-    for (command, was) in [(Command::WasSent, Resolution::Sent), (Command::WasNotSent, Resolution::NotSent)] {
+    for (command, was) in [
+        (Command::WasSent, Resolution::Sent),
+        (Command::WasNotSent, Resolution::NotSent),
+    ] {
         let mut desk = in_sending();
         let done = receipt(&desk, &[(ANNE, Outcome::Unconfirmed)]);
         let id = done.draft.clone();
         desk.hear(Event::Sent(Box::new(done)));
-        assert!(!desk.take().iter().any(|j| matches!(j, Job::DeleteDraft(_) | Job::CloseWindow)));
+        assert!(
+            !desk
+                .take()
+                .iter()
+                .any(|j| matches!(j, Job::DeleteDraft(_) | Job::CloseWindow))
+        );
         desk.run(command);
         let jobs = desk.take();
-        assert!(jobs.iter().any(|j| matches!(j, Job::Resolve { draft, was: w } if *draft == id && *w == was)));
-        assert_eq!(jobs.iter().any(|j| matches!(j, Job::DeleteDraft(_))), was == Resolution::Sent);
+        assert!(
+            jobs.iter()
+                .any(|j| matches!(j, Job::Resolve { draft, was: w } if *draft == id && *w == was))
+        );
+        assert_eq!(
+            jobs.iter().any(|j| matches!(j, Job::DeleteDraft(_))),
+            was == Resolution::Sent
+        );
         assert!(matches!(desk.state.phase, Phase::Writing));
     }
 }
@@ -653,7 +785,10 @@ fn a_failure_leaves_the_draft_and_goes_to_what_is_to_be_repaired() {
 #[test]
 fn a_failure_after_which_the_mail_may_be_out_offers_no_simple_sending_again() {
     let mut desk = in_sending();
-    desk.hear(Event::SendFailed(Box::new(Trouble { may_have_been_sent: true, ..trouble() })));
+    desk.hear(Event::SendFailed(Box::new(Trouble {
+        may_have_been_sent: true,
+        ..trouble()
+    })));
     assert!(matches!(desk.state.phase, Phase::Unconfirmed(_)));
     desk.run(Command::Send);
     desk.run(Command::SendNow);
@@ -669,20 +804,36 @@ fn refused_recipients_are_set_aside_and_the_others_are_sent_to() {
     desk.take();
     let at = Some(Culprit::Recipients(vec![Address::parse(EVA).unwrap()]));
     let steps = vec![Step::Correct, Step::SendToOthers];
-    desk.hear(Event::SendFailed(Box::new(Trouble { at, steps, ..trouble() })));
+    desk.hear(Event::SendFailed(Box::new(Trouble {
+        at,
+        steps,
+        ..trouble()
+    })));
     desk.run(Command::SendToOthers);
     assert!(matches!(desk.state.phase, Phase::Holding { .. }));
     assert_eq!(desk.state.draft.to, [Mailbox::parse(ANNE).unwrap()]);
-    assert!(desk.take().iter().any(|j| matches!(j, Job::SaveDraft(d) if d.to[0].address.given() == EVA)));
+    assert!(
+        desk.take()
+            .iter()
+            .any(|j| matches!(j, Job::SaveDraft(d) if d.to[0].address.given() == EVA))
+    );
 }
 
 #[test]
 fn sending_is_stopped_only_while_it_can_be() {
     let mut desk = in_sending();
-    desk.hear(Event::Progress(Progress { done: 1, total: 4, can_stop: true }));
+    desk.hear(Event::Progress(Progress {
+        done: 1,
+        total: 4,
+        can_stop: true,
+    }));
     desk.run(Command::Escape);
     assert!(matches!(desk.take()[..], [Job::StopSending]));
-    desk.hear(Event::Progress(Progress { done: 4, total: 4, can_stop: false }));
+    desk.hear(Event::Progress(Progress {
+        done: 4,
+        total: 4,
+        can_stop: false,
+    }));
     desk.run(Command::Escape);
     assert!(desk.take().is_empty());
 }
@@ -694,7 +845,10 @@ fn closing_keeps_the_draft_first_and_never_leaves_a_mail_on_its_way() {
     let jobs = desk.take();
     assert!(jobs.iter().any(|j| matches!(j, Job::SaveDraft(_))));
     assert!(!jobs.iter().any(|j| matches!(j, Job::CloseWindow)));
-    desk.hear(Event::DraftSaved { id: desk.state.draft.id.clone(), at: desk.now });
+    desk.hear(Event::DraftSaved {
+        id: desk.state.draft.id.clone(),
+        at: desk.now,
+    });
     assert!(desk.take().iter().any(|j| matches!(j, Job::CloseWindow)));
 
     let mut desk = green();
@@ -716,7 +870,10 @@ fn a_draft_that_cannot_be_kept_is_not_lost_without_a_question() {
     desk.take();
     desk.step(Message::CloseRequested);
     assert!(desk.take().is_empty());
-    assert!(matches!(desk.state.dialog.as_ref().map(|d| &d.ask), Some(Ask::LoseDraft)));
+    assert!(matches!(
+        desk.state.dialog.as_ref().map(|d| &d.ask),
+        Some(Ask::LoseDraft)
+    ));
     desk.wait(500);
     desk.run(Command::Back);
     assert!(desk.state.dialog.is_none());
@@ -725,21 +882,30 @@ fn a_draft_that_cannot_be_kept_is_not_lost_without_a_question() {
     desk.step(Message::CloseRequested);
     desk.take();
     desk.hear(Event::DraftNotSaved(Box::new(trouble())));
-    assert!(matches!(desk.state.dialog.as_ref().map(|d| &d.ask), Some(Ask::LoseDraft)));
+    assert!(matches!(
+        desk.state.dialog.as_ref().map(|d| &d.ask),
+        Some(Ask::LoseDraft)
+    ));
 }
 
 #[test]
 fn with_broken_settings_one_can_write_and_not_send() {
     let mut setup = setup(Lang::En);
     let sentence = "The settings cannot be read.".to_owned();
-    setup.readiness = Readiness::Broken { sentence, detail: "line 14".to_owned() };
+    setup.readiness = Readiness::Broken {
+        sentence,
+        detail: "line 14".to_owned(),
+    };
     let mut desk = Desk::with(setup);
     desk.address(ANNE);
     assert!(desk.take().is_empty(), "nobody can be asked");
     desk.run(Command::Send);
     desk.wait(60_000);
     assert_eq!(sends(&desk.take()), 0);
-    assert_eq!(desk.state.focus, Place::Button(Spot::Strip, Command::CopyForIt));
+    assert_eq!(
+        desk.state.focus,
+        Place::Button(Spot::Strip, Command::CopyForIt)
+    );
     desk.run(Command::CopyForIt);
     assert!(matches!(&desk.take()[..], [Job::Copy(text)] if text == "line 14"));
 }
@@ -756,7 +922,10 @@ fn without_settings_there_are_choices_and_no_composer() {
     assert!(desk.take().is_empty());
     desk.run(Command::OpenSettings);
     desk.run(Command::Demo);
-    assert!(matches!(desk.take()[..], [Job::OpenSettings, Job::StartDemo]));
+    assert!(matches!(
+        desk.take()[..],
+        [Job::OpenSettings, Job::StartDemo]
+    ));
     setup.readiness = Readiness::Ready;
     setup.senders = crate::support::setup(Lang::En).senders;
     desk.hear(Event::Restarted(Box::new(setup)));
@@ -774,23 +943,42 @@ fn files_are_attached_once_and_what_cannot_be_is_told() {
         size,
         sha256: Digest::of(b"x"),
     };
-    let missing = AttachFailure { name: "bilag.pdf".to_owned(), why: AttachProblem::Missing };
-    desk.hear(Event::Attached(vec![Ok(file(1)), Ok(file(20_000_000)), Err(missing)]));
+    let missing = AttachFailure {
+        name: "bilag.pdf".to_owned(),
+        why: AttachProblem::Missing,
+    };
+    desk.hear(Event::Attached(vec![
+        Ok(file(1)),
+        Ok(file(20_000_000)),
+        Err(missing),
+    ]));
     assert_eq!(desk.state.draft.attachments, [file(20_000_000)]);
-    assert!(desk.state.trouble.as_ref().unwrap().happened.contains("bilag.pdf"));
+    assert!(
+        desk.state
+            .trouble
+            .as_ref()
+            .unwrap()
+            .happened
+            .contains("bilag.pdf")
+    );
     // 20 MB is 38 MB packed: more than the 35 MB of the mail server.
     desk.run(Command::NextProblem);
     assert_eq!(desk.state.focus, Place::File("/sag/replik.pdf".into()));
     desk.run(Command::Remove);
     assert!(desk.state.draft.attachments.is_empty());
-    assert_eq!(desk.state.focus, Place::Button(Spot::Files, Command::Attach));
+    assert_eq!(
+        desk.state.focus,
+        Place::Button(Spot::Files, Command::Attach)
+    );
 }
 
 #[test]
 fn pasted_lists_become_recipients_and_pasted_files_attachments() {
     let mut desk = Desk::new(Lang::En);
     desk.step(Message::Focus(Place::Field(Kind::To)));
-    desk.step(Message::Pasted(format!("Eva Borger <{EVA}>; {ANNE}\n{COURT}")));
+    desk.step(Message::Pasted(format!(
+        "Eva Borger <{EVA}>; {ANNE}\n{COURT}"
+    )));
     assert_eq!(desk.state.rows.row(Kind::To).chips.len(), 3);
     desk.take();
     desk.step(Message::Pasted("file:///sag/min%20replik.pdf\n".to_owned()));
@@ -806,12 +994,25 @@ fn the_quoted_text_goes_with_the_line_above_it() {
     let text = "Hello\n\nAnne wrote on Monday:\n> one\n> two\nRegards";
     desk.state.draft.body = Body::Text(text.to_owned());
     desk.run(Command::RemoveQuote);
-    assert_eq!(desk.state.draft.body, Body::Text("Hello\n\nRegards".to_owned()));
+    assert_eq!(
+        desk.state.draft.body,
+        Body::Text("Hello\n\nRegards".to_owned())
+    );
 }
 
 #[test]
 fn green_that_turns_red_is_called_out() {
     let mut desk = green();
-    desk.find(with_problem(ANNE, Problem::Revoked { at: start(), reason: None, certificate: None }));
-    assert_eq!(desk.state.voice.newest(), "holm@politi-eksempel.dk is red now: revoked");
+    desk.find(with_problem(
+        ANNE,
+        Problem::Revoked {
+            at: start(),
+            reason: None,
+            certificate: None,
+        },
+    ));
+    assert_eq!(
+        desk.state.voice.newest(),
+        "holm@politi-eksempel.dk is red now: revoked"
+    );
 }

@@ -24,8 +24,15 @@ const EVA: &str = "eva@mail-eksempel.dk";
 const ANNE: &str = "holm@politi-eksempel.dk";
 const NONE: Modifiers = Modifiers::NONE;
 const SHIFT: Modifiers = Modifiers::SHIFT;
-const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
-const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
+const CTRL: Modifiers = Modifiers {
+    ctrl: true,
+    command: true,
+    ..Modifiers::NONE
+};
+const CTRL_SHIFT: Modifiers = Modifiers {
+    shift: true,
+    ..CTRL
+};
 
 /// One green, one red, and a text.
 fn desk(lang: Lang) -> Desk {
@@ -98,7 +105,10 @@ fn what_is_typed_fast_lands_where_tab_put_the_focus() {
                 repeat: false,
                 modifiers: NONE,
             }),
-            text => [egui::Event::Text(text.to_owned()), egui::Event::Text(String::new())],
+            text => [
+                egui::Event::Text(text.to_owned()),
+                egui::Event::Text(String::new()),
+            ],
         };
         // All in one pass, as they come when drawing is slow.
         screen.input_mut().events.extend(events);
@@ -106,7 +116,10 @@ fn what_is_typed_fast_lands_where_tab_put_the_focus() {
     screen.run_ok();
     let state = &screen.state().state;
     assert_eq!(state.rows.row(Kind::To).chips.len(), 1);
-    assert_eq!((state.draft.subject.as_str(), body(&screen).as_str()), ("BS-123", "Hej"));
+    assert_eq!(
+        (state.draft.subject.as_str(), body(&screen).as_str()),
+        ("BS-123", "Hej")
+    );
 }
 
 #[test]
@@ -139,7 +152,10 @@ fn enter_sends_from_no_focus() {
         go(&mut screen, place.clone());
         screen.press(Key::Enter, NONE);
         screen.pass(15_000);
-        assert!(matches!(screen.state().state.phase, Phase::Writing), "{place:?}");
+        assert!(
+            matches!(screen.state().state.phase, Phase::Writing),
+            "{place:?}"
+        );
         assert!(!sent(&mut screen), "{place:?}");
     }
 }
@@ -179,7 +195,10 @@ fn the_warning_is_an_alert_with_a_name_that_has_the_focus_on_back_and_gives_it_b
     screen.press(Key::Enter, CTRL);
     let dialog = screen.get_by_role(Role::AlertDialog);
     let name = dialog.accesskit_node().label().unwrap();
-    assert!(name.starts_with("1 of 2 recipients cannot get this mail encrypted"), "{name}");
+    assert!(
+        name.starts_with("1 of 2 recipients cannot get this mail encrypted"),
+        "{name}"
+    );
     assert!(name.contains("Eva Borger"));
     assert_eq!(screen.focused().as_deref(), Some("Back to the mail"));
     screen.pass(500);
@@ -220,21 +239,35 @@ fn a_held_digit_chooses_and_is_not_typed_into_the_reason() {
     }
     screen.key_up(Key::Num4);
     screen.text("aftalt 4. november");
-    let Some(Ask::Warning { reason, reason_text, .. }) = screen.state().state.dialog.as_ref().map(|d| &d.ask) else {
+    let Some(Ask::Warning {
+        reason,
+        reason_text,
+        ..
+    }) = screen.state().state.dialog.as_ref().map(|d| &d.ask)
+    else {
         panic!("the warning is open")
     };
-    assert_eq!((*reason, reason_text.as_str()), (Some(ReasonCode::Other), "aftalt 4. november"));
+    assert_eq!(
+        (*reason, reason_text.as_str()),
+        (Some(ReasonCode::Other), "aftalt 4. november")
+    );
 }
 
 #[test]
 fn assistive_technology_can_choose_and_press() {
     let mut screen = screen();
-    screen.get_by_label("Send - 1 without encryption…").click_accesskit();
+    screen
+        .get_by_label("Send - 1 without encryption…")
+        .click_accesskit();
     screen.run_ok();
     screen.pass(500);
-    screen.get_by_label("1  It holds no confidential or sensitive information").click_accesskit();
+    screen
+        .get_by_label("1  It holds no confidential or sensitive information")
+        .click_accesskit();
     screen.run_ok();
-    screen.get_by_label("Send to all - Eva Borger without encryption").click_accesskit();
+    screen
+        .get_by_label("Send to all - Eva Borger without encryption")
+        .click_accesskit();
     screen.run_ok();
     assert!(matches!(screen.state().state.phase, Phase::Holding { .. }));
 }
@@ -252,7 +285,9 @@ fn a_pointer_presses_what_it_points_at() {
     screen.get_by_label("Remove Eva Borger").click();
     screen.run_ok();
     assert_eq!(screen.state().state.rows.chips().count(), 1);
-    screen.get_by_role_and_label(Role::TextInput, "Subject").click();
+    screen
+        .get_by_role_and_label(Role::TextInput, "Subject")
+        .click();
     screen.run_ok();
     assert_eq!(screen.state().state.focus, Place::Subject);
     // A click on nothing takes the focus from nobody.
@@ -283,7 +318,10 @@ fn delete_held_on_a_chip_removes_one() {
     go(&mut screen, Place::Chip(Kind::To, ANNE.to_owned()));
     screen.hold(Key::Delete, NONE, 20);
     assert_eq!(screen.state().state.rows.chips().count(), 1);
-    assert_eq!(screen.focused().as_deref(), Some("Red: Eva Borger, No certificate. 1 of 1"));
+    assert_eq!(
+        screen.focused().as_deref(),
+        Some("Red: Eva Borger, No certificate. 1 of 1")
+    );
 }
 
 #[test]
@@ -296,7 +334,10 @@ fn backspace_held_in_the_field_empties_it_and_then_stops() {
     assert_eq!(screen.state().state.focus, Place::Field(Kind::To));
     screen.key_up(Key::Backspace);
     screen.press(Key::Backspace, NONE);
-    assert_eq!(screen.state().state.focus, Place::Chip(Kind::To, EVA.to_owned()));
+    assert_eq!(
+        screen.state().state.focus,
+        Place::Chip(Kind::To, EVA.to_owned())
+    );
     screen.press(Key::Backspace, NONE);
     assert_eq!(screen.state().state.rows.chips().count(), 1);
 }
@@ -319,9 +360,17 @@ fn arrows_walk_over_the_chips_and_do_not_jump_elsewhere() {
         assert_eq!(screen.state().state.focus, place);
     }
     go(&mut screen, Place::Button(Spot::Foot, Command::Send));
-    for key in [Key::ArrowLeft, Key::ArrowUp, Key::ArrowRight, Key::ArrowDown] {
+    for key in [
+        Key::ArrowLeft,
+        Key::ArrowUp,
+        Key::ArrowRight,
+        Key::ArrowDown,
+    ] {
         screen.press(key, NONE);
-        assert_eq!(screen.state().state.focus, Place::Button(Spot::Foot, Command::Send));
+        assert_eq!(
+            screen.state().state.focus,
+            Place::Button(Spot::Foot, Command::Send)
+        );
     }
 }
 
@@ -354,8 +403,13 @@ fn tab_goes_round_in_the_order_of_the_screen_and_back() {
 fn f6_goes_from_area_to_area() {
     let mut screen = screen();
     go(&mut screen, Place::Subject);
-    let places =
-        ["Text of the mail", "Attach…", "Send - 1 without encryption…", "To", "Text of the mail"];
+    let places = [
+        "Text of the mail",
+        "Attach…",
+        "Send - 1 without encryption…",
+        "To",
+        "Text of the mail",
+    ];
     for name in places {
         screen.press(Key::F6, NONE);
         assert_eq!(screen.focused().as_deref(), Some(name));
@@ -391,18 +445,36 @@ fn what_is_said_waits_for_a_pause_and_reaches_a_live_node_in_turn() {
     let mut screen = screen();
     screen.pass(3_000);
     let live = |screen: &Screen| -> Vec<String> {
-        let nodes = screen.query_all_by(|n| n.data().live() == Some(egui::accesskit::Live::Assertive));
-        nodes.filter_map(|n| n.accesskit_node().value()).filter(|t| !t.is_empty()).collect()
+        let nodes =
+            screen.query_all_by(|n| n.data().live() == Some(egui::accesskit::Live::Assertive));
+        nodes
+            .filter_map(|n| n.accesskit_node().value())
+            .filter(|t| !t.is_empty())
+            .collect()
     };
     screen.press(Key::F9, NONE);
-    assert_eq!(live(&screen), Vec::<String>::new(), "not within 700 ms of a key");
+    assert_eq!(
+        live(&screen),
+        Vec::<String>::new(),
+        "not within 700 ms of a key"
+    );
     screen.pass(800);
     assert_eq!(live(&screen).len(), 1);
-    let first = screen.state().state.voice.labels().map(|(t, _)| !t.is_empty());
+    let first = screen
+        .state()
+        .state
+        .voice
+        .labels()
+        .map(|(t, _)| !t.is_empty());
     screen.pass(3_000);
     screen.press(Key::F9, NONE);
     screen.pass(800);
-    let second = screen.state().state.voice.labels().map(|(t, _)| !t.is_empty());
+    let second = screen
+        .state()
+        .state
+        .voice
+        .labels()
+        .map(|(t, _)| !t.is_empty());
     assert_ne!(first, second, "the labels take turns");
 }
 
@@ -411,12 +483,23 @@ fn the_details_open_below_the_row_and_escape_gives_the_focus_back() {
     let mut screen = screen();
     screen.press(Key::F8, NONE);
     screen.press(Key::Enter, NONE);
-    assert!(screen.query_by_label_contains("No certificate is published for eva@mail-eksempel.dk").is_some());
+    assert!(
+        screen
+            .query_by_label_contains("No certificate is published for eva@mail-eksempel.dk")
+            .is_some()
+    );
     screen.press(Key::Tab, NONE);
     assert_eq!(screen.focused().as_deref(), Some("Check again"));
     screen.press(Key::Escape, NONE);
-    assert_eq!(screen.focused().as_deref(), Some("Red: Eva Borger, No certificate. 2 of 2"));
-    assert!(screen.query_by_label_contains("No certificate is published for").is_none());
+    assert_eq!(
+        screen.focused().as_deref(),
+        Some("Red: Eva Borger, No certificate. 2 of 2")
+    );
+    assert!(
+        screen
+            .query_by_label_contains("No certificate is published for")
+            .is_none()
+    );
 }
 
 #[test]
@@ -424,7 +507,10 @@ fn f2_turns_a_chip_into_text_and_ctrl_k_back_again() {
     let mut screen = screen();
     screen.press(Key::F8, NONE);
     screen.press(Key::F2, NONE);
-    assert_eq!(screen.state().state.rows.row(Kind::To).typed, format!("Eva Borger <{EVA}>"));
+    assert_eq!(
+        screen.state().state.rows.row(Kind::To).typed,
+        format!("Eva Borger <{EVA}>")
+    );
     screen.press(Key::K, CTRL);
     assert_eq!(screen.state().state.rows.chips().count(), 2);
     assert_eq!(screen.state().state.focus, Place::Field(Kind::To));
@@ -437,7 +523,11 @@ fn cc_and_bcc_are_there_when_they_are_asked_for() {
     assert_eq!(screen.focused().as_deref(), Some("Cc"));
     screen.press(Key::B, CTRL_SHIFT);
     assert_eq!(screen.focused().as_deref(), Some("Bcc"));
-    assert!(screen.query_by_label_contains("No recipient sees these addresses").is_some());
+    assert!(
+        screen
+            .query_by_label_contains("No recipient sees these addresses")
+            .is_some()
+    );
 }
 
 #[test]
@@ -445,9 +535,15 @@ fn the_sender_is_chosen_by_arrows() {
     let mut screen = screen();
     go(&mut screen, Place::From);
     screen.press(Key::ArrowDown, NONE);
-    assert_eq!(screen.state().state.draft.from.name.as_deref(), Some("Kontoret"));
+    assert_eq!(
+        screen.state().state.draft.from.name.as_deref(),
+        Some("Kontoret")
+    );
     screen.press(Key::ArrowUp, NONE);
-    assert_eq!(screen.state().state.draft.from.name.as_deref(), Some("Anne Østergaard"));
+    assert_eq!(
+        screen.state().state.draft.from.name.as_deref(),
+        Some("Anne Østergaard")
+    );
 }
 
 #[test]
@@ -471,7 +567,12 @@ fn zoom_goes_to_four_hundred_percent_and_back() {
     assert!((screen.ctx.zoom_factor() - 3.0).abs() < 1e-6);
     screen.press(Key::Num0, CTRL);
     assert!((screen.ctx.zoom_factor() - 1.0).abs() < 1e-6);
-    assert!(screen.jobs().iter().any(|j| matches!(j, Job::RememberZoom(400))));
+    assert!(
+        screen
+            .jobs()
+            .iter()
+            .any(|j| matches!(j, Job::RememberZoom(400)))
+    );
 }
 
 #[test]
@@ -571,21 +672,38 @@ fn ten_thousand_random_keys_lose_neither_focus_nor_text_and_never_send_to_the_re
             modifiers.shift = false;
         }
         for pressed in [true, false] {
-            screen.event(egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
+            screen.event(egui::Event::Key {
+                key,
+                physical_key: None,
+                pressed,
+                repeat: false,
+                modifiers,
+            });
         }
         screen.step();
         screen.step();
         let focus = screen.state().state.focus.clone();
         let focused = screen.ctx.memory(egui::Memory::focused);
-        assert_eq!(focused, Some(focus.id()), "step {step}: {key:?} {modifiers:?} {focus:?}");
-        assert!(body(&screen).contains("Kære") && body(&screen).contains("Eva"), "step {step}: {key:?}");
+        assert_eq!(
+            focused,
+            Some(focus.id()),
+            "step {step}: {key:?} {modifiers:?} {focus:?}"
+        );
+        assert!(
+            body(&screen).contains("Kære") && body(&screen).contains("Eva"),
+            "step {step}: {key:?}"
+        );
         // A reason that a random key chose, and a random Ctrl+Shift+Enter, are an answer; it is taken back.
         if !matches!(screen.state().state.phase, Phase::Writing | Phase::Armed) {
-            screen.state_mut().step(Message::Command(Command::Undo), start());
+            screen
+                .state_mut()
+                .step(Message::Command(Command::Undo), start());
         }
         for job in screen.jobs() {
             match job {
-                Job::Assess { address, .. } if address.given() == EVA => screen.hear(Report::Assessed(not_found(EVA))),
+                Job::Assess { address, .. } if address.given() == EVA => {
+                    screen.hear(Report::Assessed(not_found(EVA)))
+                }
                 Job::Assess { address, .. } => {
                     screen.hear(Report::Assessed(person(address.given(), "Anne Holm")));
                 }
@@ -617,7 +735,10 @@ fn all_screens(lang: Lang) -> Vec<(&'static str, Desk)> {
         happened: "Mailserveren svarede ikke i tide.".to_owned(),
         means: "Intet er sendt.".to_owned(),
         todo: "Prøv igen.".to_owned(),
-        steps: vec![segl::app::report::Step::SendAgain, segl::app::report::Step::CopyForIt],
+        steps: vec![
+            segl::app::report::Step::SendAgain,
+            segl::app::report::Step::CopyForIt,
+        ],
         at: None,
         may_have_been_sent: false,
         detail: String::new(),
@@ -632,8 +753,12 @@ fn all_screens(lang: Lang) -> Vec<(&'static str, Desk)> {
     welcome.readiness = Readiness::NoSettings;
     screens.push(("welcome", Desk::with(welcome)));
     let mut broken = setup(lang);
-    let sentence = "Indstillingerne kan ikke læses: segl.toml linje 14, »securty« kendes ikke.".to_owned();
-    broken.readiness = Readiness::Broken { sentence, detail: String::new() };
+    let sentence =
+        "Indstillingerne kan ikke læses: segl.toml linje 14, »securty« kendes ikke.".to_owned();
+    broken.readiness = Readiness::Broken {
+        sentence,
+        detail: String::new(),
+    };
     screens.push(("broken settings", Desk::with(broken)));
     screens
 }
@@ -648,7 +773,10 @@ fn every_node_that_takes_the_focus_has_a_name_and_every_stop_is_drawn() {
             for place in stops::all(&screen.state().state) {
                 go(&mut screen, place.clone());
                 let focused = screen.focused();
-                assert!(focused.is_some_and(|n| !n.trim().is_empty()), "{name}: {place:?}");
+                assert!(
+                    focused.is_some_and(|n| !n.trim().is_empty()),
+                    "{name}: {place:?}"
+                );
             }
         }
     }
@@ -661,10 +789,21 @@ fn at_four_hundred_percent_nothing_is_cut_at_the_side() {
             // 1280 by 800 at 400 %.
             let mut screen = open_sized(desk, egui::vec2(320.0, 200.0), 1.0);
             screen.run_ok();
-            for node in screen.query_all_by(|n| matches!(n.role(), Role::Label | Role::Button | Role::Heading)) {
-                let Some(bounds) = node.accesskit_node().raw_bounds() else { continue };
-                let text = node.accesskit_node().label().or(node.accesskit_node().value()).unwrap_or_default();
-                assert!(bounds.x0 >= 0.0 && bounds.x1 <= 320.5, "{name}: {text}: {bounds:?}");
+            for node in screen
+                .query_all_by(|n| matches!(n.role(), Role::Label | Role::Button | Role::Heading))
+            {
+                let Some(bounds) = node.accesskit_node().raw_bounds() else {
+                    continue;
+                };
+                let text = node
+                    .accesskit_node()
+                    .label()
+                    .or(node.accesskit_node().value())
+                    .unwrap_or_default();
+                assert!(
+                    bounds.x0 >= 0.0 && bounds.x1 <= 320.5,
+                    "{name}: {text}: {bounds:?}"
+                );
             }
         }
     }
@@ -675,12 +814,20 @@ fn every_target_is_at_least_32_points_wide_and_high() {
     for (name, desk) in all_screens(Lang::En) {
         let mut screen = open(desk);
         screen.run_ok();
-        let targets = [Role::Button, Role::RadioButton, Role::ComboBox, Role::TextInput];
+        let targets = [
+            Role::Button,
+            Role::RadioButton,
+            Role::ComboBox,
+            Role::TextInput,
+        ];
         for node in screen.query_all_by(|n| targets.contains(&n.role())) {
             let bounds = node.accesskit_node().raw_bounds().unwrap();
             let (width, height) = (bounds.x1 - bounds.x0, bounds.y1 - bounds.y0);
             let text = node.accesskit_node().label().unwrap_or_default();
-            assert!(width >= 31.9 && height >= 31.9, "{name}: {text}: {width} by {height}");
+            assert!(
+                width >= 31.9 && height >= 31.9,
+                "{name}: {text}: {width} by {height}"
+            );
         }
     }
 }
@@ -704,17 +851,31 @@ fn the_title_says_test_where_nobody_is_protected() {
     let mut setup = setup(Lang::En);
     setup.edition = segl::app::setup::Edition::Test;
     let screen = open(Desk::with(setup));
-    assert!(screen.query_by_label_contains("these certificates protect nobody").is_some());
+    assert!(
+        screen
+            .query_by_label_contains("these certificates protect nobody")
+            .is_some()
+    );
 }
 
 #[test]
 fn fifty_recipients_are_drawn_and_scroll() {
     let mut desk = Desk::new(Lang::En);
-    let all: Vec<String> = (0..50).map(|i| format!("p{i:02}@politi-eksempel.dk")).collect();
+    let all: Vec<String> = (0..50)
+        .map(|i| format!("p{i:02}@politi-eksempel.dk"))
+        .collect();
     desk.address(&all.join(", "));
     let mut screen = open(desk);
     go(&mut screen, Place::Chip(Kind::To, all[49].clone()));
-    assert_eq!(screen.query_all_by_label_contains("@politi-eksempel.dk, Checking.").count(), 50);
+    assert_eq!(
+        screen
+            .query_all_by_label_contains("@politi-eksempel.dk, Checking.")
+            .count(),
+        50
+    );
     screen.press(Key::Home, NONE);
-    assert_eq!(screen.state().state.focus, Place::Chip(Kind::To, all[0].clone()));
+    assert_eq!(
+        screen.state().state.focus,
+        Place::Chip(Kind::To, all[0].clone())
+    );
 }

@@ -33,8 +33,8 @@ use segl::{
         window::Window,
     },
     cert::{
-        Anchors, BindingRule, BoundTo, Certificate, Organisation, OrganisationNumber, Problem, RevocationPolicy,
-        Rules, Scope, judge, path,
+        Anchors, BindingRule, BoundTo, Certificate, Organisation, OrganisationNumber, Problem,
+        RevocationPolicy, Rules, Scope, judge, path,
     },
     decide::{Assessment, Judged, Policy},
     directory::{Failure, FailureCode, Security, Source},
@@ -73,18 +73,39 @@ fn authority() -> &'static Authority {
         builder.set_issuer_name(&name).unwrap();
         builder.set_pubkey(&root_key).unwrap();
         dates(&mut builder);
-        builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
-        builder.append_extension(KeyUsage::new().critical().key_cert_sign().crl_sign().build().unwrap()).unwrap();
+        builder
+            .append_extension(BasicConstraints::new().critical().ca().build().unwrap())
+            .unwrap();
+        builder
+            .append_extension(
+                KeyUsage::new()
+                    .critical()
+                    .key_cert_sign()
+                    .crl_sign()
+                    .build()
+                    .unwrap(),
+            )
+            .unwrap();
         builder.sign(&root_key, MessageDigest::sha256()).unwrap();
-        Authority { root: builder.build(), root_key, leaf_key }
+        Authority {
+            root: builder.build(),
+            root_key,
+            leaf_key,
+        }
     })
 }
 
 fn dates(builder: &mut X509Builder) {
-    builder.set_not_before(&Asn1Time::from_str("20250101000000Z").unwrap()).unwrap();
-    builder.set_not_after(&Asn1Time::from_str("20280303000000Z").unwrap()).unwrap();
+    builder
+        .set_not_before(&Asn1Time::from_str("20250101000000Z").unwrap())
+        .unwrap();
+    builder
+        .set_not_after(&Asn1Time::from_str("20280303000000Z").unwrap())
+        .unwrap();
     let serial = BigNum::from_u32(4711).unwrap();
-    builder.set_serial_number(&Asn1Integer::from_bn(&serial).unwrap()).unwrap();
+    builder
+        .set_serial_number(&Asn1Integer::from_bn(&serial).unwrap())
+        .unwrap();
 }
 
 fn certificate(subject: &[(&str, &str)], mail: Option<&str>) -> Certificate {
@@ -96,24 +117,40 @@ fn certificate(subject: &[(&str, &str)], mail: Option<&str>) -> Certificate {
     let mut builder = X509Builder::new().unwrap();
     builder.set_version(2).unwrap();
     builder.set_subject_name(&name.build()).unwrap();
-    builder.set_issuer_name(authority.root.subject_name()).unwrap();
+    builder
+        .set_issuer_name(authority.root.subject_name())
+        .unwrap();
     builder.set_pubkey(&authority.leaf_key).unwrap();
     dates(&mut builder);
-    let usage = KeyUsage::new().critical().key_encipherment().digital_signature().build().unwrap();
+    let usage = KeyUsage::new()
+        .critical()
+        .key_encipherment()
+        .digital_signature()
+        .build()
+        .unwrap();
     builder.append_extension(usage).unwrap();
     if let Some(mail) = mail {
         let context = builder.x509v3_context(None, None);
-        let extension = SubjectAlternativeName::new().email(mail).build(&context).unwrap();
+        let extension = SubjectAlternativeName::new()
+            .email(mail)
+            .build(&context)
+            .unwrap();
         builder.append_extension(extension).unwrap();
     }
-    builder.sign(&authority.root_key, MessageDigest::sha256()).unwrap();
+    builder
+        .sign(&authority.root_key, MessageDigest::sha256())
+        .unwrap();
     Certificate::from_der(&builder.build().to_der().unwrap()).unwrap()
 }
 
 fn judged(certificate: Certificate, address: &Address, bindings: Vec<BindingRule>) -> Judged {
     let root = Certificate::from_der(&authority().root.to_der().unwrap()).unwrap();
     let path = path(&certificate, &[], &Anchors::new(vec![root]), start());
-    let rules = Rules { revocation: RevocationPolicy::WhenAvailable, allow_test_roots: false, bindings };
+    let rules = Rules {
+        revocation: RevocationPolicy::WhenAvailable,
+        allow_test_roots: false,
+        bindings,
+    };
     let verdict = judge(&path, &[], address, None, &rules, start());
     assert!(verdict.is_ok(), "{verdict:?}");
     Judged {
@@ -140,24 +177,45 @@ fn address(text: &str) -> Address {
 }
 
 fn assessment(text: &str, judged: Vec<Judged>, failures: Vec<Failure>) -> Arc<Assessment> {
-    Arc::new(Assessment::new(address(text), judged, failures, None, start()))
+    Arc::new(Assessment::new(
+        address(text),
+        judged,
+        failures,
+        None,
+        start(),
+    ))
 }
 
 /// Has a certificate that names the address.
 pub(crate) fn person(text: &str, name: &str) -> Arc<Assessment> {
     let certificate = certificate(&[("CN", name), ("O", "Politiet")], Some(text));
-    assessment(text, vec![judged(certificate, &address(text), Vec::new())], Vec::new())
+    assessment(
+        text,
+        vec![judged(certificate, &address(text), Vec::new())],
+        Vec::new(),
+    )
 }
 
 /// Has a certificate that is bound by the organisation's number.
 pub(crate) fn organisation(text: &str, name: &str) -> Arc<Assessment> {
     let number = "NTRDK-12345678";
-    let certificate = certificate(&[("CN", name), ("O", name), ("organizationIdentifier", number)], None);
+    let certificate = certificate(
+        &[
+            ("CN", name),
+            ("O", name),
+            ("organizationIdentifier", number),
+        ],
+        None,
+    );
     let rule = BindingRule {
         scope: Scope::Address(address(text)),
         to: BoundTo::Organisation(OrganisationNumber::parse(number).unwrap()),
     };
-    assessment(text, vec![judged(certificate, &address(text), vec![rule])], Vec::new())
+    assessment(
+        text,
+        vec![judged(certificate, &address(text), vec![rule])],
+        Vec::new(),
+    )
 }
 
 /// Has none.
@@ -167,8 +225,11 @@ pub(crate) fn not_found(text: &str) -> Arc<Assessment> {
 
 /// The directory did not answer.
 pub(crate) fn not_checked(text: &str) -> Arc<Assessment> {
-    let failure =
-        Failure { source: "OCES".to_owned(), code: FailureCode::Timeout, message: "5 s".to_owned() };
+    let failure = Failure {
+        source: "OCES".to_owned(),
+        code: FailureCode::Timeout,
+        message: "5 s".to_owned(),
+    };
     assessment(text, Vec::new(), vec![failure])
 }
 
@@ -182,7 +243,10 @@ pub(crate) fn with_problem(text: &str, problem: Problem) -> Arc<Assessment> {
 
 /// Belongs to another organisation than before.
 pub(crate) fn other_organisation(text: &str) -> Arc<Assessment> {
-    let of = |name: &str| Organisation { name: Some(name.to_owned()), number: None };
+    let of = |name: &str| Organisation {
+        name: Some(name.to_owned()),
+        number: None,
+    };
     let problem = Problem::OrganisationChanged {
         before: of("Eksempelby Kommune"),
         now: Some(of("Fremmed ApS")),
@@ -227,7 +291,11 @@ impl Desk {
     }
 
     pub(crate) fn with(setup: Setup) -> Self {
-        Self { state: State::new(setup, DraftId::random().unwrap()), now: start(), jobs: Vec::new() }
+        Self {
+            state: State::new(setup, DraftId::random().unwrap()),
+            now: start(),
+            jobs: Vec::new(),
+        }
     }
 
     pub(crate) fn step(&mut self, message: Message) {
@@ -309,7 +377,13 @@ impl Hands for Screen {
 
     fn hold(&mut self, key: Key, modifiers: Modifiers, times: usize) {
         for _ in 0..times {
-            self.event(Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers });
+            self.event(Event::Key {
+                key,
+                physical_key: None,
+                pressed: true,
+                repeat: false,
+                modifiers,
+            });
             self.run_ok();
         }
     }

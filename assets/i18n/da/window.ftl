@@ -322,3 +322,5 @@ do-say-state = Sig, hvor mailen står
 do-next-area = Næste område
 do-previous-area = Forrige område
 do-escape = Luk det åbne, fortryd
+
+window-not-opened = Vinduet kan ikke åbnes: { $detail }

@@ -322,3 +322,5 @@ do-say-state = Say where the mail stands
 do-next-area = Next area
 do-previous-area = Previous area
 do-escape = Close what is open, undo
+
+window-not-opened = The window cannot be opened: { $detail }

@@ -1,0 +1,248 @@
+//! Starting the window: arguments and settings become what it begins with.
+//!
+//! Broken or missing settings open a window with choices, never only an error. Without a display the demo does the same
+//! job in the terminal.
+
+use std::{
+    fs::{self, OpenOptions},
+    io::{self, Write as _},
+    path::Path,
+    process::{Command, Stdio},
+    sync::Arc,
+};
+
+use clap::Parser as _;
+use jiff::SignedDuration;
+
+use super::{
+    args::Args,
+    backend::Real,
+    run::{Start, run},
+    setup::{Drafts, Edition, Readiness, Setup},
+    theme::Theme,
+    worker::Backend,
+};
+use crate::{
+    cert::known_root,
+    config::{Config, ConfigError, Paths},
+    segl::Segl,
+    words::{Lang, Words},
+};
+
+/// The settings file that a new user begins with: everything commented out.
+const TEMPLATE: &str = include_str!("../../assets/segl.toml");
+/// The file with the size of the window's contents: a number, and no secret.
+const ZOOM: &str = "zoom";
+
+/// Runs the desktop program with the arguments of the process, and gives its exit code.
+pub fn main() -> u8 {
+    let args = Args::parse();
+    let lang = args
+        .lang
+        .unwrap_or_else(|| Lang::of_locale(&sys_locale::get_locale().unwrap_or_default()));
+    if args.demo {
+        return show_demo(&args, lang);
+    }
+    let Some(paths) = Paths::of_machine(args.config.clone().or_else(named)) else {
+        return failed(&Words::new(lang).say("cli-no-home"));
+    };
+    match prepared(&paths, &args, lang) {
+        Ok((setup, segl)) => show(&args, setup, move |setup| {
+            Real::new(segl, Some(paths), setup)
+        }),
+        Err(text) => failed(&text),
+    }
+}
+
+/// The settings file that the environment names.
+fn named() -> Option<std::path::PathBuf> {
+    std::env::var_os("SEGL_CONFIG")
+        .filter(|v| !v.is_empty())
+        .map(Into::into)
+}
+
+/// Settings and Segl; where the settings cannot be used, a Segl that can keep drafts and send nothing.
+fn prepared(paths: &Paths, args: &Args, lang: Lang) -> Result<(Setup, Segl), String> {
+    let words = Words::new(lang);
+    let account = whoami::username().unwrap_or_else(|_| "?".to_owned());
+    let (config, mut readiness) = match Config::load(paths) {
+        Ok(config) => (Ok(config), Readiness::Ready),
+        Err(ConfigError::Missing(_)) => (Config::without_settings(paths), Readiness::NoSettings),
+        Err(cause) => (
+            Config::without_settings(paths),
+            broken(words.settings(&cause), &cause),
+        ),
+    };
+    let config = config.map_err(|e| e.to_string())?;
+    let segl = match Segl::open(config, account.clone()) {
+        Ok(segl) => segl,
+        Err(cause) => {
+            readiness = broken(words.not_opened(&cause), &cause);
+            let bare = Config::without_settings(paths).map_err(|e| e.to_string())?;
+            Segl::open(bare, account).map_err(|e| e.to_string())?
+        }
+    };
+    let is_test = segl
+        .trust()
+        .anchors()
+        .certificates()
+        .iter()
+        .any(|a| known_root(a).is_some_and(|(_, test)| test));
+    let edition = if is_test {
+        Edition::Test
+    } else {
+        Edition::Product
+    };
+    Ok((setup(&segl, readiness, edition, args.theme, lang), segl))
+}
+
+fn broken(stop: crate::words::Stop, cause: &dyn std::error::Error) -> Readiness {
+    Readiness::Broken {
+        sentence: format!("{} {}", stop.what, stop.next),
+        detail: cause.to_string(),
+    }
+}
+
+fn setup(segl: &Segl, readiness: Readiness, edition: Edition, theme: Theme, lang: Lang) -> Setup {
+    let config = segl.config();
+    Setup {
+        readiness,
+        senders: config.senders.iter().map(|s| s.author().clone()).collect(),
+        account: segl.account().to_owned(),
+        policy: config.policy.clone(),
+        size_limit: None,
+        hold: SignedDuration::try_from(config.hold).unwrap_or(SignedDuration::ZERO),
+        keep_receipts: false,
+        // Whether the store can be opened is found out on the worker's thread: a locked keyring may ask, and wait.
+        drafts: Drafts::Sealed,
+        texts: config.texts.all(lang),
+        lang,
+        theme,
+        zoom: remembered_zoom(&config.data),
+        edition,
+        has_demo: cfg!(feature = "demo"),
+        has_drop: std::env::var_os("WAYLAND_DISPLAY").is_none(),
+    }
+}
+
+fn show(args: &Args, setup: Setup, backend: impl FnOnce(Setup) -> Real + Send + 'static) -> u8 {
+    let words = Words::new(setup.lang);
+    let given = setup.clone();
+    let start = Start {
+        setup,
+        opening: args.opening(),
+        backend: Box::new(move |events| {
+            let real = Arc::new(backend(given));
+            real.begin(&events);
+            real
+        }),
+    };
+    match run(start) {
+        Ok(()) => 0,
+        Err(cause) => {
+            failed(&words.with("window-not-opened", &[("detail", cause.to_string().into())]))
+        }
+    }
+}
+
+#[cfg(not(feature = "demo"))]
+fn show_demo(_args: &Args, lang: Lang) -> u8 {
+    failed(&Words::new(lang).say("demo-unavailable"))
+}
+
+#[cfg(feature = "demo")]
+fn show_demo(args: &Args, lang: Lang) -> u8 {
+    if !has_display() {
+        return crate::cli::demo(lang);
+    }
+    match demo_parts(lang, args.theme) {
+        Ok((setup, segl, demo)) => show(args, setup, move |setup| {
+            Real::new(segl, None, setup).with_demo(demo)
+        }),
+        Err(cause) => {
+            failed(&Words::new(lang).with("demo-failed", &[("detail", cause.to_string().into())]))
+        }
+    }
+}
+
+/// Segl on the demo's servers, for a window that is open already.
+#[cfg(feature = "demo")]
+pub(super) fn demo(
+    lang: Lang,
+    theme: Theme,
+) -> Result<(Setup, Arc<dyn Backend>), Box<dyn std::error::Error>> {
+    let (setup, segl, demo) = demo_parts(lang, theme)?;
+    let real = Real::new(segl, None, setup.clone()).with_demo(demo);
+    Ok((setup, Arc::new(real)))
+}
+
+#[cfg(feature = "demo")]
+fn demo_parts(
+    lang: Lang,
+    theme: Theme,
+) -> Result<(Setup, Segl, crate::demo::Demo), Box<dyn std::error::Error>> {
+    let demo = crate::demo::Demo::start(super::run::now())?;
+    let mut paths = Paths::of_machine(Some(demo.config_path())).ok_or("no home folder")?;
+    // The demo's rules are its own: a machine's policy speaks of real mail.
+    paths.policy = demo.folder().join("policy.toml");
+    let segl = Segl::open(Config::load(&paths)?, "demo".to_owned())?;
+    let setup = setup(&segl, Readiness::Ready, Edition::Test, theme, lang);
+    Ok((setup, segl, demo))
+}
+
+#[cfg(feature = "demo")]
+fn has_display() -> bool {
+    let is_set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
+    !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
+}
+
+fn remembered_zoom(data: &Path) -> u16 {
+    let text = fs::read_to_string(data.join(ZOOM)).unwrap_or_default();
+    text.trim()
+        .parse()
+        .ok()
+        .filter(|z| (100..=400).contains(z))
+        .unwrap_or(100)
+}
+
+/// Remembers the size of the window's contents. That it cannot be kept costs a key press next time.
+pub(super) fn remember_zoom(data: &Path, percent: u16) {
+    let _kept =
+        fs::create_dir_all(data).and_then(|()| fs::write(data.join(ZOOM), percent.to_string()));
+}
+
+/// Writes a commented settings file if there is none, and shows it.
+pub(super) fn open_settings(file: &Path) -> io::Result<()> {
+    if let Some(folder) = file.parent() {
+        fs::create_dir_all(folder)?;
+    }
+    match OpenOptions::new().write(true).create_new(true).open(file) {
+        Ok(mut made) => made.write_all(TEMPLATE.as_bytes())?,
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {}
+        Err(e) => return Err(e),
+    }
+    let opener = if cfg!(target_os = "macos") {
+        "open"
+    } else if cfg!(windows) {
+        "explorer"
+    } else {
+        "xdg-open"
+    };
+    // Where no program opens it, the window says where the file lies.
+    let quiet = Command::new(opener)
+        .arg(file)
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn();
+    match quiet {
+        Err(e) if e.kind() != io::ErrorKind::NotFound => Err(e),
+        _ => Ok(()),
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "there is no window to say it in")]
+fn failed(text: &str) -> u8 {
+    eprintln!("{text}");
+    2
+}
