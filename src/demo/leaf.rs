@@ -175,7 +175,7 @@ impl Leaf {
         }
     }
 
-    /// An employee's certificate of OCES2 (MOCES).
+    /// An employee's certificate of OCES2 (MOCES), signed with PKCS#1 v1.5 as all of that generation.
     pub fn oces2_employee(common_name: &str, organisation: &str, number: &str) -> Self {
         let identifier = digits(common_name, number);
         let mut usage = EMPLOYEE_USAGE.to_vec();
@@ -184,11 +184,12 @@ impl Leaf {
             serial_number: Some(format!("CVR:{number}-RID:{identifier}")),
             key_usage: Some(usage),
             policies: vec![OCES2_EMPLOYEE],
+            signing: Some(Signing::Pkcs1),
             ..Self::oces(Shape::Oces2, common_name, organisation, number)
         }
     }
 
-    /// A company's certificate of OCES2 (VOCES).
+    /// A company's certificate of OCES2 (VOCES), signed like them.
     pub fn oces2_company(common_name: &str, organisation: &str, number: &str) -> Self {
         let identifier = digits(common_name, number);
         Self {
@@ -200,6 +201,7 @@ impl Leaf {
                 KeyUsage::KeyAgreement,
             ]),
             policies: vec![OCES2_COMPANY],
+            signing: Some(Signing::Pkcs1),
             ..Self::oces(Shape::Oces2, common_name, organisation, number)
         }
     }

@@ -46,7 +46,7 @@ enum Door {
     Open(TcpListener),
     /// Held without listening: the kernel refuses connections, and nobody else gets the port.
     Held(TcpSocket),
-    /// Taken by somebody else.
+    /// Given up, or lost to somebody else.
     Lost,
 }
 
@@ -137,7 +137,7 @@ async fn run(
                     let result = door.open();
                     let _ = done.send(result);
                 }
-                Some(Command::Stop) | None => return,
+                Some(Command::Stop) | None => return door.close(),
             },
             accepted = door.next() => if let Ok(stream) = accepted {
                 connections.spawn(connection(stream, delay, number, &serve));
@@ -154,7 +154,7 @@ impl Door {
             return Ok(());
         }
         // The listener must be gone before its port can be bound again.
-        *self = Self::Lost;
+        self.close();
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(true)?;
         socket.bind(address)?;
@@ -171,6 +171,12 @@ impl Door {
         Ok(())
     }
 
+    fn close(&mut self) {
+        if let Self::Open(listener) = std::mem::replace(self, Self::Lost) {
+            stop_listening(listener);
+        }
+    }
+
     async fn next(&self) -> io::Result<TcpStream> {
         let Self::Open(listener) = self else {
             return std::future::pending().await;
@@ -184,6 +190,22 @@ impl Door {
             }
         }
     }
+}
+
+/// Stops listening, also where another process holds a copy of the listener for the moment between fork and exec:
+/// closing ours alone would leave the port listening until then.
+#[cfg(unix)]
+fn stop_listening(listener: TcpListener) {
+    if let Ok(listener) = listener.into_std() {
+        // Linux stops listening here; where the system does not know this, closing has to do.
+        let socket = std::net::TcpStream::from(std::os::fd::OwnedFd::from(listener));
+        let _ = socket.shutdown(std::net::Shutdown::Both);
+    }
+}
+
+#[cfg(not(unix))]
+fn stop_listening(listener: TcpListener) {
+    drop(listener);
 }
 
 /// Locks, also after a panic elsewhere: what these locks hold is whole at any time.

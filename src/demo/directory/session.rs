@@ -91,6 +91,8 @@ impl Session {
     async fn handshake(&mut self, mut stream: BoxStream) -> io::Result<BoxStream> {
         let presented = match self.shared.fault() {
             Some(Fault::TlsGarbage) => {
+                // Only what follows the client's first octet is part of the handshake.
+                stream.read_u8().await?;
                 stream.write_all(&random_octets(64)).await?;
                 fall_silent(&mut stream).await;
                 return Err(io::ErrorKind::ConnectionAborted.into());

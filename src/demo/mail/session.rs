@@ -167,10 +167,13 @@ impl Session {
     }
 
     async fn handshake(&mut self) -> io::Result<Next> {
-        if let Some(fault) = self.reach(&Step::Handshake, None)
-            && self.unasked(fault).await? == Next::End
-        {
-            return Ok(Next::End);
+        if let Some(fault) = self.reach(&Step::Handshake, None) {
+            // Only what follows the client's first octets is part of the handshake.
+            self.wire.fill().await?;
+            return match self.unasked(fault).await? {
+                Next::Go => self.close().await,
+                Next::End => Ok(Next::End),
+            };
         }
         let configuration = self.shared.tls.of(self.shared.options.presented);
         let clear: BoxStream = Box::new(tokio::io::empty());

@@ -286,6 +286,29 @@ fn weak_signatures_are_made_where_they_are_asked_for() {
 }
 
 #[test]
+fn oces2_certificates_are_signed_as_that_generation_was() {
+    let (_, issuing) = chain();
+    for leaf in [
+        Leaf::oces2_employee("Bo Ærlig", "Eksempel ApS", "12345674"),
+        Leaf::oces2_company("Eksempelby Kommune", "Eksempelby Kommune", "29188858"),
+    ] {
+        let issued = issuing.issue(&leaf).expect("a certificate");
+        let Some(words) = shown(&issued, &["-text"]) else {
+            return;
+        };
+        assert!(
+            words.contains("Signature Algorithm: sha256WithRSAEncryption"),
+            "{words}"
+        );
+        assert!(words.contains("Digital Signature"), "{words}");
+        assert!(
+            words.contains("Data Encipherment, Key Agreement"),
+            "{words}"
+        );
+    }
+}
+
+#[test]
 fn a_leaf_that_issues_is_not_taken_for_an_authority() {
     let (root, issuing) = chain();
     let leaf = issuing
