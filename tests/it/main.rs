@@ -35,3 +35,6 @@ mod store;
 mod submit;
 #[cfg(test)]
 mod tools;
+#[cfg(test)]
+#[cfg(feature = "gui")]
+mod window;
