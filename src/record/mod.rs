@@ -90,15 +90,13 @@ impl Record {
         version: &str,
     ) -> Result<Self, RecordError> {
         disk::private_dir(dir)?;
-        // Before the database: what it names must be there, while the database may be newer.
-        let kept = head::read(dir)?;
-        if let KeptHead::Of(_, head) = kept
-            && !dir.join(DATABASE).exists()
-        {
+        if let (KeptHead::Of(_, head), false) = (head::read(dir)?, dir.join(DATABASE).exists()) {
             return Err(RecordError::Deleted { head });
         }
         let mut connection = disk::open(&dir.join(DATABASE), &SCHEMA)?;
         let transaction = immediate(&mut connection)?;
+        // Under the lock under which heads are written: what another Segl does meanwhile is no lost head.
+        let kept = head::read(dir)?;
         chain::check_tables(&transaction)?;
         let chain = match (chain::newest(&transaction)?, kept) {
             (Some(_), _) => Chain::resume(&transaction, key)?,

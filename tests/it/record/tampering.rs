@@ -10,7 +10,7 @@ use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, ErrorCode, params};
 use segl::record::{DATABASE, FirstBad, Head, Reason, kept_head, verify};
 
-use super::{recorded, tampered, verified};
+use super::{note, now, open, recorded, tampered, verified};
 
 const ROWS: u64 = 8;
 const COLUMNS: [&str; 10] = [
@@ -52,7 +52,11 @@ fn an_untouched_record_is_intact() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_flipped_bit_of_any_column_is_found(
@@ -213,6 +217,82 @@ fn a_record_written_anew_with_another_key_is_found_against_a_head_only() {
     );
     let found = verified(dir.path());
     assert_eq!(found.first_bad, Some(bad(ROWS - 1, Reason::HeadMismatch)));
+}
+
+#[test]
+fn a_forger_with_a_key_of_his_own_must_still_keep_to_the_format() {
+    let rows = [
+        (
+            "UPDATE record SET previous = randomblob(32) WHERE seq = 0",
+            0,
+            Reason::Previous,
+        ),
+        (
+            "UPDATE record SET kind = 'note' WHERE seq = 0",
+            0,
+            Reason::PublicKey,
+        ),
+        (
+            "UPDATE record SET format = 2 WHERE seq = 3",
+            3,
+            Reason::Format,
+        ),
+        (
+            "UPDATE record SET installation = zeroblob(16) WHERE seq = 3",
+            3,
+            Reason::Installation,
+        ),
+        (
+            "UPDATE record SET installation = zeroblob(15) WHERE seq = 3",
+            3,
+            Reason::Malformed,
+        ),
+    ];
+    for (change, seq, reason) in rows {
+        let dir = copy();
+        let connection = tampered(dir.path());
+        let forger = PKey::generate_ed25519().unwrap();
+        let public = forger.raw_public_key().unwrap();
+        connection
+            .execute("UPDATE record SET clear = ?1 WHERE seq = 0", [public])
+            .unwrap();
+        connection.execute(change, []).unwrap();
+        relink(&connection, 0, &forger, ROWS - 1);
+        drop(connection);
+        let alone = verify(&dir.path().join(DATABASE), &[]).unwrap();
+        assert_eq!(alone.first_bad, Some(bad(seq, reason)), "{change}");
+    }
+}
+
+#[test]
+fn a_row_of_another_branch_of_the_same_chain_is_found() {
+    let (dir, branch) = (copy(), copy());
+    for name in ["store.key", "key.mark"] {
+        for to in [&dir, &branch] {
+            std::fs::copy(RECORDED.path().join(name), to.path().join(name)).unwrap();
+        }
+    }
+    for (folder, text) in [(&dir, "one"), (&branch, "other")] {
+        let record = open(folder.path());
+        record.append(note(text), now()).unwrap();
+        record.append(note("after"), now()).unwrap();
+    }
+    assert!(verified(dir.path()).intact && verified(branch.path()).intact);
+    let connection = tampered(dir.path());
+    delete(&connection, &["payload", "record"], ROWS);
+    let other = branch.path().join(DATABASE);
+    connection
+        .execute("ATTACH ?1 AS branch", [other.to_str().unwrap()])
+        .unwrap();
+    for table in ["record", "payload"] {
+        let sql = format!("INSERT INTO {table} SELECT * FROM branch.{table} WHERE seq = ?1");
+        assert_eq!(connection.execute(&sql, [number(ROWS)]).unwrap(), 1);
+    }
+    drop(connection);
+    assert_eq!(
+        verified(dir.path()).first_bad,
+        Some(bad(ROWS + 1, Reason::Previous))
+    );
 }
 
 #[test]
