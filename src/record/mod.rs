@@ -1,7 +1,7 @@
 //! The record: what was decided, sent and answered, as a signed chain of rows in `record.sqlite`.
 //!
 //! Append-only and durable: a row is on the disk before the call returns, or it is an error and the caller does not
-//! send. Payloads are sealed; that the chain holds can be checked without any key. The module [`format`] says what each
+//! send. Payloads are sealed; that the chain holds can be checked without any key. The module [`mod@format`] says what each
 //! octet is; it is for ever. Several processes append at once: the previous row is read inside the transaction.
 //! Nothing here knows a subject or a body, opens a socket, or reads the clock.
 
@@ -167,6 +167,10 @@ impl Record {
         // head. Nothing is written to the database, so giving the lock back is a rollback.
         let lock = immediate(connection)?;
         let head = chain::newest_head(&lock)?;
+        let wanted = KeptHead::Of(*self.chain.installation(), head);
+        if head::read(&self.dir).is_ok_and(|kept| kept == wanted) {
+            return Ok(());
+        }
         head::write(&self.dir, self.chain.installation(), head)
             .map_err(|source| RecordError::HeadNotKept { head, source })
     }
