@@ -3,7 +3,7 @@
 //! The store key is 32 random octets. It lives in the keyring of the operating system or, where the settings say so,
 //! in a file that only its owner may read; each sealed database and the file `key.mark` know it by its mark. Where a
 //! mark is known and the key is not to be had, nobody makes a new one: "no entry" means locked or lost, never fresh.
-//! Nothing here logs, and no secret type has `Debug`. What seals is AES-256-GCM ([`seal`]), all of it OpenSSL's.
+//! Nothing here logs, and no secret type has `Debug`. What seals is AES-256-GCM (`seal`), all of it OpenSSL's.
 
 mod export;
 mod file;

@@ -366,12 +366,15 @@ mod tests {
             b"{}"
         );
         let other = payload_key(&month, &[2; 16], 8).unwrap();
+        let mut unchecked = sealed.clone();
+        unchecked[0] ^= 1;
         let refused = [
             open_payload(&other, &[2; 16], 7, b"intent", &sealed),
             open_payload(&key, &[2; 16], 8, b"intent", &sealed),
             open_payload(&key, &[3; 16], 7, b"intent", &sealed),
             open_payload(&key, &[2; 16], 7, b"outcome", &sealed),
             open_payload(&key, &[2; 16], 7, b"intent", &sealed[..40]),
+            open_payload(&key, &[2; 16], 7, b"intent", &unchecked),
         ];
         assert!(
             refused

@@ -1,7 +1,7 @@
 //! The record: what was decided, sent and answered, as a signed chain of rows in `record.sqlite`.
 //!
 //! Append-only and durable: a row is on the disk before the call returns, or it is an error and the caller does not
-//! send. Payloads are sealed; that the chain holds can be checked without any key. The module [`format`] says what each
+//! send. Payloads are sealed; that the chain holds can be checked without any key. The module [`mod@format`] says what each
 //! octet is; it is for ever. Several processes append at once: the previous row is read inside the transaction.
 //! Nothing here knows a subject or a body, opens a socket, or reads the clock.
 
@@ -90,15 +90,13 @@ impl Record {
         version: &str,
     ) -> Result<Self, RecordError> {
         disk::private_dir(dir)?;
-        // Before the database: what it names must be there, while the database may be newer.
-        let kept = head::read(dir)?;
-        if let KeptHead::Of(_, head) = kept
-            && !dir.join(DATABASE).exists()
-        {
+        if let (KeptHead::Of(_, head), false) = (head::read(dir)?, dir.join(DATABASE).exists()) {
             return Err(RecordError::Deleted { head });
         }
         let mut connection = disk::open(&dir.join(DATABASE), &SCHEMA)?;
         let transaction = immediate(&mut connection)?;
+        // Under the lock under which heads are written: what another Segl does meanwhile is no lost head.
+        let kept = head::read(dir)?;
         chain::check_tables(&transaction)?;
         let chain = match (chain::newest(&transaction)?, kept) {
             (Some(_), _) => Chain::resume(&transaction, key)?,
@@ -169,6 +167,10 @@ impl Record {
         // head. Nothing is written to the database, so giving the lock back is a rollback.
         let lock = immediate(connection)?;
         let head = chain::newest_head(&lock)?;
+        let wanted = KeptHead::Of(*self.chain.installation(), head);
+        if head::read(&self.dir).is_ok_and(|kept| kept == wanted) {
+            return Ok(());
+        }
         head::write(&self.dir, self.chain.installation(), head)
             .map_err(|source| RecordError::HeadNotKept { head, source })
     }

@@ -89,6 +89,9 @@ fn a_broken_record_is_set_aside_whole_and_the_new_one_says_so() {
     assert_ne!(record.installation(), installation);
     begins_anew(dir.path(), &record, kept, Some(4));
 
+    let foreign = SendLock::acquire(tempfile::tempdir().unwrap().path()).unwrap();
+    let refused = set_aside(dir.path(), &foreign, &key(dir.path()), later(1));
+    assert!(matches!(refused, Err(RecordError::OtherLock)));
     drop(record);
     let (_, again) = set_aside(dir.path(), &lock, &key(dir.path()), later(1)).unwrap();
     assert_eq!(again, None, "what holds is never set aside");

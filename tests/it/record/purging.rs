@@ -122,6 +122,10 @@ fn a_clock_that_goes_back_into_a_purged_month_starts_a_new_key() {
     let log = Log::open(dir.path(), Some(&key(dir.path()))).unwrap();
     assert!(log.show(seq).unwrap().1.is_some());
     drop((log, record));
+    let other = Connection::open(dir.path().join(DATABASE)).unwrap();
+    let sql = "DELETE FROM payload WHERE seq = ?1";
+    assert!(other.execute(sql, [i64::try_from(seq).unwrap()]).is_err());
+    drop(other);
     // The purge speaks for the payloads before it only.
     tampered(dir.path())
         .execute(

@@ -236,6 +236,19 @@ fn rows_of_an_export_can_be_withheld_and_not_replaced() {
         None,
         "the row is signed without its payload"
     );
+    let mut sealed_only = export.clone();
+    for name in ["payload_key", "payload"] {
+        sealed_only["rows"][1].as_object_mut().unwrap().remove(name);
+    }
+    assert_eq!(check(&sealed_only), None);
+    sealed_only["rows"][1]["sealed"] = json!("00");
+    assert_eq!(
+        check(&sealed_only),
+        Some(FirstBad {
+            seq: 1,
+            reason: Reason::Payload
+        })
+    );
     let mut unproven = withheld.clone();
     unproven["rows"][1]["payload"] = export["rows"][1]["payload"].clone();
     let wanted = Some(FirstBad {

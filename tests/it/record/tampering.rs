@@ -3,14 +3,12 @@
 use std::sync::LazyLock;
 
 use openssl::pkey::PKey;
-use openssl::sha::sha256;
-use openssl::sign::Signer;
 use proptest::prelude::*;
-use rusqlite::types::{Value, ValueRef};
-use rusqlite::{Connection, ErrorCode, params};
+use rusqlite::{Connection, params};
 use segl::record::{DATABASE, FirstBad, Head, Reason, kept_head, verify};
 
-use super::{recorded, tampered, verified};
+use super::forge::{delete, flip, number, relink};
+use super::{note, now, open, recorded, tampered, verified};
 
 const ROWS: u64 = 8;
 const COLUMNS: [&str; 10] = [
@@ -52,7 +50,11 @@ fn an_untouched_record_is_intact() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
+    #![proptest_config(ProptestConfig {
+        cases: 400,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
 
     #[test]
     fn any_flipped_bit_of_any_column_is_found(
@@ -216,6 +218,82 @@ fn a_record_written_anew_with_another_key_is_found_against_a_head_only() {
 }
 
 #[test]
+fn a_forger_with_a_key_of_his_own_must_still_keep_to_the_format() {
+    let rows = [
+        (
+            "UPDATE record SET previous = randomblob(32) WHERE seq = 0",
+            0,
+            Reason::Previous,
+        ),
+        (
+            "UPDATE record SET kind = 'note' WHERE seq = 0",
+            0,
+            Reason::PublicKey,
+        ),
+        (
+            "UPDATE record SET format = 2 WHERE seq = 3",
+            3,
+            Reason::Format,
+        ),
+        (
+            "UPDATE record SET installation = zeroblob(16) WHERE seq = 3",
+            3,
+            Reason::Installation,
+        ),
+        (
+            "UPDATE record SET installation = zeroblob(15) WHERE seq = 3",
+            3,
+            Reason::Malformed,
+        ),
+    ];
+    for (change, seq, reason) in rows {
+        let dir = copy();
+        let connection = tampered(dir.path());
+        let forger = PKey::generate_ed25519().unwrap();
+        let public = forger.raw_public_key().unwrap();
+        connection
+            .execute("UPDATE record SET clear = ?1 WHERE seq = 0", [public])
+            .unwrap();
+        connection.execute(change, []).unwrap();
+        relink(&connection, 0, &forger, ROWS - 1);
+        drop(connection);
+        let alone = verify(&dir.path().join(DATABASE), &[]).unwrap();
+        assert_eq!(alone.first_bad, Some(bad(seq, reason)), "{change}");
+    }
+}
+
+#[test]
+fn a_row_of_another_branch_of_the_same_chain_is_found() {
+    let (dir, branch) = (copy(), copy());
+    for name in ["store.key", "key.mark"] {
+        for to in [&dir, &branch] {
+            std::fs::copy(RECORDED.path().join(name), to.path().join(name)).unwrap();
+        }
+    }
+    for (folder, text) in [(&dir, "one"), (&branch, "other")] {
+        let record = open(folder.path());
+        record.append(note(text), now()).unwrap();
+        record.append(note("after"), now()).unwrap();
+    }
+    assert!(verified(dir.path()).intact && verified(branch.path()).intact);
+    let connection = tampered(dir.path());
+    delete(&connection, &["payload", "record"], ROWS);
+    let other = branch.path().join(DATABASE);
+    connection
+        .execute("ATTACH ?1 AS branch", [other.to_str().unwrap()])
+        .unwrap();
+    for table in ["record", "payload"] {
+        let sql = format!("INSERT INTO {table} SELECT * FROM branch.{table} WHERE seq = ?1");
+        assert_eq!(connection.execute(&sql, [number(ROWS)]).unwrap(), 1);
+    }
+    drop(connection);
+    assert_eq!(
+        verified(dir.path()).first_bad,
+        Some(bad(ROWS + 1, Reason::Previous))
+    );
+}
+
+#[test]
 fn any_earlier_head_from_elsewhere_is_compared_too() {
     let dir = copy();
     let connection = Connection::open(dir.path().join(DATABASE)).unwrap();
@@ -277,95 +355,4 @@ fn the_database_itself_refuses_every_change_by_a_program() {
     }
     drop(connection);
     assert!(verified(dir.path()).intact);
-}
-
-/// The link of a row, computed here a second time from the description of the format.
-fn link_of(connection: &Connection, seq: u64) -> [u8; 32] {
-    let mut octets = Vec::new();
-    let mut field = |value: &[u8]| {
-        octets.extend_from_slice(&u32::try_from(value.len()).unwrap().to_be_bytes());
-        octets.extend_from_slice(value);
-    };
-    field(b"segl record 1");
-    let sql = "SELECT format, seq, previous, at, installation, kind, commitment, clear \
-               FROM record WHERE seq = ?1";
-    let mut statement = connection.prepare(sql).unwrap();
-    let mut rows = statement.query([number(seq)]).unwrap();
-    let row = rows.next().unwrap().unwrap();
-    for column in 0..8 {
-        match (column, row.get_ref(column).unwrap()) {
-            (0, ValueRef::Integer(format)) => field(&u32::try_from(format).unwrap().to_be_bytes()),
-            (_, ValueRef::Integer(number)) => field(&number.to_be_bytes()),
-            (_, ValueRef::Blob(value) | ValueRef::Text(value)) => field(value),
-            (_, other) => panic!("{other:?}"),
-        }
-    }
-    sha256(&octets)
-}
-
-/// Links and signs rows anew, from one on.
-fn relink(connection: &Connection, from: u64, key: &PKey<openssl::pkey::Private>, last: u64) {
-    for seq in from..=last {
-        if seq > 0 {
-            let sql = "UPDATE record SET previous = (SELECT link FROM record WHERE seq = ?1 - 1) \
-                       WHERE seq = ?1";
-            connection.execute(sql, [number(seq)]).unwrap();
-        }
-        let link = link_of(connection, seq);
-        let mut signer = Signer::new_without_digest(key).unwrap();
-        let signature = signer.sign_oneshot_to_vec(&link).unwrap();
-        let sql = "UPDATE record SET link = ?2, signature = ?3 WHERE seq = ?1";
-        connection
-            .execute(sql, params![number(seq), link, signature])
-            .unwrap();
-    }
-}
-
-fn flip(
-    connection: &Connection,
-    table: &str,
-    column: &str,
-    seq: u64,
-    bit: prop::sample::Index,
-) -> bool {
-    let sql = format!("SELECT {column} FROM {table} WHERE seq = ?1");
-    let value: Value = connection
-        .query_row(&sql, [number(seq)], |row| row.get(0))
-        .unwrap();
-    let flipped = |mut octets: Vec<u8>| {
-        if octets.is_empty() {
-            return vec![1];
-        }
-        let bit = bit.index(octets.len() * 8);
-        octets[bit / 8] ^= 1 << (bit % 8);
-        octets
-    };
-    let (cast, value) = match value {
-        Value::Integer(number) => ("?2", Value::Integer(number ^ (1 << bit.index(64)))),
-        Value::Blob(octets) => ("?2", Value::Blob(flipped(octets))),
-        Value::Text(text) => ("CAST(?2 AS TEXT)", Value::Blob(flipped(text.into_bytes()))),
-        other => panic!("{other:?}"),
-    };
-    let sql = format!("UPDATE {table} SET {column} = {cast} WHERE seq = ?1");
-    match connection.execute(&sql, params![number(seq), value]) {
-        Ok(changed) => changed == 1,
-        Err(error) => {
-            assert_eq!(
-                (error.sqlite_error_code(), column),
-                (Some(ErrorCode::ConstraintViolation), "seq")
-            );
-            false
-        }
-    }
-}
-
-fn delete(connection: &Connection, tables: &[&str], seq: u64) {
-    for table in tables {
-        let sql = format!("DELETE FROM {table} WHERE seq = ?1");
-        assert_eq!(connection.execute(&sql, [number(seq)]).unwrap(), 1);
-    }
-}
-
-fn number(seq: u64) -> i64 {
-    i64::try_from(seq).unwrap()
 }
