@@ -221,7 +221,7 @@ fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
         if !holds {
             problems.push(Problem::KeyUsage {
                 expected: expected.to_owned(),
-                presented: usages(usage),
+                presented: usages(*usage),
             });
         }
     }
@@ -230,14 +230,13 @@ fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
 
 fn signing_usage(leaf: &Certificate) -> Vec<Problem> {
     let mut problems = extended_usage(leaf);
-    if let Some(usage) = &leaf.facts().key_usage {
-        if !usage.digital_signature() && !usage.non_repudiation() {
+    if let Some(usage) = &leaf.facts().key_usage
+        && !usage.digital_signature() && !usage.non_repudiation() {
             problems.push(Problem::KeyUsage {
                 expected: "digitalSignature".to_owned(),
-                presented: usages(usage),
+                presented: usages(*usage),
             });
         }
-    }
     problems
 }
 
@@ -256,7 +255,7 @@ fn extended_usage(leaf: &Certificate) -> Vec<Problem> {
     }
 }
 
-fn usages(usage: &x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
+fn usages(usage: x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
     let all = [
         (usage.digital_signature(), "digitalSignature"),
         (usage.non_repudiation(), "nonRepudiation"),

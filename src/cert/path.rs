@@ -109,7 +109,7 @@ pub fn path(leaf: &Certificate, pool: &[Certificate], anchors: &Anchors, at: Tim
         problems: Vec::new(),
     };
     match validated(leaf, pool, anchors, at) {
-        Ok(verified) => path.take(verified, leaf, pool, anchors),
+        Ok(verified) => path.take(&verified, leaf, pool, anchors),
         // OpenSSL could not do its work (out of memory, or a structure it cannot hold): no path was shown to be good.
         Err(cause) => path.problems.push(malformed("path", &cause)),
     }
@@ -148,7 +148,7 @@ fn store(anchors: &Anchors, at: Timestamp) -> Result<X509Store, ErrorStack> {
 impl Path {
     fn take(
         &mut self,
-        verified: openssl_ext::Verified,
+        verified: &openssl_ext::Verified,
         leaf: &Certificate,
         pool: &[Certificate],
         anchors: &Anchors,

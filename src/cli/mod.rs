@@ -81,12 +81,11 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             Ok(Exit::Good)
         }
         Verb::Man => man(),
-        Verb::Cert(args::Cert::Import(later))
-        | Verb::Open(later)
-        | Verb::Tls(later)
-        | Verb::Report(later)
-        | Verb::Relay(later) => {
-            let _not_looked_at = &later.rest;
+        Verb::Cert(args::Cert::Import(_))
+        | Verb::Open(_)
+        | Verb::Tls(_)
+        | Verb::Report(_)
+        | Verb::Relay(_) => {
             Err(Failure::new(
                 "not-in-this-version",
                 out.words.say("cli-later"),

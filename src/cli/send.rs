@@ -109,12 +109,12 @@ impl Attempt<'_> {
             }
             Decision::Warn(warning) => match self.warned(warning, draft) {
                 Ok(approved) => approved,
-                Err(warning) => return Ok(self.refused(&warning.exposed().to_vec(), &found, None)),
+                Err(warning) => return Ok(self.refused(warning.exposed(), &found, None)),
             },
             Decision::Refuse(refusal) => match self.forbidden(refusal) {
                 Ok(approved) => approved,
                 Err(refusal) => {
-                    return Ok(self.refused(&refusal.refused().to_vec(), &found, Some(&refusal)));
+                    return Ok(self.refused(refusal.refused(), &found, Some(&refusal)));
                 }
             },
         };
@@ -155,7 +155,7 @@ impl Attempt<'_> {
             at: super::now(),
             shown: Digest::of(shown.as_bytes()),
         };
-        Ok(warning.accept(consent, draft.content_digest()))
+        Ok(warning.accept(&consent, draft.content_digest()))
     }
 
     fn forbidden(&self, refusal: Refusal) -> Result<Approved, Refusal> {

@@ -602,7 +602,7 @@ impl Reader<'_> {
         let hold = self
             .at("policy.hold", values::duration(text))?
             .unsigned_abs();
-        if hold > Duration::from_secs(60) {
+        if hold > Duration::from_mins(1) {
             return Err(self.wrong("policy.hold", &format!("{text}: at most 60s")));
         }
         Ok(hold)

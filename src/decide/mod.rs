@@ -194,14 +194,13 @@ impl Warning {
 
     /// The sender accepts that the exposed get this content without encryption. Everybody who can be encrypted to still
     /// is. The consent covers these people and this content, and nothing else.
-    #[must_use]
-    pub fn accept(self, consent: Consent, content: Digest) -> Approved {
+    pub fn accept(self, given: &Consent, content: Digest) -> Approved {
         let exposed = self
             .exposed
             .iter()
             .map(|e| ApprovedRecipient::new(&e.recipient, &e.assessment, Route::Tls));
         let recipients = self.safe.into_iter().chain(exposed).collect();
-        Approved::with_consent(self.draft, recipients, self.exposed, &consent, content)
+        Approved::with_consent(self.draft, recipients, self.exposed, given, content)
     }
 
     /// Sends to those who can be encrypted to, and leaves the exposed out. Gives the warning back if nobody is left.

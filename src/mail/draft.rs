@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Digest, Kind, Mailbox, Recipient};
+use super::{Address, Digest, digest::hex, Kind, Mailbox, Recipient};
 
 /// A draft's name: 128 random bits in hex. It never leaves this computer except in the record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -100,7 +100,7 @@ impl DraftId {
     pub fn random() -> Result<Self, openssl::error::ErrorStack> {
         let mut octets = [0; 16];
         openssl::rand::rand_bytes(&mut octets)?;
-        Ok(Self(octets.iter().map(|b| format!("{b:02x}")).collect()))
+        Ok(Self(hex(&octets)))
     }
 
     /// The name as text.

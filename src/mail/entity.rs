@@ -62,25 +62,22 @@ pub(crate) fn split(octets: &[u8]) -> Result<(Vec<Field<'_>>, &[u8]), EntityErro
         if line == b"\r\n" {
             return Ok((fields, &octets[end..]));
         }
-        match (line.first(), fields.last_mut()) {
-            (Some(b' ' | b'\t'), Some(last)) => {
-                let from = start - last.raw.len();
-                last.raw = &octets[from..end];
+        if let (Some(b' ' | b'\t'), Some(last)) = (line.first(), fields.last_mut()) {
+            let from = start - last.raw.len();
+            last.raw = &octets[from..end];
+        } else {
+            let colon = line
+                .iter()
+                .position(|b| *b == b':')
+                .ok_or(EntityError::Header)?;
+            let name = std::str::from_utf8(&line[..colon])
+                .map_err(|_not_ascii| EntityError::Header)?
+                .trim_end();
+            let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
+            if !is_name {
+                return Err(EntityError::Header);
             }
-            _ => {
-                let colon = line
-                    .iter()
-                    .position(|b| *b == b':')
-                    .ok_or(EntityError::Header)?;
-                let name = std::str::from_utf8(&line[..colon])
-                    .map_err(|_not_ascii| EntityError::Header)?
-                    .trim_end();
-                let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_graphic());
-                if !is_name {
-                    return Err(EntityError::Header);
-                }
-                fields.push(Field { name, raw: line });
-            }
+            fields.push(Field { name, raw: line });
         }
         start = end;
     }

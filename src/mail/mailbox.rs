@@ -210,8 +210,7 @@ mod tests {
         parse_list(text)
             .into_iter()
             .map(|m| {
-                m.map(|m| (m.name, m.address.given().to_owned()))
-                    .unwrap_or_else(|e| (None, format!("!{}", e.text)))
+                m.map_or_else(|e| (None, format!("!{}", e.text)), |m| (m.name, m.address.given().to_owned()))
             })
             .collect()
     }

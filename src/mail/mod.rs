@@ -15,6 +15,7 @@ pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
 pub use base64::Base64Lines;
 pub use digest::Digest;
+pub(crate) use digest::hex;
 pub use draft::{Again, Attachment, Body, Draft, DraftId};
 pub use entity::{EntityError, seven_bit};
 pub use handed_over::{HandedOver, HandedOverError, handed_over};

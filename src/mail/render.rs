@@ -14,7 +14,7 @@ use lettre::message::{
     },
 };
 
-use super::{Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, entity, is_forbidden};
+use super::{Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, digest::hex, entity, is_forbidden};
 
 /// What is fixed when a message is made, and kept when it is made again.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -74,7 +74,7 @@ impl Head {
 fn random_token() -> Result<String, openssl::error::ErrorStack> {
     let mut octets = [0; 16];
     openssl::rand::rand_bytes(&mut octets)?;
-    Ok(octets.iter().map(|b| format!("{b:02x}")).collect())
+    Ok(hex(&octets))
 }
 
 /// The outer header fields, each ended by CRLF, without MIME-Version and Content-*, which belong to what follows.
@@ -171,7 +171,7 @@ fn text_part(text: &str, out: &mut dyn Write) -> Result<(), RenderError> {
         .any(|l| l.ends_with([' ', '\t']) || l.starts_with("From ") || l.len() > 76);
     let body = if fragile {
         EncodedBody::new_with_encoding(text, ContentTransferEncoding::QuotedPrintable)
-            .unwrap_or_else(|octets| EncodedBody::new(octets))
+            .unwrap_or_else(EncodedBody::new)
     } else {
         EncodedBody::new(text)
     };
@@ -242,7 +242,7 @@ fn attachment_part(
 }
 
 fn checked(field: &'static str, text: &str) -> Result<String, RenderError> {
-    if text.chars().any(|c| is_forbidden(c)) {
+    if text.chars().any(is_forbidden) {
         Err(RenderError::Forbidden(field))
     } else {
         Ok(text.to_owned())

@@ -32,7 +32,7 @@ impl Segl {
         }
         receipt.rest = rest(draft, head, receipt);
         if receipt.outcome != Outcome::Written {
-            self.keep_rest(draft, receipt, vault, at);
+            Self::keep_rest(draft, receipt, vault, at);
         }
     }
 
@@ -52,31 +52,28 @@ impl Segl {
             }
         };
         // A message that goes out in several sendings is one message: its first sending kept the copy.
-        if draft.again.is_none() {
-            if let Err(cause) =
+        if draft.again.is_none()
+            && let Err(cause) =
                 vault
                     .store()
                     .save_sent(&head.message_id, at, &mut octets.as_slice())
             {
                 receipt.remarks.push(Remark::NoSentCopy(cause.to_string()));
             }
-        }
         if let Some(folder) = self
             .config
             .copy_folder
             .as_deref()
             .filter(|_| draft.again.is_none())
-        {
-            if let Err(cause) = write_copy(folder, &head.message_id, at, &octets) {
+            && let Err(cause) = write_copy(folder, &head.message_id, at, &octets) {
                 receipt
                     .remarks
                     .push(Remark::NoReadableCopy(cause.to_string()));
             }
-        }
     }
 
     /// What was sent to everybody is no draft any more; what was not stays one, under the same name.
-    fn keep_rest(&self, draft: &Draft, receipt: &mut Receipt, vault: &Vault, at: Timestamp) {
+    fn keep_rest(draft: &Draft, receipt: &mut Receipt, vault: &Vault, at: Timestamp) {
         let kept = match &receipt.rest {
             None => vault
                 .store()

@@ -65,7 +65,7 @@ impl Imported {
 }
 
 impl Directory for Imported {
-    fn name(&self) -> &str {
+    fn name(&self) -> &'static str {
         "imported"
     }
 

@@ -3,7 +3,7 @@
 use crate::{
     cert::Fingerprint,
     decide::{Confirmed, GivenConsent, Judged, Surface},
-    mail::{Draft, Head},
+    mail::{Draft, Head, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient,
@@ -152,8 +152,4 @@ fn surface(surface: Surface) -> &'static str {
         Surface::Window => "window",
         Surface::CommandLine => "command-line",
     }
-}
-
-fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|b| format!("{b:02x}")).collect()
 }

@@ -56,9 +56,9 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();
         if path.is_dir() {
-            found.extend(files(&path))
+            found.extend(files(&path));
         } else {
-            found.push(path)
+            found.push(path);
         }
     }
     found
@@ -154,7 +154,7 @@ fn no_file_output_or_argument_holds_a_word_of_a_message_or_a_password() {
         .stderr(Stdio::null())
         .spawn()
         .unwrap();
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while server.kept().len() == taken && Instant::now() < deadline {
         std::thread::sleep(Duration::from_millis(5));
     }

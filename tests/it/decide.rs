@@ -253,7 +253,7 @@ proptest! {
         let policy = Policy { internal_domains: vec!["huset.example".to_owned()], ..Policy::default() };
         let Decision::Warn(warning) = scene.decide(&policy) else { return Ok(()) };
         let named: Vec<_> = warning.exposed().iter().map(|e| e.recipient.clone()).collect();
-        let approved = warning.accept(consent(), Digest::of(b"text"));
+        let approved = warning.accept(&consent(), Digest::of(b"text"));
         let consented: Vec<_> = approved.consents().iter().map(|c| c.recipient.clone()).collect();
         prop_assert_eq!(&consented, &named);
         // Everybody who can be encrypted to still is.
@@ -327,7 +327,7 @@ fn a_recipient_who_turned_green_after_the_consent_is_encrypted_to() {
     let Decision::Warn(warning) = scene.decide(&policy) else {
         panic!("warning")
     };
-    let approved = warning.accept(consent(), Digest::of(b"text"));
+    let approved = warning.accept(&consent(), Digest::of(b"text"));
     let who = scene.recipients[0].mailbox.address.clone();
     let green = assessed(&who, vec![employee(&who, "12345674")], vec![]);
     let found = Assessments::from([(who, Arc::new(green))]);

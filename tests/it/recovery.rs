@@ -66,7 +66,7 @@ fn start(desk: &Desk) -> Child {
 
 /// Waits until the server has seen `commands` commands of this run, or the program has ended.
 fn wait_for(desk: &Desk, child: &mut Child, commands: usize, before: usize) {
-    let deadline = Instant::now() + Duration::from_secs(60);
+    let deadline = Instant::now() + Duration::from_mins(1);
     while desk.demo.mail().transcript().len() < before + commands {
         if child.try_wait().unwrap().is_some() || Instant::now() > deadline {
             return;

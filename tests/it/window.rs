@@ -12,7 +12,7 @@ use std::{
 use super::{desk::Desk, tools::tool};
 
 /// How long anything may take: a loaded machine is slow, and a test must not be wrong because of it.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// A program that ends with the test.
 struct Running(Child);
