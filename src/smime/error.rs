@@ -50,6 +50,9 @@ pub enum SealError {
     /// A write failed earlier, so what is out is cut, and must not be ended as if it were whole.
     #[error("a write failed before")]
     Interrupted,
+    /// The thread that writes could not be started.
+    #[error("starting a thread: {0}")]
+    Thread(#[source] io::Error),
     /// The message could not be read.
     #[error("reading the message: {0}")]
     Read(#[source] io::Error),

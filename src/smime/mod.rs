@@ -24,5 +24,5 @@ pub use envelope::Enveloper;
 pub use error::SealError;
 pub use header::OuterHeader;
 pub use line_ends::CrLf;
-pub use message::{Sealed, SmimeMessage, seal_message};
+pub use message::{Sealed, seal_entity, seal_message};
 pub use recipient::ReaderId;

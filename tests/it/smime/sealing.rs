@@ -12,7 +12,8 @@ use openssl::{
 };
 use proptest::prelude::*;
 use segl::smime::{
-    Base64Lines, ContentCipher, Enveloper, SealError, SmimeMessage, inspect, seal_message,
+    Base64Lines, ContentCipher, Enveloper, OuterHeader, SealError, inspect, seal_entity,
+    seal_message,
 };
 
 use super::{open, people, seal, structure};
@@ -400,11 +401,50 @@ fn a_full_disk_is_told_and_what_is_cut_is_never_ended() {
             "{room}: {found:?}"
         );
     }
-    let outer = segl::smime::OuterHeader::default();
-    let mut message = SmimeMessage::new(Full(100_000), &outer, &[&reader], CIPHER).unwrap();
-    assert!(message.write_all(&octets(500_000)).is_err());
-    assert!(message.write_all(b"more").is_err());
-    assert!(matches!(message.finish(), Err(SealError::Interrupted)));
+    let mut enveloper = Enveloper::new(Full(100_000), &[&reader], CIPHER).unwrap();
+    assert!(enveloper.write_all(&octets(500_000)).is_err());
+    assert!(enveloper.write_all(b"more").is_err());
+    assert!(matches!(enveloper.finish(), Err(SealError::Interrupted)));
+}
+
+#[test]
+fn an_entity_that_cannot_be_written_leaves_a_message_that_nobody_opens() {
+    #[derive(Debug)]
+    enum Failure {
+        Attachment,
+        Seal(SealError),
+    }
+    impl From<SealError> for Failure {
+        fn from(error: SealError) -> Self {
+            Self::Seal(error)
+        }
+    }
+    let person = &people::eight()[0];
+    let reader = person.judged();
+    let outer = OuterHeader::of(b"To: bo@y.example\n").unwrap();
+    let entity = |cut_at: usize| {
+        move |entity: &mut dyn Write| {
+            let content = octets(300_000);
+            let written = entity.write_all(&content[..cut_at]);
+            written.map_err(|e| Failure::Seal(SealError::Write(e)))?;
+            if cut_at < content.len() {
+                Err(Failure::Attachment)
+            } else {
+                Ok(())
+            }
+        }
+    };
+    let mut out = Vec::new();
+    seal_entity(&mut out, &outer, &[&reader], CIPHER, entity(300_000)).unwrap();
+    assert!(open(&out, person) == octets(300_000));
+    for cut_at in [0, 10, CHUNK, 250_000] {
+        let mut out = Vec::new();
+        let found = seal_entity(&mut out, &outer, &[&reader], CIPHER, entity(cut_at));
+        assert!(matches!(found, Err(Failure::Attachment)), "{found:?}");
+        assert!(inspect(&out[..]).is_err());
+    }
+    let found = seal_entity(&mut Vec::new(), &outer, &[], CIPHER, entity(10));
+    assert!(matches!(found, Err(Failure::Seal(SealError::NoReaders))));
 }
 
 #[test]
