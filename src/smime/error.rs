@@ -77,9 +77,9 @@ pub enum SealError {
         /// Its name.
         field: String,
     },
-    /// A field is neither ASCII nor UTF-8 (RFC 6532).
-    #[error("the {field} field is not UTF-8")]
-    FieldNotUtf8 {
+    /// A field that would stay outside is no text: neither ASCII nor UTF-8 (RFC 6532), or with control characters.
+    #[error("the {field} field is no UTF-8 text")]
+    FieldNotText {
         /// Its name.
         field: String,
     },

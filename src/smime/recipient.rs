@@ -188,6 +188,8 @@ fn assert_readers(set: &[u8], mut wanted: Vec<ReaderId>) -> Result<(), SealError
 
 #[cfg(test)]
 mod tests {
+    use openssl::{asn1::Asn1Time, bn::BigNum, hash::MessageDigest, pkey::PKey, x509::X509};
+
     use super::*;
 
     fn id(serial: u8) -> ReaderId {
@@ -205,6 +207,24 @@ mod tests {
         Any::new(Tag::Set, infos.concat())
             .and_then(|set| set.to_der())
             .unwrap()
+    }
+
+    #[test]
+    fn a_key_without_a_way_to_it_is_refused() {
+        let key = PKey::ec_gen("prime256v1").unwrap();
+        let mut x509 = X509::builder().unwrap();
+        x509.set_version(2).unwrap();
+        let serial = BigNum::from_u32(1).unwrap().to_asn1_integer().unwrap();
+        x509.set_serial_number(&serial).unwrap();
+        x509.set_not_before(&Asn1Time::from_str("20260101000000Z").unwrap())
+            .unwrap();
+        x509.set_not_after(&Asn1Time::from_str("20270101000000Z").unwrap())
+            .unwrap();
+        x509.set_pubkey(&key).unwrap();
+        x509.sign(&key, MessageDigest::sha256()).unwrap();
+        let certificate = Certificate::from_der(&x509.build().to_der().unwrap()).unwrap();
+        let found = KeyManagement::of(&certificate).err();
+        assert!(matches!(found, Some(SealError::UnsupportedKey { .. })));
     }
 
     #[test]

@@ -886,8 +886,81 @@ fn a_large_message_is_read_in_pieces_of_any_size() {
     }
 }
 
+#[test]
+fn two_certificates_that_no_message_tells_apart_are_never_both_readers() {
+    let issuer = tlv(
+        0x30,
+        &tlv(0x31, &tlv(0x30, b"\x06\x03\x55\x04\x03\x0c\x02CA")),
+    );
+    let serial = openssl::bn::BigNum::from_u32(7).unwrap();
+    let one = people::of_strange_issuer(&issuer, &serial, 0).judged();
+    let other = people::of_strange_issuer(&issuer, &serial, 1).judged();
+    let (message, sealed) = seal(b"\nx", &[&one]).unwrap();
+    assert!(check(&message[..], &[&one], &sealed.outer).is_ok());
+    let found = check(&message[..], &[&one, &other], &sealed.outer);
+    assert!(matches!(
+        found,
+        Err(SelfCheckError::Readers {
+            missing: 1,
+            unexpected: 0
+        })
+    ));
+}
+
+/// Pieces of header blocks as programs and people make them.
+fn header_line() -> impl Strategy<Value = Vec<u8>> {
+    let lines: [&[u8]; 22] = [
+        b"To: a@x.example",
+        b"to : b@x.example,",
+        b" c@x.example",
+        b"\t",
+        b"  ",
+        b"Subject:",
+        b"subject: \xc3\xb8",
+        b"SUBJECT: \xf8",
+        b"Bcc: d@x.example",
+        b"Content-Type: text/plain",
+        b"Content-Type : text/html;",
+        b" charset=\xf8",
+        b"Content-Transfer-Encoding: binary",
+        b"MIME-Version: 2.0",
+        b"X: \x01",
+        b"Reply-To: e@x.example",
+        b"References: <1@x>\r",
+        b"no colon",
+        b": x",
+        b"From a@x.example",
+        b"Message-ID: <2@x>",
+        b"Date: \xc2\x85",
+    ];
+    prop_oneof![
+        20 => proptest::sample::select(lines.to_vec()).prop_map(<[u8]>::to_vec),
+        1 => (900_usize..1100).prop_map(|n| [&b"Cc: "[..], &vec![b'x'; n]].concat()),
+    ]
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(400))]
+
+    #[test]
+    fn whatever_is_sealed_passes(
+        lines in proptest::collection::vec((header_line(), any::<bool>()), 0..8),
+        body in proptest::collection::vec(any::<u8>(), 0..200),
+    ) {
+        let mut message = Vec::new();
+        for (line, crlf) in &lines {
+            message.extend_from_slice(line);
+            message.extend_from_slice(if *crlf { b"\r\n" } else { b"\n" });
+        }
+        message.push(b'\n');
+        message.extend_from_slice(&body);
+        let reader = judged_once();
+        if let Ok((out, sealed)) = seal(&message, &[reader]) {
+            let checked = check(&out[..], &[reader], &sealed.outer);
+            prop_assert!(checked.is_ok(), "{:?}", checked);
+            prop_assert!(!sealed.outer.as_bytes().to_ascii_lowercase().starts_with(b"bcc"));
+        }
+    }
 
     #[test]
     fn a_cut_message_is_refused(at in 0_usize..3000) {
@@ -923,6 +996,12 @@ proptest! {
         structure.truncate(structure.len().saturating_sub(cut / 8));
         let _whatever = inspect(&with_structure(good_once(), &structure)[..]);
     }
+}
+
+fn judged_once() -> &'static EncryptionCertificate {
+    static READER: std::sync::LazyLock<EncryptionCertificate> =
+        std::sync::LazyLock::new(|| people::eight()[0].judged());
+    &READER
 }
 
 fn good_once() -> &'static [u8] {
