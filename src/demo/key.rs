@@ -1,7 +1,7 @@
 //! Key pairs for the demo's certificates: fresh, shared between tests, or given.
 //!
-//! Making an RSA key takes a tenth of a second, so tests share a pool that lives as long as the process. The pool is
-//! for test leaves only: authorities and the demo always get fresh keys.
+//! Making an RSA key takes long, so tests share a pool that lives as long as the process. Nothing takes a key from the
+//! pool unasked, and the running demo none at all.
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, PoisonError};

@@ -40,10 +40,14 @@ enum Command {
     Stop,
 }
 
-/// The port: listening, or held without listening, which makes the kernel refuse connections.
+/// The port.
 enum Door {
+    /// Listening.
     Open(TcpListener),
-    Shut(TcpSocket),
+    /// Held without listening: the kernel refuses connections, and nobody else gets the port.
+    Held(TcpSocket),
+    /// Given up, or lost to somebody else.
+    Lost,
 }
 
 impl Loopback {
@@ -133,7 +137,7 @@ async fn run(
                     let result = door.open();
                     let _ = done.send(result);
                 }
-                Some(Command::Stop) | None => return,
+                Some(Command::Stop) | None => return door.close(),
             },
             accepted = door.next() => if let Ok(stream) = accepted {
                 connections.spawn(connection(stream, delay, number, &serve));
@@ -146,26 +150,31 @@ async fn run(
 
 impl Door {
     fn shut(&mut self, address: SocketAddr) -> io::Result<()> {
-        if matches!(self, Self::Open(_)) {
-            let socket = TcpSocket::new_v4()?;
-            socket.set_reuseaddr(true)?;
-            // The listener must be gone before its port can be bound again.
-            *self = Self::Shut(TcpSocket::new_v4()?);
-            socket.bind(address)?;
-            *self = Self::Shut(socket);
+        if matches!(self, Self::Held(_)) {
+            return Ok(());
         }
+        // The listener must be gone before its port can be bound again.
+        self.close();
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(true)?;
+        socket.bind(address)?;
+        *self = Self::Held(socket);
         Ok(())
     }
 
     fn open(&mut self) -> io::Result<()> {
-        if matches!(self, Self::Open(_)) {
-            return Ok(());
-        }
-        let Self::Shut(socket) = std::mem::replace(self, Self::Shut(TcpSocket::new_v4()?)) else {
-            return Ok(());
+        *self = match std::mem::replace(self, Self::Lost) {
+            Self::Held(socket) => Self::Open(socket.listen(1024)?),
+            Self::Open(listener) => Self::Open(listener),
+            Self::Lost => return Err(io::ErrorKind::AddrNotAvailable.into()),
         };
-        *self = Self::Open(socket.listen(1024)?);
         Ok(())
+    }
+
+    fn close(&mut self) {
+        if let Self::Open(listener) = std::mem::replace(self, Self::Lost) {
+            stop_listening(listener);
+        }
     }
 
     async fn next(&self) -> io::Result<TcpStream> {
@@ -181,6 +190,22 @@ impl Door {
             }
         }
     }
+}
+
+/// Stops listening, also where another process holds a copy of the listener for the moment between fork and exec:
+/// closing ours alone would leave the port listening until then.
+#[cfg(unix)]
+fn stop_listening(listener: TcpListener) {
+    if let Ok(listener) = listener.into_std() {
+        // Linux stops listening here; where the system does not know this, closing has to do.
+        let socket = std::net::TcpStream::from(std::os::fd::OwnedFd::from(listener));
+        let _ = socket.shutdown(std::net::Shutdown::Both);
+    }
+}
+
+#[cfg(not(unix))]
+fn stop_listening(listener: TcpListener) {
+    drop(listener);
 }
 
 /// Locks, also after a panic elsewhere: what these locks hold is whole at any time.

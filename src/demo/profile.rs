@@ -4,13 +4,13 @@
 //! touches the user's settings, keys or records.
 
 use std::fs::{self, OpenOptions};
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use tempfile::TempDir;
 
-use super::directory::{DirectoryOptions, DirectoryServer, Fault, Security};
+use super::directory::{DirectoryOptions, DirectoryServer, Fault};
 use super::mail::{MailOptions, MailServer};
 use super::world::{Binding, Bound, World};
 use super::{DemoError, hex};
@@ -34,9 +34,8 @@ impl Demo {
     /// The same for a world that was made already.
     pub fn of(world: World) -> Result<Self, DemoError> {
         let options = DirectoryOptions {
-            security: Security::Ldaps(world.servers.clone()),
             base: Some("c=DK".to_owned()),
-            ..DirectoryOptions::default()
+            ..DirectoryOptions::ldaps(world.servers.clone())
         };
         let directory = DirectoryServer::start(world.entries(), options.clone())?;
         let second_directory = DirectoryServer::start(Vec::new(), options)?;
@@ -44,7 +43,7 @@ impl Demo {
         // certificate, and every red would be the same red.
         second_directory.set_fault_for(world.unreachable_address(), Fault::StallOnSearch);
         let mail = MailServer::start(MailOptions::implicit_tls(world.servers.clone()))?;
-        let folder = tempfile::Builder::new().prefix("segl-demo-").tempdir()?;
+        let folder = private_folder()?;
         let demo = Self {
             directory,
             second_directory,
@@ -171,6 +170,18 @@ fn binding_settings(binding: &Binding) -> String {
     };
     let organisation = &binding.organisation;
     format!("[[binding]]\n{subject}\norganisation = \"{organisation}\"\n")
+}
+
+/// A new folder below the system's own for temporary files, which only its owner can enter.
+fn private_folder() -> io::Result<TempDir> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix("segl-demo-");
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        builder.permissions(fs::Permissions::from_mode(0o700));
+    }
+    builder.tempdir()
 }
 
 /// 32 random octets as hex, readable by the owner only from the moment the file is there.

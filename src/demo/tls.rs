@@ -62,7 +62,7 @@ pub(super) struct Configurations {
 const EXPIRED_SINCE: Timestamp = Timestamp::constant(1_640_995_200, 0);
 
 impl ServerCertificates {
-    /// Makes a root and all certificates; takes a few milliseconds.
+    /// Makes a root and all certificates.
     pub fn make() -> Result<Self, DemoError> {
         let root = Authority::root_from(&authority("Segl Demo Server Root (TEST)"))?;
         let stranger = Authority::root_from(&authority("Somebody Else's Root (TEST)"))?;

@@ -90,7 +90,7 @@ const STRANGER: (&str, &str) = ("Fremmed ApS", "33445563");
 const UNREACHABLE: &str = "ulla@stille-eksempel.dk";
 
 impl World {
-    /// Makes the world as it is at `at`, with new keys; takes about two seconds.
+    /// Makes the world as it is at `at`, with new keys: a dozen of RSA, which takes its time.
     pub fn make(at: Timestamp) -> Result<Self, DemoError> {
         Self::with_keys(at, |_number| KeyChoice::Fresh(KeyKind::Rsa(2048)))
     }
@@ -242,61 +242,76 @@ impl<K: Fn(usize) -> KeyChoice> Maker<'_, K> {
 
     /// Those who cannot be written to end to end, each for another reason.
     fn red(&self) -> Result<Vec<Person>, DemoError> {
+        use KeyUsage::{DigitalSignature, KeyAgreement, NonRepudiation};
         let (firm, number) = LAWYERS;
         let employee = |name: &str| Leaf::employee(name, firm, number);
-        let carl = {
-            let (begin, end) = (days(self.at, -3 * 365)?, days(self.at, -40)?);
-            let address = "carl@advokat-eksempel.dk";
-            let issued = self.issue_at(10, employee("Carl Udløbet"), address, begin, end)?;
-            red("Carl Udløbet", address, "expired", vec![issued])
-        };
-        let gert = {
-            let issued = self.issue(11, employee("Gert Forkert"), "andet@advokat-eksempel.dk")?;
-            let address = "gert@advokat-eksempel.dk";
-            red("Gert Forkert", address, "address-mismatch", vec![issued])
-        };
-        let shared = {
-            let address = "faelles@forening-eksempel.dk";
-            let (name, number) = MUNICIPALITY;
-            let first = self.issue(12, Leaf::organisation("Fælles", name, number), address)?;
-            let (name, number) = STRANGER;
-            let second = self.issue(13, Leaf::organisation("Fælles", name, number), address)?;
-            let mut shared = red("Fælles", address, "organisation-conflict", Vec::new());
-            shared.entries = vec![
-                entry("Fælles", MUNICIPALITY.0, address, &[&first]),
-                entry("Fælles", STRANGER.0, address, &[&second]),
-            ];
-            shared.others = vec![first, second];
-            shared
-        };
-        let sigrid = {
-            let bits = [KeyUsage::DigitalSignature, KeyUsage::NonRepudiation];
-            let leaf = employee("Sigrid Underskrift").with_key_usage(&bits);
-            let address = "sigrid@advokat-eksempel.dk";
-            let issued = self.issue(14, leaf, address)?;
-            red("Sigrid Underskrift", address, "key-usage", vec![issued])
-        };
-        let viggo = {
-            let weak = KeyChoice::Fresh(KeyKind::Rsa(1024));
-            let address = "viggo@advokat-eksempel.dk";
-            let issued = self.issue_with(employee("Viggo Svag").with_key(weak), address)?;
-            red("Viggo Svag", address, "weak-key", vec![issued])
-        };
-        let ida = {
-            let bits = [
-                KeyUsage::DigitalSignature,
-                KeyUsage::NonRepudiation,
-                KeyUsage::KeyAgreement,
-            ];
-            let leaf = employee("Ida Elliptisk").with_key_usage(&bits);
-            let address = "ida@advokat-eksempel.dk";
-            let curve = KeyChoice::Fresh(KeyKind::P256);
-            let issued = self.issue_with(leaf.with_key(curve), address)?;
-            red("Ida Elliptisk", address, "unsupported-key", vec![issued])
-        };
+        let (begin, end) = (days(self.at, -3 * 365)?, days(self.at, -40)?);
+
+        let (name, address) = ("Carl Udløbet", "carl@advokat-eksempel.dk");
+        let issued = self.issue_at(10, employee(name), address, begin, end)?;
+        let carl = red(name, address, "expired", vec![issued]);
+
+        let (name, address) = ("Gert Forkert", "gert@advokat-eksempel.dk");
+        let issued = self.issue(11, employee(name), "andet@advokat-eksempel.dk")?;
+        let gert = red(name, address, "address-mismatch", vec![issued]);
+
+        let (name, address) = ("Sigrid Underskrift", "sigrid@advokat-eksempel.dk");
+        let leaf = employee(name).with_key_usage(&[DigitalSignature, NonRepudiation]);
+        let sigrid = red(
+            name,
+            address,
+            "key-usage",
+            vec![self.issue(14, leaf, address)?],
+        );
+
+        let (name, address) = ("Viggo Svag", "viggo@advokat-eksempel.dk");
+        let leaf = employee(name).with_key(KeyChoice::Fresh(KeyKind::Rsa(1024)));
+        let viggo = red(
+            name,
+            address,
+            "weak-key",
+            vec![self.issue_with(leaf, address)?],
+        );
+
+        let (name, address) = ("Ida Elliptisk", "ida@advokat-eksempel.dk");
+        let bits = [DigitalSignature, NonRepudiation, KeyAgreement];
+        let leaf = employee(name).with_key_usage(&bits);
+        let leaf = leaf.with_key(KeyChoice::Fresh(KeyKind::P256));
+        let ida = red(
+            name,
+            address,
+            "unsupported-key",
+            vec![self.issue_with(leaf, address)?],
+        );
+
         let klaus = without_certificate("Klaus Klient", "klaus@privat.example", "not-found");
         let ulla = without_certificate("Ulla Stille", UNREACHABLE, "lookup-failed");
-        Ok(vec![carl, gert, shared, sigrid, viggo, ida, klaus, ulla])
+        Ok(vec![
+            carl,
+            gert,
+            self.conflict()?,
+            sigrid,
+            viggo,
+            ida,
+            klaus,
+            ulla,
+        ])
+    }
+
+    /// An address that the certificates of two organisations name.
+    fn conflict(&self) -> Result<Person, DemoError> {
+        let (name, address) = ("Fælles", "faelles@forening-eksempel.dk");
+        let certificate = |key, (organisation, number)| {
+            self.issue(key, Leaf::organisation(name, organisation, number), address)
+        };
+        let (first, second) = (certificate(12, MUNICIPALITY)?, certificate(13, STRANGER)?);
+        let mut person = red(name, address, "organisation-conflict", Vec::new());
+        person.entries = vec![
+            entry(name, MUNICIPALITY.0, address, &[&first]),
+            entry(name, STRANGER.0, address, &[&second]),
+        ];
+        person.others = vec![first, second];
+        Ok(person)
     }
 
     /// Issues with the key of this number, for three years of which 30 days are gone.

@@ -4,7 +4,7 @@ use std::process::Command;
 
 /// The program of this name. Where it is missing, a loud word on stderr and `None`: the test is skipped. In CI (the
 /// environment variable `CI` is set) a missing judge is a failure.
-pub fn tool(name: &str) -> Option<Command> {
+pub(crate) fn tool(name: &str) -> Option<Command> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let found = std::env::split_paths(&path)
         .map(|folder| folder.join(name))

@@ -19,9 +19,9 @@ pub(super) async fn run(shared: Arc<Shared>, id: i64, search: SearchRequest, out
     let (found, code) = find(&shared, &entries, &search);
     match shared.search_fault(&search.filter.to_string()) {
         None => {
-            if say(&out, truth(id, &found, &search, code)).await {
-                lock(&shared.stats).answered += 1;
-            }
+            // Counted first: who has the answer must find it counted.
+            lock(&shared.stats).answered += 1;
+            say(&out, truth(id, &found, &search, code)).await;
         }
         Some(fault) => misbehave(fault, id, &found, &search, code, &out).await,
     }

@@ -64,9 +64,9 @@ impl Filter {
     /// Whether the entry matches; `None` is undefined.
     pub(super) fn matches(&self, entry: &Entry) -> Option<bool> {
         match self {
-            Self::And(parts) => all(parts.iter().map(|part| part.matches(entry)), false),
-            Self::Or(parts) => all(parts.iter().map(|part| part.matches(entry)), true),
-            Self::Not(part) => part.matches(entry).map(|matched| !matched),
+            Self::And(parts) => all(parts.iter().map(|part| part.matches(entry))),
+            Self::Or(parts) => not(all(parts.iter().map(|part| not(part.matches(entry))))),
+            Self::Not(part) => not(part.matches(entry)),
             Self::Equal(attribute, wanted) => {
                 let wanted = folded(wanted);
                 Some(entry.values(attribute).any(|value| folded(value) == wanted))
@@ -126,17 +126,22 @@ impl fmt::Display for Filter {
     }
 }
 
-/// `decisive` if any part is; else undefined if any part is; else the opposite (RFC 4511 §4.5.1.7).
-fn all(parts: impl Iterator<Item = Option<bool>>, decisive: bool) -> Option<bool> {
-    let mut result = Some(!decisive);
+/// False if any part is; else undefined if any part is; else true (RFC 4511 §4.5.1.7).
+fn all(parts: impl Iterator<Item = Option<bool>>) -> Option<bool> {
+    let mut result = Some(true);
     for part in parts {
         match part {
-            Some(value) if value == decisive => return Some(decisive),
-            Some(_) => {}
+            Some(false) => return Some(false),
+            Some(true) => {}
             None => result = None,
         }
     }
     result
+}
+
+/// False and true exchanged; undefined stays undefined.
+fn not(matched: Option<bool>) -> Option<bool> {
+    matched.map(|matched| !matched)
 }
 
 /// Text without case, as `caseIgnoreMatch`; other values octet for octet.

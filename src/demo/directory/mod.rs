@@ -37,6 +37,24 @@ pub struct DirectoryOptions {
     pub delay_each_way: Duration,
 }
 
+impl DirectoryOptions {
+    /// TLS at once, for anybody, any base.
+    pub fn ldaps(certificates: Arc<ServerCertificates>) -> Self {
+        Self {
+            security: Security::Ldaps(certificates),
+            ..Self::default()
+        }
+    }
+
+    /// `StartTLS`, else the same.
+    pub fn start_tls(certificates: Arc<ServerCertificates>) -> Self {
+        Self {
+            security: Security::StartTls(certificates),
+            ..Self::default()
+        }
+    }
+}
+
 /// When TLS begins.
 #[derive(Clone, Default)]
 pub enum Security {

@@ -7,11 +7,11 @@ use std::io;
 use std::sync::Arc;
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::sync::mpsc;
+use tokio::sync::mpsc::{self, Sender};
 use tokio::task::{AbortHandle, JoinSet};
 use tokio_rustls::TlsAcceptor;
 
-use super::message::{self, BindRequest, Operation, Response, SearchRequest, code};
+use super::message::{self, BindRequest, Operation, Request, Response, SearchRequest, code};
 use super::{Asked, Fault, Security, Seen, Shared, answer};
 use crate::demo::loopback::{BoxStream, fall_silent, lock, random_octets};
 use crate::demo::tls::Presented;
@@ -26,6 +26,29 @@ pub(super) enum Out {
 enum Next {
     StartTls,
     Close,
+}
+
+/// Whether TLS begins.
+enum Accepted {
+    Yes,
+    No,
+}
+
+/// What came of a request.
+enum Obeyed {
+    /// Nothing to say yet, or ever.
+    Nothing,
+    Answer(Vec<u8>),
+    /// These octets, and then this conversation is over.
+    Leave(Vec<u8>, Next),
+}
+
+/// The searches that are going on in one conversation. They end with it.
+struct Searches {
+    shared: Arc<Shared>,
+    answers: Sender<Out>,
+    tasks: JoinSet<()>,
+    running: HashMap<i64, AbortHandle>,
 }
 
 struct Session {
@@ -68,6 +91,8 @@ impl Session {
     async fn handshake(&mut self, mut stream: BoxStream) -> io::Result<BoxStream> {
         let presented = match self.shared.fault() {
             Some(Fault::TlsGarbage) => {
+                // Only what follows the client's first octet is part of the handshake.
+                stream.read_u8().await?;
                 stream.write_all(&random_octets(64)).await?;
                 fall_silent(&mut stream).await;
                 return Err(io::ErrorKind::ConnectionAborted.into());
@@ -88,68 +113,73 @@ impl Session {
     /// Answers requests until the connection ends or TLS begins.
     async fn talk(&mut self, stream: &mut BoxStream) -> io::Result<Next> {
         let (answers, mut ready) = mpsc::channel(16);
-        let mut searches = JoinSet::new();
-        let mut running: HashMap<i64, AbortHandle> = HashMap::new();
+        let mut searches = Searches::new(Arc::clone(&self.shared), answers);
         let mut buffer = Vec::new();
         loop {
             let Ok(request) = message::take(&mut buffer) else {
                 return Ok(Next::Close);
             };
-            let Some(request) = request else {
-                let mut chunk = [0; 4096];
-                tokio::select! {
-                    read = stream.read(&mut chunk) => match read? {
-                        0 => return Ok(Next::Close),
-                        length => buffer.extend_from_slice(&chunk[..length]),
-                    },
-                    Some(out) = ready.recv() => match out {
-                        Out::Octets(octets) => send(stream, &octets).await?,
-                        Out::Close => return Ok(Next::Close),
-                    },
+            if let Some(request) = request {
+                self.note(&request.operation);
+                match self.obey(request, &mut searches, &buffer) {
+                    Obeyed::Nothing => {}
+                    Obeyed::Answer(octets) => send(stream, &octets).await?,
+                    Obeyed::Leave(octets, next) => {
+                        send(stream, &octets).await?;
+                        return Ok(next);
+                    }
                 }
                 continue;
-            };
-            let id = request.id;
-            self.note(&request.operation);
-            match request.operation {
-                Operation::Unbind => return Ok(Next::Close),
-                Operation::Bind(bind) => send(stream, &self.bind(id, &bind)).await?,
-                Operation::Search(search) if self.may_search => {
-                    let task = answer::run(Arc::clone(&self.shared), id, search, answers.clone());
-                    running.insert(id, searches.spawn(task));
+            }
+            let mut chunk = [0; 4096];
+            tokio::select! {
+                read = stream.read(&mut chunk) => match read? {
+                    0 => return Ok(Next::Close),
+                    length => buffer.extend_from_slice(&chunk[..length]),
+                },
+                Some(out) = ready.recv() => match out {
+                    Out::Octets(octets) => send(stream, &octets).await?,
+                    Out::Close => return Ok(Next::Close),
+                },
+            }
+        }
+    }
+
+    /// Carries out one request; `ahead` is what came after it.
+    fn obey(&mut self, request: Request, searches: &mut Searches, ahead: &[u8]) -> Obeyed {
+        let id = request.id;
+        match request.operation {
+            Operation::Unbind => Obeyed::Leave(Vec::new(), Next::Close),
+            Operation::Bind(bind) => Obeyed::Answer(self.bind(id, &bind)),
+            Operation::Search(search) if self.may_search => {
+                searches.begin(id, search);
+                Obeyed::Nothing
+            }
+            Operation::Search(_) => {
+                let code = code::STRONGER_AUTH_REQUIRED;
+                Obeyed::Answer(message::result(
+                    id,
+                    Response::Search,
+                    code,
+                    "bind first",
+                    &[],
+                ))
+            }
+            Operation::Abandon(other) => {
+                searches.abandon(other);
+                Obeyed::Nothing
+            }
+            Operation::StartTls => match self.start_tls(id) {
+                (Accepted::Yes, octets) if ahead.is_empty() => {
+                    Obeyed::Leave(octets, Next::StartTls)
                 }
-                Operation::Search(_) => {
-                    let code = code::STRONGER_AUTH_REQUIRED;
-                    send(
-                        stream,
-                        &message::result(id, Response::Search, code, "bind first", &[]),
-                    )
-                    .await?;
-                }
-                Operation::Abandon(other) => {
-                    if let Some(search) = running.remove(&other) {
-                        search.abort();
-                    }
-                }
-                Operation::StartTls => {
-                    let (accepted, octets) = self.start_tls(id);
-                    // RFC 4511 §4.14.1: nothing may follow the request before TLS has begun.
-                    if accepted && !buffer.is_empty() {
-                        return Ok(Next::Close);
-                    }
-                    send(stream, &octets).await?;
-                    if accepted {
-                        return Ok(Next::StartTls);
-                    }
-                }
-                Operation::Unsupported(response) => {
-                    let code = code::UNWILLING_TO_PERFORM;
-                    send(
-                        stream,
-                        &message::result(id, response, code, "not here", &[]),
-                    )
-                    .await?;
-                }
+                // RFC 4511 §4.14.1: nothing may follow the request before TLS has begun.
+                (Accepted::Yes, _) => Obeyed::Leave(Vec::new(), Next::Close),
+                (Accepted::No, octets) => Obeyed::Answer(octets),
+            },
+            Operation::Unsupported(response) => {
+                let code = code::UNWILLING_TO_PERFORM;
+                Obeyed::Answer(message::result(id, response, code, "not here", &[]))
             }
         }
     }
@@ -187,25 +217,25 @@ impl Session {
     }
 
     /// The answer to `StartTLS`, and whether TLS begins after it.
-    fn start_tls(&self, id: i64) -> (bool, Vec<u8>) {
+    fn start_tls(&self, id: i64) -> (Accepted, Vec<u8>) {
         let fault = self.shared.fault();
         if fault == Some(Fault::StartTlsRefused) {
             let octets = message::start_tls_result(id, code::UNAVAILABLE, "not now");
-            return (false, octets);
+            return (Accepted::No, octets);
         }
         if self.inside_tls {
             let octets = message::start_tls_result(id, code::OPERATIONS_ERROR, "inside TLS");
-            return (false, octets);
+            return (Accepted::No, octets);
         }
         if self.shared.tls.is_none() {
             let octets = message::start_tls_result(id, code::PROTOCOL_ERROR, "no TLS here");
-            return (false, octets);
+            return (Accepted::No, octets);
         }
         let mut octets = message::start_tls_result(id, code::SUCCESS, "");
         if let Some(Fault::StartTlsInjected(more)) = fault {
             octets.extend(more);
         }
-        (true, octets)
+        (Accepted::Yes, octets)
     }
 
     fn note(&self, operation: &Operation) {
@@ -229,6 +259,28 @@ impl Session {
             inside_tls: self.inside_tls,
             request,
         });
+    }
+}
+
+impl Searches {
+    fn new(shared: Arc<Shared>, answers: Sender<Out>) -> Self {
+        Self {
+            shared,
+            answers,
+            tasks: JoinSet::new(),
+            running: HashMap::new(),
+        }
+    }
+
+    fn begin(&mut self, id: i64, search: SearchRequest) {
+        let task = answer::run(Arc::clone(&self.shared), id, search, self.answers.clone());
+        self.running.insert(id, self.tasks.spawn(task));
+    }
+
+    fn abandon(&mut self, id: i64) {
+        if let Some(search) = self.running.remove(&id) {
+            search.abort();
+        }
     }
 }
 

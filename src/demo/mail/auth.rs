@@ -51,26 +51,7 @@ impl Session {
         if let Some(Do::Reply(400.., _)) = fault {
             return self.reply(fault, Reply::new(235, "")).await;
         }
-        let shown = match offered {
-            Mechanism::Plain => {
-                let response = self.response(initial, "", &mut fault).await?;
-                response.as_deref().and_then(plain)
-            }
-            Mechanism::Login => {
-                let username = self.response(initial, "Username:", &mut fault).await?;
-                match username {
-                    Some(username) => {
-                        let password = self.response(None, "Password:", &mut fault).await?;
-                        password.map(|password| Shown::Password { username, password })
-                    }
-                    None => None,
-                }
-            }
-            Mechanism::XOAuth2 => {
-                let response = self.response(initial, "", &mut fault).await?;
-                response.as_deref().and_then(bearer)
-            }
-        };
+        let shown = self.exchange(offered, initial, &mut fault).await?;
         let Some(shown) = shown else {
             return self
                 .reply(fault, Reply::new(501, "5.5.2 not a response"))
@@ -86,6 +67,29 @@ impl Session {
         }
         self.reply(fault, Reply::new(535, "5.7.8 not accepted"))
             .await
+    }
+
+    /// What the client showed; `None` where it showed nothing of the right form.
+    async fn exchange(
+        &mut self,
+        mechanism: Mechanism,
+        initial: Option<String>,
+        fault: &mut Option<Do>,
+    ) -> io::Result<Option<Shown>> {
+        if mechanism != Mechanism::Login {
+            let response = self.response(initial, "", fault).await?;
+            let read = if mechanism == Mechanism::Plain {
+                plain
+            } else {
+                bearer
+            };
+            return Ok(response.as_deref().and_then(read));
+        }
+        let Some(username) = self.response(initial, "Username:", fault).await? else {
+            return Ok(None);
+        };
+        let password = self.response(None, "Password:", fault).await?;
+        Ok(password.map(|password| Shown::Password { username, password }))
     }
 
     /// The client's response, decoded: what came with the command, or what it says to a challenge. `None` where it

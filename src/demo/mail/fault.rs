@@ -11,7 +11,7 @@ pub enum Step {
     Ehlo,
     /// The reply to STARTTLS.
     StartTls,
-    /// The TLS handshake.
+    /// The TLS handshake, after the client's first octets; whatever is done there ends the session.
     Handshake,
     /// The reply to EHLO inside TLS.
     EhloTls,

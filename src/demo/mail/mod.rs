@@ -6,6 +6,8 @@
 mod auth;
 mod command;
 mod fault;
+mod message;
+mod offer;
 mod session;
 mod wire;
 

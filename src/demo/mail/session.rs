@@ -8,8 +8,10 @@ use tokio_rustls::TlsAcceptor;
 
 use super::command::Command;
 use super::fault::{Do, Step};
+use super::message::{end_of_message, unstuffed};
+use super::offer::asks_for_utf8;
 use super::wire::{NoLine, Reply, Wire};
-use super::{Auth, Kept, Line, Security, Shared, Size};
+use super::{Auth, Kept, Line, Security, Shared};
 use crate::demo::loopback::{BoxStream, fall_silent, lock, random_octets};
 
 /// Whether the session goes on.
@@ -21,7 +23,7 @@ pub(super) enum Next {
 
 /// TLS version and cipher suite of the connection.
 #[derive(Clone)]
-struct Channel {
+pub(super) struct Channel {
     version: String,
     cipher: String,
 }
@@ -132,41 +134,17 @@ impl Session {
     }
 
     async fn ehlo(&mut self) -> io::Result<Next> {
-        self.begin();
         let step = match self.channel {
             Some(_) => Step::EhloTls,
             None => Step::Ehlo,
         };
-        let reply = Reply::new(250, &self.extensions().join("\n"));
-        self.at(&step, reply).await
-    }
-
-    fn extensions(&self) -> Vec<String> {
-        let options = &self.shared.options;
-        let mut lines = vec!["mail.segl-demo.example".to_owned(), "8BITMIME".to_owned()];
-        match options.size {
-            Size::Any => lines.push("SIZE".to_owned()),
-            Size::Announced(limit) => lines.push(format!("SIZE {limit}")),
-            Size::Silent(_) => {}
+        let fault = self.reach(&step, None);
+        if !refuses(fault.as_ref()) {
+            self.begin();
         }
-        if options.smtp_utf8 {
-            lines.push("SMTPUTF8".to_owned());
-        }
-        if self.channel.is_none() {
-            if options.security == Security::StartTls {
-                lines.push("STARTTLS".to_owned());
-            }
-        } else {
-            if options.require_tls {
-                lines.push("REQUIRETLS".to_owned());
-            }
-            if let Auth::Required { mechanisms, .. } = &options.auth {
-                let names: Vec<_> = mechanisms.iter().map(|known| known.name()).collect();
-                lines.push(format!("AUTH {}", names.join(" ")));
-            }
-        }
-        lines.extend(options.ehlo_lines.iter().cloned());
-        lines
+        let offered = self.shared.options.offered(self.channel.as_ref());
+        self.reply(fault, Reply::new(250, &offered.join("\n")))
+            .await
     }
 
     async fn start_tls(&mut self) -> io::Result<Next> {
@@ -189,10 +167,13 @@ impl Session {
     }
 
     async fn handshake(&mut self) -> io::Result<Next> {
-        if let Some(fault) = self.reach(&Step::Handshake, None)
-            && self.unasked(fault).await? == Next::End
-        {
-            return Ok(Next::End);
+        if let Some(fault) = self.reach(&Step::Handshake, None) {
+            // Only what follows the client's first octets is part of the handshake.
+            self.wire.fill().await?;
+            return match self.unasked(fault).await? {
+                Next::Go => self.close().await,
+                Next::End => Ok(Next::End),
+            };
         }
         let configuration = self.shared.tls.of(self.shared.options.presented);
         let clear: BoxStream = Box::new(tokio::io::empty());
@@ -223,7 +204,7 @@ impl Session {
         if matches!(self.shared.options.auth, Auth::Required { .. }) && self.user.is_none() {
             return self.usual(530, "5.7.0 authentication required").await;
         }
-        if let Some(refusal) = self.refuse_parameters(&path, &parameters) {
+        if let Some(refusal) = self.shared.options.refusal(&path, &parameters) {
             return self.reply(None, refusal).await;
         }
         let fault = self.reach(&Step::Mail, None);
@@ -238,55 +219,14 @@ impl Session {
             .await
     }
 
-    /// What is wrong with the sender and the parameters of MAIL, if anything.
-    fn refuse_parameters(&self, path: &str, parameters: &[String]) -> Option<Reply> {
-        let options = &self.shared.options;
-        let has_dsn = self.has_dsn();
-        for parameter in parameters {
-            let (name, value) = parameter.split_once('=').unwrap_or((parameter, ""));
-            let known = match (name.to_ascii_uppercase().as_str(), value) {
-                ("SIZE", octets) => {
-                    let Ok(octets) = octets.parse::<u64>() else {
-                        return Some(Reply::new(501, "5.5.4 not a size"));
-                    };
-                    if options.size.limit().is_some_and(|limit| octets > limit) {
-                        return Some(Reply::new(552, "5.3.4 too large"));
-                    }
-                    !matches!(options.size, Size::Silent(_))
-                }
-                ("BODY", body) => ["7BIT", "8BITMIME"]
-                    .iter()
-                    .any(|known| known.eq_ignore_ascii_case(body)),
-                ("SMTPUTF8", "") => options.smtp_utf8,
-                ("REQUIRETLS", "") => options.require_tls,
-                ("AUTH", _) => matches!(options.auth, Auth::Required { .. }),
-                ("RET" | "ENVID", _) => has_dsn,
-                _ => false,
-            };
-            if !known {
-                return Some(Reply::new(555, "5.5.4 parameter not known"));
-            }
-        }
-        let utf8 = parameters
-            .iter()
-            .any(|parameter| parameter.eq_ignore_ascii_case("SMTPUTF8"));
-        (!path.is_ascii() && !utf8).then(|| Reply::new(553, "5.6.7 not without SMTPUTF8"))
-    }
-
-    fn has_dsn(&self) -> bool {
-        let lines = &self.shared.options.ehlo_lines;
-        lines.iter().any(|line| line.eq_ignore_ascii_case("DSN"))
-    }
-
     async fn rcpt(&mut self, path: String, parameters: &[String]) -> io::Result<Next> {
         let Some(envelope) = &self.envelope else {
             return self.usual(503, "5.5.1 MAIL first").await;
         };
-        let with_utf8 = |parameter: &String| parameter.eq_ignore_ascii_case("SMTPUTF8");
-        if !path.is_ascii() && !envelope.parameters.iter().any(with_utf8) {
+        if !path.is_ascii() && !asks_for_utf8(&envelope.parameters) {
             return self.usual(553, "5.6.7 not without SMTPUTF8").await;
         }
-        if !parameters.is_empty() && !self.has_dsn() {
+        if !parameters.is_empty() && !self.shared.options.has_dsn() {
             return self.usual(555, "5.5.4 parameter not known").await;
         }
         let fault = self.reach(&Step::Rcpt, Some(&path));
@@ -464,64 +404,7 @@ impl Session {
     }
 }
 
-impl Size {
-    fn limit(self) -> Option<u64> {
-        match self {
-            Self::Any => None,
-            Self::Announced(limit) | Self::Silent(limit) => Some(limit),
-        }
-    }
-}
-
 /// Whether the fault is a reply that refuses the command, so that it must have no effect.
 fn refuses(fault: Option<&Do>) -> bool {
     matches!(fault, Some(Do::Reply(400.., _)))
-}
-
-/// Where the final dot stands: a line of its own, between CRLF and CRLF (RFC 5321 §4.1.1.4). The first `scanned`
-/// octets are known not to hold it whole.
-fn end_of_message(octets: &[u8], scanned: usize) -> Option<usize> {
-    if octets.starts_with(b".\r\n") {
-        return Some(0);
-    }
-    let from = scanned.saturating_sub(b"\r\n.\r".len());
-    memchr::memmem::find(&octets[from..], b"\r\n.\r\n").map(|at| from + at + 2)
-}
-
-/// Takes out the dot that the client put before each line that begins with one (RFC 5321 §4.5.2).
-fn unstuffed(raw: &[u8]) -> Vec<u8> {
-    let mut data = Vec::with_capacity(raw.len());
-    let mut rest = raw.strip_prefix(b".").unwrap_or(raw);
-    while let Some(at) = memchr::memmem::find(rest, b"\r\n.") {
-        data.extend_from_slice(&rest[..at + 2]);
-        rest = &rest[at + 3..];
-    }
-    data.extend_from_slice(rest);
-    data
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_dot_between_crlf_ends_a_message() {
-        for (octets, wanted) in [
-            (&b".\r\n"[..], Some(0)),
-            (b"a\r\n.\r\nQUIT\r\n", Some(3)),
-            (b"a\n.\nb\n.\r\n", None),
-            (b"a\r\n.\nb", None),
-            (b"a\r\n..\r\n", None),
-        ] {
-            for scanned in 0..=wanted.unwrap_or(octets.len()) {
-                assert_eq!(end_of_message(octets, scanned), wanted);
-            }
-        }
-    }
-
-    #[test]
-    fn doubled_dots_are_taken_out_at_line_starts_only() {
-        assert_eq!(unstuffed(b"..a\r\n..\r\nb..c\r\n"), b".a\r\n.\r\nb..c\r\n");
-        assert_eq!(unstuffed(b""), b"");
-    }
 }
