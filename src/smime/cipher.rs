@@ -1,7 +1,7 @@
 //! Content encryption: which cipher, its key, how the structures name it, and the work itself.
 //!
 //! A further cipher is a further arm of each `match`. GCM (RFC 5084) also has another content type, `AuthEnvelopedData`,
-//! and a mac behind the content, which [`Encryption::finish`] would give back.
+//! and a mac behind the content: the thread's last word, as the padding is here.
 
 use std::{
     panic::resume_unwind,

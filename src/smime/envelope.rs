@@ -126,7 +126,7 @@ impl<W: Write> Write for Enveloper<W> {
     }
 }
 
-/// An OCTET STRING: a part of the encrypted content.
+/// An OCTET STRING: a part of the encrypted content. Nothing, where less than a block was left for the last one.
 fn put_chunk(out: &mut impl Write, chunk: &Chunk) -> io::Result<()> {
     let octets = chunk.as_bytes();
     if octets.is_empty() {

@@ -48,9 +48,9 @@ pub enum SealError {
         source: der::Error,
     },
     /// A write failed earlier, so what is out is cut, and must not be ended as if it were whole.
-    #[error("a write failed before")]
+    #[error("sealing was interrupted before its end")]
     Interrupted,
-    /// The thread that writes could not be started.
+    /// The thread that encrypts could not be started.
     #[error("starting a thread: {0}")]
     Thread(#[source] io::Error),
     /// The message could not be read.

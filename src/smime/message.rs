@@ -25,7 +25,8 @@ const SMIME_FIELDS: &[u8] = b"MIME-Version: 1.0\r\n\
     Content-Disposition: attachment; filename=\"smime.p7m\"\r\n\
     \r\n";
 
-/// What a message without a Content-Type is: RFC 2045 §5.2 says US-ASCII, and UTF-8 is that and more.
+/// What a message without a Content-Type is: RFC 2045 §5.2 says US-ASCII, and UTF-8 is that and more. Likewise, 7bit is
+/// 8bit, and the encryption around it carries any octet.
 const PLAIN_TEXT: &[u8] = b"Content-Type: text/plain; charset=utf-8\r\n";
 const EIGHT_BIT: &[u8] = b"Content-Transfer-Encoding: 8bit\r\n";
 
@@ -66,8 +67,9 @@ pub fn seal_entity<E: From<SealError>>(
     Ok(finished.map_err(SealError::Write)?)
 }
 
-/// Seals an RFC 5322 message in one pass. Lines become canonical, except in a body that says it is binary. Nothing that
-/// was written before an error may leave.
+/// Seals an RFC 5322 message in one pass. Its lines may end with CRLF, LF or CR and become canonical (RFC 8551 §3.1.1),
+/// except in a body that says it is binary (RFC 2045 §6.4: a multipart with a binary part must say so itself). Nothing
+/// that was written before an error may leave.
 pub fn seal_message(
     input: &mut dyn Read,
     output: &mut dyn Write,
@@ -149,10 +151,11 @@ fn header_end(block: &[u8]) -> Option<(usize, usize)> {
         }
     }
     let ends = [&b"\n\r\n"[..], b"\n\n"];
-    let found = ends
-        .iter()
-        .filter_map(|end| Some((memmem::find(block, end)? + 1, end.len() - 1)));
-    found.min().map(|(at, octets)| (at, at + octets))
+    let found = ends.iter().filter_map(|end| {
+        let at = memmem::find(block, end)?;
+        Some((at + 1, at + end.len()))
+    });
+    found.min()
 }
 
 fn copy(

@@ -1,10 +1,9 @@
 //! S/MIME (RFC 8551): a MIME entity becomes `EnvelopedData` (RFC 5652 §6) in one pass, and what leaves is read again.
 //!
 //! Composition is a row of writers, each with a `finish`: [`CrLf`] → [`Enveloper`] → [`Base64Lines`] → out. Memory does
-//! not grow with the message, and plain text is never put into a file. [`check`] shares no code with the writers: it
-//! reads the final octets as a stranger would and refuses whatever it does not expect.
-//!
-//! Touches nothing: no disk, no network, no clock. It does not decide who may read: only an
+//! not grow with the message, and plain text is never put into a file. [`check()`] shares no code with the writers: it
+//! reads the final octets as a stranger would and refuses whatever it does not expect. Signing and opening come beside.
+//! Touches nothing: no disk, no network, no clock. Who may read is decided elsewhere: only an
 //! [`EncryptionCertificate`](crate::cert::EncryptionCertificate) gets in, and only `cert::judge` makes one.
 
 mod base64;
