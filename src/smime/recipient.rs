@@ -124,7 +124,7 @@ impl KeyManagement {
     }
 }
 
-/// Each certificate once, in the order of its identifier.
+/// Each certificate once, with how it is named.
 fn distinct<'a>(
     readers: &[&'a EncryptionCertificate],
 ) -> Result<Vec<(&'a Certificate, ReaderId)>, SealError> {

@@ -129,10 +129,10 @@ impl<R: Read> Body<'_, R> {
             let Some(line) = self.octets.line(BASE64_LINE)? else {
                 break;
             };
-            let is_wrong = self.padded || line.is_empty() || line.len() % 4 != 0;
+            let fits = !self.padded && !line.is_empty() && line.len() % 4 == 0;
             self.padded = line.ends_with(b"=");
             self.text.extend_from_slice(line);
-            if is_wrong {
+            if !fits {
                 return Err(self.not_base64());
             }
         }

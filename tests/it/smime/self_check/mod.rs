@@ -144,6 +144,19 @@ fn a_name_in_utf_8_is_told_so_that_only_a_server_that_takes_it_gets_it() {
 }
 
 #[test]
+fn folded_fields_are_told_unfolded() {
+    let reader = judged_once();
+    let to = "To: a@x.example, \r\n\tb@x.example,\r\n c@x.example \r\n";
+    let (message, _) = seal(format!("{to}\r\nx").as_bytes(), &[reader]).unwrap();
+    let found = inspect(&message[..]).unwrap();
+    assert_eq!(
+        found.fields[0].value,
+        "a@x.example, \tb@x.example, c@x.example"
+    );
+    assert_eq!(found.outer, to.as_bytes());
+}
+
+#[test]
 fn a_read_that_fails_is_no_message() {
     struct Failing;
     impl Read for Failing {
