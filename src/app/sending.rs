@@ -283,7 +283,7 @@ fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         shown,
     };
     if let Decision::Warn(warning) = state.decision() {
-        let approved = warning.accept(consent, state.draft.content_digest());
+        let approved = warning.accept(&consent, state.draft.content_digest());
         state.close_dialog();
         hold(state, approved, now, jobs);
     }

@@ -231,12 +231,14 @@ fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
 fn signing_usage(leaf: &Certificate) -> Vec<Problem> {
     let mut problems = extended_usage(leaf);
     if let Some(usage) = &leaf.facts().key_usage
-        && !usage.digital_signature() && !usage.non_repudiation() {
-            problems.push(Problem::KeyUsage {
-                expected: "digitalSignature".to_owned(),
-                presented: usages(*usage),
-            });
-        }
+        && !usage.digital_signature()
+        && !usage.non_repudiation()
+    {
+        problems.push(Problem::KeyUsage {
+            expected: "digitalSignature".to_owned(),
+            presented: usages(*usage),
+        });
+    }
     problems
 }
 

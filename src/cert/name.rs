@@ -239,7 +239,9 @@ pub(crate) fn text(value: &Any) -> Option<String> {
                 .chunks_exact(2)
                 .map(|p| u16::from_be_bytes([p[0], p[1]]))
                 .collect();
-            octets.len().is_multiple_of(2)
+            octets
+                .len()
+                .is_multiple_of(2)
                 .then(|| String::from_utf16(&units).ok())
                 .flatten()
         }

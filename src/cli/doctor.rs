@@ -243,25 +243,27 @@ fn local(segl: &Segl, words: &Words) -> Vec<Finding> {
 fn chain(segl: &Segl, words: &Words) -> Finding {
     match record::verify_folder(&segl.config().data, None) {
         Err(cause) => Finding::bad("record", words.log(&cause)),
-        Ok(verification) => if let Some(bad) = verification.first_bad {
-            let args = [
-                ("seq", bad.seq.to_string().into()),
-                ("reason", words.record_reason(bad.reason).into()),
-            ];
-            Finding::bad(
-                "record",
-                Stop {
-                    what: words.with("log-broken", &args),
-                    next: words.say("next-it"),
-                },
-            )
-        } else {
-            let count = i64::try_from(verification.records).unwrap_or(i64::MAX);
-            Finding::good(
-                "record",
-                words.with("doctor-record", &[("count", count.into())]),
-            )
-        },
+        Ok(verification) => {
+            if let Some(bad) = verification.first_bad {
+                let args = [
+                    ("seq", bad.seq.to_string().into()),
+                    ("reason", words.record_reason(bad.reason).into()),
+                ];
+                Finding::bad(
+                    "record",
+                    Stop {
+                        what: words.with("log-broken", &args),
+                        next: words.say("next-it"),
+                    },
+                )
+            } else {
+                let count = i64::try_from(verification.records).unwrap_or(i64::MAX);
+                Finding::good(
+                    "record",
+                    words.with("doctor-record", &[("count", count.into())]),
+                )
+            }
+        }
     }
 }
 

@@ -85,13 +85,11 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         | Verb::Open(_)
         | Verb::Tls(_)
         | Verb::Report(_)
-        | Verb::Relay(_) => {
-            Err(Failure::new(
-                "not-in-this-version",
-                out.words.say("cli-later"),
-                "",
-            ))
-        }
+        | Verb::Relay(_) => Err(Failure::new(
+            "not-in-this-version",
+            out.words.say("cli-later"),
+            "",
+        )),
     }
 }
 

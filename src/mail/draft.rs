@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Digest, digest::hex, Kind, Mailbox, Recipient};
+use super::{Address, Digest, Kind, Mailbox, Recipient, digest::hex};
 
 /// A draft's name: 128 random bits in hex. It never leaves this computer except in the record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

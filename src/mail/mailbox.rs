@@ -210,7 +210,10 @@ mod tests {
         parse_list(text)
             .into_iter()
             .map(|m| {
-                m.map_or_else(|e| (None, format!("!{}", e.text)), |m| (m.name, m.address.given().to_owned()))
+                m.map_or_else(
+                    |e| (None, format!("!{}", e.text)),
+                    |m| (m.name, m.address.given().to_owned()),
+                )
             })
             .collect()
     }

@@ -14,7 +14,10 @@ use lettre::message::{
     },
 };
 
-use super::{Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, digest::hex, entity, is_forbidden};
+use super::{
+    Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, digest::hex, entity,
+    is_forbidden,
+};
 
 /// What is fixed when a message is made, and kept when it is made again.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -57,19 +57,20 @@ impl Segl {
                 vault
                     .store()
                     .save_sent(&head.message_id, at, &mut octets.as_slice())
-            {
-                receipt.remarks.push(Remark::NoSentCopy(cause.to_string()));
-            }
+        {
+            receipt.remarks.push(Remark::NoSentCopy(cause.to_string()));
+        }
         if let Some(folder) = self
             .config
             .copy_folder
             .as_deref()
             .filter(|_| draft.again.is_none())
-            && let Err(cause) = write_copy(folder, &head.message_id, at, &octets) {
-                receipt
-                    .remarks
-                    .push(Remark::NoReadableCopy(cause.to_string()));
-            }
+            && let Err(cause) = write_copy(folder, &head.message_id, at, &octets)
+        {
+            receipt
+                .remarks
+                .push(Remark::NoReadableCopy(cause.to_string()));
+        }
     }
 
     /// What was sent to everybody is no draft any more; what was not stays one, under the same name.

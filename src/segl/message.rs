@@ -9,7 +9,7 @@ use crate::{
     cert::{EncryptionCertificate, Fingerprint},
     decide::{Confirmed, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
-    smime::{self, ContentCipher, OuterHeader, SealError, SelfCheckError, SmimeMessage},
+    smime::{self, ContentCipher, OuterHeader, SealError, SelfCheckError},
 };
 
 use super::attachment;
@@ -90,9 +90,16 @@ fn sealed(
         .iter()
         .flat_map(|r| r.assessment.used())
         .collect();
-    let mut message = SmimeMessage::new(Vec::new(), outer, &readers, ContentCipher::Aes256Cbc)?;
-    mail::write_entity(draft, &mut attachment::open, &mut message)?;
-    let octets = message.finish()?;
+    let mut octets = Vec::new();
+    smime::seal_entity(
+        &mut octets,
+        outer,
+        &readers,
+        ContentCipher::Aes256Cbc,
+        |entity| {
+            mail::write_entity(draft, &mut attachment::open, entity).map_err(MakeError::Render)
+        },
+    )?;
     let checked = smime::check(octets.as_slice(), &readers, outer)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
     let sha256 = checked.sha256();

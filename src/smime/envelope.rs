@@ -3,13 +3,16 @@
 //! The outer structures have indefinite lengths and the encrypted content is a row of OCTET STRINGs, as every other
 //! streaming writer does it; what has a length beforehand (`RecipientInfos`, algorithm) is DER.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    mem,
+};
 
 use const_oid::ObjectIdentifier;
 use der::Encode as _;
 
 use super::{
-    cipher::{BLOCK, ContentCipher, Encryption},
+    cipher::{Chunk, ContentCipher, Encryption},
     error::SealError,
     recipient::RecipientInfos,
 };
@@ -21,22 +24,19 @@ const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 const SEQUENCE: [u8; 2] = [0x30, 0x80];
 /// `[0]`, constructed: `ContentInfo`'s explicit content, and the encrypted content in parts.
 const CONTEXT_0: [u8; 2] = [0xA0, 0x80];
+const OCTET_STRING: u8 = 0x04;
 /// Ends the innermost open structure.
 const END: [u8; 2] = [0, 0];
-
-/// Octets of encrypted content in one OCTET STRING: whole blocks, and few enough to stay in the processor's cache.
-const CHUNK: usize = 64 * 1024;
-/// Tag and length of a full chunk, the longest there is.
-const CHUNK_HEADER: usize = 5;
 
 /// Encrypts what is written to it for a set of readers. [`finish`](Self::finish) ends the structure; without it the
 /// output is cut and no program opens it.
 pub struct Enveloper<W: Write> {
     out: W,
     encryption: Encryption,
-    /// Encrypted octets that wait for their chunk to be full, and room for one block more.
-    chunk: Vec<u8>,
-    filled: usize,
+    /// Plain octets that wait for their chunk to be full.
+    chunk: Chunk,
+    /// A chunk that was written and can be filled again.
+    free: Option<Chunk>,
     /// Set while a write runs, so that it stays set when one fails.
     interrupted: bool,
 }
@@ -71,8 +71,8 @@ impl<W: Write> Enveloper<W> {
         Ok(Self {
             out,
             encryption,
-            chunk: vec![0; CHUNK + BLOCK],
-            filled: 0,
+            chunk: Chunk::new(),
+            free: None,
             interrupted: false,
         })
     }
@@ -82,9 +82,9 @@ impl<W: Write> Enveloper<W> {
         if self.interrupted {
             return Err(SealError::Interrupted);
         }
-        // The last block: at most CHUNK - BLOCK octets wait, all whole blocks, so it fits.
-        self.filled += self.encryption.finish(&mut self.chunk[self.filled..])?;
-        put_chunk(&mut self.out, &self.chunk[..self.filled]).map_err(SealError::from_write)?;
+        for chunk in self.encryption.finish(self.chunk)? {
+            put_chunk(&mut self.out, &chunk).map_err(SealError::from_write)?;
+        }
         // Encrypted content, EncryptedContentInfo, EnvelopedData, ContentInfo's content, ContentInfo.
         self.out
             .write_all(&[END; 5].concat())
@@ -94,17 +94,16 @@ impl<W: Write> Enveloper<W> {
 
     fn encrypt(&mut self, mut plain: &[u8]) -> io::Result<()> {
         while !plain.is_empty() {
-            let (now, later) = plain.split_at(plain.len().min(CHUNK - self.filled));
-            let room = &mut self.chunk[self.filled..];
-            self.filled += self
-                .encryption
-                .update(now, room)
-                .map_err(io::Error::other)?;
-            if self.filled == CHUNK {
-                put_chunk(&mut self.out, &self.chunk[..CHUNK])?;
-                self.filled = 0;
+            plain = self.chunk.fill(plain);
+            if self.chunk.is_full() {
+                let full =
+                    mem::replace(&mut self.chunk, self.free.take().unwrap_or_else(Chunk::new));
+                if let Some(mut done) = self.encryption.push(full).map_err(io::Error::other)? {
+                    put_chunk(&mut self.out, &done)?;
+                    done.clear();
+                    self.free = Some(done);
+                }
             }
-            plain = later;
         }
         Ok(())
     }
@@ -127,20 +126,20 @@ impl<W: Write> Write for Enveloper<W> {
     }
 }
 
-/// An OCTET STRING: a part of the encrypted content.
-fn put_chunk(out: &mut impl Write, octets: &[u8]) -> io::Result<()> {
+/// An OCTET STRING: a part of the encrypted content. Nothing, where less than a block was left for the last one.
+fn put_chunk(out: &mut impl Write, chunk: &Chunk) -> io::Result<()> {
+    let octets = chunk.as_bytes();
+    if octets.is_empty() {
+        return Ok(());
+    }
     let length = octets.len().to_be_bytes();
     let zeros = length.iter().take_while(|b| **b == 0).count();
     let significant = &length[zeros..];
-    let mut header = Vec::with_capacity(CHUNK_HEADER);
-    header.push(0x04);
-    if octets.len() < 0x80 {
-        header.extend_from_slice(significant);
-    } else {
-        // At most CHUNK octets: the length has three digits.
+    let mut header = vec![OCTET_STRING];
+    if octets.len() > 0x7F {
         header.push(0x80 | u8::try_from(significant.len()).map_err(io::Error::other)?);
-        header.extend_from_slice(significant);
     }
+    header.extend_from_slice(significant);
     out.write_all(&header)?;
     out.write_all(octets)
 }

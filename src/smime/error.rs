@@ -48,8 +48,11 @@ pub enum SealError {
         source: der::Error,
     },
     /// A write failed earlier, so what is out is cut, and must not be ended as if it were whole.
-    #[error("a write failed before")]
+    #[error("sealing was interrupted before its end")]
     Interrupted,
+    /// The thread that encrypts could not be started.
+    #[error("starting a thread: {0}")]
+    Thread(#[source] io::Error),
     /// The message could not be read.
     #[error("reading the message: {0}")]
     Read(#[source] io::Error),
@@ -74,9 +77,9 @@ pub enum SealError {
         /// Its name.
         field: String,
     },
-    /// A field is neither ASCII nor UTF-8 (RFC 6532).
-    #[error("the {field} field is not UTF-8")]
-    FieldNotUtf8 {
+    /// A field that would stay outside is no text: neither ASCII nor UTF-8 (RFC 6532), or with control characters.
+    #[error("the {field} field is no UTF-8 text")]
+    FieldNotText {
         /// Its name.
         field: String,
     },

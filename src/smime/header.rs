@@ -46,7 +46,7 @@ pub(super) struct Split {
     pub(super) dropped: Vec<String>,
 }
 
-/// One field: its name, and its lines as they are to be written.
+/// One field: its name, what follows the colon, and the lines that continue it.
 struct Field<'a> {
     name: &'a str,
     lines: Vec<&'a [u8]>,
@@ -102,8 +102,7 @@ fn fields(block: &[u8]) -> Result<Vec<Field<'_>>, SealError> {
         let malformed = || SealError::HeaderMalformed { line };
         let octets = octets.strip_suffix(b"\r").unwrap_or(octets);
         if octets.is_empty() {
-            // The line that ends the block, or nothing behind the last line end.
-            continue;
+            break;
         }
         if octets.iter().any(|b| b.is_ascii_control() && *b != b'\t') {
             return Err(malformed());
@@ -124,32 +123,41 @@ fn fields(block: &[u8]) -> Result<Vec<Field<'_>>, SealError> {
             .ok_or_else(malformed)?;
         fields.push(Field {
             name,
-            lines: vec![octets],
+            lines: vec![&octets[colon + 1..]],
         });
     }
     Ok(fields)
 }
 
 impl Field<'_> {
-    /// Whether it can travel: UTF-8, and no line too long.
+    /// Whether it can travel: text, and no line too long.
     fn check(&self) -> Result<(), SealError> {
         let field = || self.name.to_owned();
+        let is_text = |line: &[u8]| {
+            let text = std::str::from_utf8(line);
+            text.is_ok_and(|text| text.chars().all(|c| !c.is_control() || c == '\t'))
+        };
+        let mut before = self.name.len() + 1;
         for line in &self.lines {
-            if std::str::from_utf8(line).is_err() {
-                return Err(SealError::FieldNotUtf8 { field: field() });
+            if !is_text(line) {
+                return Err(SealError::FieldNotText { field: field() });
             }
-            if line.len() > MAX_LINE {
+            let octets = before + line.len();
+            if octets > MAX_LINE {
                 return Err(SealError::FieldTooLong {
                     field: field(),
-                    octets: line.len(),
+                    octets,
                     limit: MAX_LINE,
                 });
             }
+            before = 0;
         }
         Ok(())
     }
 
     fn write(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(self.name.as_bytes());
+        out.push(b':');
         for line in &self.lines {
             out.extend_from_slice(line);
             out.extend_from_slice(b"\r\n");
@@ -158,9 +166,7 @@ impl Field<'_> {
 
     /// Everything behind the colon, unfolded.
     fn value(&self) -> String {
-        let whole = self.lines.concat();
-        let colon = memchr::memchr(b':', &whole).map_or(0, |at| at + 1);
-        String::from_utf8_lossy(&whole[colon..]).into_owned()
+        String::from_utf8_lossy(&self.lines.concat()).into_owned()
     }
 }
 
@@ -223,6 +229,17 @@ mod tests {
     }
 
     #[test]
+    fn nothing_behind_the_empty_line_is_a_field() {
+        assert_eq!(outer("To: a\n\nCc: b\n"), "To: a\r\n");
+        assert_eq!(outer("\r\nCc: b\n"), "");
+    }
+
+    #[test]
+    fn space_before_the_colon_is_left_out() {
+        assert_eq!(outer("Subject \t: a\n"), "Subject: a\r\n");
+    }
+
+    #[test]
     fn a_block_that_two_programs_could_read_in_two_ways_is_refused() {
         let duplicates = ["To: a\nto: b", "Content-Type: a/b\nCONTENT-TYPE: c/d"];
         for block in duplicates {
@@ -260,8 +277,10 @@ mod tests {
             found,
             Err(SealError::FieldTooLong { octets: 1007, .. })
         ));
-        let found = split(b"Subject: gr\xf8n");
-        assert!(matches!(found, Err(SealError::FieldNotUtf8 { .. })));
+        for subject in [&b"Subject: gr\xf8n"[..], "Subject: a\u{85}b".as_bytes()] {
+            let found = split(subject);
+            assert!(matches!(found, Err(SealError::FieldNotText { .. })));
+        }
         assert!(split(b"Content-Description: gr\xf8n").is_ok());
         assert_eq!(outer("Subject: grøn"), "Subject: grøn\r\n");
     }

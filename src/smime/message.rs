@@ -6,14 +6,13 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{
-    base64::Base64Lines,
     cipher::ContentCipher,
     envelope::Enveloper,
     error::SealError,
     header::{self, OuterHeader, Split},
     line_ends::CrLf,
 };
-use crate::cert::EncryptionCertificate;
+use crate::{cert::EncryptionCertificate, mail::Base64Lines};
 
 /// Octets that are read in one go.
 const BLOCK: usize = 256 * 1024;
@@ -25,7 +24,8 @@ const SMIME_FIELDS: &[u8] = b"MIME-Version: 1.0\r\n\
     Content-Disposition: attachment; filename=\"smime.p7m\"\r\n\
     \r\n";
 
-/// What a message without a Content-Type is: RFC 2045 §5.2 says US-ASCII, and UTF-8 is that and more.
+/// What a message without a Content-Type is: RFC 2045 §5.2 says US-ASCII, and UTF-8 is that and more. Likewise, 7bit is
+/// 8bit, and the encryption around it carries any octet.
 const PLAIN_TEXT: &[u8] = b"Content-Type: text/plain; charset=utf-8\r\n";
 const EIGHT_BIT: &[u8] = b"Content-Transfer-Encoding: 8bit\r\n";
 
@@ -39,10 +39,6 @@ const PROTECTED: [&str; 6] = [
     "application/x-pkcs7-signature",
 ];
 
-/// A sealed message in the making: the MIME entity is written to it (Content-* fields, an empty line, the body in
-/// canonical line ends), and comes out sealed. [`finish`](Self::finish) ends the message.
-pub struct SmimeMessage<W: Write>(Enveloper<Base64Lines<W>>);
-
 /// What [`seal_message`] did.
 #[derive(Debug)]
 pub struct Sealed {
@@ -52,41 +48,27 @@ pub struct Sealed {
     pub dropped: Vec<String>,
 }
 
-impl<W: Write> SmimeMessage<W> {
-    /// Begins a message to `readers`. `outer` is everything that stays readable; MIME-Version and the Content-* fields
-    /// of the sealed part are written here.
-    pub fn new(
-        mut out: W,
-        outer: &OuterHeader,
-        readers: &[&EncryptionCertificate],
-        cipher: ContentCipher,
-    ) -> Result<Self, SealError> {
-        out.write_all(outer.as_bytes())
-            .and_then(|()| out.write_all(SMIME_FIELDS))
-            .map_err(SealError::Write)?;
-        Enveloper::new(Base64Lines::new(out), readers, cipher).map(Self)
-    }
-
-    /// Ends the message, and hands its last octets on.
-    pub fn finish(self) -> Result<W, SealError> {
-        let mut out = self.0.finish()?.finish().map_err(SealError::Write)?;
-        out.flush().map_err(SealError::Write)?;
-        Ok(out)
-    }
+/// Writes a message that exactly `readers` can open: `outer` readable on the way, then one sealed part. `entity` writes
+/// what is sealed: Content-* fields, an empty line, the body in canonical line ends. Where it fails, the message is left
+/// cut, so that no program opens it.
+pub fn seal_entity<E: From<SealError>>(
+    output: &mut dyn Write,
+    outer: &OuterHeader,
+    readers: &[&EncryptionCertificate],
+    cipher: ContentCipher,
+    entity: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    put(output, outer.as_bytes())?;
+    put(output, SMIME_FIELDS)?;
+    let mut enveloper = Enveloper::new(Base64Lines::new(output), readers, cipher)?;
+    entity(&mut enveloper)?;
+    let finished = enveloper.finish()?.finish().and_then(Write::flush);
+    Ok(finished.map_err(SealError::Write)?)
 }
 
-impl<W: Write> Write for SmimeMessage<W> {
-    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
-        self.0.write(octets)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.0.flush()
-    }
-}
-
-/// Seals an RFC 5322 message in one pass. Lines become canonical, except in a body that says it is binary. Nothing that
-/// was written before an error may leave.
+/// Seals an RFC 5322 message in one pass. Its lines may end with CRLF, LF or CR and become canonical (RFC 8551 §3.1.1),
+/// except in a body that says it is binary (RFC 2045 §6.4: a multipart with a binary part must say so itself). Nothing
+/// that was written before an error may leave.
 pub fn seal_message(
     input: &mut dyn Read,
     output: &mut dyn Write,
@@ -98,20 +80,20 @@ pub fn seal_message(
     let mut split = header::split(&block[..header])?;
     refuse_protected(&split)?;
     describe_body(&mut split);
-    let mut message = SmimeMessage::new(output, &split.outer, readers, cipher)?;
-    let written = |result: io::Result<()>| result.map_err(SealError::from_write);
-    written(message.write_all(&split.content))?;
-    written(message.write_all(b"\r\n"))?;
-    if split.transfer_encoding.as_deref() == Some("binary") {
-        written(message.write_all(&block[body..]))?;
-        copy(input, &mut message, &mut block)?;
-    } else {
-        let mut lines = CrLf::new(message);
-        written(lines.write_all(&block[body..]))?;
-        copy(input, &mut lines, &mut block)?;
-        message = lines.finish().map_err(SealError::from_write)?;
-    }
-    message.finish()?;
+    seal_entity(output, &split.outer, readers, cipher, |entity| {
+        put(entity, &split.content)?;
+        put(entity, b"\r\n")?;
+        if split.transfer_encoding.as_deref() == Some("binary") {
+            put(entity, &block[body..])?;
+            copy(input, entity, &mut block)
+        } else {
+            let mut lines = CrLf::new(entity);
+            put(&mut lines, &block[body..])?;
+            copy(input, &mut lines, &mut block)?;
+            lines.finish().map_err(SealError::from_write)?;
+            Ok(())
+        }
+    })?;
     Ok(Sealed {
         outer: split.outer,
         dropped: split.dropped,
@@ -168,10 +150,11 @@ fn header_end(block: &[u8]) -> Option<(usize, usize)> {
         }
     }
     let ends = [&b"\n\r\n"[..], b"\n\n"];
-    let found = ends
-        .iter()
-        .filter_map(|end| Some((memmem::find(block, end)? + 1, end.len() - 1)));
-    found.min().map(|(at, octets)| (at, at + octets))
+    let found = ends.iter().filter_map(|end| {
+        let at = memmem::find(block, end)?;
+        Some((at + 1, at + end.len()))
+    });
+    found.min()
 }
 
 fn copy(
@@ -185,9 +168,12 @@ fn copy(
         if octets == 0 {
             return Ok(());
         }
-        out.write_all(&block[..octets])
-            .map_err(SealError::from_write)?;
+        put(out, &block[..octets])?;
     }
+}
+
+fn put(out: &mut dyn Write, octets: &[u8]) -> Result<(), SealError> {
+    out.write_all(octets).map_err(SealError::from_write)
 }
 
 /// Reads until `block` is full or the input ends: pipes hand out little at a time.

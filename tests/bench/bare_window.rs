@@ -18,7 +18,8 @@ struct Bare(bool);
 impl eframe::App for Bare {
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
         if !std::mem::replace(&mut self.0, true) {
-            ui.ctx().send_viewport_cmd(egui::ViewportCommand::Title("Bare".to_owned()));
+            ui.ctx()
+                .send_viewport_cmd(egui::ViewportCommand::Title("Bare".to_owned()));
         }
         ui.label("Bare");
     }

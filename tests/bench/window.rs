@@ -48,13 +48,23 @@ mod linux {
             return;
         }
         let mut x = Command::new("Xvfb")
-            .args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"])
+            .args([
+                "-displayfd",
+                "1",
+                "-screen",
+                "0",
+                "1366x768x24",
+                "-nolisten",
+                "tcp",
+            ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .spawn()
             .expect("Xvfb");
         let mut line = String::new();
-        BufReader::new(x.stdout.take().expect("its output")).read_line(&mut line).expect("a display");
+        BufReader::new(x.stdout.take().expect("its output"))
+            .read_line(&mut line)
+            .expect("a display");
         let display = format!(":{}", line.trim());
         let _x = Running(x);
 
@@ -64,19 +74,47 @@ mod linux {
         fs::write(&settings, text).expect("settings");
         let segl = Path::new(env!("CARGO_BIN_EXE_segl-desktop"));
         let bare = segl.with_file_name("examples").join("bare_window");
-        assert!(bare.exists(), "build it first: cargo build --release --example bare_window");
-        let arguments = ["--config", settings.to_str().expect("a path"), "--lang", "en"];
+        assert!(
+            bare.exists(),
+            "build it first: cargo build --release --example bare_window"
+        );
+        let arguments = [
+            "--config",
+            settings.to_str().expect("a path"),
+            "--lang",
+            "en",
+        ];
 
         let ours = measured(segl, &arguments, "New mail", &display, home.path());
         let theirs = measured(&bare, &[], "Bare", &display, home.path());
         println!("| | Segl | bare eframe window |");
         println!("|---|---|---|");
-        println!("| first frame, median of {RUNS} | {:.0} ms | {:.0} ms |", ours.first_frame * 1e3, theirs.first_frame * 1e3);
-        println!("| resident memory | {:.1} MB ({:.2} times) | {:.1} MB |", ours.memory, ours.memory / theirs.memory, theirs.memory);
-        println!("| processor time at rest, {} s | {:.2} % | {:.2} % |", REST.as_secs(), ours.idle, theirs.idle);
+        println!(
+            "| first frame, median of {RUNS} | {:.0} ms | {:.0} ms |",
+            ours.first_frame * 1e3,
+            theirs.first_frame * 1e3
+        );
+        println!(
+            "| resident memory | {:.1} MB ({:.2} times) | {:.1} MB |",
+            ours.memory,
+            ours.memory / theirs.memory,
+            theirs.memory
+        );
+        println!(
+            "| processor time at rest, {} s | {:.2} % | {:.2} % |",
+            REST.as_secs(),
+            ours.idle,
+            theirs.idle
+        );
     }
 
-    fn measured(program: &Path, arguments: &[&str], title: &str, display: &str, home: &Path) -> Measured {
+    fn measured(
+        program: &Path,
+        arguments: &[&str],
+        title: &str,
+        display: &str,
+        home: &Path,
+    ) -> Measured {
         let mut times = Vec::new();
         let mut last = None;
         for _ in 0..RUNS {
@@ -125,14 +163,27 @@ mod linux {
 
     fn resident(pid: u32) -> f64 {
         let status = fs::read_to_string(format!("/proc/{pid}/status")).expect("its status");
-        let line = status.lines().find(|l| l.starts_with("VmRSS:")).expect("its memory");
-        let kilobytes: f64 = line.split_whitespace().nth(1).and_then(|n| n.parse().ok()).expect("a number");
+        let line = status
+            .lines()
+            .find(|l| l.starts_with("VmRSS:"))
+            .expect("its memory");
+        let kilobytes: f64 = line
+            .split_whitespace()
+            .nth(1)
+            .and_then(|n| n.parse().ok())
+            .expect("a number");
         kilobytes / 1024.0
     }
 
     fn ticks(pid: u32) -> f64 {
         let stat = fs::read_to_string(format!("/proc/{pid}/stat")).expect("its times");
-        let fields: Vec<&str> = stat.rsplit(')').next().expect("fields").split_whitespace().collect();
-        fields[11].parse::<f64>().expect("user time") + fields[12].parse::<f64>().expect("system time")
+        let fields: Vec<&str> = stat
+            .rsplit(')')
+            .next()
+            .expect("fields")
+            .split_whitespace()
+            .collect();
+        fields[11].parse::<f64>().expect("user time")
+            + fields[12].parse::<f64>().expect("system time")
     }
 }

@@ -36,18 +36,44 @@ impl Screen {
         let (mut x, mut manager) = (tool("Xvfb")?, tool("openbox")?);
         tool("xdotool")?;
         tool("import")?;
-        x.args(["-displayfd", "1", "-screen", "0", "1366x768x24", "-nolisten", "tcp"]);
-        let mut x = x.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
+        x.args([
+            "-displayfd",
+            "1",
+            "-screen",
+            "0",
+            "1366x768x24",
+            "-nolisten",
+            "tcp",
+        ]);
+        let mut x = x
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
         let mut line = String::new();
-        BufReader::new(x.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        BufReader::new(x.stdout.take().unwrap())
+            .read_line(&mut line)
+            .unwrap();
         let display = format!(":{}", line.trim());
-        let manager = manager.env("DISPLAY", &display).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-        Some(Self { display, _x: Running(x), _manager: Running(manager) })
+        let manager = manager
+            .env("DISPLAY", &display)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        Some(Self {
+            display,
+            _x: Running(x),
+            _manager: Running(manager),
+        })
     }
 
     fn run(&self, name: &str, arguments: &[&str]) -> String {
         let mut command = Command::new(name);
-        command.env("DISPLAY", &self.display).env("LC_ALL", "C.UTF-8").args(arguments);
+        command
+            .env("DISPLAY", &self.display)
+            .env("LC_ALL", "C.UTF-8")
+            .args(arguments);
         let output = command.output().unwrap();
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
@@ -64,7 +90,11 @@ impl Screen {
     fn keep(&self, name: &str) {
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
         self.run("import", &["-window", "root", file.to_str().unwrap()]);
-        assert!(fs::metadata(&file).unwrap().len() > 5_000, "{} is a picture", file.display());
+        assert!(
+            fs::metadata(&file).unwrap().len() > 5_000,
+            "{} is a picture",
+            file.display()
+        );
     }
 }
 
@@ -79,12 +109,27 @@ fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
 /// The window, with the mail server and directory of the desk.
 fn open(desk: &Desk, screen: &Screen, arguments: &[&str]) -> Running {
     let mut window = Command::new(env!("CARGO_BIN_EXE_segl-desktop"));
-    window.env_clear().env("DISPLAY", &screen.display).env("HOME", desk.demo.folder());
-    window.env("LIBGL_ALWAYS_SOFTWARE", "1").env("XDG_RUNTIME_DIR", desk.demo.folder());
-    window.arg("--config").arg(desk.demo.config_path()).args(["--lang", "da"]).args(arguments);
-    let window = window.stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
+    window
+        .env_clear()
+        .env("DISPLAY", &screen.display)
+        .env("HOME", desk.demo.folder());
+    window
+        .env("LIBGL_ALWAYS_SOFTWARE", "1")
+        .env("XDG_RUNTIME_DIR", desk.demo.folder());
+    window
+        .arg("--config")
+        .arg(desk.demo.config_path())
+        .args(["--lang", "da"])
+        .args(arguments);
+    let window = window
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
     wait_until("the window opens", || {
-        !screen.run("xdotool", &["search", "--onlyvisible", "--name", "Segl"]).is_empty()
+        !screen
+            .run("xdotool", &["search", "--onlyvisible", "--name", "Segl"])
+            .is_empty()
     });
     Running(window)
 }
@@ -96,7 +141,17 @@ fn the_whole_job_is_done_by_keyboard_alone() {
     let world = desk.demo.world();
     let karen = world.person("karen@advokat-eksempel.dk").unwrap();
     let _window = open(&desk, &screen, &[]);
-    screen.run("xdotool", &["search", "--sync", "--onlyvisible", "--name", "Segl", "windowactivate"]);
+    screen.run(
+        "xdotool",
+        &[
+            "search",
+            "--sync",
+            "--onlyvisible",
+            "--name",
+            "Segl",
+            "windowactivate",
+        ],
+    );
 
     // One green, one red.
     let lookups = || desk.demo.directory().stats().answered;
@@ -113,7 +168,13 @@ fn the_whole_job_is_done_by_keyboard_alone() {
     screen.key("ctrl+Return");
     std::thread::sleep(Duration::from_millis(800));
     screen.keep("window-warning.png");
-    screen.run("xdotool", &["keydown", "ctrl", "keydown", "Return", "sleep", "1", "keyup", "Return", "keyup", "ctrl"]);
+    screen.run(
+        "xdotool",
+        &[
+            "keydown", "ctrl", "keydown", "Return", "sleep", "1", "keyup", "Return", "keyup",
+            "ctrl",
+        ],
+    );
     assert!(desk.demo.mail().kept().is_empty());
     screen.key("Escape");
 
@@ -142,22 +203,50 @@ fn a_draft_is_there_again_after_the_window_was_killed() {
     let Some(screen) = Screen::new() else { return };
     let desk = Desk::new();
     {
-        let _window = open(&desk, &screen, &["--to", "karen@advokat-eksempel.dk", "--subject", "Udkast"]);
-        screen.run("xdotool", &["search", "--sync", "--onlyvisible", "--name", "Segl", "windowactivate"]);
+        let _window = open(
+            &desk,
+            &screen,
+            &["--to", "karen@advokat-eksempel.dk", "--subject", "Udkast"],
+        );
+        screen.run(
+            "xdotool",
+            &[
+                "search",
+                "--sync",
+                "--onlyvisible",
+                "--name",
+                "Segl",
+                "windowactivate",
+            ],
+        );
         std::thread::sleep(Duration::from_millis(500));
         screen.write("Teksten overlever.");
         // At most two seconds may be lost.
         std::thread::sleep(Duration::from_millis(3500));
     }
     let _window = open(&desk, &screen, &[]);
-    screen.run("xdotool", &["search", "--sync", "--onlyvisible", "--name", "Segl", "windowactivate"]);
+    screen.run(
+        "xdotool",
+        &[
+            "search",
+            "--sync",
+            "--onlyvisible",
+            "--name",
+            "Segl",
+            "windowactivate",
+        ],
+    );
     std::thread::sleep(Duration::from_millis(1500));
     screen.keep("window-draft.png");
     screen.key("ctrl+Return");
     std::thread::sleep(Duration::from_millis(800));
     screen.key("ctrl+Return");
     wait_until("the draft is sent", || !desk.demo.mail().kept().is_empty());
-    let karen = desk.demo.world().person("karen@advokat-eksempel.dk").unwrap();
+    let karen = desk
+        .demo
+        .world()
+        .person("karen@advokat-eksempel.dk")
+        .unwrap();
     let inside = segl::demo::open(&desk.demo.mail().kept()[0].data, &karen.readers[0]).unwrap();
     assert!(String::from_utf8_lossy(&inside).contains("Teksten overlever."));
 }

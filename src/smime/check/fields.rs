@@ -73,6 +73,9 @@ impl Header {
     }
 
     fn sort(mut all: Vec<(Field, Vec<u8>)>) -> Result<Self, SelfCheckError> {
+        for (field, _) in &mut all {
+            field.value = field.value.trim_ascii().to_owned();
+        }
         for (name, value) in MUST_STAND {
             let at = all
                 .iter()
@@ -108,24 +111,24 @@ fn take(fields: &mut Vec<(Field, Vec<u8>)>, line: &[u8]) -> Option<()> {
     if text.chars().any(|c| c.is_control() && c != '\t') || text.trim_ascii().is_empty() {
         return None;
     }
-    let (Field { value, .. }, lines) = if text.starts_with([' ', '\t']) {
-        let (field, lines) = fields.last_mut()?;
-        field.value.push_str(text);
-        (field, lines)
-    } else {
-        let (name, value) = text.split_once(':')?;
+    if !text.starts_with([' ', '\t']) {
+        let (name, _) = text.split_once(':')?;
         if name.is_empty() || !name.bytes().all(|b| b.is_ascii_graphic()) {
             return None;
         }
         let field = Field {
             name: name.to_owned(),
-            value: value.to_owned(),
+            value: String::new(),
         };
         fields.push((field, Vec::new()));
-        let (field, lines) = fields.last_mut()?;
-        (field, lines)
+    }
+    let (field, lines) = fields.last_mut()?;
+    let before = if lines.is_empty() {
+        field.name.len() + 1
+    } else {
+        0
     };
-    *value = value.trim_ascii().to_owned();
+    field.value.push_str(&text[before..]);
     lines.extend_from_slice(line);
     lines.extend_from_slice(b"\r\n");
     Some(())

@@ -10,7 +10,7 @@ mod error;
 mod fields;
 mod octets;
 
-use std::io::Read;
+use std::{collections::BTreeSet, io::Read};
 
 pub use error::SelfCheckError;
 pub use fields::Field;
@@ -94,20 +94,24 @@ pub fn check(
     readers: &[&EncryptionCertificate],
     outer: &OuterHeader,
 ) -> Result<Checked, SelfCheckError> {
-    let mut approved = readers
-        .iter()
-        .map(|reader| ReaderId::of(reader.certificate()))
-        .collect::<Result<Vec<_>, _>>()?;
-    approved.sort_unstable();
-    approved.dedup();
     let found = inspect(message)?;
-    let missing = approved.iter().filter(|id| !found.readers.contains(id));
-    let unexpected = found.readers.iter().filter(|id| !approved.contains(id));
-    let (missing, unexpected) = (missing.count(), unexpected.count());
-    if missing + unexpected > 0 || found.readers.len() != approved.len() {
+    let mut unexpected = found.readers.clone();
+    let mut missing = 0;
+    let mut approved = BTreeSet::new();
+    for certificate in readers.iter().map(|reader| reader.certificate()) {
+        if !approved.insert(certificate.sha256()) {
+            continue;
+        }
+        let id = ReaderId::of(certificate)?;
+        match unexpected.iter().position(|found| *found == id) {
+            Some(at) => drop(unexpected.swap_remove(at)),
+            None => missing += 1,
+        }
+    }
+    if missing > 0 || !unexpected.is_empty() {
         return Err(SelfCheckError::Readers {
             missing,
-            unexpected,
+            unexpected: unexpected.len(),
         });
     }
     if found.outer != outer.as_bytes() {

@@ -53,31 +53,30 @@ impl<R: Read> Octets<R> {
 
     /// The next line without its CRLF, or none at the end. At most `limit` characters.
     pub(super) fn line(&mut self, limit: usize) -> Result<Option<&[u8]>, SelfCheckError> {
+        self.line += 1;
+        let line = self.line;
         let end = loop {
             if let Some(at) = memchr(b'\n', &self.block[self.start..self.end]) {
                 break self.start + at;
             }
             if self.end - self.start > limit + 1 {
-                return Err(self.too_long(limit));
+                return Err(SelfCheckError::LineTooLong { line, limit });
             }
             if self.fill()? == 0 {
                 if self.start == self.end {
                     return Ok(None);
                 }
-                self.line += 1;
-                return Err(SelfCheckError::LineEnd { line: self.line });
+                return Err(SelfCheckError::LineEnd { line });
             }
         };
-        self.line += 1;
-        let line = self.block[self.start..end]
+        let octets = self.block[self.start..end]
             .strip_suffix(b"\r")
-            .ok_or(SelfCheckError::LineEnd { line: self.line })?;
-        if line.len() > limit {
-            self.line -= 1;
-            return Err(self.too_long(limit));
+            .ok_or(SelfCheckError::LineEnd { line })?;
+        if octets.len() > limit {
+            return Err(SelfCheckError::LineTooLong { line, limit });
         }
         self.start = end + 1;
-        Ok(Some(line))
+        Ok(Some(octets))
     }
 
     /// The number of the line that was read last.
@@ -100,13 +99,6 @@ impl<R: Read> Octets<R> {
     /// How many octets were read, and their digest.
     pub(super) fn finish(self) -> (u64, Digest) {
         (self.count, Digest::from(self.sha256.finish()))
-    }
-
-    fn too_long(&self, limit: usize) -> SelfCheckError {
-        SelfCheckError::LineTooLong {
-            line: self.line + 1,
-            limit,
-        }
     }
 
     /// Reads more behind what is not yet used up.
@@ -137,10 +129,10 @@ impl<R: Read> Body<'_, R> {
             let Some(line) = self.octets.line(BASE64_LINE)? else {
                 break;
             };
-            let is_wrong = self.padded || line.is_empty() || line.len() % 4 != 0;
+            let fits = !self.padded && !line.is_empty() && line.len() % 4 == 0;
             self.padded = line.ends_with(b"=");
             self.text.extend_from_slice(line);
-            if is_wrong {
+            if !fits {
                 return Err(self.not_base64());
             }
         }

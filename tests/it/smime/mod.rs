@@ -1,5 +1,6 @@
 //! S/MIME: what is sealed is opened by programs that are not ours, and nothing else leaves.
 
+mod enveloping;
 mod judges;
 mod people;
 mod sealing;
@@ -14,18 +15,24 @@ use segl::{
 
 use people::Person;
 
+const CIPHER: ContentCipher = ContentCipher::Aes256Cbc;
+/// Octets of a full part of encrypted content.
+const CHUNK: usize = 64 * 1024;
+
+/// Octets that no two positions near each other share.
+fn octets(count: usize) -> Vec<u8> {
+    (0..count)
+        .map(|n| ((n % 251) ^ (n / 251)).to_le_bytes()[0])
+        .collect()
+}
+
 /// Seals a message for these people.
 fn seal(
     message: &[u8],
     readers: &[&EncryptionCertificate],
 ) -> Result<(Vec<u8>, Sealed), SealError> {
     let mut out = Vec::new();
-    let sealed = seal_message(
-        &mut &message[..],
-        &mut out,
-        readers,
-        ContentCipher::Aes256Cbc,
-    )?;
+    let sealed = seal_message(&mut &message[..], &mut out, readers, CIPHER)?;
     Ok((out, sealed))
 }
 

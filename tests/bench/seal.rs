@@ -1,0 +1,212 @@
+//! Sealing a large message, side by side with OpenSSL's streaming command on the same file: wall time, processor time
+//! and peak memory, each run in a process of its own that GNU time measures.
+//!
+//! `cargo bench --no-default-features --features demo --bench seal [-- MEGABYTES…]`; 100 MB unless told otherwise. Needs
+//! `openssl` and `/usr/bin/time`. Prints medians, and of memory the most; asserts nothing about time.
+#![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
+
+use std::{
+    env,
+    error::Error,
+    fs::{self, File},
+    io::{BufWriter, Write as _},
+    path::Path,
+    process::Command,
+    time::{Duration, Instant},
+};
+
+use jiff::Timestamp;
+use segl::{
+    cert::{Anchors, Certificate, EncryptionCertificate, RevocationPolicy, Rules, judge, path},
+    demo::{Authority, Leaf},
+    mail::Address,
+    smime::{ContentCipher, inspect, seal_message},
+};
+
+type Outcome<T> = Result<T, Box<dyn Error>>;
+
+const RUNS: usize = 7;
+const NOW: Timestamp = Timestamp::constant(1_780_000_000, 0);
+const READER: &str = "bo@y.example";
+
+/// One run of a program.
+struct Run {
+    wall: Duration,
+    processor: f64,
+    kilobytes: u64,
+}
+
+fn main() -> Outcome<()> {
+    let arguments: Vec<String> = env::args().skip(1).filter(|a| a != "--bench").collect();
+    if let [job, rest @ ..] = &arguments[..] {
+        match (job.as_str(), rest) {
+            ("seal", [root, leaf, input, output]) => return seal(root, leaf, input, output),
+            ("self-check", [input]) => {
+                let found = inspect(File::open(input)?)?;
+                println!("{} octets, SHA-256 {}", found.octets, found.sha256);
+                return Ok(());
+            }
+            _ => {}
+        }
+    }
+    let sizes: Result<Vec<usize>, _> = arguments.iter().map(|a| a.parse()).collect();
+    let sizes = sizes.map_err(|e| format!("a number of megabytes was expected: {e}"))?;
+    for size in if sizes.is_empty() { vec![100] } else { sizes } {
+        compare(size)?;
+    }
+    Ok(())
+}
+
+/// What `segl seal` does with certificates from files.
+fn seal(root: &str, leaf: &str, input: &str, output: &str) -> Outcome<()> {
+    let reader = judged(&fs::read(root)?, &fs::read(leaf)?)?;
+    let mut input = File::open(input)?;
+    let mut output = File::create_new(output)?;
+    let cipher = ContentCipher::Aes256Cbc;
+    seal_message(&mut input, &mut output, &[&reader], cipher)?;
+    Ok(())
+}
+
+fn judged(root: &[u8], leaf: &[u8]) -> Outcome<EncryptionCertificate> {
+    let read = |der| Certificate::from_der(der).map_err(|problem| format!("{problem:?}"));
+    let path = path(&read(leaf)?, &[], &Anchors::new(vec![read(root)?]), NOW);
+    let rules = Rules {
+        revocation: RevocationPolicy::WhenAvailable,
+        allow_test_roots: true,
+        bindings: Vec::new(),
+    };
+    let verdict = judge(&path, &[], &Address::parse(READER)?, None, &rules, NOW);
+    Ok(verdict.map_err(|problems| format!("{problems:?}"))?)
+}
+
+fn compare(megabytes: usize) -> Outcome<()> {
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
+    let file = |name: &str| folder.path().join(name).display().to_string();
+    let root = Authority::root("Segl Benchmark")?;
+    let leaf = root.issue(&Leaf::mail("Bo", READER))?;
+    fs::write(file("root"), &root.certificate().der)?;
+    fs::write(file("leaf"), &leaf.der)?;
+    fs::write(file("leaf.pem"), leaf.pem())?;
+    write_message(Path::new(&file("crlf")), megabytes, "\r\n")?;
+    write_message(Path::new(&file("lf")), megabytes, "\n")?;
+
+    let own = env::current_exe()?.display().to_string();
+    let out = file("out");
+    let segl = |input: &str| {
+        [
+            &own,
+            "seal",
+            &file("root"),
+            &file("leaf"),
+            &file(input),
+            &out,
+        ]
+        .map(str::to_owned)
+    };
+    let mut openssl: Vec<String> = [
+        "openssl",
+        "cms",
+        "-encrypt",
+        "-binary",
+        "-stream",
+        "-aes-256-cbc",
+    ]
+    .map(str::to_owned)
+    .into();
+    openssl.extend(
+        [
+            "-outform",
+            "SMIME",
+            "-in",
+            &file("crlf"),
+            "-out",
+            &out,
+            &file("leaf.pem"),
+        ]
+        .map(str::to_owned),
+    );
+    let sealed = file("sealed");
+    let rows: [(&str, Vec<String>); 4] = [
+        ("openssl cms -encrypt -stream", openssl),
+        ("segl, CRLF message", segl("crlf").into()),
+        ("segl, LF message", segl("lf").into()),
+        (
+            "segl, self-check",
+            [&own, "self-check", &sealed].map(str::to_owned).into(),
+        ),
+    ];
+    run(&file("time"), &segl("crlf"))?;
+    fs::rename(&out, &sealed)?;
+
+    let mut runs: [Vec<Run>; 4] = Default::default();
+    for _ in 0..RUNS {
+        // In turn, so that what else this computer does hits all alike.
+        for ((_, command), runs) in rows.iter().zip(&mut runs) {
+            runs.push(run(&file("time"), command)?);
+            if Path::new(&out).exists() {
+                fs::remove_file(&out)?;
+            }
+        }
+    }
+    println!("{megabytes} MB, medians of {RUNS} runs");
+    println!(
+        "{:30} {:>9} {:>11} {:>10} {:>7}",
+        "", "wall s", "processor s", "peak MB", "speed"
+    );
+    let reference = median(&runs[0], |r| r.wall.as_secs_f64());
+    for ((name, _), runs) in rows.iter().zip(&runs) {
+        let wall = median(runs, |r| r.wall.as_secs_f64());
+        let processor = median(runs, |r| r.processor);
+        let peak = runs.iter().map(|r| r.kilobytes).max().unwrap_or_default();
+        let (peak, speed) = (Duration::from_millis(peak).as_secs_f64(), reference / wall);
+        println!("{name:30} {wall:9.3} {processor:11.2} {peak:10.1} {speed:6.2}x");
+    }
+    Ok(())
+}
+
+/// A message with an attachment of base64 lines.
+fn write_message(path: &Path, megabytes: usize, line_end: &str) -> Outcome<()> {
+    let mut out = BufWriter::new(File::create(path)?);
+    let header = [
+        "From: anne@x.example",
+        "To: bo@y.example",
+        "Subject: Sagen",
+        "Content-Type: application/pdf; name=\"sag.pdf\"",
+        "Content-Transfer-Encoding: base64",
+        "",
+    ];
+    for line in header {
+        write!(out, "{line}{line_end}")?;
+    }
+    let line = format!("{}{line_end}", "JVBERi0xLjcK".repeat(7).split_at(76).0);
+    for _ in 0..megabytes * 1_000_000 / line.len() {
+        out.write_all(line.as_bytes())?;
+    }
+    Ok(out.flush()?)
+}
+
+fn run(report: &str, command: &[String]) -> Outcome<Run> {
+    let mut time = Command::new("/usr/bin/time");
+    time.args(["-o", report, "-f", "%U %S %M"]).args(command);
+    let begin = Instant::now();
+    let output = time.output()?;
+    let wall = begin.elapsed();
+    if !output.status.success() {
+        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
+    }
+    let report = fs::read_to_string(report)?;
+    let [user, system, kilobytes] = report.split_whitespace().collect::<Vec<_>>()[..] else {
+        return Err(format!("GNU time said {report:?}").into());
+    };
+    Ok(Run {
+        wall,
+        processor: user.parse::<f64>()? + system.parse::<f64>()?,
+        kilobytes: kilobytes.parse()?,
+    })
+}
+
+fn median(runs: &[Run], of: impl Fn(&Run) -> f64) -> f64 {
+    let mut values: Vec<f64> = runs.iter().map(of).collect();
+    values.sort_by(f64::total_cmp);
+    values[values.len() / 2]
+}
