@@ -98,7 +98,6 @@ pub(super) enum Verb {
 #[derive(Debug, Args)]
 pub(super) struct Later {
     /// Whatever was meant: taken, so that the answer is that it is not in this version.
-    #[expect(dead_code, reason = "nothing reads it")]
     #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
     rest: Vec<String>,
 }
