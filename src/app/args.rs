@@ -1,6 +1,6 @@
 //! The arguments of `segl-desktop`. Other programs open a filled composer with them; nothing is sent without the user.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
@@ -62,7 +62,9 @@ Examples:
   segl-desktop 'mailto:post@ret-eksempel.dk?subject=BS-123'";
 
 fn lang(text: &str) -> Result<crate::words::Lang, String> {
-    let known = crate::words::Lang::ALL.into_iter().find(|l| l.tag() == text);
+    let known = crate::words::Lang::ALL
+        .into_iter()
+        .find(|l| l.tag() == text);
     known.ok_or_else(|| "da or en".to_owned())
 }
 
@@ -79,16 +81,24 @@ impl Args {
         fields.cc.extend(self.cc.iter().cloned());
         fields.bcc.extend(self.bcc.iter().cloned());
         let Fields { subject, .. } = fields;
-        *subject = self.subject.as_deref().map(mailto::one_line).or(subject.take());
-        opening.draft = self.draft.as_ref().map(source);
-        opening.body_file = self.body_file.as_ref().map(source);
+        *subject = self
+            .subject
+            .as_deref()
+            .map(mailto::one_line)
+            .or(subject.take());
+        opening.draft = self.draft.as_deref().map(source);
+        opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);
         opening
     }
 }
 
-fn source(path: &PathBuf) -> Source {
-    if path.as_os_str() == "-" { Source::Stdin } else { Source::File(path.clone()) }
+fn source(path: &Path) -> Source {
+    if path.as_os_str() == "-" {
+        Source::Stdin
+    } else {
+        Source::File(path.to_owned())
+    }
 }
 
 #[cfg(test)]
@@ -119,7 +129,12 @@ mod tests {
 
     #[test]
     fn no_argument_opens_nothing() {
-        assert!(Args::try_parse_from(["segl-desktop"]).unwrap().opening().is_empty());
+        assert!(
+            Args::try_parse_from(["segl-desktop"])
+                .unwrap()
+                .opening()
+                .is_empty()
+        );
         assert!(Args::try_parse_from(["segl-desktop", "anne@x.example"]).is_err());
         assert!(Args::try_parse_from(["segl-desktop", "--lang", "de"]).is_err());
     }

@@ -20,16 +20,31 @@ use crate::decide::ReasonCode;
 pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
     let scroll = state.reading.min(1e6);
     pen.said = state.voice.last().to_owned();
-    let Some(dialog) = &mut state.dialog else { return };
+    let Some(dialog) = &mut state.dialog else {
+        return;
+    };
     state.reading = match &mut dialog.ask {
-        Ask::Warning { text, shown, reason, reason_text } => {
-            warning_ui(ctx, pen, scroll, text, shown, *reason, reason_text)
-        }
+        Ask::Warning {
+            text,
+            shown,
+            reason,
+            reason_text,
+        } => warning_ui(ctx, pen, scroll, text, shown, *reason, reason_text),
         Ask::Organisation { before, now, .. } => {
             let name = pen.words.say("ask-organisation-title");
-            let args = [("before", before.label().into()), ("now", now.label().into())];
+            let args = [
+                ("before", before.label().into()),
+                ("now", now.label().into()),
+            ];
             let text = pen.words.with("ask-organisation", &args);
-            question_ui(ctx, pen, scroll, &name, &text, &Command::ConfirmOrganisation)
+            question_ui(
+                ctx,
+                pen,
+                scroll,
+                &name,
+                &text,
+                &Command::ConfirmOrganisation,
+            )
         }
         Ask::LoseDraft => {
             let name = pen.words.say("ask-lose-title");
@@ -40,7 +55,14 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
     };
 }
 
-fn question_ui(ctx: &Context, pen: &mut Pen, scroll: f32, name: &str, text: &str, yes: &Command) -> f32 {
+fn question_ui(
+    ctx: &Context,
+    pen: &mut Pen,
+    scroll: f32,
+    name: &str,
+    text: &str,
+    yes: &Command,
+) -> f32 {
     let full = format!("{name}. {text}");
     dialog(
         ctx,
@@ -69,7 +91,11 @@ fn warning_ui(
     reason: Option<ReasonCode>,
     reason_text: &mut String,
 ) -> f32 {
-    let first = text.entries.first().map(|e| format!("{}. {}", e.who, e.why)).unwrap_or_default();
+    let first = text
+        .entries
+        .first()
+        .map(|e| format!("{}. {}", e.who, e.why))
+        .unwrap_or_default();
     let name = format!("{}. {first}", text.heading);
     dialog(
         ctx,
@@ -86,7 +112,10 @@ fn warning_ui(
                     pen.text(ui, firm);
                 }
             });
-            let lines = text.entries.iter().flat_map(|e| [e.who.as_str(), &e.why, &e.transport, &e.instead]);
+            let lines = text
+                .entries
+                .iter()
+                .flat_map(|e| [e.who.as_str(), &e.why, &e.transport, &e.instead]);
             reading_place(ui, pen, list.response.rect, lines);
             if shown.verb == Verb::Ask {
                 ui.add_space(theme::GAP);
@@ -96,7 +125,10 @@ fn warning_ui(
         |ui, pen| {
             for command in shown.commands() {
                 let (words, weight) = match command {
-                    Command::OnlyEncrypted => (text.only_encrypted.clone().unwrap_or_default(), Weight::Plain),
+                    Command::OnlyEncrypted => (
+                        text.only_encrypted.clone().unwrap_or_default(),
+                        Weight::Plain,
+                    ),
                     Command::SendToAll => (text.send_to_all.clone(), Weight::Plain),
                     Command::Back => (text.back.clone(), Weight::Main),
                     _ => (command.text(&pen.words), Weight::Plain),
@@ -128,7 +160,13 @@ fn entry_ui(ui: &mut Ui, pen: &Pen, entry: &Entry) {
 }
 
 /// The reasons: one stop of Tab, arrows and digits choose.
-fn reasons_ui(ui: &mut Ui, pen: &mut Pen, text: &WarningText, chosen: Option<ReasonCode>, own: &mut String) {
+fn reasons_ui(
+    ui: &mut Ui,
+    pen: &mut Pen,
+    text: &WarningText,
+    chosen: Option<ReasonCode>,
+    own: &mut String,
+) {
     ui.label(egui::RichText::new(&text.question).color(pen.palette.text));
     let group = ui.scope(|ui| {
         for (index, (code, words)) in text.reasons.iter().enumerate() {
@@ -137,8 +175,16 @@ fn reasons_ui(ui: &mut Ui, pen: &mut Pen, text: &WarningText, chosen: Option<Rea
             }
         }
     });
-    let response = ui.interact(group.response.rect, Place::Reasons.id(), Sense::focusable_noninteractive());
-    let current = text.reasons.iter().find(|(code, _)| Some(*code) == chosen).map(|(_, words)| words.clone());
+    let response = ui.interact(
+        group.response.rect,
+        Place::Reasons.id(),
+        Sense::focusable_noninteractive(),
+    );
+    let current = text
+        .reasons
+        .iter()
+        .find(|(code, _)| Some(*code) == chosen)
+        .map(|(_, words)| words.clone());
     response.widget_info(|| {
         let mut info = WidgetInfo::labeled(Role::RadioGroup, true, &text.question);
         info.current_text_value.clone_from(&current);
@@ -152,15 +198,26 @@ fn reasons_ui(ui: &mut Ui, pen: &mut Pen, text: &WarningText, chosen: Option<Rea
 
 fn radio(ui: &mut Ui, pen: &Pen, number: usize, words: &str, is_chosen: bool) -> bool {
     let text = format!("{number}  {words}");
-    let galley = ui.painter().layout(text.clone(), theme::body(), pen.palette.text, ui.available_width() - 32.0);
+    let galley = ui.painter().layout(
+        text.clone(),
+        theme::body(),
+        pen.palette.text,
+        ui.available_width() - 32.0,
+    );
     let size = vec2(ui.available_width(), (galley.size().y + 8.0).max(TARGET));
     let (_, rect) = ui.allocate_space(size);
     let response = ui.interact(rect, egui::Id::unique(("reason", number)), Sense::CLICK);
     let center = rect.left_center() + vec2(12.0, 0.0);
     if response.hovered() {
-        ui.painter().rect_filled(rect, theme::CORNER, pen.palette.hovered);
+        ui.painter()
+            .rect_filled(rect, theme::CORNER, pen.palette.hovered);
     }
-    ui.painter().circle(center, 8.0, pen.palette.sheet, egui::Stroke::new(1.5, pen.palette.line));
+    ui.painter().circle(
+        center,
+        8.0,
+        pen.palette.sheet,
+        egui::Stroke::new(1.5, pen.palette.line),
+    );
     if is_chosen {
         ui.painter().circle_filled(center, 4.5, pen.palette.text);
     }
@@ -199,13 +256,21 @@ fn keys_ui(ctx: &Context, pen: &mut Pen, scroll: f32) -> f32 {
             let list = ui.scope(|ui| {
                 pen.heading(ui, &name);
                 for command in Command::on_key_list() {
-                    let keys = command.chord().map(|c| c.text(&pen.words)).unwrap_or_default();
+                    let keys = command
+                        .chord()
+                        .map(|c| c.text(&pen.words))
+                        .unwrap_or_default();
                     let text = command.text(&pen.words);
                     key_ui(ui, pen, &keys, &text);
                     lines.push(format!("{keys}: {text}"));
                 }
             });
-            reading_place(ui, pen, list.response.rect, lines.iter().map(String::as_str));
+            reading_place(
+                ui,
+                pen,
+                list.response.rect,
+                lines.iter().map(String::as_str),
+            );
         },
         |ui, pen| {
             let text = pen.words.say("do-close");

@@ -2,11 +2,7 @@
 
 use egui::{Key, Modifiers};
 
-use crate::{
-    decide::ReasonCode,
-    mail::DraftId,
-    words::Words,
-};
+use crate::{decide::ReasonCode, mail::DraftId, words::Words};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -149,28 +145,46 @@ pub struct Chord {
     pub key: Key,
 }
 
-const fn plain(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: false, shift: false, key })
+const fn plain(key: Key) -> Chord {
+    Chord {
+        ctrl: false,
+        shift: false,
+        key,
+    }
 }
 
-const fn shift(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: false, shift: true, key })
+const fn shift(key: Key) -> Chord {
+    Chord {
+        ctrl: false,
+        shift: true,
+        key,
+    }
 }
 
-const fn ctrl(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: true, shift: false, key })
+const fn ctrl(key: Key) -> Chord {
+    Chord {
+        ctrl: true,
+        shift: false,
+        key,
+    }
 }
 
-const fn ctrl_shift(key: Key) -> Option<Chord> {
-    Some(Chord { ctrl: true, shift: true, key })
+const fn ctrl_shift(key: Key) -> Chord {
+    Chord {
+        ctrl: true,
+        shift: true,
+        key,
+    }
 }
 
 impl Command {
     /// The keys that stand for it, where it has any.
     pub fn chord(&self) -> Option<Chord> {
-        match self {
+        Some(match self {
             Self::Send | Self::SendNow => ctrl(Key::Enter),
-            Self::SendToAll | Self::ConfirmOrganisation | Self::CloseAnyway => ctrl_shift(Key::Enter),
+            Self::SendToAll | Self::ConfirmOrganisation | Self::CloseAnyway => {
+                ctrl_shift(Key::Enter)
+            }
             Self::OnlyEncrypted => ctrl(Key::D),
             Self::Undo => ctrl(Key::Z),
             Self::Recheck => plain(Key::F5),
@@ -187,7 +201,9 @@ impl Command {
             Self::Attach => ctrl_shift(Key::A),
             Self::PasteFiles => ctrl(Key::V),
             Self::RemoveQuote => ctrl_shift(Key::Q),
-            Self::Back | Self::Escape | Self::StopSending | Self::Dismiss | Self::CloseReceipt => plain(Key::Escape),
+            Self::Back | Self::Escape | Self::StopSending | Self::Dismiss | Self::CloseReceipt => {
+                plain(Key::Escape)
+            }
             Self::SaveToCase | Self::SaveDraft => ctrl(Key::S),
             Self::CopyReceipt => ctrl(Key::C),
             Self::NewMail => ctrl(Key::N),
@@ -208,10 +224,10 @@ impl Command {
                 ReasonCode::Assessed => plain(Key::Num2),
                 ReasonCode::Urgent => plain(Key::Num3),
                 ReasonCode::Other => plain(Key::Num4),
-                ReasonCode::NotRequired => None,
+                ReasonCode::NotRequired => return None,
             },
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 
     /// The key of its words in the catalogue, for commands that are shown.
@@ -349,7 +365,11 @@ impl Chord {
     pub fn text(self, words: &Words) -> String {
         let mut text = String::new();
         if self.ctrl {
-            text.push_str(if cfg!(target_os = "macos") { "Cmd+" } else { "Ctrl+" });
+            text.push_str(if cfg!(target_os = "macos") {
+                "Cmd+"
+            } else {
+                "Ctrl+"
+            });
         }
         if self.shift {
             text.push_str(&words.say("keys-shift"));

@@ -4,16 +4,17 @@ use egui::{Id, Response, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit:
 use jiff::Timestamp;
 
 use super::{
+    chip::{ChipFace, chip},
     command::Command,
     details::details_ui,
-    kit::{self, ChipFace, Pen, Weight, chip},
+    kit::{self, Pen, Weight},
     look::Tone,
     message::Message,
+    meter,
     place::{Place, Spot},
     rows::Chip,
     state::State,
     theme::{self, GAP, TARGET},
-    writing,
 };
 use crate::mail::{Body, Kind};
 
@@ -33,7 +34,8 @@ pub(crate) fn head_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timest
     if !(state.rows.row(Kind::Cc).is_shown && state.rows.row(Kind::Bcc).is_shown) {
         labelled(ui, pen, "", |ui, pen| {
             ui.horizontal_wrapped(|ui| {
-                for (kind, command) in [(Kind::Cc, Command::ShowCc), (Kind::Bcc, Command::ShowBcc)] {
+                for (kind, command) in [(Kind::Cc, Command::ShowCc), (Kind::Bcc, Command::ShowBcc)]
+                {
                     if !state.rows.row(kind).is_shown {
                         pen.side_button(ui, &command);
                     }
@@ -59,10 +61,14 @@ fn labelled(ui: &mut Ui, pen: &mut Pen, label: &str, content: impl FnOnce(&mut U
         return;
     }
     ui.horizontal_top(|ui| {
-        ui.allocate_ui_with_layout(vec2(LABEL, TARGET), egui::Layout::left_to_right(egui::Align::Center), |ui| {
-            ui.set_min_size(vec2(LABEL, TARGET));
-            ui.label(egui::RichText::new(label).color(pen.palette.faint));
-        });
+        ui.allocate_ui_with_layout(
+            vec2(LABEL, TARGET),
+            egui::Layout::left_to_right(egui::Align::Center),
+            |ui| {
+                ui.set_min_size(vec2(LABEL, TARGET));
+                ui.label(egui::RichText::new(label).color(pen.palette.faint));
+            },
+        );
         ui.vertical(|ui| content(ui, pen));
     });
 }
@@ -76,7 +82,12 @@ fn from_ui(ui: &mut Ui, state: &State, pen: &mut Pen, label: &str) {
     }
     let from = state.draft.from.to_string();
     let width = ui.available_width();
-    let galley = ui.painter().layout(from.clone(), theme::body(), pen.palette.text, width - 9.0 - TARGET);
+    let galley = ui.painter().layout(
+        from.clone(),
+        theme::body(),
+        pen.palette.text,
+        width - 9.0 - TARGET,
+    );
     let (_, rect) = ui.allocate_space(vec2(width, (galley.size().y + 12.0).max(TARGET)));
     let response = ui.interact(rect, Place::From.id(), Sense::click());
     let painter = ui.painter().clone();
@@ -91,7 +102,10 @@ fn from_ui(ui: &mut Ui, state: &State, pen: &mut Pen, label: &str) {
         egui::Popup::menu(&response).width(rect.width()).show(|ui| {
             for (index, sender) in state.setup.senders.iter().enumerate() {
                 let text = sender.to_string();
-                if ui.selectable_label(*sender == state.draft.from, text).clicked() {
+                if ui
+                    .selectable_label(*sender == state.draft.from, text)
+                    .clicked()
+                {
                     pen.out.push(Message::Sender(index));
                 }
             }
@@ -132,12 +146,21 @@ fn row_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, now: Timest
     });
 }
 
-fn recipient_ui(ui: &mut Ui, state: &State, pen: &mut Pen, kind: Kind, index: usize, now: Timestamp) {
+fn recipient_ui(
+    ui: &mut Ui,
+    state: &State,
+    pen: &mut Pen,
+    kind: Kind,
+    index: usize,
+    now: Timestamp,
+) {
     let this: &Chip = &state.rows.row(kind).chips[index];
     let place = Place::Chip(kind, this.key());
     let look = state.look(this, now);
     let name = state.chip_name(kind, this, now);
-    let remove = pen.words.with("field-remove", &[("name", this.label().into())]);
+    let remove = pen
+        .words
+        .with("field-remove", &[("name", this.label().into())]);
     let face = ChipFace {
         tone: look.tone,
         shape: Some(look.shape),
@@ -148,11 +171,18 @@ fn recipient_ui(ui: &mut Ui, state: &State, pen: &mut Pen, kind: Kind, index: us
     };
     let drawn = chip(ui, pen, place.id(), &face);
     let sentence = look.sentence;
-    ui.ctx().accesskit_node_builder(place.id(), |node| node.set_description(sentence));
+    ui.ctx()
+        .accesskit_node_builder(place.id(), |node| node.set_description(sentence));
     if drawn.is_removed {
-        pen.out.extend([Message::Focus(place.clone()), Message::Command(Command::Remove)]);
+        pen.out.extend([
+            Message::Focus(place.clone()),
+            Message::Command(Command::Remove),
+        ]);
     } else if drawn.response.clicked() {
-        pen.out.extend([Message::Focus(place.clone()), Message::Command(Command::Details)]);
+        pen.out.extend([
+            Message::Focus(place.clone()),
+            Message::Command(Command::Details),
+        ]);
     }
     pen.place(ui, place, &drawn.response);
 }
@@ -164,7 +194,11 @@ fn field_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, label: &s
     }
     let row = state.rows.row_mut(kind);
     let is_first = kind == Kind::To && row.chips.is_empty();
-    let hint = if is_first { pen.words.say("hint-recipients") } else { String::new() };
+    let hint = if is_first {
+        pen.words.say("hint-recipients")
+    } else {
+        String::new()
+    };
     let width = ui.available_size_before_wrap().x;
     ui.allocate_ui(vec2(width, TARGET), |ui| {
         pen.line(ui, &Place::Field(kind), &mut row.typed, label, &hint);
@@ -196,18 +230,26 @@ fn area_ui(ui: &mut Ui, pen: &mut Pen, label: &str, text: &mut String, height: f
     let inside = height - frame.total_margin().sum().y;
     let mut response: Option<Response> = None;
     let outer = frame.show(ui, |ui| {
-        ScrollArea::vertical().id_salt("text").max_height(inside).auto_shrink([false, false]).show(ui, |ui| {
-            let mut shown = text.as_str();
-            let edit = if pen.is_open { TextEdit::multiline(text) } else { TextEdit::multiline(&mut shown) };
-            let edit = edit
-                .id(place.id())
-                .event_filter(kit::FILTER)
-                .cursor_at_end(false)
-                .desired_width(f32::INFINITY)
-                .min_size(vec2(0.0, inside))
-                .frame(egui::Frame::NONE);
-            response = Some(ui.add(edit).accessible_name(label));
-        });
+        ScrollArea::vertical()
+            .id_salt("text")
+            .max_height(inside)
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                let mut shown = text.as_str();
+                let edit = if pen.is_open {
+                    TextEdit::multiline(text)
+                } else {
+                    TextEdit::multiline(&mut shown)
+                };
+                let edit = edit
+                    .id(place.id())
+                    .event_filter(kit::FILTER)
+                    .cursor_at_end(false)
+                    .desired_width(f32::INFINITY)
+                    .min_size(vec2(0.0, inside))
+                    .frame(egui::Frame::NONE);
+                response = Some(ui.add(edit).accessible_name(label));
+            });
     });
     if let Some(response) = response {
         pen.noted(ui, &place, &response, &outer.response);
@@ -226,11 +268,23 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
         for file in &state.draft.attachments {
             let place = Place::File(file.path.clone());
             let label = format!("{} {}", file.name, pen.words.size(file.size));
-            let remove = pen.words.with("field-remove", &[("name", file.name.as_str().into())]);
-            let face = ChipFace { tone: Tone::House, shape: None, word: "", label: &label, name: &label, remove: Some(&remove) };
+            let remove = pen
+                .words
+                .with("field-remove", &[("name", file.name.as_str().into())]);
+            let face = ChipFace {
+                tone: Tone::House,
+                shape: None,
+                word: "",
+                label: &label,
+                name: &label,
+                remove: Some(&remove),
+            };
             let drawn = chip(ui, pen, place.id(), &face);
             if drawn.is_removed {
-                pen.out.extend([Message::Focus(place.clone()), Message::Command(Command::Remove)]);
+                pen.out.extend([
+                    Message::Focus(place.clone()),
+                    Message::Command(Command::Remove),
+                ]);
             } else if drawn.response.clicked() {
                 pen.out.push(Message::Focus(place.clone()));
             }
@@ -246,15 +300,23 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 
 fn meter_ui(ui: &mut Ui, state: &State, pen: &Pen) {
     const WORTH_SAYING: u64 = 1_000_000;
-    if state.draft.attachments.is_empty() && writing::packed(state) < WORTH_SAYING {
+    if state.draft.attachments.is_empty() && meter::packed(state) < WORTH_SAYING {
         return;
     }
-    let is_over = writing::is_too_large(state);
+    let is_over = meter::is_too_large(state);
     if is_over {
         pen.mark(ui, Tone::Red, super::look::Shape::Cross, 18.0);
     }
-    let color = if is_over { pen.palette.text } else { pen.palette.faint };
-    ui.label(egui::RichText::new(writing::meter(state)).font(theme::small()).color(color));
+    let color = if is_over {
+        pen.palette.text
+    } else {
+        pen.palette.faint
+    };
+    ui.label(
+        egui::RichText::new(meter::meter(state))
+            .font(theme::small())
+            .color(color),
+    );
 }
 
 /// Files are being dragged over the window.
@@ -264,11 +326,18 @@ pub(crate) fn drop_ui(ui: &Ui, state: &State, pen: &Pen) {
         return;
     }
     let rect = ui.ctx().content_rect();
-    let painter = ui.ctx().layer_painter(egui::LayerId::new(egui::Order::Foreground, Id::unique("drop")));
+    let painter = ui.ctx().layer_painter(egui::LayerId::new(
+        egui::Order::Foreground,
+        Id::unique("drop"),
+    ));
     painter.rect_filled(rect, 0.0, pen.palette.veil);
     let text = pen.words.say("field-drop");
     let galley = painter.layout(text, theme::heading(), pen.palette.text, rect.width() * 0.8);
     let card = egui::Rect::from_center_size(rect.center(), galley.size() + vec2(48.0, 32.0));
     painter.rect_filled(card, theme::CORNER, pen.palette.sheet);
-    painter.galley(card.center() - galley.size() / 2.0, galley, pen.palette.text);
+    painter.galley(
+        card.center() - galley.size() / 2.0,
+        galley,
+        pen.palette.text,
+    );
 }

@@ -36,7 +36,10 @@ pub(crate) fn details_ui(ui: &mut Ui, state: &State, pen: &mut Pen, chip: &Chip,
             if let Some(firm) = firm.filter(|_| look.tone == Tone::Red) {
                 pen.text(ui, firm);
             }
-            for line in lines(&pen.words, assessment, now).iter().filter(|l| **l != look.sentence) {
+            for line in lines(&pen.words, assessment, now)
+                .iter()
+                .filter(|l| **l != look.sentence)
+            {
                 pen.faint(ui, line);
             }
         }
@@ -56,7 +59,11 @@ fn lines(words: &Words, assessment: &Assessment, now: Timestamp) -> Vec<String> 
         certificate(words, judged, index + 1, count, now, &mut lines);
     }
     lines.extend(assessment.failures().iter().map(|f| words.failure(f)));
-    let asked = look::when(words, assessment.evidence_from().unwrap_or(assessment.at()), now);
+    let asked = look::when(
+        words,
+        assessment.evidence_from().unwrap_or(assessment.at()),
+        now,
+    );
     lines.push(words.with("details-checked", &[("when", asked.into())]));
     lines
 }
@@ -101,7 +108,10 @@ fn certificate(
     lines.push(words.with("details-fingerprint", &[("sha256", sha256.into())]));
     let when = look::when(words, judged.asked_at, now);
     for source in &judged.sources {
-        let args = [("directory", source.directory.as_str().into()), ("when", when.as_str().into())];
+        let args = [
+            ("directory", source.directory.as_str().into()),
+            ("when", when.as_str().into()),
+        ];
         lines.push(words.with("details-source", &args));
     }
 }
@@ -109,32 +119,54 @@ fn certificate(
 fn bound(words: &Words, binding: &Binding) -> String {
     match binding {
         Binding::Address => words.say("details-by-address"),
-        Binding::Organisation { number } => {
-            words.with("details-by-organisation", &[("number", number.as_str().into())])
-        }
+        Binding::Organisation { number } => words.with(
+            "details-by-organisation",
+            &[("number", number.as_str().into())],
+        ),
         Binding::Certificate => words.say("details-by-certificate"),
-        Binding::Directory { name } => {
-            words.with("details-by-directory", &[("directory", name.as_str().into())])
-        }
+        Binding::Directory { name } => words.with(
+            "details-by-directory",
+            &[("directory", name.as_str().into())],
+        ),
     }
 }
 
 /// What is known of a recipient, for the IT department: codes and fingerprints, in the terms of the settings.
 pub(super) fn for_it(state: &State, chip: &Chip) -> String {
     let mut text = chip.text();
-    let Some(assessment) = state.known(chip) else { return text };
+    let Some(assessment) = state.known(chip) else {
+        return text;
+    };
     let route = assessment.route(&state.setup.policy);
     // Writing to a string cannot fail.
-    let _ = writeln!(text, "\nstatus: {}, route: {}, at: {}", assessment.status().code(), route.code(), assessment.at());
+    let _ = writeln!(
+        text,
+        "\nstatus: {}, route: {}, at: {}",
+        assessment.status().code(),
+        route.code(),
+        assessment.at()
+    );
     for judged in assessment.certificates() {
         let _ = writeln!(text, "certificate {}", judged.sha256);
         if let Some(certificate) = &judged.certificate {
             let facts = certificate.facts();
-            let _ = writeln!(text, "  subject {}\n  issuer {}", facts.subject, facts.issuer);
-            let _ = writeln!(text, "  valid {} to {}, key {}", facts.not_before, facts.not_after, facts.key);
+            let _ = writeln!(
+                text,
+                "  subject {}\n  issuer {}",
+                facts.subject, facts.issuer
+            );
+            let _ = writeln!(
+                text,
+                "  valid {} to {}, key {}",
+                facts.not_before, facts.not_after, facts.key
+            );
         }
         for source in &judged.sources {
-            let _ = writeln!(text, "  from {} ({}), asked {}", source.directory, source.entry, judged.asked_at);
+            let _ = writeln!(
+                text,
+                "  from {} ({}), asked {}",
+                source.directory, source.entry, judged.asked_at
+            );
         }
         for problem in judged.problems() {
             let _ = writeln!(text, "  problem {}: {problem:?}", problem.code());
@@ -144,7 +176,13 @@ pub(super) fn for_it(state: &State, chip: &Chip) -> String {
         }
     }
     for failure in assessment.failures() {
-        let _ = writeln!(text, "{}: {}: {}", failure.source, failure.code.code(), failure.message);
+        let _ = writeln!(
+            text,
+            "{}: {}: {}",
+            failure.source,
+            failure.code.code(),
+            failure.message
+        );
     }
     text
 }

@@ -15,12 +15,17 @@ pub(crate) fn dialog(
     buttons: impl FnOnce(&mut Ui, &mut Pen),
 ) -> f32 {
     let id = Id::unique("dialog");
-    let area = Modal::default_area(id).accessible_name(name).role(Role::AlertDialog);
+    let area = Modal::default_area(id)
+        .accessible_name(name)
+        .role(Role::AlertDialog);
     let screen = ctx.content_rect().size();
     let frame = theme::dialog_frame(&pen.palette);
     let margin = frame.total_margin().sum();
     let room = (screen - margin - egui::vec2(16.0, 16.0)).max(egui::vec2(120.0, 80.0));
-    let modal = Modal::new(id).area(area).frame(frame).backdrop_color(pen.palette.veil);
+    let modal = Modal::new(id)
+        .area(area)
+        .frame(frame)
+        .backdrop_color(pen.palette.veil);
     let shown = modal.show(ctx, |ui| {
         ui.set_width(room.x.min(620.0));
         // The buttons stay below what scrolls, unless they would leave no room for it.
@@ -63,7 +68,9 @@ pub(crate) fn dialog(
 /// What was said, for the eye: the labels that speak are below the dialog.
 fn said_ui(ui: &mut Ui, pen: &Pen) {
     let text = pen.said.clone();
-    let galley = ui.painter().layout(text, theme::small(), pen.palette.text, ui.available_width());
+    let galley = ui
+        .painter()
+        .layout(text, theme::small(), pen.palette.text, ui.available_width());
     let line = ui.fonts_mut(|f| f.row_height(&theme::small()));
     let (_, rect) = ui.allocate_space(egui::vec2(galley.size().x, galley.size().y.max(line)));
     ui.painter().galley(rect.min, galley, pen.palette.text);

@@ -65,7 +65,9 @@ fn seconds(until: Timestamp, now: Timestamp) -> i64 {
 }
 
 fn holding_ui(ui: &mut Ui, state: &State, pen: &mut Pen, until: Timestamp, now: Timestamp) {
-    let text = pen.words.with("foot-holding", &[("seconds", seconds(until, now).into())]);
+    let text = pen
+        .words
+        .with("foot-holding", &[("seconds", seconds(until, now).into())]);
     pen.text(ui, &text);
     ui.horizontal_wrapped(|ui| {
         pen.button(ui, Spot::Foot, &Command::Undo, Weight::Main);
@@ -75,8 +77,12 @@ fn holding_ui(ui: &mut Ui, state: &State, pen: &mut Pen, until: Timestamp, now: 
 }
 
 fn sending_ui(ui: &mut Ui, state: &State, pen: &mut Pen, progress: Option<Progress>) {
-    let percent = progress.and_then(|p| (p.done * 100).checked_div(p.total)).unwrap_or(0);
-    let text = pen.words.with("foot-sending", &[("percent", percent.into())]);
+    let percent = progress
+        .and_then(|p| (p.done * 100).checked_div(p.total))
+        .unwrap_or(0);
+    let text = pen
+        .words
+        .with("foot-sending", &[("percent", percent.into())]);
     pen.text(ui, &text);
     ui.horizontal_wrapped(|ui| {
         if progress.is_none_or(|p| p.can_stop) {
@@ -90,7 +96,14 @@ fn sending_ui(ui: &mut Ui, state: &State, pen: &mut Pen, progress: Option<Progre
 }
 
 /// Everybody got it encrypted: nothing to decide, so the receipt is a strip that goes by itself.
-fn strip_ui(ui: &mut Ui, state: &State, pen: &mut Pen, receipt: &Receipt, closes: Option<Timestamp>, now: Timestamp) {
+fn strip_ui(
+    ui: &mut Ui,
+    state: &State,
+    pen: &mut Pen,
+    receipt: &Receipt,
+    closes: Option<Timestamp>,
+    now: Timestamp,
+) {
     let strip = ui.scope(|ui| {
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, Tone::Green, Shape::Closed, 22.0);
@@ -99,10 +112,15 @@ fn strip_ui(ui: &mut Ui, state: &State, pen: &mut Pen, receipt: &Receipt, closes
             pen.text(ui, &text);
         });
         let all = receipt.deliveries.len();
-        let mut text = pen.words.with("receipt-encrypted", &[("count", all.into())]);
+        let mut text = pen
+            .words
+            .with("receipt-encrypted", &[("count", all.into())]);
         if let Some(at) = closes.filter(|at| *at < Timestamp::MAX) {
             text.push(' ');
-            text.push_str(&pen.words.with("foot-closes", &[("seconds", seconds(at, now).into())]));
+            text.push_str(
+                &pen.words
+                    .with("foot-closes", &[("seconds", seconds(at, now).into())]),
+            );
         }
         pen.faint(ui, &text);
         ui.horizontal_wrapped(|ui| {
@@ -147,10 +165,14 @@ fn corner_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             pen.faint(ui, &kept);
         }
     };
-    let room = if kept.is_empty() { 120.0 } else { 320.0 };
+    let room = if kept.is_empty() { 120.0 } else { 280.0 };
     if ui.available_size_before_wrap().x > room {
         let size = egui::vec2(ui.available_size_before_wrap().x, theme::TARGET);
-        ui.allocate_ui_with_layout(size, egui::Layout::right_to_left(egui::Align::Center), content);
+        ui.allocate_ui_with_layout(
+            size,
+            egui::Layout::right_to_left(egui::Align::Center),
+            content,
+        );
     } else {
         ui.end_row();
         content(ui);
@@ -160,23 +182,29 @@ fn corner_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 /// The two labels that speak. They are always there, and take turns; their line is kept free, so that nothing moves.
 pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
     let sentence = standing(state).sentence(&pen.words);
-    let line = ui.fonts_mut(|f| f.row_height(&theme::small()));
+    let height = ui.fonts_mut(|f| f.row_height(&theme::small()));
     ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(line);
+        ui.set_min_height(height);
         ui.spacing_mut().item_spacing.x = 0.0;
         for (index, (text, urgency)) in state.voice.labels().into_iter().enumerate() {
             // What stands above it already is said and not shown twice.
-            let is_there = text == sentence || state.trouble.as_ref().is_some_and(|t| t.text() == text);
+            let is_there =
+                text == sentence || state.trouble.as_ref().is_some_and(|t| t.text() == text);
             let is_shown = !is_there && state.dialog.is_none();
-            let color = if is_shown { pen.palette.text } else { theme::NONE };
+            let color = if is_shown {
+                pen.palette.text
+            } else {
+                theme::NONE
+            };
             let builder = egui::UiBuilder::new().id_salt(("status", index));
             ui.scope_builder(builder, |ui| {
-                let label = ui.label(egui::RichText::new(text).font(theme::small()).color(color));
+                let said = ui.label(egui::RichText::new(text).font(theme::small()).color(color));
                 let live = match urgency {
                     Urgency::Polite => Live::Polite,
                     Urgency::Assertive => Live::Assertive,
                 };
-                ui.ctx().accesskit_node_builder(label.id, |node| node.set_live(live));
+                ui.ctx()
+                    .accesskit_node_builder(said.id, |node| node.set_live(live));
             });
         }
     });
@@ -191,7 +219,9 @@ fn kept(state: &State) -> String {
     match (state.setup.drafts, state.kept.has_failed, state.kept.at) {
         (Drafts::InMemory, ..) => words.say("foot-not-kept"),
         (Drafts::Sealed, true, _) => words.say("foot-keeping-failed"),
-        (Drafts::Sealed, false, Some(at)) => words.with("tell-saved", &[("time", words.time(at).into())]),
+        (Drafts::Sealed, false, Some(at)) => {
+            words.with("tell-saved", &[("time", words.time(at).into())])
+        }
         (Drafts::Sealed, false, None) => String::new(),
     }
 }

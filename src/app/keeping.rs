@@ -52,7 +52,11 @@ pub fn open(state: &mut State, opening: Opening, now: Timestamp) -> Vec<Job> {
         jobs.push(Job::AttachFiles(opening.attach));
     }
     let fields = opening.fields;
-    for (kind, lists) in [(Kind::To, &fields.to), (Kind::Cc, &fields.cc), (Kind::Bcc, &fields.bcc)] {
+    for (kind, lists) in [
+        (Kind::To, &fields.to),
+        (Kind::Cc, &fields.cc),
+        (Kind::Bcc, &fields.bcc),
+    ] {
         for list in lists {
             let row = state.rows.row_mut(kind);
             row.commit(parse_list(list));
@@ -66,7 +70,9 @@ pub fn open(state: &mut State, opening: Opening, now: Timestamp) -> Vec<Job> {
     state.draft.in_reply_to = fields.in_reply_to;
     if !opening.ignored.is_empty() {
         let names = opening.ignored.join(", ");
-        state.notices.push(state.words.with("tell-ignored", &[("names", names.into())]));
+        state
+            .notices
+            .push(state.words.with("tell-ignored", &[("names", names.into())]));
     }
     if !is_empty {
         state.is_opened_with = true;
@@ -85,11 +91,19 @@ fn to_text(state: &mut State) {
 
 pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp) {
     if let Some(from) = message.from
-        && let Some(sender) = state.setup.senders.iter().find(|s| s.address == from.address)
+        && let Some(sender) = state
+            .setup
+            .senders
+            .iter()
+            .find(|s| s.address == from.address)
     {
         state.draft.from = sender.clone();
     }
-    for (kind, list) in [(Kind::To, message.to), (Kind::Cc, message.cc), (Kind::Bcc, message.bcc)] {
+    for (kind, list) in [
+        (Kind::To, message.to),
+        (Kind::Cc, message.cc),
+        (Kind::Bcc, message.bcc),
+    ] {
         let row = state.rows.row_mut(kind);
         row.is_shown |= !list.is_empty();
         row.commit(list);
@@ -112,7 +126,10 @@ pub(super) fn text_read(state: &mut State, text: String, now: Timestamp) {
 
 /// Keeps the draft if two seconds have gone since it was changed.
 pub(super) fn tick(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
-    let is_due = state.kept.changed.is_some_and(|t| now.duration_since(t) >= AUTOSAVE);
+    let is_due = state
+        .kept
+        .changed
+        .is_some_and(|t| now.duration_since(t) >= AUTOSAVE);
     if is_due && state.is_open() {
         keep(state, jobs);
     }
@@ -131,7 +148,7 @@ fn keep(state: &mut State, jobs: &mut Vec<Job>) {
 fn save(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if state.is_open() && !state.is_blank() {
         state.kept.changed.get_or_insert(now);
-        state.is_save_told = true;
+        state.kept.is_told = true;
         keep(state, jobs);
     }
 }
@@ -143,8 +160,12 @@ pub(super) fn saved(state: &mut State, id: &DraftId, at: Timestamp, jobs: &mut V
     state.kept.at = Some(at);
     state.kept.is_saving = false;
     state.kept.has_failed = false;
-    if std::mem::take(&mut state.is_save_told) {
-        state.call(state.words.with("tell-saved", &[("time", state.words.time(at).into())]));
+    if std::mem::take(&mut state.kept.is_told) {
+        state.call(
+            state
+                .words
+                .with("tell-saved", &[("time", state.words.time(at).into())]),
+        );
     }
     if state.is_closing && state.kept.changed.is_none() {
         jobs.push(Job::CloseWindow);
@@ -164,12 +185,19 @@ pub(super) fn not_saved(state: &mut State, trouble: Trouble, now: Timestamp) {
 }
 
 pub(super) fn loaded(state: &mut State, drafts: Vec<Draft>) {
-    let mut drafts: Vec<Draft> = drafts.into_iter().filter(|d| d.id != state.draft.id).collect();
+    let mut drafts: Vec<Draft> = drafts
+        .into_iter()
+        .filter(|d| d.id != state.draft.id)
+        .collect();
     if state.is_blank() && !state.is_opened_with && !drafts.is_empty() {
         let newest = drafts.remove(0);
         show(state, newest);
         let count = drafts.len();
-        state.say(state.words.with("tell-reopened", &[("others", count.into())]));
+        state.say(
+            state
+                .words
+                .with("tell-reopened", &[("others", count.into())]),
+        );
     }
     state.others = drafts;
 }
@@ -190,8 +218,13 @@ fn show(state: &mut State, draft: Draft) {
 }
 
 fn open_other(state: &mut State, id: &DraftId, now: Timestamp, jobs: &mut Vec<Job>) {
-    let is_free = matches!(state.phase, Phase::Writing | Phase::Armed | Phase::Done { .. });
-    let Some(index) = state.others.iter().position(|d| d.id == *id) else { return };
+    let is_free = matches!(
+        state.phase,
+        Phase::Writing | Phase::Armed | Phase::Done { .. }
+    );
+    let Some(index) = state.others.iter().position(|d| d.id == *id) else {
+        return;
+    };
     if !is_free {
         return state.call(state.words.say("tell-wait-for-sending"));
     }
@@ -211,7 +244,10 @@ fn put_aside(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 fn new_mail(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
-    if matches!(state.phase, Phase::Sending { .. } | Phase::Holding { .. } | Phase::Unconfirmed(_)) {
+    if matches!(
+        state.phase,
+        Phase::Sending { .. } | Phase::Holding { .. } | Phase::Unconfirmed(_)
+    ) {
         return state.call(state.words.say("tell-wait-for-sending"));
     }
     put_aside(state, now, jobs);
@@ -250,7 +286,10 @@ pub(super) fn keep_rest(state: &mut State, receipt: &Receipt, jobs: &mut Vec<Job
 /// Takes recipients out of the mail, and keeps a draft for them. Whether that was possible.
 pub(super) fn set_aside(state: &mut State, addresses: &[Address], jobs: &mut Vec<Job>) -> bool {
     let rest: Vec<Recipient> = state.recipients();
-    let rest: Vec<_> = rest.into_iter().filter(|r| addresses.contains(&r.mailbox.address)).collect();
+    let rest: Vec<_> = rest
+        .into_iter()
+        .filter(|r| addresses.contains(&r.mailbox.address))
+        .collect();
     let is_kept = keep_apart(state, &rest, jobs);
     if is_kept {
         for kind in super::rows::KINDS {
@@ -280,13 +319,26 @@ fn keep_apart(state: &mut State, rest: &[Recipient], jobs: &mut Vec<Job>) -> boo
 }
 
 fn for_rest(draft: &Draft, id: DraftId, rest: &[Recipient]) -> Draft {
-    let list = |kind| rest.iter().filter(|r| r.kind == kind).map(|r| r.mailbox.clone()).collect();
-    Draft { id, to: list(Kind::To), cc: list(Kind::Cc), bcc: list(Kind::Bcc), ..draft.clone() }
+    let list = |kind| {
+        rest.iter()
+            .filter(|r| r.kind == kind)
+            .map(|r| r.mailbox.clone())
+            .collect()
+    };
+    Draft {
+        id,
+        to: list(Kind::To),
+        cc: list(Kind::Cc),
+        bcc: list(Kind::Bcc),
+        ..draft.clone()
+    }
 }
 
 /// Opens the draft to those whom the mail did not reach.
 pub(super) fn correct_rest(state: &mut State) {
-    let Phase::Done { receipt, .. } = &state.phase else { return };
+    let Phase::Done { receipt, .. } = &state.phase else {
+        return;
+    };
     let rest = receipt.rest();
     let first = rest.first().map(|r| (r.kind, r.mailbox.address.key()));
     let kept = state.others.iter().position(|d| {

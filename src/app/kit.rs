@@ -4,12 +4,11 @@
 use std::sync::Arc;
 
 use egui::{
-    Align2, Color32, CornerRadius, EventFilter, FontId, Id, Pos2, Rect, Response, Sense, Shape as Draw, Stroke,
-    StrokeKind, TextEdit, Ui, Vec2, WidgetInfo,
-    accesskit::Role,
-    vec2,
+    Align2, Color32, CornerRadius, EventFilter, FontId, Id, Rect, Response, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, accesskit::Role, vec2,
 };
 
+use super::shapes::draw_shape;
 use super::{
     command::Command,
     look::{Shape, Tone},
@@ -17,7 +16,7 @@ use super::{
     place::{Place, Spot},
     theme::{self, CORNER, Palette, RING, TARGET},
 };
-use crate::words::{Words, visible};
+use crate::words::Words;
 
 /// What drawing needs everywhere, and what comes of it.
 pub(crate) struct Pen {
@@ -63,7 +62,13 @@ impl Pen {
     }
 
     /// A button for a command, with its keys.
-    pub(crate) fn button(&mut self, ui: &mut Ui, spot: Spot, command: &Command, weight: Weight) -> Response {
+    pub(crate) fn button(
+        &mut self,
+        ui: &mut Ui,
+        spot: Spot,
+        command: &Command,
+        weight: Weight,
+    ) -> Response {
         let text = command.text(&self.words);
         self.button_named(ui, spot, command, &text, weight)
     }
@@ -79,9 +84,20 @@ impl Pen {
     ) -> Response {
         let place = Place::Button(spot, command.clone());
         let keys = command.chord().map(|c| c.text(&self.words));
-        let response = button(ui, &self.palette, place.id(), Sense::click(), text, keys.as_deref(), weight);
+        let response = button(
+            ui,
+            &self.palette,
+            place.id(),
+            Sense::click(),
+            text,
+            keys.as_deref(),
+            weight,
+        );
         if response.clicked() {
-            self.out.extend([Message::Focus(place.clone()), Message::Command(command.clone())]);
+            self.out.extend([
+                Message::Focus(place.clone()),
+                Message::Command(command.clone()),
+            ]);
         }
         self.place(ui, place, &response);
         response
@@ -92,7 +108,15 @@ impl Pen {
         let text = command.text(&self.words);
         let keys = command.chord().map(|c| c.text(&self.words));
         let id = Id::unique(("side", command));
-        let response = button(ui, &self.palette, id, Sense::CLICK, &text, keys.as_deref(), Weight::Quiet);
+        let response = button(
+            ui,
+            &self.palette,
+            id,
+            Sense::CLICK,
+            &text,
+            keys.as_deref(),
+            Weight::Quiet,
+        );
         if response.clicked() {
             self.out.push(Message::Command(command.clone()));
         }
@@ -100,10 +124,21 @@ impl Pen {
 
     /// A text of one line. The label names it for a screen reader. While the mail is on its way it can be read and not
     /// changed.
-    pub(crate) fn line(&mut self, ui: &mut Ui, place: &Place, text: &mut String, label: &str, hint: &str) -> Response {
+    pub(crate) fn line(
+        &mut self,
+        ui: &mut Ui,
+        place: &Place,
+        text: &mut String,
+        label: &str,
+        hint: &str,
+    ) -> Response {
         let mut shown = text.as_str();
         let is_open = self.is_open || matches!(place, Place::ReasonText);
-        let edit = if is_open { TextEdit::singleline(text) } else { TextEdit::singleline(&mut shown) };
+        let edit = if is_open {
+            TextEdit::singleline(text)
+        } else {
+            TextEdit::singleline(&mut shown)
+        };
         let edit = edit
             .return_key(None)
             .hint_text(hint.to_owned())
@@ -132,19 +167,32 @@ impl Pen {
 
     /// A paragraph of less weight.
     pub(crate) fn faint(&self, ui: &mut Ui, text: &str) {
-        ui.label(egui::RichText::new(text).font(theme::small()).color(self.palette.faint));
+        ui.label(
+            egui::RichText::new(text)
+                .font(theme::small())
+                .color(self.palette.faint),
+        );
     }
 
     /// A word in front of chips and buttons, as high as they are.
     pub(crate) fn caption(&self, ui: &mut Ui, text: &str) {
-        let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::body(), self.palette.faint);
+        let galley =
+            ui.painter()
+                .layout_no_wrap(text.to_owned(), theme::body(), self.palette.faint);
         let (_, rect) = ui.allocate_space(vec2(galley.size().x, TARGET));
-        ui.put(rect, egui::Label::new(egui::RichText::new(text).color(self.palette.faint)));
+        ui.put(
+            rect,
+            egui::Label::new(egui::RichText::new(text).color(self.palette.faint)),
+        );
     }
 
     /// A heading.
     pub(crate) fn heading(&self, ui: &mut Ui, text: &str) {
-        let label = ui.label(egui::RichText::new(text).font(theme::heading()).color(self.palette.text));
+        let label = ui.label(
+            egui::RichText::new(text)
+                .font(theme::heading())
+                .color(self.palette.text),
+        );
         ui.ctx().accesskit_node_builder(label.id, |node| {
             node.set_role(Role::Heading);
             node.set_label(text);
@@ -168,8 +216,12 @@ impl Pen {
 }
 
 /// Esc does not take the focus from a text, arrows move in it, and Tab leaves it.
-pub(crate) const FILTER: EventFilter =
-    EventFilter { tab: false, horizontal_arrows: true, vertical_arrows: true, escape: true };
+pub(crate) const FILTER: EventFilter = EventFilter {
+    tab: false,
+    horizontal_arrows: true,
+    vertical_arrows: true,
+    escape: true,
+};
 
 /// Draws a button and says what it is. The text wraps where there is no room.
 fn button(
@@ -189,10 +241,19 @@ fn button(
         Weight::Quiet => (theme::NONE, palette.text),
     };
     let mut job = egui::text::LayoutJob::default();
-    let format = |font: FontId, color| egui::TextFormat { font_id: font, color, valign: egui::Align::Center, ..Default::default() };
+    let format = |font: FontId, color| egui::TextFormat {
+        font_id: font,
+        color,
+        valign: egui::Align::Center,
+        ..Default::default()
+    };
     job.append(text, 0.0, format(theme::body(), color));
     if let Some(keys) = keys {
-        let faint = if weight == Weight::Main { palette.on_primary } else { palette.faint };
+        let faint = if weight == Weight::Main {
+            palette.on_primary
+        } else {
+            palette.faint
+        };
         // The keys stand on one line.
         let keys = keys.replace(' ', "\u{a0}");
         job.append(&keys, 10.0, format(theme::small(), faint));
@@ -202,14 +263,31 @@ fn button(
     let size = (galley.size() + 2.0 * padding).max(Vec2::splat(TARGET));
     let (_, rect) = ui.allocate_space(size);
     let response = ui.interact(rect, id, sense);
-    let fill = if response.hovered() && weight != Weight::Main { palette.hovered } else { fill };
-    let stroke = if weight == Weight::Quiet { Stroke::NONE } else { Stroke::new(1.0, palette.line) };
-    ui.painter().rect(rect, CornerRadius::same(CORNER), fill, stroke, StrokeKind::Inside);
-    let at = Align2::CENTER_CENTER.align_size_within_rect(galley.size(), rect).min;
+    let fill = if response.hovered() && weight != Weight::Main {
+        palette.hovered
+    } else {
+        fill
+    };
+    let stroke = if weight == Weight::Quiet {
+        Stroke::NONE
+    } else {
+        Stroke::new(1.0, palette.line)
+    };
+    ui.painter().rect(
+        rect,
+        CornerRadius::same(CORNER),
+        fill,
+        stroke,
+        StrokeKind::Inside,
+    );
+    let at = Align2::CENTER_CENTER
+        .align_size_within_rect(galley.size(), rect)
+        .min;
     ui.painter().galley(at, galley, color);
     response.widget_info(|| WidgetInfo::labeled(Role::Button, true, text));
     if let Some(keys) = keys {
-        ui.ctx().accesskit_node_builder(id, |node| node.set_keyboard_shortcut(keys));
+        ui.ctx()
+            .accesskit_node_builder(id, |node| node.set_keyboard_shortcut(keys));
     }
     response
 }
@@ -218,129 +296,16 @@ fn button(
 pub(crate) fn ring(ui: &Ui, palette: &Palette, rect: Rect) {
     let painter = ui.painter();
     let corner = CornerRadius::same(CORNER);
-    painter.rect_stroke(rect, corner, Stroke::new(RING * 2.0 / 3.0, palette.ring), StrokeKind::Outside);
-    painter.rect_stroke(rect, corner, Stroke::new(RING / 3.0, palette.ring_inner), StrokeKind::Inside);
-}
-
-/// What a chip shows.
-pub(crate) struct ChipFace<'a> {
-    pub(crate) tone: Tone,
-    pub(crate) shape: Option<Shape>,
-    pub(crate) word: &'a str,
-    pub(crate) label: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) remove: Option<&'a str>,
-}
-
-/// What was done with a chip.
-pub(crate) struct ChipResponse {
-    pub(crate) response: Response,
-    pub(crate) is_removed: bool,
-}
-
-/// Draws a chip: shape, word, label, and a cross to remove it.
-pub(crate) fn chip(ui: &mut Ui, pen: &Pen, id: Id, face: &ChipFace<'_>) -> ChipResponse {
-    const ICON: f32 = 18.0;
-    let palette = &pen.palette;
-    let format = |font: FontId, color| egui::TextFormat { font_id: font, color, valign: egui::Align::Center, ..Default::default() };
-    let left = 8.0 + if face.shape.is_some() { ICON + 6.0 } else { 0.0 };
-    let right = if face.remove.is_some() { TARGET } else { 10.0 };
-    let mut job = egui::text::LayoutJob::default();
-    if !face.word.is_empty() {
-        job.append(face.word, 0.0, format(theme::small(), palette.faint));
-    }
-    let gap = if face.word.is_empty() { 0.0 } else { 8.0 };
-    job.append(&visible(face.label), gap, format(theme::body(), palette.text));
-    job.wrap.max_width = (ui.max_rect().width() - left - right - 4.0).max(60.0);
-    let galley = ui.painter().layout_job(job);
-    let size = vec2(galley.size().x + left + right, (galley.size().y + 8.0).max(TARGET));
-    let (_, rect) = ui.allocate_space(size);
-    let response = ui.interact(rect, id, Sense::click());
-    let fill = if response.hovered() { palette.hovered } else { palette.raised };
-    let color = pen.color(face.tone);
-    let width = if face.shape.is_some() { 1.5 } else { 1.0 };
-    ui.painter().rect(rect, CornerRadius::same(CORNER), fill, Stroke::new(width, color), StrokeKind::Inside);
-    if let Some(shape) = face.shape {
-        let center = Pos2::new(rect.left() + 8.0 + ICON / 2.0, rect.center().y);
-        draw_shape(ui.painter(), Rect::from_center_size(center, Vec2::splat(ICON)), shape, color);
-    }
-    let at = Pos2::new(rect.left() + left, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, palette.text);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, face.name));
-    let mut is_removed = false;
-    if let Some(remove) = face.remove {
-        let cross = Rect::from_min_max(Pos2::new(rect.right() - TARGET, rect.top()), rect.max);
-        let response = ui.interact(cross, id.with("remove"), Sense::CLICK);
-        let arm = Vec2::splat(4.5);
-        let stroke = Stroke::new(1.5, palette.faint);
-        let center = cross.center();
-        ui.painter().line_segment([center - arm, center + arm], stroke);
-        let arm = vec2(4.5, -4.5);
-        ui.painter().line_segment([center - arm, center + arm], stroke);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, remove));
-        is_removed = response.clicked();
-    }
-    ChipResponse { response, is_removed }
-}
-
-/// Draws a shape of one colour into a square. Shapes differ in outline, so that they are told apart without colour.
-pub(crate) fn draw_shape(painter: &egui::Painter, rect: Rect, shape: Shape, color: Color32) {
-    let unit = rect.width() / 18.0;
-    let at = |x: f32, y: f32| rect.min + vec2(x, y) * unit;
-    let line = Stroke::new(1.8 * unit, color);
-    let part = |x0, y0, x1, y1| Rect::from_min_max(at(x0, y0), at(x1, y1));
-    match shape {
-        Shape::Closed => {
-            painter.rect_filled(part(3.0, 8.0, 15.0, 16.5), 1.5 * unit, color);
-            shackle(painter, &at, [5.8, 12.2], 8.0, line);
-        }
-        Shape::Open => {
-            painter.rect_stroke(part(3.0, 8.5, 15.0, 16.5), 1.5 * unit, line, StrokeKind::Inside);
-            let arc = [at(5.8, 8.5), at(5.8, 4.6), at(7.0, 2.6), at(9.0, 1.8), at(11.0, 2.4), at(12.2, 4.0)];
-            painter.line(arc.to_vec(), line);
-        }
-        Shape::ClosedHouse => {
-            let roof = vec![at(9.0, 0.8), at(17.2, 7.4), at(17.2, 8.4), at(0.8, 8.4), at(0.8, 7.4)];
-            painter.add(Draw::convex_polygon(roof, color, Stroke::NONE));
-            painter.rect_stroke(part(2.6, 8.4, 15.4, 17.2), 0.0, line, StrokeKind::Inside);
-            painter.rect_filled(part(6.2, 11.8, 11.8, 15.4), 0.5 * unit, color);
-            shackle(painter, &at, [7.2, 10.8], 11.8, Stroke::new(1.2 * unit, color));
-        }
-        Shape::Question => {
-            let corners = vec![at(9.0, 1.2), at(17.2, 16.4), at(0.8, 16.4)];
-            painter.add(Draw::closed_line(corners, line));
-            let mark = FontId::proportional(10.5 * unit);
-            painter.text(at(9.0, 11.4), Align2::CENTER_CENTER, "?", mark, color);
-        }
-        Shape::Cross => {
-            painter.circle_stroke(rect.center(), 7.6 * unit, line);
-            painter.line_segment([at(6.0, 6.0), at(12.0, 12.0)], line);
-            painter.line_segment([at(12.0, 6.0), at(6.0, 12.0)], line);
-        }
-        Shape::NoEntry => {
-            painter.circle_stroke(rect.center(), 7.6 * unit, line);
-            painter.rect_filled(part(4.6, 7.6, 13.4, 10.4), 0.0, color);
-        }
-        Shape::Dots => {
-            for x in [3.5, 9.0, 14.5] {
-                painter.circle_filled(at(x, 9.0), 1.9 * unit, color);
-            }
-        }
-    }
-}
-
-fn shackle(painter: &egui::Painter, at: &impl Fn(f32, f32) -> Pos2, x: [f32; 2], bottom: f32, line: Stroke) {
-    let [left, right] = x;
-    let middle = f32::midpoint(left, right);
-    let rise = (right - left) * 0.6;
-    let arc = vec![
-        at(left, bottom),
-        at(left, bottom - rise),
-        at(left + 0.9, bottom - rise - 1.6),
-        at(middle, bottom - rise - 2.3),
-        at(right - 0.9, bottom - rise - 1.6),
-        at(right, bottom - rise),
-        at(right, bottom),
-    ];
-    painter.line(arc, line);
+    painter.rect_stroke(
+        rect,
+        corner,
+        Stroke::new(RING * 2.0 / 3.0, palette.ring),
+        StrokeKind::Outside,
+    );
+    painter.rect_stroke(
+        rect,
+        corner,
+        Stroke::new(RING / 3.0, palette.ring_inner),
+        StrokeKind::Inside,
+    );
 }

@@ -129,7 +129,12 @@ fn assessed(
         },
         Route::Tls => {
             let why = words.why_red(assessment);
-            Look { tone: Tone::Red, shape: shape(assessment), word: why.word, sentence: why.sentence }
+            Look {
+                tone: Tone::Red,
+                shape: shape(assessment),
+                word: why.word,
+                sentence: why.sentence,
+            }
         }
         Route::None => {
             let why = words.why_red(assessment);
@@ -140,7 +145,9 @@ fn assessed(
                 tone: Tone::Red,
                 shape: Shape::NoEntry,
                 word: words.say("word-refused"),
-                sentence: format!("{} {refused} {firm}", why.sentence).trim_end().to_owned(),
+                sentence: format!("{} {refused} {firm}", why.sentence)
+                    .trim_end()
+                    .to_owned(),
             }
         }
     }
@@ -148,10 +155,19 @@ fn assessed(
 
 fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -> Look {
     let person = route == Route::Person;
-    let plain = if person { "word-encrypted" } else { "word-encrypted-organisation" };
-    let used = assessment.certificates().iter().find(|j| j.used().is_some());
+    let plain = if person {
+        "word-encrypted"
+    } else {
+        "word-encrypted-organisation"
+    };
+    let used = assessment
+        .certificates()
+        .iter()
+        .find(|j| j.used().is_some());
     let since = assessment.evidence_from().unwrap_or(assessment.at());
-    let mut sentence = used.and_then(|j| green_sentence(words, j, person)).unwrap_or_default();
+    let mut sentence = used
+        .and_then(|j| green_sentence(words, j, person))
+        .unwrap_or_default();
     let mut word = words.say(plain);
     if assessment.is_stale() {
         let when = when(words, since, now);
@@ -160,7 +176,11 @@ fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -
     }
     Look {
         tone: Tone::Green,
-        shape: if person { Shape::Closed } else { Shape::ClosedHouse },
+        shape: if person {
+            Shape::Closed
+        } else {
+            Shape::ClosedHouse
+        },
         word,
         sentence,
     }
@@ -168,11 +188,21 @@ fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -
 
 fn green_sentence(words: &Words, judged: &Judged, is_person: bool) -> Option<String> {
     let facts = judged.certificate.as_ref()?.facts();
-    let organisation = facts.organisation.as_ref().map(Organisation::label).unwrap_or_default();
+    let organisation = facts
+        .organisation
+        .as_ref()
+        .map(Organisation::label)
+        .unwrap_or_default();
     if !is_person && !organisation.is_empty() {
-        return Some(words.with("look-organisation", &[("organisation", organisation.into())]));
+        return Some(words.with(
+            "look-organisation",
+            &[("organisation", organisation.into())],
+        ));
     }
-    let name = facts.common_name.clone().unwrap_or_else(|| facts.subject.clone());
+    let name = facts
+        .common_name
+        .clone()
+        .unwrap_or_else(|| facts.subject.clone());
     let who = match facts.organisation.as_ref().and_then(|o| o.name.clone()) {
         Some(firm) if firm != name => format!("{name}, {firm}"),
         _ => name,
@@ -189,7 +219,9 @@ fn green_sentence(words: &Words, judged: &Judged, is_person: bool) -> Option<Str
 
 /// The issuer's common name, or all of its name.
 pub fn issuer(rfc4514: &str) -> String {
-    let common = rfc4514.split(',').find_map(|part| part.trim().strip_prefix("CN="));
+    let common = rfc4514
+        .split(',')
+        .find_map(|part| part.trim().strip_prefix("CN="));
     common.unwrap_or(rfc4514).to_owned()
 }
 

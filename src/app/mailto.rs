@@ -32,7 +32,11 @@ pub fn parse(link: &str) -> Option<Opening> {
             _ => ignored.push(visible(&name)),
         }
     }
-    Some(Opening { fields, ignored, ..Opening::default() })
+    Some(Opening {
+        fields,
+        ignored,
+        ..Opening::default()
+    })
 }
 
 /// Percent-decodes UTF-8 (RFC 3986 §2.1); none if what comes out is not UTF-8 or an escape is broken. A `+` is a plus.
@@ -53,7 +57,9 @@ pub fn percent_decoded(text: &str) -> Option<String> {
 
 /// Outside text for a header field: one line, nothing hidden in it.
 pub fn one_line(text: &str) -> String {
-    visible(&text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " ")).trim().to_owned()
+    visible(&text.replace("\r\n", " ").replace(['\r', '\n', '\t'], " "))
+        .trim()
+        .to_owned()
 }
 
 /// Outside text for the body: lines ended by `\n`, tabs kept, nothing hidden in it.
@@ -67,7 +73,10 @@ fn message_id(text: &str) -> Option<String> {
     let text = text.trim();
     let inner = text.strip_prefix('<').unwrap_or(text);
     let inner = inner.strip_suffix('>').unwrap_or(inner);
-    let holds = inner.contains('@') && inner.bytes().all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>');
+    let holds = inner.contains('@')
+        && inner
+            .bytes()
+            .all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>');
     holds.then(|| format!("<{inner}>"))
 }
 
@@ -80,14 +89,23 @@ mod tests {
         let opening = parse("mailto:infobot@x.example?body=send%20current-issue").unwrap();
         assert_eq!(opening.fields.to, ["infobot@x.example"]);
         assert_eq!(opening.fields.body.as_deref(), Some("send current-issue"));
-        let opening = parse("MAILTO:?to=joe@x.example&cc=bob@x.example&body=hello%0D%0Aworld").unwrap();
+        let opening =
+            parse("MAILTO:?to=joe@x.example&cc=bob@x.example&body=hello%0D%0Aworld").unwrap();
         assert_eq!((opening.fields.to.len(), opening.fields.cc.len()), (1, 1));
         assert_eq!(opening.fields.body.as_deref(), Some("hello\nworld"));
         let opening = parse("mailto:gorby%25kremvax@x.example,anne@y.example").unwrap();
-        assert_eq!(opening.fields.to, ["gorby%kremvax@x.example", "anne@y.example"]);
-        let opening = parse("mailto:bo@x.example?subject=caf%C3%A9+1&In-Reply-To=%3C3469A91@x.example%3E").unwrap();
+        assert_eq!(
+            opening.fields.to,
+            ["gorby%kremvax@x.example", "anne@y.example"]
+        );
+        let opening =
+            parse("mailto:bo@x.example?subject=caf%C3%A9+1&In-Reply-To=%3C3469A91@x.example%3E")
+                .unwrap();
         assert_eq!(opening.fields.subject.as_deref(), Some("café+1"));
-        assert_eq!(opening.fields.in_reply_to.as_deref(), Some("<3469A91@x.example>"));
+        assert_eq!(
+            opening.fields.in_reply_to.as_deref(),
+            Some("<3469A91@x.example>")
+        );
     }
 
     #[test]
@@ -100,12 +118,21 @@ mod tests {
     #[test]
     fn nothing_hides_in_a_subject_from_a_link() {
         let opening = parse("mailto:?subject=a%0D%0ABcc:%20x@y.example%E2%80%AE").unwrap();
-        assert_eq!(opening.fields.subject.as_deref(), Some("a Bcc: x@y.example\\u{202E}"));
+        assert_eq!(
+            opening.fields.subject.as_deref(),
+            Some("a Bcc: x@y.example\\u{202E}")
+        );
     }
 
     #[test]
     fn what_is_no_link_or_broken_is_refused() {
-        for text in ["anne@x.example", "http:a", "mailto:%zz", "mailto:%ff@x.example", "mailto:%"] {
+        for text in [
+            "anne@x.example",
+            "http:a",
+            "mailto:%zz",
+            "mailto:%ff@x.example",
+            "mailto:%",
+        ] {
             assert_eq!(parse(text), None, "{text}");
         }
     }

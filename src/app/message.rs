@@ -207,4 +207,3 @@ pub enum AttachProblem {
     /// It cannot be read.
     Unreadable,
 }
-

@@ -113,6 +113,9 @@ impl Place {
 impl On {
     /// Whether typed characters belong to it.
     pub fn takes_text(self) -> bool {
-        matches!(self, Self::Line | Self::EmptyField | Self::Field | Self::Text)
+        matches!(
+            self,
+            Self::Line | Self::EmptyField | Self::Field | Self::Text
+        )
     }
 }

@@ -36,15 +36,28 @@ pub(crate) fn receipt_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
             .max_height(room)
             .vertical_scroll_offset(offset.min(1e6))
             .auto_shrink([false, true])
-            .show(ui, |ui| lines.iter().enumerate().for_each(|(index, line)| line_ui(ui, pen, index, line)));
+            .show(ui, |ui| {
+                for (index, line) in lines.iter().enumerate() {
+                    line_ui(ui, pen, index, line);
+                }
+            });
         let most = (shown.content_size.y - shown.inner_rect.height()).max(0.0);
         state.reading = shown.state.clamped_offset().y.clamp(0.0, most);
     });
-    reading_place(ui, pen, sheet.response.rect, lines.iter().map(|l| l.text.as_str()));
+    reading_place(
+        ui,
+        pen,
+        sheet.response.rect,
+        lines.iter().map(|l| l.text.as_str()),
+    );
     ui.add_space(theme::GAP);
     ui.horizontal_wrapped(|ui| {
         for command in &commands {
-            let weight = if *command == Command::CloseReceipt { Weight::Main } else { Weight::Plain };
+            let weight = if *command == Command::CloseReceipt {
+                Weight::Main
+            } else {
+                Weight::Plain
+            };
             pen.button(ui, Spot::Receipt, command, weight);
         }
     });
@@ -52,15 +65,17 @@ pub(crate) fn receipt_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
 }
 
 fn line_ui(ui: &mut Ui, pen: &Pen, index: usize, line: &Line) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal_top(|ui| {
         if let Some((tone, shape)) = line.mark {
             pen.mark(ui, tone, shape, 22.0);
         }
-        if index == 0 {
-            pen.heading(ui, &line.text);
-        } else {
-            pen.text(ui, &line.text);
-        }
+        ui.vertical(|ui| {
+            if index == 0 {
+                pen.heading(ui, &line.text);
+            } else {
+                pen.text(ui, &line.text);
+            }
+        });
     });
 }
 
@@ -71,7 +86,11 @@ pub(crate) fn reading_place<'a>(
     rect: egui::Rect,
     lines: impl Iterator<Item = &'a str>,
 ) {
-    let response = ui.interact(rect, Place::Reading.id(), egui::Sense::focusable_noninteractive());
+    let response = ui.interact(
+        rect,
+        Place::Reading.id(),
+        egui::Sense::focusable_noninteractive(),
+    );
     let text = lines.collect::<Vec<_>>().join(". ");
     response.widget_info(|| {
         let role = egui::accesskit::Role::Document;
@@ -82,7 +101,9 @@ pub(crate) fn reading_place<'a>(
 
 /// The receipt as text, for the clipboard: with the zone, for it is read elsewhere.
 pub(super) fn as_text(state: &State) -> Option<String> {
-    let Phase::Done { receipt, .. } = &state.phase else { return None };
+    let Phase::Done { receipt, .. } = &state.phase else {
+        return None;
+    };
     let mut text: Vec<String> = lines(state).into_iter().map(|l| l.text).collect();
     text.push(state.words.moment(receipt.at));
     text.push(receipt.message_id.clone());
@@ -98,7 +119,10 @@ fn lines(state: &State) -> Vec<Line> {
     match &state.phase {
         Phase::Done { receipt, .. } => of_receipt(words, receipt),
         Phase::Unconfirmed(trouble) => vec![
-            Line { mark: Some((Tone::Red, Shape::Question)), text: words.say("receipt-perhaps") },
+            Line {
+                mark: Some((Tone::Red, Shape::Question)),
+                text: words.say("receipt-perhaps"),
+            },
             plain(trouble.text()),
             plain(words.say("receipt-perhaps-next")),
         ],
@@ -115,19 +139,34 @@ fn of_receipt(words: &Words, receipt: &Receipt) -> Vec<Line> {
         lines.push(plain(words.say("receipt-perhaps-next")));
     }
     let sent = |d: &&Delivered| d.outcome == Outcome::Sent;
-    let encrypted = receipt.deliveries.iter().filter(sent).filter(|d| d.route.is_end_to_end()).count();
+    let encrypted = receipt
+        .deliveries
+        .iter()
+        .filter(sent)
+        .filter(|d| d.route.is_end_to_end())
+        .count();
     let clear = receipt.deliveries.iter().filter(sent).count() - encrypted;
-    let count = |key, count: usize| (count > 0).then(|| words.with(key, &[("count", count.into())]));
-    let counts = [count("receipt-encrypted", encrypted), count("receipt-clear", clear)];
-    lines.push(plain(counts.into_iter().flatten().collect::<Vec<_>>().join(" ")));
+    let count =
+        |key, count: usize| (count > 0).then(|| words.with(key, &[("count", count.into())]));
+    let counts = [
+        count("receipt-encrypted", encrypted),
+        count("receipt-clear", clear),
+    ];
+    lines.push(plain(
+        counts.into_iter().flatten().collect::<Vec<_>>().join(" "),
+    ));
     lines.extend(receipt.deliveries.iter().map(|d| delivered(words, d)));
     if !receipt.left_out.is_empty() {
         let who: Vec<String> = receipt.left_out.iter().map(name).collect();
-        lines.push(plain(words.with("receipt-left-out", &[("who", listed(words, &who).into())])));
+        lines.push(plain(
+            words.with("receipt-left-out", &[("who", listed(words, &who).into())]),
+        ));
     }
     lines.extend(server(words, receipt).into_iter().map(plain));
     match &receipt.record {
-        Some(record) => lines.push(plain(words.with("receipt-record", &[("seq", record.seq.to_string().into())]))),
+        Some(record) => lines.push(plain(
+            words.with("receipt-record", &[("seq", record.seq.to_string().into())]),
+        )),
         None => lines.push(plain(words.say("receipt-not-recorded"))),
     }
     lines.retain(|l| !l.text.is_empty());
@@ -135,25 +174,56 @@ fn of_receipt(words: &Words, receipt: &Receipt) -> Vec<Line> {
 }
 
 fn heading(words: &Words, receipt: &Receipt) -> Line {
-    let sent = receipt.deliveries.iter().filter(|d| d.outcome == Outcome::Sent).count();
-    let refused = receipt.deliveries.iter().filter(|d| d.outcome == Outcome::Rejected);
+    let sent = receipt
+        .deliveries
+        .iter()
+        .filter(|d| d.outcome == Outcome::Sent)
+        .count();
+    let refused = receipt
+        .deliveries
+        .iter()
+        .filter(|d| d.outcome == Outcome::Rejected);
     let refused: Vec<String> = refused.map(|d| name(&d.recipient)).collect();
     let who = listed(words, &refused);
     let (mark, text) = match receipt.overall() {
         Overall::Encrypted | Overall::PartlyEncrypted => {
-            let shape = if receipt.overall() == Overall::Encrypted { Shape::Closed } else { Shape::Open };
-            let tone = if receipt.overall() == Overall::Encrypted { Tone::Green } else { Tone::Red };
-            ((tone, shape), words.with("receipt-handed", &[("time", clock(receipt.at).into())]))
+            let shape = if receipt.overall() == Overall::Encrypted {
+                Shape::Closed
+            } else {
+                Shape::Open
+            };
+            let tone = if receipt.overall() == Overall::Encrypted {
+                Tone::Green
+            } else {
+                Tone::Red
+            };
+            (
+                (tone, shape),
+                words.with("receipt-handed", &[("time", clock(receipt.at).into())]),
+            )
         }
         Overall::PartlySent => {
             let all = receipt.deliveries.len();
-            let args = [("sent", sent.into()), ("all", all.into()), ("who", who.into())];
-            ((Tone::Red, Shape::Cross), words.with("receipt-partly", &args))
+            let args = [
+                ("sent", sent.into()),
+                ("all", all.into()),
+                ("who", who.into()),
+            ];
+            (
+                (Tone::Red, Shape::Cross),
+                words.with("receipt-partly", &args),
+            )
         }
-        Overall::NotSent => ((Tone::Red, Shape::Cross), words.with("receipt-nobody", &[("who", who.into())])),
+        Overall::NotSent => (
+            (Tone::Red, Shape::Cross),
+            words.with("receipt-nobody", &[("who", who.into())]),
+        ),
         Overall::Unconfirmed => ((Tone::Red, Shape::Question), words.say("receipt-perhaps")),
     };
-    Line { mark: Some(mark), text }
+    Line {
+        mark: Some(mark),
+        text,
+    }
 }
 
 fn delivered(words: &Words, delivered: &Delivered) -> Line {
@@ -162,30 +232,46 @@ fn delivered(words: &Words, delivered: &Delivered) -> Line {
     let with = |key, args: &[(&str, crate::words::Arg<'_>)]| words.with(key, args);
     let (mark, text) = match (delivered.outcome, delivered.route) {
         (Outcome::Rejected, _) => {
-            let text = with("receipt-line-refused", &[("who", who.into()), ("reply", reply.into())]);
+            let text = with(
+                "receipt-line-refused",
+                &[("who", who.into()), ("reply", reply.into())],
+            );
             ((Tone::Red, Shape::Cross), text)
         }
-        (Outcome::Unconfirmed, _) => {
-            ((Tone::Red, Shape::Question), with("receipt-line-unknown", &[("who", who.into())]))
-        }
-        (Outcome::Sent, Route::Person) => {
-            ((Tone::Green, Shape::Closed), with("receipt-line-person", &[("who", who.into())]))
-        }
+        (Outcome::Unconfirmed, _) => (
+            (Tone::Red, Shape::Question),
+            with("receipt-line-unknown", &[("who", who.into())]),
+        ),
+        (Outcome::Sent, Route::Person) => (
+            (Tone::Green, Shape::Closed),
+            with("receipt-line-person", &[("who", who.into())]),
+        ),
         (Outcome::Sent, Route::Organisation) => {
             let organisation = delivered.organisation.clone().unwrap_or_default();
             let args = [("who", who.into()), ("organisation", organisation.into())];
-            ((Tone::Green, Shape::ClosedHouse), with("receipt-line-organisation", &args))
+            (
+                (Tone::Green, Shape::ClosedHouse),
+                with("receipt-line-organisation", &args),
+            )
         }
-        (Outcome::Sent, Route::Internal) => {
-            ((Tone::House, Shape::ClosedHouse), with("receipt-line-internal", &[("who", who.into())]))
-        }
+        (Outcome::Sent, Route::Internal) => (
+            (Tone::House, Shape::ClosedHouse),
+            with("receipt-line-internal", &[("who", who.into())]),
+        ),
         (Outcome::Sent, Route::Tls | Route::None) => {
-            let reason = delivered.reason.as_ref().map(|r| reason(words, r)).unwrap_or_default();
+            let reason = delivered
+                .reason
+                .as_ref()
+                .map(|r| reason(words, r))
+                .unwrap_or_default();
             let args = [("who", who.into()), ("reason", reason.into())];
             ((Tone::Red, Shape::Open), with("receipt-line-clear", &args))
         }
     };
-    Line { mark: Some(mark), text }
+    Line {
+        mark: Some(mark),
+        text,
+    }
 }
 
 fn reason(words: &Words, reason: &Reason) -> String {
@@ -199,8 +285,15 @@ fn reason(words: &Words, reason: &Reason) -> String {
 /// What the mail server said, each answer once.
 fn server(words: &Words, receipt: &Receipt) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for delivered in receipt.deliveries.iter().filter(|d| d.outcome == Outcome::Sent) {
-        let args = [("reply", delivered.reply.as_str().into()), ("tls", delivered.tls.as_str().into())];
+    for delivered in receipt
+        .deliveries
+        .iter()
+        .filter(|d| d.outcome == Outcome::Sent)
+    {
+        let args = [
+            ("reply", delivered.reply.as_str().into()),
+            ("tls", delivered.tls.as_str().into()),
+        ];
         let line = words.with("receipt-reply", &args);
         if !lines.contains(&line) {
             lines.push(line);
@@ -211,5 +304,7 @@ fn server(words: &Words, receipt: &Receipt) -> Vec<String> {
 
 /// A time of day with seconds, local.
 pub(super) fn clock(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%H:%M:%S").to_string()
+    at.to_zoned(TimeZone::system())
+        .strftime("%H:%M:%S")
+        .to_string()
 }

@@ -129,12 +129,19 @@ impl Trouble {
     /// What happened, what it means, and what to do.
     pub fn text(&self) -> String {
         let parts = [&self.happened, &self.means, &self.todo];
-        parts.into_iter().filter(|p| !p.is_empty()).cloned().collect::<Vec<_>>().join(" ")
+        parts
+            .into_iter()
+            .filter(|p| !p.is_empty())
+            .cloned()
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The same with the detail for the IT department.
     pub fn for_it(&self) -> String {
-        format!("{}\n{}", self.text(), self.detail).trim_end().to_owned()
+        format!("{}\n{}", self.text(), self.detail)
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -154,7 +161,12 @@ impl Step {
 impl Receipt {
     /// How it went, all in all: what is worst is said first.
     pub fn overall(&self) -> Overall {
-        let count = |outcome| self.deliveries.iter().filter(|d| d.outcome == outcome).count();
+        let count = |outcome| {
+            self.deliveries
+                .iter()
+                .filter(|d| d.outcome == outcome)
+                .count()
+        };
         if count(Outcome::Unconfirmed) > 0 {
             Overall::Unconfirmed
         } else if count(Outcome::Sent) == 0 {
@@ -170,7 +182,13 @@ impl Receipt {
 
     /// Recipients whom the mail has not reached: refused, or left out.
     pub fn rest(&self) -> Vec<Recipient> {
-        let refused = self.deliveries.iter().filter(|d| d.outcome == Outcome::Rejected);
-        refused.map(|d| d.recipient.clone()).chain(self.left_out.iter().cloned()).collect()
+        let refused = self
+            .deliveries
+            .iter()
+            .filter(|d| d.outcome == Outcome::Rejected);
+        refused
+            .map(|d| d.recipient.clone())
+            .chain(self.left_out.iter().cloned())
+            .collect()
     }
 }

@@ -116,10 +116,13 @@ impl Row {
     pub fn commit_separated(&mut self) -> Committed {
         let is_end = |(i, c): &(usize, char)| match c {
             ';' => true,
-            ',' => self.typed[..*i].rsplit([',', ';']).next().is_some_and(|piece| piece.contains('@')),
+            ',' => self.typed[..*i]
+                .rsplit([',', ';'])
+                .next()
+                .is_some_and(|piece| piece.contains('@')),
             _ => false,
         };
-        let Some((end, _)) = self.typed.char_indices().filter(is_end).last() else {
+        let Some((end, _)) = self.typed.char_indices().rfind(is_end) else {
             return Committed::default();
         };
         let rest = self.typed.split_off(end + 1);
@@ -135,8 +138,12 @@ impl Row {
 
     /// The chip where the row is entered: where it was left, else the last.
     pub fn entry(&self) -> Option<String> {
-        let kept = self.entry.as_deref().filter(|key| self.position(key).is_some());
-        kept.map(str::to_owned).or_else(|| self.chips.last().map(Chip::key))
+        let kept = self
+            .entry
+            .as_deref()
+            .filter(|key| self.position(key).is_some());
+        kept.map(str::to_owned)
+            .or_else(|| self.chips.last().map(Chip::key))
     }
 }
 
@@ -144,7 +151,11 @@ impl Rows {
     /// The rows of a draft.
     pub fn of(draft: &Draft) -> Self {
         let mut rows = Self::default();
-        for (kind, list) in [(Kind::To, &draft.to), (Kind::Cc, &draft.cc), (Kind::Bcc, &draft.bcc)] {
+        for (kind, list) in [
+            (Kind::To, &draft.to),
+            (Kind::Cc, &draft.cc),
+            (Kind::Bcc, &draft.bcc),
+        ] {
             let row = rows.row_mut(kind);
             row.commit(list.iter().cloned().map(Ok).collect());
             row.is_shown = kind == Kind::To || !row.chips.is_empty();
@@ -164,12 +175,17 @@ impl Rows {
 
     /// The rows on the screen.
     pub fn shown(&self) -> impl Iterator<Item = (Kind, &Row)> {
-        KINDS.into_iter().map(|k| (k, self.row(k))).filter(|(_, row)| row.is_shown)
+        KINDS
+            .into_iter()
+            .map(|k| (k, self.row(k)))
+            .filter(|(_, row)| row.is_shown)
     }
 
     /// Every chip with its row.
     pub fn chips(&self) -> impl Iterator<Item = (Kind, &Chip)> {
-        KINDS.into_iter().flat_map(|k| self.row(k).chips.iter().map(move |c| (k, c)))
+        KINDS
+            .into_iter()
+            .flat_map(|k| self.row(k).chips.iter().map(move |c| (k, c)))
     }
 
     /// The first text that is not a mail address.
@@ -195,7 +211,10 @@ mod tests {
     use super::*;
 
     fn typed(text: &str) -> Row {
-        Row { typed: text.to_owned(), ..Row::default() }
+        Row {
+            typed: text.to_owned(),
+            ..Row::default()
+        }
     }
 
     #[test]
@@ -241,7 +260,10 @@ mod tests {
         draft.to = vec![from.clone()];
         draft.bcc = vec![from];
         let rows = Rows::of(&draft);
-        assert_eq!(rows.shown().map(|(k, _)| k).collect::<Vec<_>>(), [Kind::To, Kind::Bcc]);
+        assert_eq!(
+            rows.shown().map(|(k, _)| k).collect::<Vec<_>>(),
+            [Kind::To, Kind::Bcc]
+        );
         let mut again = draft.clone();
         rows.fill(&mut again);
         assert_eq!(again, draft);

@@ -6,11 +6,12 @@ use egui::{Context, IconData, ViewportBuilder};
 use jiff::Timestamp;
 
 use super::{
+    backend::Backend,
     keeping,
     setup::{Opening, Setup},
     state::State,
     window::Window,
-    worker::{Backend, Events, Worker},
+    worker::{Events, Worker},
 };
 use crate::mail::DraftId;
 
@@ -70,7 +71,11 @@ impl Desktop {
 
 /// Shows the window until it is closed.
 pub fn run(start: Start) -> Result<(), RunError> {
-    let Start { setup, opening, backend } = start;
+    let Start {
+        setup,
+        opening,
+        backend,
+    } = start;
     let mut state = State::new(setup, DraftId::random()?);
     let viewport = ViewportBuilder::default()
         .with_app_id("segl")
@@ -101,12 +106,19 @@ pub fn run(start: Start) -> Result<(), RunError> {
 }
 
 /// The time, at the only place of the window that reads a clock.
-#[expect(clippy::disallowed_methods, reason = "the window is a surface: here time becomes an argument")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the window is a surface: here time becomes an argument"
+)]
 pub(super) fn now() -> Timestamp {
     Timestamp::now()
 }
 
 /// The program's sign: RGBA, 64 by 64.
 fn icon() -> IconData {
-    IconData { rgba: include_bytes!("../../assets/icons/segl-64.rgba").to_vec(), width: 64, height: 64 }
+    IconData {
+        rgba: include_bytes!("../../assets/icons/segl-64.rgba").to_vec(),
+        width: 64,
+        height: 64,
+    }
 }

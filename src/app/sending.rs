@@ -20,7 +20,7 @@ use crate::decide::{Approved, Consent, Decision, Reason, ReasonCode, ReasonError
 /// How long a receipt stays if everybody got the mail encrypted.
 const RECEIPT: SignedDuration = SignedDuration::from_secs(6);
 
-pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
+pub(super) fn run(state: &mut State, command: &Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
         Command::Send => send(state, now, jobs),
         Command::SendNow => send_now(state, now, jobs),
@@ -29,7 +29,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::OtherOptions | Command::Explain => explain(state, now),
         Command::OnlyEncrypted => only_encrypted(state, now, jobs),
         Command::SendToAll => send_to_all(state, now, jobs),
-        Command::Choose(code) => choose(state, code),
+        Command::Choose(code) => choose(state, *code),
         Command::WasSent => resolve(state, Resolution::Sent, jobs),
         Command::WasNotSent => resolve(state, Resolution::NotSent, jobs),
         Command::CorrectRest => keeping::correct_rest(state),
@@ -71,7 +71,9 @@ fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 fn explain(state: &mut State, now: Timestamp) {
     match standing(state) {
         Standing::Invalid { kind, key } => {
-            let sentence = state.words.with("tell-invalid", &[("text", key.as_str().into())]);
+            let sentence = state
+                .words
+                .with("tell-invalid", &[("text", key.as_str().into())]);
             state.go(Place::Chip(kind, key));
             state.call(sentence);
         }
@@ -87,7 +89,12 @@ fn explain(state: &mut State, now: Timestamp) {
 
 fn open_warning(state: &mut State, now: Timestamp) {
     if let Some((shown, text)) = warning(state, now) {
-        let ask = Ask::Warning { text: Box::new(text), shown, reason: None, reason_text: String::new() };
+        let ask = Ask::Warning {
+            text: Box::new(text),
+            shown,
+            reason: None,
+            reason_text: String::new(),
+        };
         state.ask(ask, now);
     }
 }
@@ -106,7 +113,11 @@ fn hold(state: &mut State, approved: Approved, now: Timestamp, jobs: &mut Vec<Jo
         Ok(until) if until > now => {
             let seconds = state.setup.hold.as_secs();
             state.phase = Phase::Holding { approved, until };
-            state.call(state.words.with("tell-holding", &[("seconds", seconds.into())]));
+            state.call(
+                state
+                    .words
+                    .with("tell-holding", &[("seconds", seconds.into())]),
+            );
         }
         _ => leave(state, approved, now, jobs),
     }
@@ -114,12 +125,19 @@ fn hold(state: &mut State, approved: Approved, now: Timestamp, jobs: &mut Vec<Jo
 
 /// The mail goes to the worker, and with it the ground on which it may be sent.
 fn leave(state: &mut State, approved: Approved, now: Timestamp, jobs: &mut Vec<Job>) {
-    state.phase = Phase::Sending { progress: None, quarters: 0, since: now };
+    state.phase = Phase::Sending {
+        progress: None,
+        quarters: 0,
+        since: now,
+    };
     state.voice.forget_said();
     if state.kept.changed.take().is_some() {
         jobs.push(Job::SaveDraft(Box::new(state.draft.clone())));
     }
-    jobs.push(Job::Send { draft: Box::new(state.draft.clone()), approved });
+    jobs.push(Job::Send {
+        draft: Box::new(state.draft.clone()),
+        approved,
+    });
 }
 
 fn send_now(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
@@ -157,7 +175,11 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         standing => {
             state.phase = Phase::Writing;
             let sentence = standing.sentence(&state.words);
-            state.call(state.words.with("tell-disarmed", &[("sentence", sentence.into())]));
+            state.call(
+                state
+                    .words
+                    .with("tell-disarmed", &[("sentence", sentence.into())]),
+            );
         }
     }
 }
@@ -165,25 +187,39 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 pub(super) fn tick(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     match &state.phase {
         Phase::Holding { until, .. } if *until <= now => send_now(state, now, jobs),
-        Phase::Done { closes: Some(at), .. } if *at <= now => jobs.push(Job::CloseWindow),
+        Phase::Done {
+            closes: Some(at), ..
+        } if *at <= now => jobs.push(Job::CloseWindow),
         _ => {}
     }
 }
 
 fn choose(state: &mut State, code: ReasonCode) {
-    let Some(dialog) = &mut state.dialog else { return };
-    let Ask::Warning { shown, reason, .. } = &mut dialog.ask else { return };
+    let Some(dialog) = &mut state.dialog else {
+        return;
+    };
+    let Ask::Warning { shown, reason, .. } = &mut dialog.ask else {
+        return;
+    };
     if shown.verb == Verb::Ask {
         *reason = Some(code);
-        state.focus = if code.needs_text() { Place::ReasonText } else { Place::Reasons };
+        state.focus = if code.needs_text() {
+            Place::ReasonText
+        } else {
+            Place::Reasons
+        };
     }
 }
 
 /// The warning as it is shown must still be the warning of now: what somebody accepts is what they read.
 fn is_current(state: &mut State, now: Timestamp) -> bool {
     let fresh = warning(state, now);
-    let Some(dialog) = &mut state.dialog else { return false };
-    let Ask::Warning { text, shown, .. } = &mut dialog.ask else { return false };
+    let Some(dialog) = &mut state.dialog else {
+        return false;
+    };
+    let Ask::Warning { text, shown, .. } = &mut dialog.ask else {
+        return false;
+    };
     match fresh {
         Some((new_shown, new_text)) if new_shown == *shown && new_text == **text => true,
         Some((new_shown, new_text)) => {
@@ -221,7 +257,13 @@ fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if !is_current(state, now) {
         return;
     }
-    let Some(Ask::Warning { text, reason, reason_text, .. }) = state.dialog.as_ref().map(|d| &d.ask) else {
+    let Some(Ask::Warning {
+        text,
+        reason,
+        reason_text,
+        ..
+    }) = state.dialog.as_ref().map(|d| &d.ask)
+    else {
         return;
     };
     let given = match reason {
@@ -261,13 +303,22 @@ pub(super) fn sent(state: &mut State, receipt: Box<Receipt>, now: Timestamp, job
         return;
     }
     let overall = receipt.overall();
-    if matches!(overall, Overall::Encrypted | Overall::PartlyEncrypted | Overall::PartlySent) {
+    if matches!(
+        overall,
+        Overall::Encrypted | Overall::PartlyEncrypted | Overall::PartlySent
+    ) {
         keeping::keep_rest(state, &receipt, jobs);
         jobs.push(Job::DeleteDraft(state.draft.id.clone()));
     }
-    let is_plain = overall == Overall::Encrypted && receipt.left_out.is_empty() && receipt.record.is_some();
-    let closes = (is_plain && !state.setup.keep_receipts).then(|| now.checked_add(RECEIPT).unwrap_or(now));
-    let sent = receipt.deliveries.iter().filter(|d| d.outcome == Outcome::Sent).count();
+    let is_plain =
+        overall == Overall::Encrypted && receipt.left_out.is_empty() && receipt.record.is_some();
+    let closes =
+        (is_plain && !state.setup.keep_receipts).then(|| now.checked_add(RECEIPT).unwrap_or(now));
+    let sent = receipt
+        .deliveries
+        .iter()
+        .filter(|d| d.outcome == Outcome::Sent)
+        .count();
     let key = match overall {
         Overall::Encrypted => "tell-sent-encrypted",
         Overall::PartlyEncrypted => "tell-sent",
@@ -276,7 +327,11 @@ pub(super) fn sent(state: &mut State, receipt: Box<Receipt>, now: Timestamp, job
         Overall::Unconfirmed => "tell-perhaps-sent",
     };
     let all = receipt.deliveries.len();
-    state.call(state.words.with(key, &[("sent", sent.into()), ("all", all.into())]));
+    state.call(
+        state
+            .words
+            .with(key, &[("sent", sent.into()), ("all", all.into())]),
+    );
     state.phase = Phase::Done { receipt, closes };
     state.reading = 0.0;
     state.focus = match (state.is_receipt_full(), overall) {
@@ -299,7 +354,10 @@ pub(super) fn failed(state: &mut State, trouble: Box<Trouble>) {
     }
     state.phase = Phase::Writing;
     let place = trouble.at.as_ref().and_then(|at| culprit(state, at));
-    let step = trouble.steps.first().map(|s| Place::Button(Spot::Trouble, s.command()));
+    let step = trouble
+        .steps
+        .first()
+        .map(|s| Place::Button(Spot::Trouble, s.command()));
     report(state, *trouble);
     if let Some(place) = place.or(step) {
         state.go(place);
@@ -310,7 +368,8 @@ pub(super) fn failed(state: &mut State, trouble: Box<Trouble>) {
 fn culprit(state: &State, at: &Culprit) -> Option<Place> {
     match at {
         Culprit::Recipients(addresses) => {
-            let is_it = |c: &super::rows::Chip| c.mailbox().is_some_and(|m| addresses.contains(&m.address));
+            let is_it =
+                |c: &super::rows::Chip| c.mailbox().is_some_and(|m| addresses.contains(&m.address));
             let (kind, chip) = state.rows.chips().find(|(_, c)| is_it(c))?;
             Some(Place::Chip(kind, chip.key()))
         }
@@ -323,7 +382,11 @@ fn culprit(state: &State, at: &Culprit) -> Option<Place> {
 }
 
 fn correct(state: &mut State) {
-    let place = state.trouble.as_ref().and_then(|t| t.at.as_ref()).and_then(|at| culprit(state, at));
+    let place = state
+        .trouble
+        .as_ref()
+        .and_then(|t| t.at.as_ref())
+        .and_then(|at| culprit(state, at));
     if let Some(place) = place {
         state.go(place);
     }
@@ -331,7 +394,8 @@ fn correct(state: &mut State) {
 
 /// Those whom the mail server refuses become a draft of their own; the others are sent to, from the beginning.
 fn send_to_others(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
-    let Some(Culprit::Recipients(refused)) = state.trouble.as_ref().and_then(|t| t.at.clone()) else {
+    let Some(Culprit::Recipients(refused)) = state.trouble.as_ref().and_then(|t| t.at.clone())
+    else {
         return;
     };
     if keeping::set_aside(state, &refused, jobs) {
@@ -351,7 +415,10 @@ fn resolve(state: &mut State, was: Resolution, jobs: &mut Vec<Job>) {
         return;
     }
     let draft = state.draft.id.clone();
-    jobs.push(Job::Resolve { draft: draft.clone(), was });
+    jobs.push(Job::Resolve {
+        draft: draft.clone(),
+        was,
+    });
     match was {
         Resolution::Sent => {
             jobs.push(Job::DeleteDraft(draft));

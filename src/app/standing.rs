@@ -79,7 +79,10 @@ pub fn standing(state: &State) -> Standing {
         return Standing::NotReady;
     }
     if let Some((kind, chip)) = state.rows.first_invalid() {
-        return Standing::Invalid { kind, key: chip.key() };
+        return Standing::Invalid {
+            kind,
+            key: chip.key(),
+        };
     }
     let decision = state.decision();
     match &decision {
@@ -90,28 +93,47 @@ pub fn standing(state: &State) -> Standing {
 
 fn of(decision: &Decision, all: usize) -> Standing {
     let count = |approved: &crate::decide::Approved, route| {
-        approved.recipients().iter().filter(|r| r.route() == route).count()
+        approved
+            .recipients()
+            .iter()
+            .filter(|r| r.route() == route)
+            .count()
     };
     match decision {
         Decision::Empty => Standing::Empty,
-        Decision::Pending(p) => Standing::Checking { unknown: p.all - p.known, all: p.all },
+        Decision::Pending(p) => Standing::Checking {
+            unknown: p.all - p.known,
+            all: p.all,
+        },
         Decision::EndToEnd(approved) => Standing::Encrypted {
             all,
             organisations: count(approved, Route::Organisation),
         },
-        Decision::InHouse(approved) => Standing::InHouse { all, in_house: count(approved, Route::Internal) },
+        Decision::InHouse(approved) => Standing::InHouse {
+            all,
+            in_house: count(approved, Route::Internal),
+        },
         Decision::Warn(warning) => {
             let exposed = warning.exposed();
             let failed = |e: &Exposed| e.assessment.status() == Status::LookupFailed;
             if exposed.iter().all(failed) {
                 let failure = exposed.iter().find_map(|e| e.assessment.failures().first());
                 let directory = failure.map(|f| f.source.clone()).unwrap_or_default();
-                Standing::NotChecked { all, who: names(exposed), directory }
+                Standing::NotChecked {
+                    all,
+                    who: names(exposed),
+                    directory,
+                }
             } else {
-                Standing::Exposed { all, who: names(exposed) }
+                Standing::Exposed {
+                    all,
+                    who: names(exposed),
+                }
             }
         }
-        Decision::Refuse(refusal) => Standing::Refused { who: names(refusal.refused()) },
+        Decision::Refuse(refusal) => Standing::Refused {
+            who: names(refusal.refused()),
+        },
     }
 }
 
@@ -129,10 +151,14 @@ pub fn listed(words: &Words, who: &[String]) -> String {
     match who {
         [] => String::new(),
         [one] => one.clone(),
-        [one, two] => words.with("standing-two", &[("one", one.as_str().into()), ("two", two.as_str().into())]),
-        [one, rest @ ..] => {
-            words.with("standing-many", &[("one", one.as_str().into()), ("rest", rest.len().into())])
-        }
+        [one, two] => words.with(
+            "standing-two",
+            &[("one", one.as_str().into()), ("two", two.as_str().into())],
+        ),
+        [one, rest @ ..] => words.with(
+            "standing-many",
+            &[("one", one.as_str().into()), ("rest", rest.len().into())],
+        ),
     }
 }
 
@@ -144,21 +170,41 @@ impl Standing {
             Self::NotReady => words.say("standing-not-ready"),
             Self::Empty => words.say("standing-empty"),
             Self::Invalid { key, .. } => say("standing-invalid", &[("text", key.as_str().into())]),
-            Self::Checking { unknown, all } => {
-                say("standing-checking", &[("unknown", (*unknown).into()), ("all", (*all).into())])
-            }
+            Self::Checking { unknown, all } => say(
+                "standing-checking",
+                &[("unknown", (*unknown).into()), ("all", (*all).into())],
+            ),
             Self::Armed => words.say("standing-armed"),
             Self::Encrypted { all, organisations } => {
-                let key = if *organisations == 0 { "standing-encrypted" } else { "standing-organisation" };
-                say(key, &[("all", (*all).into()), ("organisations", (*organisations).into())])
+                let key = if *organisations == 0 {
+                    "standing-encrypted"
+                } else {
+                    "standing-organisation"
+                };
+                say(
+                    key,
+                    &[
+                        ("all", (*all).into()),
+                        ("organisations", (*organisations).into()),
+                    ],
+                )
             }
-            Self::InHouse { all, in_house } => {
-                say("standing-in-house", &[("all", (*all).into()), ("house", (*in_house).into())])
-            }
+            Self::InHouse { all, in_house } => say(
+                "standing-in-house",
+                &[("all", (*all).into()), ("house", (*in_house).into())],
+            ),
             Self::Exposed { all, who } => exposed_sentence(words, *all, who),
-            Self::NotChecked { all, who, directory } => say(
+            Self::NotChecked {
+                all,
+                who,
+                directory,
+            } => say(
                 "standing-not-checked",
-                &[("all", (*all).into()), ("count", who.len().into()), ("directory", directory.as_str().into())],
+                &[
+                    ("all", (*all).into()),
+                    ("count", who.len().into()),
+                    ("directory", directory.as_str().into()),
+                ],
             ),
             Self::Refused { who } => say("standing-refused", &[("who", listed(words, who).into())]),
         }
@@ -180,7 +226,9 @@ impl Standing {
             Self::NotReady | Self::Empty => return None,
             Self::Invalid { .. } => (Tone::Red, Shape::Cross),
             Self::Checking { .. } | Self::Armed => (Tone::Checking, Shape::Dots),
-            Self::Encrypted { organisations: 0, .. } => (Tone::Green, Shape::Closed),
+            Self::Encrypted {
+                organisations: 0, ..
+            } => (Tone::Green, Shape::Closed),
             Self::Encrypted { .. } => (Tone::Green, Shape::ClosedHouse),
             Self::InHouse { .. } => (Tone::House, Shape::ClosedHouse),
             Self::Exposed { .. } => (Tone::Red, Shape::Open),
@@ -212,8 +260,12 @@ impl Standing {
             Self::Encrypted { .. } => words.say("button-encrypted"),
             Self::InHouse { .. } => words.say("button-in-house"),
             Self::Exposed { all, who } if who.len() == *all => words.say("button-without"),
-            Self::Exposed { who, .. } => words.with("button-some-without", &[("count", who.len().into())]),
-            Self::NotReady | Self::Invalid { .. } | Self::Refused { .. } => Command::Explain.text(words),
+            Self::Exposed { who, .. } => {
+                words.with("button-some-without", &[("count", who.len().into())])
+            }
+            Self::NotReady | Self::Invalid { .. } | Self::Refused { .. } => {
+                Command::Explain.text(words)
+            }
             Self::Armed => Command::Undo.text(words),
             Self::NotChecked { .. } => words.say("button-try-again"),
         }
@@ -230,14 +282,25 @@ pub fn exposed_sentence(words: &Words, all: usize, who: &[String]) -> String {
     }
     words.with(
         "standing-exposed",
-        &[("all", all.into()), ("count", who.len().into()), ("who", listed(words, who).into())],
+        &[
+            ("all", all.into()),
+            ("count", who.len().into()),
+            ("who", listed(words, who).into()),
+        ],
     )
 }
 
 /// The organisations before and now, where that is what makes a recipient red and a yes would change it.
 pub fn changed_organisation(assessment: &Assessment) -> Option<(&Organisation, &Organisation)> {
-    assessment.certificates().iter().flat_map(crate::decide::Judged::problems).find_map(|p| match p {
-        Problem::OrganisationChanged { before, now: Some(now) } => Some((before, now)),
-        _ => None,
-    })
+    assessment
+        .certificates()
+        .iter()
+        .flat_map(crate::decide::Judged::problems)
+        .find_map(|p| match p {
+            Problem::OrganisationChanged {
+                before,
+                now: Some(now),
+            } => Some((before, now)),
+            _ => None,
+        })
 }

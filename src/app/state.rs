@@ -61,13 +61,11 @@ pub struct State {
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
-    pub(super) state_said_at: Option<Timestamp>,
+    pub(super) said_state_at: Option<Timestamp>,
     /// The window closes as soon as the draft is kept.
     pub(super) is_closing: bool,
     /// The window was opened with a mail, by arguments or another program.
     pub(super) is_opened_with: bool,
-    /// Keeping the draft was asked for, and is said when it is done.
-    pub(super) is_save_told: bool,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
 }
@@ -115,6 +113,8 @@ pub struct Kept {
     pub at: Option<Timestamp>,
     /// The worker is at it.
     pub is_saving: bool,
+    /// It was asked for, and is said when it is done.
+    pub is_told: bool,
     /// It could not be kept.
     pub has_failed: bool,
 }
@@ -181,10 +181,9 @@ impl State {
             trouble: None,
             notices: Vec::new(),
             is_awaited: false,
-            state_said_at: None,
+            said_state_at: None,
             is_closing: false,
             is_opened_with: false,
-            is_save_told: false,
             reading: 0.0,
         };
         state.settle_focus();
@@ -193,7 +192,12 @@ impl State {
 
     /// The rule's answer for the mail as it is now.
     pub fn decision(&self) -> Decision {
-        decide(&self.draft.id, &self.recipients(), &self.found, &self.setup.policy)
+        decide(
+            &self.draft.id,
+            &self.recipients(),
+            &self.found,
+            &self.setup.policy,
+        )
     }
 
     /// Everybody it goes to.
@@ -222,7 +226,10 @@ impl State {
 
     /// Whether the mail can be changed: not while it is on its way, nor afterwards.
     pub fn is_open(&self) -> bool {
-        matches!(self.phase, Phase::Writing | Phase::Armed | Phase::Holding { .. })
+        matches!(
+            self.phase,
+            Phase::Writing | Phase::Armed | Phase::Holding { .. }
+        )
     }
 
     /// Whether there is nothing in the mail.
@@ -243,7 +250,9 @@ impl State {
     pub fn is_receipt_full(&self) -> bool {
         match &self.phase {
             Phase::Unconfirmed(_) => true,
-            Phase::Done { receipt, closes } => closes.is_none() || receipt.overall() != Overall::Encrypted,
+            Phase::Done { receipt, closes } => {
+                closes.is_none() || receipt.overall() != Overall::Encrypted
+            }
             _ => false,
         }
     }
@@ -266,7 +275,10 @@ impl State {
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
             (None, _) => Screen::Composer,
         };
-        At { screen, on: self.on(&self.focus) }
+        At {
+            screen,
+            on: self.on(&self.focus),
+        }
     }
 
     fn on(&self, place: &Place) -> On {
@@ -312,7 +324,11 @@ impl State {
             Some(before) => before.came_from,
             None => self.focus.clone(),
         };
-        self.dialog = Some(Dialog { ask, opened: now, came_from });
+        self.dialog = Some(Dialog {
+            ask,
+            opened: now,
+            came_from,
+        });
         self.reading = 0.0;
         self.focus = Place::Button(Spot::Dialog, Command::Back);
     }
@@ -337,13 +353,20 @@ impl State {
 
     /// What the focus area of a job list starts with.
     pub fn start_jobs(&self) -> Vec<Job> {
-        if self.is_welcome() { Vec::new() } else { vec![Job::LoadDrafts] }
+        if self.is_welcome() {
+            Vec::new()
+        } else {
+            vec![Job::LoadDrafts]
+        }
     }
 }
 
 /// Without settings nobody is the sender: an address that RFC 2606 keeps from existing, and that is never sent from.
 fn nobody() -> Mailbox {
-    #[expect(clippy::expect_used, reason = "a fixed dot-atom at a fixed host name parses")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a fixed dot-atom at a fixed host name parses"
+    )]
     let address = Address::parse("nobody@invalid.invalid").expect("a valid address");
     Mailbox::bare(address)
 }

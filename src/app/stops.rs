@@ -28,7 +28,13 @@ pub fn all(state: &State) -> Vec<Place> {
         places.push(Place::Own);
     }
     places.push(Place::Body);
-    places.extend(state.draft.attachments.iter().map(|a| Place::File(a.path.clone())));
+    places.extend(
+        state
+            .draft
+            .attachments
+            .iter()
+            .map(|a| Place::File(a.path.clone())),
+    );
     if state.is_open() {
         places.push(Place::Button(Spot::Files, Command::Attach));
     }
@@ -42,13 +48,21 @@ fn button(spot: Spot) -> impl Fn(Command) -> Place {
 
 fn strips(state: &State) -> Vec<Place> {
     let mut commands = Vec::new();
-    if matches!(state.setup.readiness, super::setup::Readiness::Broken { .. }) {
+    if matches!(
+        state.setup.readiness,
+        super::setup::Readiness::Broken { .. }
+    ) {
         commands.extend([Command::CopyForIt, Command::OpenSettings]);
         if state.setup.has_demo {
             commands.push(Command::Demo);
         }
     }
-    commands.extend(state.others.iter().map(|d| Command::OpenDraft(d.id.clone())));
+    commands.extend(
+        state
+            .others
+            .iter()
+            .map(|d| Command::OpenDraft(d.id.clone())),
+    );
     if !state.notices.is_empty() {
         commands.push(Command::Dismiss);
     }
@@ -96,18 +110,25 @@ pub fn foot_commands(state: &State) -> Vec<Command> {
     match &state.phase {
         Phase::Writing => {
             let standing = standing::standing(state);
-            std::iter::once(standing.command()).chain(standing.second()).collect()
+            std::iter::once(standing.command())
+                .chain(standing.second())
+                .collect()
         }
         Phase::Armed => vec![Command::Undo],
         Phase::Holding { .. } => vec![Command::Undo, Command::SendNow],
-        Phase::Sending { progress, .. } if progress.is_none_or(|p| p.can_stop) => vec![Command::StopSending],
+        Phase::Sending { progress, .. } if progress.is_none_or(|p| p.can_stop) => {
+            vec![Command::StopSending]
+        }
         Phase::Sending { .. } | Phase::Unconfirmed(_) => Vec::new(),
         Phase::Done { .. } => vec![Command::CloseReceipt, Command::SaveToCase, Command::NewMail],
     }
 }
 
 fn foot(state: &State) -> Vec<Place> {
-    let trouble = state.trouble.iter().flat_map(|t| t.steps.iter().map(|s| s.command()));
+    let trouble = state
+        .trouble
+        .iter()
+        .flat_map(|t| t.steps.iter().map(|s| s.command()));
     let trouble = trouble.chain(state.trouble.is_some().then_some(Command::Dismiss));
     let mut places: Vec<Place> = trouble.map(button(Spot::Trouble)).collect();
     places.extend(foot_commands(state).into_iter().map(button(Spot::Foot)));
@@ -139,7 +160,11 @@ pub fn receipt_commands(state: &State) -> Vec<Command> {
 
 fn receipt(state: &State) -> Vec<Place> {
     std::iter::once(Place::Reading)
-        .chain(receipt_commands(state).into_iter().map(button(Spot::Receipt)))
+        .chain(
+            receipt_commands(state)
+                .into_iter()
+                .map(button(Spot::Receipt)),
+        )
         .collect()
 }
 
@@ -150,7 +175,10 @@ pub fn welcome_commands(state: &State) -> Vec<Command> {
 }
 
 fn welcome(state: &State) -> Vec<Place> {
-    welcome_commands(state).into_iter().map(button(Spot::Welcome)).collect()
+    welcome_commands(state)
+        .into_iter()
+        .map(button(Spot::Welcome))
+        .collect()
 }
 
 fn in_dialog(ask: &Ask) -> Vec<Place> {
@@ -213,7 +241,10 @@ pub fn next_area(state: &State, forward: bool) -> Option<Place> {
     let shift = |i: usize| if forward { (i + 1) % 4 } else { (i + 3) % 4 };
     let mut area = shift(here);
     while area != here {
-        if let Some(place) = stops.iter().find(|p| p.area() == AREAS[area] && is_area_start(p)) {
+        if let Some(place) = stops
+            .iter()
+            .find(|p| p.area() == AREAS[area] && is_area_start(p))
+        {
             return Some(place.clone());
         }
         area = shift(area);
@@ -242,9 +273,13 @@ pub fn fallback(state: &State) -> Option<Place> {
         }
         _ => Place::Field(Kind::To),
     };
-    let safe = places.iter().find(|p| matches!(p, Place::Button(_, Command::Back | Command::CloseReceipt)));
+    let safe = places
+        .iter()
+        .find(|p| matches!(p, Place::Button(_, Command::Back | Command::CloseReceipt)));
     if places.contains(&wished) {
         return Some(wished);
     }
-    safe.or_else(|| places.iter().find(|p| **p == Place::Body)).or(places.first()).cloned()
+    safe.or_else(|| places.iter().find(|p| **p == Place::Body))
+        .or(places.first())
+        .cloned()
 }

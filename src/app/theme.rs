@@ -1,7 +1,9 @@
 //! Colours, sizes and fonts: the only file that names a colour. A test holds every pair to its contrast (WCAG 2.2:
 //! text at least 7 to 1, shapes and borders at least 3 to 1, focus rings in two tones).
 
-use egui::{Color32, Context, CornerRadius, FontId, Margin, Stroke, TextStyle, Theme as Egui, Visuals};
+use egui::{
+    Color32, Context, CornerRadius, FontId, Margin, Stroke, TextStyle, Theme as Egui, Visuals,
+};
 
 /// Which colours to use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
@@ -182,8 +184,7 @@ pub fn install(ctx: &Context, theme: Theme) {
     };
     ctx.set_theme(preference);
     let (light, dark) = match theme {
-        Theme::ContrastLight => (CONTRAST_LIGHT, CONTRAST_DARK),
-        Theme::ContrastDark => (CONTRAST_LIGHT, CONTRAST_DARK),
+        Theme::ContrastLight | Theme::ContrastDark => (CONTRAST_LIGHT, CONTRAST_DARK),
         _ => (LIGHT, DARK),
     };
     for (which, palette) in [(Egui::Light, light), (Egui::Dark, dark)] {
@@ -196,7 +197,10 @@ pub fn install(ctx: &Context, theme: Theme) {
             style.spacing.interact_size.y = 20.0;
             style.spacing.window_margin = Margin::same(16);
             // Bars have a place of their own: they cover no text.
-            style.spacing.scroll = egui::style::ScrollStyle { foreground_color: true, ..egui::style::ScrollStyle::solid() };
+            style.spacing.scroll = egui::style::ScrollStyle {
+                foreground_color: true,
+                ..egui::style::ScrollStyle::solid()
+            };
             style.text_styles.insert(TextStyle::Body, body());
             style.text_styles.insert(TextStyle::Button, body());
             style.text_styles.insert(TextStyle::Small, small());
@@ -223,7 +227,13 @@ fn visuals(palette: &Palette, which: Egui) -> Visuals {
     visuals.popup_shadow = egui::Shadow::NONE;
     visuals.window_corner_radius = CornerRadius::same(CORNER);
     let widgets = &mut visuals.widgets;
-    for state in [&mut widgets.noninteractive, &mut widgets.inactive, &mut widgets.hovered, &mut widgets.active, &mut widgets.open] {
+    for state in [
+        &mut widgets.noninteractive,
+        &mut widgets.inactive,
+        &mut widgets.hovered,
+        &mut widgets.active,
+        &mut widgets.open,
+    ] {
         state.bg_stroke = Stroke::new(1.0, palette.line);
         state.fg_stroke = Stroke::new(1.0, palette.text);
         state.bg_fill = palette.raised;
@@ -269,7 +279,11 @@ mod tests {
     fn luminance(color: Color32) -> f64 {
         let channel = |c: u8| {
             let c = f64::from(c) / 255.0;
-            if c <= 0.04045 { c / 12.92 } else { ((c + 0.055) / 1.055).powf(2.4) }
+            if c <= 0.04045 {
+                c / 12.92
+            } else {
+                ((c + 0.055) / 1.055).powf(2.4)
+            }
         };
         0.2126 * channel(color.r()) + 0.7152 * channel(color.g()) + 0.0722 * channel(color.b())
     }
@@ -288,16 +302,31 @@ mod tests {
             ("contrast dark", CONTRAST_DARK),
         ] {
             for ground in [p.ground, p.sheet, p.raised, p.hovered, p.selection] {
-                assert!(contrast(p.text, ground) >= 7.0, "{name}: text {}", contrast(p.text, ground));
+                assert!(
+                    contrast(p.text, ground) >= 7.0,
+                    "{name}: text {}",
+                    contrast(p.text, ground)
+                );
             }
             for ground in [p.ground, p.sheet, p.raised] {
-                assert!(contrast(p.faint, ground) >= 7.0, "{name}: faint {}", contrast(p.faint, ground));
+                assert!(
+                    contrast(p.faint, ground) >= 7.0,
+                    "{name}: faint {}",
+                    contrast(p.faint, ground)
+                );
                 for shape in [p.green, p.red, p.grey, p.line] {
-                    assert!(contrast(shape, ground) >= 3.0, "{name}: shape {}", contrast(shape, ground));
+                    assert!(
+                        contrast(shape, ground) >= 3.0,
+                        "{name}: shape {}",
+                        contrast(shape, ground)
+                    );
                 }
             }
             assert!(contrast(p.on_test, p.test) >= 7.0, "{name}: test bar");
-            assert!(contrast(p.on_primary, p.primary) >= 7.0, "{name}: main button");
+            assert!(
+                contrast(p.on_primary, p.primary) >= 7.0,
+                "{name}: main button"
+            );
             for ground in [p.ground, p.sheet, p.raised, p.primary] {
                 // One of the two tones stands out wherever the ring is.
                 let best = contrast(p.ring, ground).max(contrast(p.ring_inner, ground));

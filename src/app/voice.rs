@@ -33,7 +33,8 @@ pub struct Voice {
 impl Voice {
     /// Puts a message in line. A polite one does not push an assertive one out.
     pub fn say(&mut self, text: String, urgency: Urgency) {
-        let holds = matches!(self.waiting, Some((_, Urgency::Assertive))) && urgency == Urgency::Polite;
+        let holds =
+            matches!(self.waiting, Some((_, Urgency::Assertive))) && urgency == Urgency::Polite;
         if !holds && !text.is_empty() {
             self.waiting = Some((text, urgency));
         }
@@ -73,7 +74,12 @@ impl Voice {
 
     /// The two labels, each with its urgency; at most one has a text.
     pub fn labels(&self) -> [(&str, Urgency); 2] {
-        [0, 1].map(|i| (self.labels[i].as_str(), self.urgencies[i].unwrap_or(Urgency::Polite)))
+        [0, 1].map(|i| {
+            (
+                self.labels[i].as_str(),
+                self.urgencies[i].unwrap_or(Urgency::Polite),
+            )
+        })
     }
 
     /// What was said last.
@@ -83,7 +89,9 @@ impl Voice {
 
     /// What will be heard next: the waiting message, else the last.
     pub fn newest(&self) -> &str {
-        self.waiting.as_ref().map_or_else(|| self.last(), |(text, _)| text)
+        self.waiting
+            .as_ref()
+            .map_or_else(|| self.last(), |(text, _)| text)
     }
 }
 

@@ -101,12 +101,21 @@ impl WarningText {
     pub fn full(&self) -> String {
         let mut lines = vec![self.heading.clone()];
         for entry in &self.entries {
-            lines.extend([entry.who.clone(), entry.why.clone(), entry.transport.clone(), entry.instead.clone()]);
+            lines.extend([
+                entry.who.clone(),
+                entry.why.clone(),
+                entry.transport.clone(),
+                entry.instead.clone(),
+            ]);
             lines.extend(entry.firm.clone());
         }
         lines.extend(self.firm.clone());
         lines.push(self.question.clone());
-        lines.extend(self.reasons.iter().map(|(code, text)| format!("{} {text}", code.code())));
+        lines.extend(
+            self.reasons
+                .iter()
+                .map(|(code, text)| format!("{} {text}", code.code())),
+        );
         lines.push(self.note.clone());
         lines.push(self.back.clone());
         lines.extend(self.only_encrypted.clone());
@@ -125,14 +134,20 @@ pub fn warning(state: &State, now: Timestamp) -> Option<(Shown, WarningText)> {
     let decision = state.decision();
     let (verb, exposed, safe, because) = match &decision {
         Decision::Warn(warning) => (Verb::Ask, warning.exposed(), warning.safe().len(), None),
-        Decision::Refuse(refusal) => {
-            (Verb::Refuse, refusal.refused(), refusal.safe().len(), Some(refusal.why()))
-        }
+        Decision::Refuse(refusal) => (
+            Verb::Refuse,
+            refusal.refused(),
+            refusal.safe().len(),
+            Some(refusal.why()),
+        ),
         _ => return None,
     };
     let shown = Shown {
         verb,
-        who: exposed.iter().map(|e| e.recipient.mailbox.address.clone()).collect(),
+        who: exposed
+            .iter()
+            .map(|e| e.recipient.mailbox.address.clone())
+            .collect(),
         safe,
     };
     Some((shown, text(state, exposed, safe, because, now)))
@@ -150,13 +165,20 @@ fn text(
     let listed = listed(words, &who);
     let heading = match because {
         Some(_) => words.with("standing-refused", &[("who", listed.as_str().into())]),
-        None if who.len() < exposed.len() + safe => {
-            words.with("warning-heading", &[("count", who.len().into()), ("all", (who.len() + safe).into())])
-        }
+        None if who.len() < exposed.len() + safe => words.with(
+            "warning-heading",
+            &[
+                ("count", who.len().into()),
+                ("all", (who.len() + safe).into()),
+            ],
+        ),
         None => exposed_sentence(words, who.len(), &who),
     };
     let firm = because.and_then(|_| state.setup.texts.get("refused").cloned());
-    let only = words.with("warning-only-encrypted", &[("safe", safe.into()), ("who", listed.as_str().into())]);
+    let only = words.with(
+        "warning-only-encrypted",
+        &[("safe", safe.into()), ("who", listed.as_str().into())],
+    );
     let all = if safe == 0 {
         words.say("warning-send-without")
     } else {
@@ -164,22 +186,42 @@ fn text(
     };
     WarningText {
         heading,
-        entries: exposed.iter().map(|e| entry(state, e, because, now)).collect(),
+        entries: exposed
+            .iter()
+            .map(|e| entry(state, e, because, now))
+            .collect(),
         firm,
         question: match because {
             Some(_) => String::new(),
             None if state.setup.policy.require_reason => words.say("warning-question"),
             None => words.say("warning-question-optional"),
         },
-        reasons: if because.is_some() { Vec::new() } else { reasons(words) },
-        note: if because.is_some() { String::new() } else { words.say("warning-note") },
+        reasons: if because.is_some() {
+            Vec::new()
+        } else {
+            reasons(words)
+        },
+        note: if because.is_some() {
+            String::new()
+        } else {
+            words.say("warning-note")
+        },
         back: Command::Back.text(words),
         only_encrypted: (safe > 0).then_some(only),
-        send_to_all: if because.is_some() { String::new() } else { all },
+        send_to_all: if because.is_some() {
+            String::new()
+        } else {
+            all
+        },
     }
 }
 
-fn entry(state: &State, exposed: &Exposed, because: Option<RefusedBecause>, now: Timestamp) -> Entry {
+fn entry(
+    state: &State,
+    exposed: &Exposed,
+    because: Option<RefusedBecause>,
+    now: Timestamp,
+) -> Entry {
     let words = &state.words;
     let assessment = &exposed.assessment;
     let mut why = words.why_red(assessment).sentence;
@@ -194,7 +236,10 @@ fn entry(state: &State, exposed: &Exposed, because: Option<RefusedBecause>, now:
     }
     if assessment.is_stale() {
         let since = look::when(words, assessment.at(), now);
-        why = format!("{why} {}", words.with("warning-stale", &[("when", since.into())]));
+        why = format!(
+            "{why} {}",
+            words.with("warning-stale", &[("when", since.into())])
+        );
     }
     let instead = if assessment.status() == Status::LookupFailed {
         words.say("warning-instead-try-again")
@@ -203,9 +248,17 @@ fn entry(state: &State, exposed: &Exposed, because: Option<RefusedBecause>, now:
     };
     Entry {
         who: exposed.recipient.mailbox.to_string(),
-        shape: if because.is_some() { Shape::NoEntry } else { look::shape(assessment) },
+        shape: if because.is_some() {
+            Shape::NoEntry
+        } else {
+            look::shape(assessment)
+        },
         why,
-        transport: if because.is_some() { String::new() } else { words.say("warning-transport") },
+        transport: if because.is_some() {
+            String::new()
+        } else {
+            words.say("warning-transport")
+        },
         instead,
         firm: state.setup.texts.get(look::code(assessment)).cloned(),
     }
@@ -213,7 +266,10 @@ fn entry(state: &State, exposed: &Exposed, because: Option<RefusedBecause>, now:
 
 /// The reasons that can be chosen, in words.
 pub fn reasons(words: &Words) -> Vec<(ReasonCode, String)> {
-    ReasonCode::CHOICES.into_iter().map(|code| (code, reason(words, code))).collect()
+    ReasonCode::CHOICES
+        .into_iter()
+        .map(|code| (code, reason(words, code)))
+        .collect()
 }
 
 /// A reason in words.

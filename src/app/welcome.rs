@@ -24,7 +24,11 @@ pub(crate) fn welcome_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     }
     ui.add_space(theme::GAP);
     for (index, command) in stops::welcome_commands(state).iter().enumerate() {
-        let weight = if index == 0 { Weight::Main } else { Weight::Plain };
+        let weight = if index == 0 {
+            Weight::Main
+        } else {
+            Weight::Plain
+        };
         pen.button(ui, Spot::Welcome, command, weight);
     }
     super::foot::live_ui(ui, state, pen);
@@ -33,7 +37,10 @@ pub(crate) fn welcome_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 /// The strips at the top: the edition, what is wrong with the settings, notices, other drafts.
 pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     if state.setup.edition == Edition::Test {
-        let frame = egui::Frame::new().fill(pen.palette.test).corner_radius(theme::CORNER).inner_margin(8);
+        let frame = egui::Frame::new()
+            .fill(pen.palette.test)
+            .corner_radius(theme::CORNER)
+            .inner_margin(8);
         frame.show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             let text = pen.words.say("window-test");
@@ -78,12 +85,23 @@ fn strip(ui: &mut Ui, pen: &mut Pen, content: impl FnOnce(&mut Ui, &mut Pen)) {
 /// Drafts that were kept and belong to no window.
 fn others_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     let count = state.others.len();
-    pen.text(ui, &pen.words.with("window-others", &[("count", count.into())]));
+    pen.text(
+        ui,
+        &pen.words.with("window-others", &[("count", count.into())]),
+    );
     ui.horizontal_wrapped(|ui| {
         for draft in &state.others {
-            let who: Vec<String> = draft.recipients().iter().map(super::standing::name).collect();
+            let who: Vec<String> = draft
+                .recipients()
+                .iter()
+                .map(super::standing::name)
+                .collect();
             let who = super::standing::listed(&pen.words, &who);
-            let key = if who.is_empty() { "window-draft-nobody" } else { "window-draft" };
+            let key = if who.is_empty() {
+                "window-draft-nobody"
+            } else {
+                "window-draft"
+            };
             let text = pen.words.with(key, &[("who", who.into())]);
             let command = Command::OpenDraft(draft.id.clone());
             pen.button_named(ui, Spot::Strip, &command, &text, Weight::Plain);

@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::{
     asking::asking_ui,
     composer::{drop_ui, files_ui, head_ui, text_ui},
+    filter::Keys,
     foot::foot_ui,
-    keys::{Input, Keys},
+    keys::Input,
     kit::Pen,
     message::{Event, Job, Message},
     place::Place,
@@ -43,7 +44,16 @@ pub struct Window {
 impl Window {
     /// A window that shows this state.
     pub fn new(state: State, clock: Clock) -> Self {
-        Self { state, clock, jobs: Vec::new(), focus: None, title: String::new(), zoom: 100, is_ready: false, is_closed: false }
+        Self {
+            state,
+            clock,
+            jobs: Vec::new(),
+            focus: None,
+            title: String::new(),
+            zoom: 100,
+            is_ready: false,
+            is_closed: false,
+        }
     }
 
     /// One message.
@@ -63,12 +73,11 @@ impl Window {
             .into_iter()
             .partition(|job| matches!(job, Job::Copy(_) | Job::CloseWindow));
         for job in own {
-            match job {
-                Job::Copy(text) => ctx.copy_text(text),
-                _ => {
-                    self.is_closed = true;
-                    ctx.send_viewport_cmd(ViewportCommand::Close);
-                }
+            if let Job::Copy(text) = job {
+                ctx.copy_text(text);
+            } else {
+                self.is_closed = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
             }
         }
         others
@@ -119,7 +128,14 @@ impl Window {
     }
 
     fn take_input(&mut self, ctx: &Context, now: Timestamp) {
-        let (input, any_key) = ctx.with_plugin(|keys: &mut Keys| (std::mem::take(&mut keys.input), std::mem::take(&mut keys.any_key))).unwrap_or_default();
+        let (input, any_key) = ctx
+            .with_plugin(|keys: &mut Keys| {
+                (
+                    std::mem::take(&mut keys.input),
+                    std::mem::take(&mut keys.any_key),
+                )
+            })
+            .unwrap_or_default();
         if any_key {
             self.step(Message::Key, now);
         }
@@ -130,7 +146,13 @@ impl Window {
             };
             self.step(message, now);
         }
-        let dropped: Vec<_> = ctx.input(|i| i.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        let dropped: Vec<_> = ctx.input(|i| {
+            i.raw
+                .dropped_files
+                .iter()
+                .map(|f| f.path().to_owned())
+                .collect()
+        });
         if !dropped.is_empty() {
             self.step(Message::Dropped(dropped), now);
         }
@@ -156,7 +178,9 @@ impl Window {
 
     /// Takes over what pointer or assistive technology focused.
     fn follow_focus(&mut self, ctx: &Context, pen: &mut Pen) {
-        let Some(id) = ctx.memory(egui::Memory::focused) else { return };
+        let Some(id) = ctx.memory(egui::Memory::focused) else {
+            return;
+        };
         if let Some(place) = pen.drawn.iter().find(|p| p.id() == id)
             && *place != self.state.focus
         {
@@ -173,16 +197,21 @@ impl Window {
                 ScrollArea::vertical().show(ui, |ui| welcome_ui(ui, state, pen));
             });
         } else if state.is_receipt_full() {
-            egui::CentralPanel::default().frame(frame).show(ui, |ui| receipt_ui(ui, state, pen));
+            egui::CentralPanel::default()
+                .frame(frame)
+                .show(ui, |ui| receipt_ui(ui, state, pen));
         } else if ui.available_height() < LOW {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-                ScrollArea::vertical().id_salt("all").auto_shrink([false, false]).show(ui, |ui| {
-                    strips_ui(ui, state, pen);
-                    head_ui(ui, state, pen, now);
-                    text_ui(ui, state, pen, 160.0);
-                    files_ui(ui, state, pen);
-                    foot_ui(ui, state, pen, now);
-                });
+                ScrollArea::vertical()
+                    .id_salt("all")
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| {
+                        strips_ui(ui, state, pen);
+                        head_ui(ui, state, pen, now);
+                        text_ui(ui, state, pen, 160.0);
+                        files_ui(ui, state, pen);
+                        foot_ui(ui, state, pen, now);
+                    });
             });
         } else {
             composer_ui(ui, state, pen, now, frame);
@@ -211,28 +240,38 @@ impl Window {
 
 fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, frame: egui::Frame) {
     let height = ui.available_height();
-    egui::Panel::bottom("foot").frame(frame).show_separator_line(false).show(ui, |ui| {
-        files_ui(ui, state, pen);
-        ui.separator();
-        foot_ui(ui, state, pen, now);
-    });
+    egui::Panel::bottom("foot")
+        .frame(frame)
+        .show_separator_line(false)
+        .show(ui, |ui| {
+            files_ui(ui, state, pen);
+            ui.separator();
+            foot_ui(ui, state, pen, now);
+        });
     // As high as its content was on the last pass; many recipients scroll.
     let kept = egui::Id::unique("head height");
     let content: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(160.0);
     let most = (height * 0.55).max(120.0);
     let margin = frame.total_margin().sum().y;
-    let panel = egui::Panel::top("head").frame(frame).show_separator_line(false);
+    let panel = egui::Panel::top("head")
+        .frame(frame)
+        .show_separator_line(false);
     panel.exact_size(content.min(most) + margin).show(ui, |ui| {
-        let shown = ScrollArea::vertical().id_salt("head").auto_shrink([false, false]).show(ui, |ui| {
-            strips_ui(ui, state, pen);
-            head_ui(ui, state, pen, now);
-        });
+        let shown = ScrollArea::vertical()
+            .id_salt("head")
+            .auto_shrink([false, false])
+            .show(ui, |ui| {
+                strips_ui(ui, state, pen);
+                head_ui(ui, state, pen, now);
+            });
         if (shown.content_size.y - content).abs() > 0.5 {
             ui.data_mut(|d| d.insert_temp(kept, shown.content_size.y));
             ui.ctx().request_discard("the head has another height");
         }
     });
-    let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(egui::Margin::symmetric(12, 2));
+    let frame = egui::Frame::new()
+        .fill(pen.palette.ground)
+        .inner_margin(egui::Margin::symmetric(12, 2));
     egui::CentralPanel::default().frame(frame).show(ui, |ui| {
         let height = (ui.available_height() - GAP / 2.0).max(60.0);
         text_ui(ui, state, pen, height);

@@ -4,9 +4,7 @@
 //! other: a draft that was deleted does not come back because an older copy was still on its way.
 
 use std::{
-    future::Future,
     path::PathBuf,
-    pin::Pin,
     sync::{
         Arc, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -15,80 +13,18 @@ use std::{
     thread::JoinHandle,
 };
 
-use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::{
-    message::{AttachFailure, Event, Freshness, Job, Progress, Resolution},
+    backend::{Backend, Failed},
+    message::{Event, Freshness, Job, Progress},
     report::{Receipt, Trouble},
-    setup::{Setup, Source},
 };
 use crate::{
-    cert::Organisation,
     decide::{Approved, Assessment},
     directory::{Failure, FailureCode},
-    mail::{Address, Attachment, Draft, DraftId, HandedOver},
+    mail::{Address, Draft},
 };
-
-/// What a call comes to, later.
-pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Something that did not work, in words.
-pub type Failed = Box<Trouble>;
-
-/// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: Send + Sync {
-    /// All that is known about one recipient. Never fails: failures are findings.
-    fn assess<'a>(&'a self, address: &'a Address, freshness: Freshness) -> Later<'a, Arc<Assessment>>;
-
-    /// Sends. `way` is told how far it is, and says whether to stop.
-    fn send(&self, draft: Draft, approved: Approved, way: Way) -> Later<'_, Result<Receipt, Failed>>;
-
-    /// What the mail server takes, in octets; none if it does not say or cannot be asked.
-    fn size_limit(&self) -> Later<'_, Option<u64>>;
-
-    /// Keeps a draft; gives back when.
-    fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed>;
-
-    /// Keeps a draft no longer.
-    fn delete_draft(&self, id: &DraftId) -> Result<(), Failed>;
-
-    /// Drafts that were kept and belong to no window that is open, the newest first. From now on they belong to this one.
-    fn load_drafts(&self) -> Result<Vec<Draft>, Failed>;
-
-    /// Reads a message that another program hands over.
-    fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed>;
-
-    /// Reads the text of a file: UTF-8, lines ended by `\n`.
-    fn read_text(&self, source: &Source) -> Result<String, Failed>;
-
-    /// Measures a file: size and SHA-256.
-    fn attach(&self, path: PathBuf) -> Result<Attachment, AttachFailure>;
-
-    /// Takes certificates in from a file; how many.
-    fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed>;
-
-    /// Remembers that an address now belongs to this organisation.
-    fn confirm_organisation(&self, address: &Address, organisation: &Organisation) -> Result<(), Failed>;
-
-    /// Records what the user found out about a mail that may have been sent.
-    fn resolve(&self, draft: &DraftId, was: Resolution) -> Result<(), Failed>;
-
-    /// Writes a sent mail to a file, never over an existing one.
-    fn save_to_case(&self, receipt: &Receipt, path: PathBuf) -> Result<PathBuf, Failed>;
-
-    /// Writes a settings file with comments if there is none, and shows its folder.
-    fn open_settings(&self) -> Result<PathBuf, Failed>;
-
-    /// Starts everything with invented recipients; the window begins again with it.
-    fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
-
-    /// Remembers the size of the window's contents, in percent.
-    fn remember_zoom(&self, percent: u16);
-
-    /// A panic of its own code, as a report: what it means for the mail is not known here.
-    fn panicked(&self) -> Failed;
-}
 
 /// How far a mail is on its way, and whether it is to be stopped.
 #[derive(Clone)]
@@ -141,21 +77,30 @@ impl Worker {
     ) -> std::io::Result<Self> {
         let (jobs, queue) = unbounded_channel();
         let (sender, events) = mpsc::channel();
-        let out = Events { sender, wake: Arc::new(wake) };
+        let out = Events {
+            sender,
+            wake: Arc::new(wake),
+        };
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(2)
             .thread_name("segl-worker")
             .enable_all()
             .build()?;
-        let thread = std::thread::Builder::new().name("segl-worker".to_owned()).spawn(move || {
-            runtime.block_on(async move {
-                let backend = start(out.clone());
-                Bench::new(backend, out).work(queue).await;
-            });
-            // What still waits for the network is dropped; what was to be written is written.
-            runtime.shutdown_background();
-        })?;
-        Ok(Self { jobs: Some(jobs), events, thread: Some(thread) })
+        let thread = std::thread::Builder::new()
+            .name("segl-worker".to_owned())
+            .spawn(move || {
+                runtime.block_on(async move {
+                    let backend = start(out.clone());
+                    Bench::new(backend, out).work(queue).await;
+                });
+                // What still waits for the network is dropped; what was to be written is written.
+                runtime.shutdown_background();
+            })?;
+        Ok(Self {
+            jobs: Some(jobs),
+            events,
+            thread: Some(thread),
+        })
     }
 
     /// Hands a job over.
@@ -198,8 +143,18 @@ impl Bench {
     fn new(backend: Arc<dyn Backend>, events: Events) -> Self {
         let backend = Arc::new(RwLock::new(backend));
         let (in_order, queue) = unbounded_channel();
-        let last = tokio::spawn(one_after_the_other(queue, Arc::clone(&backend), events.clone()));
-        Self { backend, events, stop: Arc::default(), in_order, last }
+        let last = tokio::spawn(one_after_the_other(
+            queue,
+            Arc::clone(&backend),
+            events.clone(),
+        ));
+        Self {
+            backend,
+            events,
+            stop: Arc::default(),
+            in_order,
+            last,
+        }
     }
 
     async fn work(self, mut jobs: UnboundedReceiver<Job>) {
@@ -239,29 +194,46 @@ impl Bench {
         let call: Blocking = match job {
             Job::SaveDraft(draft) => Box::new(move |b| {
                 Some(match b.save_draft(&draft) {
-                    Ok(at) => Event::DraftSaved { id: draft.id.clone(), at },
+                    Ok(at) => Event::DraftSaved {
+                        id: draft.id.clone(),
+                        at,
+                    },
                     Err(trouble) => Event::DraftNotSaved(trouble),
                 })
             }),
             Job::DeleteDraft(id) => Box::new(move |b| failed(b.delete_draft(&id))),
-            Job::LoadDrafts => Box::new(|b| Some(b.load_drafts().map_or_else(Event::Failed, Event::DraftsLoaded))),
+            Job::LoadDrafts => Box::new(|b| {
+                Some(
+                    b.load_drafts()
+                        .map_or_else(Event::Failed, Event::DraftsLoaded),
+                )
+            }),
             Job::OpenHandedOver(source) => Box::new(move |b| {
                 let read = b.read_handed_over(&source);
                 Some(read.map_or_else(Event::Failed, |m| Event::HandedOver(Box::new(m))))
             }),
-            Job::ReadText(source) => {
-                Box::new(move |b| Some(b.read_text(&source).map_or_else(Event::Failed, Event::TextRead)))
-            }
-            Job::ConfirmOrganisation { address, organisation } => Box::new(move |b| {
+            Job::ReadText(source) => Box::new(move |b| {
+                Some(
+                    b.read_text(&source)
+                        .map_or_else(Event::Failed, Event::TextRead),
+                )
+            }),
+            Job::ConfirmOrganisation {
+                address,
+                organisation,
+            } => Box::new(move |b| {
                 Some(match b.confirm_organisation(&address, &organisation) {
                     Ok(()) => Event::OrganisationConfirmed(address),
                     Err(trouble) => Event::Failed(trouble),
                 })
             }),
             Job::Resolve { draft, was } => Box::new(move |b| failed(b.resolve(&draft, was))),
-            Job::OpenSettings => {
-                Box::new(|b| Some(b.open_settings().map_or_else(Event::Failed, Event::SettingsOpened)))
-            }
+            Job::OpenSettings => Box::new(|b| {
+                Some(
+                    b.open_settings()
+                        .map_or_else(Event::Failed, Event::SettingsOpened),
+                )
+            }),
             Job::RememberZoom(percent) => Box::new(move |b| {
                 b.remember_zoom(percent);
                 None
@@ -277,14 +249,19 @@ impl Bench {
         tokio::spawn(async move {
             let whom = address.clone();
             let assessing = tokio::spawn(async move { backend.assess(&whom, freshness).await });
-            let found = assessing.await.unwrap_or_else(|_panic| Arc::new(broken(address)));
+            let found = assessing
+                .await
+                .unwrap_or_else(|_panic| Arc::new(broken(address)));
             events.send(Event::Assessed(found));
         });
     }
 
     fn send(&self, draft: Draft, approved: Approved) {
         self.stop.store(false, Ordering::Relaxed);
-        let way = Way { events: self.events.clone(), stop: Arc::clone(&self.stop) };
+        let way = Way {
+            events: self.events.clone(),
+            stop: Arc::clone(&self.stop),
+        };
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
             let inner = Arc::clone(&backend);
@@ -293,9 +270,10 @@ impl Bench {
                 Ok(Ok(receipt)) => Event::Sent(Box::new(receipt)),
                 Ok(Err(trouble)) => Event::SendFailed(trouble),
                 // It broke somewhere: that nothing left would be a guess.
-                Err(_panic) => {
-                    Event::SendFailed(Box::new(Trouble { may_have_been_sent: true, ..*backend.panicked() }))
-                }
+                Err(_panic) => Event::SendFailed(Box::new(Trouble {
+                    may_have_been_sent: true,
+                    ..*backend.panicked()
+                })),
             });
         });
     }
@@ -317,7 +295,10 @@ impl Bench {
     fn pick_files(&self) {
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
-            let picked = rfd::AsyncFileDialog::new().pick_files().await.unwrap_or_default();
+            let picked = rfd::AsyncFileDialog::new()
+                .pick_files()
+                .await
+                .unwrap_or_default();
             let paths: Vec<PathBuf> = picked.iter().map(|f| f.path().to_owned()).collect();
             if !paths.is_empty() {
                 report(backend, Box::new(move |b| Some(measured(b, paths))), events).await;
@@ -328,11 +309,15 @@ impl Bench {
     fn pick_certificate(&self) {
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
-            let dialog = rfd::AsyncFileDialog::new().add_filter("*", &["cer", "crt", "pem", "p7b", "der"]);
+            let dialog =
+                rfd::AsyncFileDialog::new().add_filter("*", &["cer", "crt", "pem", "p7b", "der"]);
             if let Some(file) = dialog.pick_file().await {
                 let path = file.path().to_owned();
                 let call: Blocking = Box::new(move |b| {
-                    Some(b.import_certificates(path).map_or_else(Event::Failed, Event::CertificateImported))
+                    Some(
+                        b.import_certificates(path)
+                            .map_or_else(Event::Failed, Event::CertificateImported),
+                    )
                 });
                 report(backend, call, events).await;
             }
@@ -343,10 +328,17 @@ impl Bench {
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
             let name = format!("{}.eml", receipt.at.strftime("%Y-%m-%d-%H%M%S"));
-            if let Some(file) = rfd::AsyncFileDialog::new().set_file_name(name).save_file().await {
+            if let Some(file) = rfd::AsyncFileDialog::new()
+                .set_file_name(name)
+                .save_file()
+                .await
+            {
                 let path = file.path().to_owned();
                 let call: Blocking = Box::new(move |b| {
-                    Some(b.save_to_case(&receipt, path).map_or_else(Event::Failed, Event::SavedToCase))
+                    Some(
+                        b.save_to_case(&receipt, path)
+                            .map_or_else(Event::Failed, Event::SavedToCase),
+                    )
                 });
                 report(backend, call, events).await;
             }
@@ -354,12 +346,18 @@ impl Bench {
     }
 
     fn start_demo(&self) {
-        let (slot, backend, events) = (Arc::clone(&self.backend), self.backend(), self.events.clone());
+        let (slot, backend, events) = (
+            Arc::clone(&self.backend),
+            self.backend(),
+            self.events.clone(),
+        );
         tokio::spawn(async move {
             let call: Blocking = Box::new(move |b| {
                 Some(match b.start_demo() {
                     Ok((setup, demo)) => {
-                        *slot.write().unwrap_or_else(std::sync::PoisonError::into_inner) = demo;
+                        *slot
+                            .write()
+                            .unwrap_or_else(std::sync::PoisonError::into_inner) = demo;
                         Event::Restarted(Box::new(setup))
                     }
                     Err(trouble) => Event::Failed(trouble),
@@ -371,7 +369,11 @@ impl Bench {
 }
 
 fn current(backend: &RwLock<Arc<dyn Backend>>) -> Arc<dyn Backend> {
-    Arc::clone(&backend.read().unwrap_or_else(std::sync::PoisonError::into_inner))
+    Arc::clone(
+        &backend
+            .read()
+            .unwrap_or_else(std::sync::PoisonError::into_inner),
+    )
 }
 
 async fn one_after_the_other(

@@ -6,8 +6,8 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
-    look::Tone,
     message::{Freshness, Job},
+    moving,
     place::{Place, Spot},
     rows::{Chip, Committed},
     setup::Readiness,
@@ -22,9 +22,11 @@ use crate::{
 
 pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
-        Command::Left | Command::Right | Command::First | Command::Last => step(state, &command, now),
-        Command::NextProblem => problem(state, true, now),
-        Command::PreviousProblem => problem(state, false, now),
+        Command::Left | Command::Right | Command::First | Command::Last => {
+            moving::step(state, &command, now);
+        }
+        Command::NextProblem => moving::problem(state, true, now),
+        Command::PreviousProblem => moving::problem(state, false, now),
         Command::CopyForIt => copy_for_it(state, jobs),
         Command::Recheck => {
             state.close_dialog();
@@ -37,7 +39,11 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         }
         Command::Details => {
             let selected = state.selected();
-            state.details = if state.details == selected { None } else { selected };
+            state.details = if state.details == selected {
+                None
+            } else {
+                selected
+            };
         }
         command if state.is_open() => change(state, &command, now, jobs),
         _ => {}
@@ -105,7 +111,11 @@ pub(super) fn commit_all(state: &mut State) {
 
 fn tell(state: &mut State, committed: &Committed) {
     if let Some(double) = committed.doubles.first() {
-        state.say(state.words.with("tell-double", &[("name", double.as_str().into())]));
+        state.say(
+            state
+                .words
+                .with("tell-double", &[("name", double.as_str().into())]),
+        );
     }
 }
 
@@ -157,89 +167,15 @@ pub(super) fn choose_sender(state: &mut State, index: usize, now: Timestamp) {
     }
 }
 
-fn step(state: &mut State, command: &Command, now: Timestamp) {
-    match state.focus.clone() {
-        Place::From => {
-            let senders = &state.setup.senders;
-            let here = senders.iter().position(|s| *s == state.draft.from);
-            if let Some(index) = stepped(here, senders.len(), command) {
-                choose_sender(state, index, now);
-            }
-        }
-        Place::Field(kind) => {
-            let row = state.rows.row(kind);
-            let chip = if *command == Command::First { row.chips.first() } else { row.chips.last() };
-            if let Some(chip) = chip {
-                state.go(Place::Chip(kind, chip.key()));
-            }
-        }
-        Place::Chip(kind, key) => {
-            let row = state.rows.row(kind);
-            let here = row.position(&key);
-            let is_end = here == row.chips.len().checked_sub(1);
-            let place = match stepped(here, row.chips.len(), command) {
-                _ if is_end && *command == Command::Right => Some(Place::Field(kind)),
-                Some(index) => Some(Place::Chip(kind, row.chips[index].key())),
-                None => None,
-            };
-            if let Some(place) = place {
-                state.go(place);
-            }
-        }
-        Place::File(path) => {
-            let files = &state.draft.attachments;
-            let here = files.iter().position(|f| f.path == path);
-            if let Some(index) = stepped(here, files.len(), command) {
-                state.go(Place::File(files[index].path.clone()));
-            }
-        }
-        Place::Reasons => step_reason(state, command),
-        Place::Reading => read(state, command),
-        _ => {}
-    }
-}
-
-/// The index one step on, kept inside the list.
-fn stepped(here: Option<usize>, len: usize, command: &Command) -> Option<usize> {
-    let last = len.checked_sub(1)?;
-    Some(match (command, here) {
-        (Command::First, _) | (_, None) => 0,
-        (Command::Last, _) => last,
-        (Command::Left, Some(i)) => i.saturating_sub(1),
-        (_, Some(i)) => (i + 1).min(last),
-    })
-}
-
-fn step_reason(state: &mut State, command: &Command) {
-    if let Some(dialog) = &mut state.dialog
-        && let Ask::Warning { text, reason, .. } = &mut dialog.ask
-    {
-        let here = text.reasons.iter().position(|(code, _)| Some(*code) == *reason);
-        if let Some(index) = stepped(here, text.reasons.len(), command) {
-            *reason = Some(text.reasons[index].0);
-        }
-    }
-}
-
-/// Points that one press of an arrow scrolls.
-const LINE: f32 = 40.0;
-
-pub(super) fn read(state: &mut State, command: &Command) {
-    state.reading = match command {
-        Command::Left => (state.reading - LINE).max(0.0),
-        Command::Right => state.reading + LINE,
-        Command::First => 0.0,
-        _ => f32::MAX,
-    };
-}
-
 fn show(state: &mut State, kind: Kind) {
     state.rows.row_mut(kind).is_shown = true;
     state.go(Place::Field(kind));
 }
 
 fn edit(state: &mut State) {
-    let Some((kind, key)) = state.selected() else { return };
+    let Some((kind, key)) = state.selected() else {
+        return;
+    };
     commit(state, kind);
     let row = state.rows.row_mut(kind);
     if let Some(index) = row.position(&key) {
@@ -254,14 +190,23 @@ fn remove(state: &mut State, now: Timestamp) {
         let files = &mut state.draft.attachments;
         if let Some(index) = files.iter().position(|f| f.path == path) {
             let name = files.remove(index).name;
-            let next = files.get(index).or(files.last()).map(|f| Place::File(f.path.clone()));
+            let next = files
+                .get(index)
+                .or(files.last())
+                .map(|f| Place::File(f.path.clone()));
             changed(state, now);
             state.go(next.unwrap_or(Place::Button(Spot::Files, Command::Attach)));
-            state.say(state.words.with("tell-file-removed", &[("name", name.into())]));
+            state.say(
+                state
+                    .words
+                    .with("tell-file-removed", &[("name", name.into())]),
+            );
         }
         return;
     }
-    let Some((kind, key)) = state.selected() else { return };
+    let Some((kind, key)) = state.selected() else {
+        return;
+    };
     let row = state.rows.row_mut(kind);
     if let Some(index) = row.position(&key) {
         let chip = row.chips.remove(index);
@@ -275,7 +220,9 @@ fn remove(state: &mut State, now: Timestamp) {
 }
 
 fn remove_red(state: &mut State) {
-    let Some(Ask::Warning { shown, .. }) = state.dialog.as_ref().map(|d| &d.ask) else { return };
+    let Some(Ask::Warning { shown, .. }) = state.dialog.as_ref().map(|d| &d.ask) else {
+        return;
+    };
     let who = shown.who.clone();
     for kind in super::rows::KINDS {
         let is_red = |c: &Chip| c.mailbox().is_some_and(|m| who.contains(&m.address));
@@ -284,39 +231,10 @@ fn remove_red(state: &mut State) {
     state.details = None;
     state.close_dialog();
     let left = state.rows.chips().count();
-    state.say(state.words.with("tell-red-removed", &[("count", who.len().into()), ("left", left.into())]));
-}
-
-/// Everything that stands in the way of a green light: red chips, then files that are too large.
-fn problem(state: &mut State, forward: bool, now: Timestamp) {
-    let red = state.rows.chips().filter(|(_, c)| state.look(c, now).tone == Tone::Red);
-    let mut places: Vec<Place> = red.map(|(kind, c)| Place::Chip(kind, c.key())).collect();
-    if is_too_large(state)
-        && let Some(file) = state.draft.attachments.iter().max_by_key(|f| f.size)
-    {
-        places.push(Place::File(file.path.clone()));
-    }
-    let here = places.iter().position(|p| *p == state.focus);
-    let next = match (here, forward) {
-        (Some(i), true) => (i + 1) % places.len(),
-        (Some(i), false) => (i + places.len() - 1) % places.len(),
-        (None, true) => 0,
-        (None, false) => places.len().saturating_sub(1),
-    };
-    match places.get(next) {
-        Some(place) => state.go(place.clone()),
-        None => state.call(state.words.say("tell-no-problems")),
-    }
-}
-
-/// Every red recipient with the reason, as one text.
-pub(super) fn all_red(state: &State, now: Timestamp) -> String {
-    let looks = state.rows.chips().map(|(_, c)| (c, state.look(c, now)));
-    let red: Vec<String> = looks
-        .filter(|(_, look)| look.tone == Tone::Red)
-        .map(|(chip, look)| format!("{}: {}", chip.label(), look.word.to_lowercase()))
-        .collect();
-    if red.is_empty() { state.words.say("tell-no-problems") } else { red.join(". ") }
+    state.say(state.words.with(
+        "tell-red-removed",
+        &[("count", who.len().into()), ("left", left.into())],
+    ));
 }
 
 fn recheck(state: &mut State, jobs: &mut Vec<Job>) {
@@ -333,20 +251,30 @@ fn recheck(state: &mut State, jobs: &mut Vec<Job>) {
 pub(super) fn look_up_red(state: &mut State, jobs: &mut Vec<Job>) {
     let policy = &state.setup.policy;
     let red = state.recipients().into_iter().map(|r| r.mailbox.address);
-    let red = red.filter(|a| state.found.get(a).is_some_and(|k| k.route(policy).light() == Light::Red));
+    let red = red.filter(|a| {
+        state
+            .found
+            .get(a)
+            .is_some_and(|k| k.route(policy).light() == Light::Red)
+    });
     let red = red.collect();
     look_up(state, red, jobs);
 }
 
 pub(super) fn look_up(state: &mut State, addresses: Vec<Address>, jobs: &mut Vec<Job>) {
-    if !matches!(state.phase, Phase::Writing | Phase::Armed) || state.setup.readiness != Readiness::Ready {
+    if !matches!(state.phase, Phase::Writing | Phase::Armed)
+        || state.setup.readiness != Readiness::Ready
+    {
         return;
     }
     for address in addresses {
         state.found.remove(&address);
         state.asking.insert(address.clone());
         state.is_awaited = true;
-        jobs.push(Job::Assess { address, freshness: Freshness::AskAgain });
+        jobs.push(Job::Assess {
+            address,
+            freshness: Freshness::AskAgain,
+        });
     }
     if state.is_awaited {
         state.say(state.words.say("tell-checking-again"));
@@ -354,7 +282,9 @@ pub(super) fn look_up(state: &mut State, addresses: Vec<Address>, jobs: &mut Vec
 }
 
 fn ask_organisation(state: &mut State, now: Timestamp) {
-    let Some((kind, key)) = state.selected() else { return };
+    let Some((kind, key)) = state.selected() else {
+        return;
+    };
     let known = state.chip(kind, &key).and_then(|c| state.known(c));
     if let Some(assessment) = known
         && let Some((before, now_is)) = changed_organisation(assessment)
@@ -370,11 +300,16 @@ fn ask_organisation(state: &mut State, now: Timestamp) {
 
 fn confirm_organisation(state: &mut State, jobs: &mut Vec<Job>) {
     // Another Ctrl+Shift+Enter question than this one has its own answer.
-    let Some(dialog) = state.dialog.take() else { return };
+    let Some(dialog) = state.dialog.take() else {
+        return;
+    };
     match dialog.ask {
         Ask::Organisation { address, now, .. } => {
             state.focus = dialog.came_from;
-            jobs.push(Job::ConfirmOrganisation { address, organisation: now });
+            jobs.push(Job::ConfirmOrganisation {
+                address,
+                organisation: now,
+            });
         }
         Ask::LoseDraft => jobs.push(Job::CloseWindow),
         ask => state.dialog = Some(super::state::Dialog { ask, ..dialog }),
@@ -392,7 +327,9 @@ fn ask_for_certificate(state: &mut State, jobs: &mut Vec<Job>) {
 }
 
 fn copy_for_it(state: &mut State, jobs: &mut Vec<Job>) {
-    let chip = state.selected().and_then(|(kind, key)| state.chip(kind, &key));
+    let chip = state
+        .selected()
+        .and_then(|(kind, key)| state.chip(kind, &key));
     let text = match (chip, &state.trouble, &state.phase, &state.setup.readiness) {
         (Some(chip), ..) => super::details::for_it(state, chip),
         (None, Some(trouble), ..) => trouble.for_it(),
@@ -406,7 +343,9 @@ fn copy_for_it(state: &mut State, jobs: &mut Vec<Job>) {
 
 /// Takes the quoted lines out, and the line above them that says who wrote them.
 fn remove_quote(state: &mut State, now: Timestamp) {
-    let Body::Text(text) = &mut state.draft.body else { return };
+    let Body::Text(text) = &mut state.draft.body else {
+        return;
+    };
     let mut kept: Vec<&str> = Vec::new();
     let mut removed = 0;
     for line in text.lines() {
@@ -427,35 +366,13 @@ fn remove_quote(state: &mut State, now: Timestamp) {
     if removed == 0 {
         return state.call(state.words.say("tell-no-quote"));
     }
-    *text = kept.join("\n").trim_end().to_owned();
+    let mut joined = kept.join("\n");
+    joined.truncate(joined.trim_end().len());
+    *text = joined;
     changed(state, now);
-    state.call(state.words.with("tell-quote-removed", &[("lines", removed.into())]));
-}
-
-/// Octets that the mail has when it is packed: files and text, encoded twice (base64 inside and outside, line ends).
-pub(super) fn packed(state: &State) -> u64 {
-    let text = match &state.draft.body {
-        Body::Text(text) => text.len(),
-        Body::HandedOver { own, entity, .. } => own.len() + entity.len(),
-    };
-    let files: u64 = state.draft.attachments.iter().map(|a| a.size).sum();
-    (files + text as u64) * 19 / 10
-}
-
-/// Whether the packed mail is larger than the mail server takes.
-pub(super) fn is_too_large(state: &State) -> bool {
-    state.setup.size_limit.is_some_and(|limit| packed(state) > limit)
-}
-
-/// The packed size beside what the mail server takes.
-pub(super) fn meter(state: &State) -> String {
-    let words = &state.words;
-    let packed_size = words.size(packed(state));
-    match state.setup.size_limit {
-        Some(limit) => {
-            let args = [("packed", packed_size.into()), ("limit", words.size(limit).into())];
-            words.with(if is_too_large(state) { "meter-over" } else { "meter-of" }, &args)
-        }
-        None => words.with("meter-alone", &[("packed", packed_size.into())]),
-    }
+    state.call(
+        state
+            .words
+            .with("tell-quote-removed", &[("lines", removed.into())]),
+    );
 }
