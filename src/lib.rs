@@ -1,17 +1,89 @@
 //! Segl sends confidential mail so that only its recipient can read it, and proves afterwards that it did.
+//!
+//! # The picture
+//! Everything Segl does is three verbs on one struct, [`segl::Segl`]. Every surface (window, command line) calls only
+//! these:
+//!
+//! ```text
+//! assess(address)       -> Assessment   all that is known about one recipient; never fails: failures are findings
+//! decide(draft, found)  -> Decision     pure: green, red with a warning, or refused
+//! send(draft, approved) -> Receipt      make -> check -> record the intent -> submit -> record the outcome
+//! ```
+//!
+//! The green or red light is not state. It is [`decide::decide`], computed again from what is known.
+//! [`decide::Approved`] is made only there: where nobody is exposed, or by [`decide::Warning::accept`], because somebody
+//! saw who is exposed, and why, and accepted it. Sending takes it by value and its fields are private, so no code path
+//! reaches a mail server without the decision or the consent, and the compiler says so.
+//!
+//! A newcomer reads this page, then [`decide`], then [`segl`], and knows the program.
+//!
+//! # The main job
+//! ```text
+//! Draft -- for each recipient, at once, each with a deadline:
+//!            directory.find -> cert::path -> revocation -> cert::judge -> Assessment
+//! Assessments -> decide -> EndToEnd(Approved) | InHouse(Approved)            -> send
+//!                       -> Warn(w): who is exposed, and why -> w.accept(..)  -> send
+//!                       -> Refuse: says which rule, and what to do
+//! send: 1 recipients, content and evidence are what was approved, or better; weaker or other stops it
+//!       2 one message for To and Cc of each route, one for each Bcc (a RecipientInfo names its reader)
+//!       3 self-check: what leaves is one S/MIME part that names exactly the approved readers
+//!       4 the intent is recorded durably; if that cannot be written, nothing is sent
+//!       5 RCPT of every message before the first DATA, over verified TLS
+//!       6 for each message: Started, DATA, Outcome: sent, rejected, or unconfirmed
+//! ```
+//!
+//! # Layers: who may import whom
+//! | layer | modules | may import | touches |
+//! |---|---|---|---|
+//! | 0 ground | `disk` (files and SQLite, done right once), `process` | nothing | disk |
+//! | 1 values | [`mail`], [`cert`] | `mail` | nothing |
+//! | 1½ | [`net`] | 1 | sockets (only this one) |
+//! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
+//! | | [`smime`] | 1 | nothing |
+//! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
+//! | | [`config`] | 1, the types of the rule | settings files |
+//! | 3 rule | [`decide`] | 1 and the values of `directory` | nothing |
+//! | 4 whole | [`segl`] | 0 to 3 | wires them |
+//! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
+//! | beside | `demo` (feature `demo`) | anything | loopback only |
+//!
+//! Parts never import each other; surfaces never import ldap3, lettre, OpenSSL or SQLite. `tests/it/layers.rs` holds
+//! every `crate::x`, every touch of disk, network, process and clock, and the number of places where a warning is
+//! accepted, against this table.
+//!
+//! # Where building showed better than the first plan
+//! - Revocation lists are asked one by one in [`revocation`], not by OpenSSL inside path validation: so each certificate
+//!   of a path has an answer of its own with its age, and other sources join without touching the path.
+//! - `decide` has an outcome more than green, red and refused: mail that stays on the firm's own server exposes nobody,
+//!   and is not green either.
+//! - The store key and the ground for both databases stand below `store` and `record` (`keys`, `disk`), because both are
+//!   sealed by the one and must get pragmas, locks and errors right in the same way.
+//! - `--to-rest` is the surface's: after a refusal nothing has left, so the rest is a new decision and a new intent that
+//!   a second call of `send` makes, and `send` itself needs no second way through.
+//!
+//! # Rules of the house
+//! Time is an argument: only surfaces read the clock. Anything wrong with a *recipient* is a value that is shown and
+//! recorded; `Err` is only for when Segl itself could not do its job. Nothing found is dropped. Unknown is not good, and
+//! down is not absent. Secrets have types without `Debug` that are overwritten when dropped. Sentences for people stand
+//! in [`words`] and its catalogue, nowhere else.
 
 #[cfg(feature = "gui")]
 pub mod app;
 pub mod cert;
+pub mod cli;
+pub mod config;
 pub mod decide;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod directory;
+pub mod disk;
 pub mod keys;
 pub mod mail;
 pub mod net;
+pub mod process;
 pub mod record;
 pub mod revocation;
+pub mod segl;
 pub mod smime;
 pub mod store;
 pub mod submit;

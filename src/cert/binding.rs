@@ -88,7 +88,7 @@ impl BindingRule {
 
 /// Binds a certificate to an address, or says what it names instead. `trusted` is the directory that delivered the
 /// certificate under this address, if the settings trust its entries.
-pub(super) fn bind(
+pub fn bind(
     certificate: &Certificate,
     address: &Address,
     rules: &[BindingRule],

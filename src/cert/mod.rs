@@ -14,7 +14,7 @@ mod path;
 mod problem;
 mod spki;
 
-pub use binding::{Binding, BindingRule, BoundTo, Scope};
+pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
 pub use files::{ObjectError, bundle, certificates, der_objects};

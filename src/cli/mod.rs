@@ -1,1 +1,274 @@
-//! To come.
+//! The command line: arguments → one of the three verbs, or a look at something → words → exit code.
+//!
+//! Exit codes: 0 good, 1 not (nothing has left), 2 Segl could not do it (nothing has left), 3 something left or may have
+//! left. Reads the clock; the layers below get time as an argument.
+
+mod args;
+mod cert;
+mod check;
+#[cfg(feature = "demo")]
+mod demo;
+mod doctor;
+mod effective;
+mod json;
+mod keys;
+mod log;
+mod output;
+mod seal;
+mod send;
+
+#[cfg(feature = "demo")]
+pub use demo::demo;
+
+use std::{
+    ffi::OsString,
+    fs::File,
+    io::{self, Read},
+    path::Path,
+};
+
+use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
+use jiff::Timestamp;
+
+use self::{
+    args::{Cli, LangArg, Verb},
+    output::{Exit, Failure, Output},
+};
+use crate::{
+    config::{Config, ConfigError, Paths},
+    mail::Mailbox,
+    segl::{Clock, Segl, SendError},
+    words::{Lang, Words},
+};
+
+/// Runs a command line and gives its exit code.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
+    let arguments: Vec<OsString> = arguments.into_iter().collect();
+    let cli = match Cli::try_parse_from(&arguments) {
+        Ok(cli) => cli,
+        Err(cause) => return usage(&cause, arguments.iter().any(|a| a == "--json")),
+    };
+    let out = Output::new(language(cli.lang), cli.json);
+    match verb(&cli, &out) {
+        Ok(exit) => exit.code(),
+        Err(failure) => out.failure(&failure),
+    }
+}
+
+fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
+    let session = Session {
+        config: cli.config.as_deref(),
+        out,
+    };
+    match &cli.verb {
+        Verb::Check(args) => check::run(args, &session),
+        Verb::Send(args) => send::run(args, &session),
+        Verb::Seal(args) => seal::run(args, &session),
+        Verb::Cert(args::Cert::Show { file }) => cert::show(file, out),
+        Verb::Cert(args::Cert::Check(args)) => {
+            let config = session.config_if_any()?;
+            cert::check(args, config.as_ref(), now(), out)
+        }
+        Verb::Log(verb) => log::run(verb, &session),
+        Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
+        Verb::Doctor => doctor::run(&session),
+        Verb::Password(verb) => keys::password(verb, &session),
+        Verb::Keys(verb) => keys::backup(verb, &session),
+        Verb::Completions { shell } => {
+            let mut octets = Vec::new();
+            clap_complete::generate(*shell, &mut Cli::command(), "segl", &mut octets);
+            Output::octets(&octets);
+            Ok(Exit::Good)
+        }
+        Verb::Man => man(),
+        Verb::Cert(args::Cert::Import(later))
+        | Verb::Open(later)
+        | Verb::Tls(later)
+        | Verb::Report(later)
+        | Verb::Relay(later) => {
+            let _not_looked_at = &later.rest;
+            Err(Failure::new(
+                "not-in-this-version",
+                out.words.say("cli-later"),
+                "",
+            ))
+        }
+    }
+}
+
+/// What a verb works with: settings and Segl, opened when it needs them.
+struct Session<'a> {
+    config: Option<&'a Path>,
+    out: &'a Output,
+}
+
+impl Session<'_> {
+    fn paths(&self) -> Result<Paths, Failure> {
+        Paths::of_machine(self.config.map(Path::to_owned))
+            .ok_or_else(|| Failure::new("no-home", self.out.words.say("cli-no-home"), ""))
+    }
+
+    fn config(&self) -> Result<Config, Failure> {
+        Config::load(&self.paths()?).map_err(|e| self.unusable(&e))
+    }
+
+    /// `None` where there are none and none were named: some verbs work without.
+    fn config_if_any(&self) -> Result<Option<Config>, Failure> {
+        match Config::load(&self.paths()?) {
+            Ok(config) => Ok(Some(config)),
+            Err(ConfigError::Missing(_)) if self.config.is_none() => Ok(None),
+            Err(cause) => Err(self.unusable(&cause)),
+        }
+    }
+
+    fn segl(&self) -> Result<Segl, Failure> {
+        Segl::open(self.config()?, account()).map_err(|cause| {
+            let stop = self.out.words.not_opened(&cause);
+            Failure::new("settings", stop.what, stop.next)
+        })
+    }
+
+    /// Runs what waits for networks to its end.
+    fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .thread_name("segl-network")
+            .enable_all()
+            .build()
+            .map_err(|e| {
+                Failure::new("runtime", e.to_string(), self.out.words.say("next-again"))
+            })?;
+        Ok(runtime.block_on(work))
+    }
+
+    fn unusable(&self, cause: &ConfigError) -> Failure {
+        let stop = self.out.words.settings(cause);
+        Failure::new(cause.code(), stop.what, stop.next)
+    }
+}
+
+fn usage(cause: &clap::Error, is_json: bool) -> u8 {
+    if matches!(
+        cause.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    ) {
+        let _gone = cause.print();
+        return 0;
+    }
+    let text = cause.render().to_string();
+    if is_json {
+        let failure = Failure::new("usage", text.trim(), "segl --help");
+        return Output::new(Lang::En, true).failure(&failure);
+    }
+    Output::note(text.trim_end());
+    2
+}
+
+fn man() -> Result<Exit, Failure> {
+    let mut octets = Vec::new();
+    let failed = |e: io::Error| Failure::new("output", e.to_string(), "");
+    let mut command = Cli::command();
+    command.build();
+    render(&command, &mut octets).map_err(failed)?;
+    Output::octets(&octets);
+    Ok(Exit::Good)
+}
+
+/// The page of the program, and under it one section for each verb.
+fn render(command: &clap::Command, octets: &mut Vec<u8>) -> io::Result<()> {
+    clap_mangen::Man::new(command.clone()).render(octets)?;
+    for verb in command.get_subcommands().filter(|v| !v.is_hide_set()) {
+        let page = clap_mangen::Man::new(verb.clone());
+        let name = verb.get_name().to_uppercase();
+        octets.extend_from_slice(format!(".SH \"SEGL {name}\"\n").as_bytes());
+        page.render_synopsis_section(octets)?;
+        page.render_description_section(octets)?;
+        page.render_options_section(octets)?;
+        page.render_subcommands_section(octets)?;
+        page.render_extra_section(octets)?;
+    }
+    Ok(())
+}
+
+fn language(chosen: Option<LangArg>) -> Lang {
+    match chosen {
+        Some(LangArg::Da) => Lang::Da,
+        Some(LangArg::En) => Lang::En,
+        None => Lang::of_locale(&sys_locale::get_locale().unwrap_or_default()),
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "surfaces read the clock; the layers below get time as an argument"
+)]
+fn now() -> Timestamp {
+    Timestamp::now()
+}
+
+/// The clock that the layers below are given.
+const CLOCK: Clock<'static> = &now;
+
+/// The account at this computer, as the operating system knows it.
+fn account() -> String {
+    whoami::username().unwrap_or_else(|_| "?".to_owned())
+}
+
+/// A code for scripts.
+fn code(cause: &SendError) -> &'static str {
+    match cause {
+        SendError::NoRecipients => "no-recipients",
+        SendError::OtherDraft => "other-draft",
+        SendError::UnknownSender => "sender",
+        SendError::Changed(_) => "changed",
+        SendError::Make(_) => "message",
+        SendError::NoMailServer => "no-mail-server",
+        SendError::Key(_) => "key",
+        SendError::NoPassword => "no-password",
+        SendError::Record(_) => "record",
+        SendError::Submit(_) => "mail-server",
+        SendError::Eml(_) => "file",
+    }
+}
+
+/// A mailbox from the command line.
+fn mailbox(text: &str, words: &Words) -> Result<Mailbox, Failure> {
+    Mailbox::parse(text).map_err(|bad| {
+        let args = [
+            ("address", text.into()),
+            ("detail", bad.cause.to_string().into()),
+        ];
+        Failure::new(
+            "address",
+            words.with("cli-bad-address", &args),
+            words.say("next-address"),
+        )
+    })
+}
+
+/// A file as octets, at most `limit` of them; `-` is standard input.
+fn read_file(file: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut octets = Vec::new();
+    let read = if file == Path::new("-") {
+        io::stdin()
+            .lock()
+            .take(limit + 1)
+            .read_to_end(&mut octets)?
+    } else {
+        // A pipe would wait for ever for somebody to write to it.
+        if !std::fs::metadata(file)?.is_file() {
+            return Err(io::Error::new(
+                io::ErrorKind::InvalidInput,
+                "not a regular file",
+            ));
+        }
+        File::open(file)?.take(limit + 1).read_to_end(&mut octets)?
+    };
+    if read as u64 > limit {
+        return Err(io::Error::new(
+            io::ErrorKind::FileTooLarge,
+            format!("more than {limit} octets"),
+        ));
+    }
+    Ok(octets)
+}

@@ -22,7 +22,7 @@ pub struct Judged {
     pub certificate: Option<Certificate>,
     /// Everywhere it was found.
     pub sources: Vec<Source>,
-    /// When the oldest of these sources was asked.
+    /// When the newest of these sources was asked.
     pub asked_at: Timestamp,
     /// Usable for this address, or every problem.
     pub verdict: Result<EncryptionCertificate, Vec<Problem>>,
@@ -64,8 +64,8 @@ pub enum Status {
     NotFound,
 }
 
-/// The way a message would take to a recipient now.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+/// The way a message would take to a recipient now. The order is that of sending: encrypted first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Route {
     /// Encrypted; the certificate names the address.

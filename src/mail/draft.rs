@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Digest, Kind, Mailbox, Recipient};
+use super::{Address, Digest, Kind, Mailbox, Recipient};
 
 /// A draft's name: 128 random bits in hex. It never leaves this computer except in the record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -37,6 +38,25 @@ pub struct Draft {
     pub in_reply_to: Option<String>,
     /// The messages before it, oldest first, each with its angle brackets.
     pub references: Vec<String>,
+    /// Set where an earlier sending of this draft did not reach everybody.
+    #[serde(default)]
+    pub again: Option<Again>,
+}
+
+/// What an earlier sending of the same draft fixed: whoever has the message already and whoever gets it now must have
+/// the same one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Again {
+    /// The message identifier with its angle brackets.
+    pub message_id: String,
+    /// The date.
+    pub date: Timestamp,
+    /// The row of the record with the earlier intent.
+    pub seq: u64,
+    /// The link of that row.
+    pub link: Digest,
+    /// Recipients who may have it already: sending again may give it to them twice.
+    pub doubtful: Vec<Address>,
 }
 
 /// What a message says.
@@ -111,6 +131,7 @@ impl Draft {
             attachments: Vec::new(),
             in_reply_to: None,
             references: Vec::new(),
+            again: None,
         }
     }
 
@@ -131,6 +152,18 @@ impl Draft {
                 mailbox: mailbox.clone(),
             })
             .collect()
+    }
+
+    /// The same draft for these recipients only.
+    #[must_use]
+    pub fn only_for(&self, keep: impl Fn(&Address) -> bool) -> Self {
+        let kept = |list: &[Mailbox]| list.iter().filter(|m| keep(&m.address)).cloned().collect();
+        Self {
+            to: kept(&self.to),
+            cc: kept(&self.cc),
+            bcc: kept(&self.bcc),
+            ..self.clone()
+        }
     }
 
     /// What a consent is bound to: sender, subject, text and files. Another word makes another digest. Recipients are

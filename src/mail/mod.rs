@@ -15,7 +15,7 @@ pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
 pub use base64::Base64Lines;
 pub use digest::Digest;
-pub use draft::{Attachment, Body, Draft, DraftId};
+pub use draft::{Again, Attachment, Body, Draft, DraftId};
 pub use entity::{EntityError, seven_bit};
 pub use handed_over::{HandedOver, HandedOverError, handed_over};
 pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};

@@ -77,7 +77,7 @@ fn random_token() -> Result<String, openssl::error::ErrorStack> {
     Ok(octets.iter().map(|b| format!("{b:02x}")).collect())
 }
 
-/// The outer header fields, each ended by CRLF, without Content-* and without the empty line.
+/// The outer header fields, each ended by CRLF, without MIME-Version and Content-*, which belong to what follows.
 pub fn outer_fields(draft: &Draft, head: &Head) -> Result<String, RenderError> {
     // RFC 5322 §3.6.2: with several authors Sender is needed; here From is one, and Sender says who really sends.
     let mut fields = Headers::new();
@@ -106,7 +106,7 @@ pub fn outer_fields(draft: &Draft, head: &Head) -> Result<String, RenderError> {
             &draft.references.join(" "),
         )?));
     }
-    Ok(format!("{fields}MIME-Version: 1.0\r\n"))
+    Ok(fields.to_string())
 }
 
 /// The MIME entity: Content-* fields, an empty line, and the body. Attachments are read while they are written, and

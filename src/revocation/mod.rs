@@ -44,6 +44,11 @@ impl CrlFiles {
         }
     }
 
+    /// Further files.
+    pub fn add(&mut self, paths: &[PathBuf]) {
+        self.paths.extend_from_slice(paths);
+    }
+
     /// What the lists say of `certificate`, issued by `issuer`, at a time. Lists of other issuers are passed over.
     pub fn answer(
         &self,

@@ -1,1 +1,28 @@
-//! To come.
+//! S/MIME (RFC 8551): a MIME entity becomes `EnvelopedData` (RFC 5652 §6) in one pass, and what leaves is read again.
+//!
+//! Composition is a row of writers, each with a `finish`: [`CrLf`] → [`Enveloper`] → [`Base64Lines`] → out. Memory does
+//! not grow with the message, and plain text is never put into a file. [`check`] shares no code with the writers: it
+//! reads the final octets as a stranger would and refuses whatever it does not expect.
+//!
+//! Touches nothing: no disk, no network, no clock. It does not decide who may read: only an
+//! [`EncryptionCertificate`](crate::cert::EncryptionCertificate) gets in, and only `cert::judge` makes one.
+
+mod base64;
+mod check;
+mod cipher;
+mod envelope;
+mod error;
+mod header;
+mod line_ends;
+mod message;
+mod recipient;
+
+pub use base64::Base64Lines;
+pub use check::{Checked, Field, Inspected, SelfCheckError, check, inspect};
+pub use cipher::ContentCipher;
+pub use envelope::Enveloper;
+pub use error::SealError;
+pub use header::OuterHeader;
+pub use line_ends::CrLf;
+pub use message::{Sealed, SmimeMessage, seal_message};
+pub use recipient::ReaderId;

@@ -5,7 +5,13 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod format;
+mod kept;
+mod local;
 mod problem;
+mod send;
+mod stop;
+mod submission;
+mod told;
 
 use std::borrow::Cow;
 
@@ -14,6 +20,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use format::grouped;
 pub use problem::ProblemWords;
+pub use stop::{Means, Stop};
 
 /// The languages of the product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -255,9 +262,12 @@ mod tests {
 
     /// Codes of the contract that begin like a key.
     const CODES: &[&str] = &[
+        "key-file",
+        "key-usage",
         "organisation-changed",
         "organisation-conflict",
         "revocation-unknown",
+        "settings-not-in-this-version",
     ];
 
     #[test]

@@ -64,3 +64,290 @@ failure-refused = { $directory } ville ikke svare. Modtageren har måske et cert
 failure-protocol = { $directory } gav et ugyldigt svar. Modtageren har måske et certifikat.
 failure-partial = { $directory } viste ikke alt. Modtageren har måske et certifikat.
 failure-none = Certifikatdatabasen svarer ikke. Modtageren har måske et certifikat.
+
+## Indstillinger
+settings-missing = Der er ingen indstillinger: { $file } findes ikke. Intet er sendt.
+settings-unreadable = Indstillingerne kan ikke læses: { $file } ({ $detail }). Intet er sendt.
+settings-syntax = Indstillingerne kan ikke læses: { $file } linje { $line } ({ $detail }). Intet er sendt.
+settings-unknown-key = Indstillingerne kan ikke læses: { $file } linje { $line }, »{ $key }« kendes ikke. Intet er sendt.
+settings-mistyped-key = Indstillingerne kan ikke læses: { $file } linje { $line }, »{ $key }« kendes ikke (mente du »{ $near }«?). Intet er sendt.
+settings-later = { $file } linje { $line }: »{ $key }« findes ikke i denne udgave af Segl. Intet er sendt.
+settings-value = Indstillingerne kan ikke bruges: { $file } linje { $line }, { $key }: { $detail }. Intet er sendt.
+settings-unprotected = It-afdelingens regler i { $file } kan ændres af andre ({ $detail }). Intet er sendt.
+next-settings = Ret filen, og prøv igen.
+next-settings-later = Tag linjen ud, eller hent en nyere udgave.
+next-settings-missing = Opret filen, eller prøv Segl med opfundne modtagere: segl-desktop --demo
+next-it = Giv it-afdelingen besked.
+next-address = Ret adressen, og prøv igen.
+origin-policy = it-afdelingens regler
+origin-file = indstillingsfilen
+origin-default = fast
+
+## Kommandolinjen
+cli-later = Det findes ikke i denne udgave af Segl.
+cli-no-home = Computeren fortæller ikke, hvor brugerens mapper er.
+cli-bad-address = »{ $address }« er ikke en mailadresse ({ $detail }). Intet er sendt.
+cli-bad-time = »{ $time }« er ikke et tidspunkt som 2026-11-22T14:02:00Z.
+cli-no-certificate = Der er intet certifikat i { $file }.
+cli-trust-file = { $file } kan ikke bruges: { $detail }.
+cli-file-unreadable = { $file } kan ikke læses: { $detail }.
+cli-cert-usable = Certifikatet kan bruges.
+cli-no-address = ingen
+cli-certificate =
+    { $subject }
+    Udstedt af: { $issuer }
+    Mailadresser: { $addresses }
+    Gyldigt: { $from } til { $to }
+    Nøgle: { $key }, underskrift: { $signature }
+    Fingeraftryk: { $fingerprint }
+
+## Hvad et stop betyder for mailen
+means-nothing-sent = Intet er sendt.
+means-in-memory = Kladden huskes kun, til Segl lukkes.
+
+## Hvorfor intet blev sendt
+stop-no-recipients = Mailen har ingen modtagere.
+stop-unknown-sender = Afsenderen er ikke blandt dem, der står i indstillingerne.
+stop-no-mail-server = Indstillingerne nævner ingen mailserver.
+stop-no-password = Adgangskoden til mailserveren kendes ikke.
+stop-self-check = Den færdige mail bestod ikke Segls egen kontrol.
+stop-not-sealed = Mailen kunne ikke gøres færdig.
+stop-control-character = Emnet eller et navn indeholder et skjult tegn, som ville ændre mailens hoved.
+stop-address = En adresse kan ikke stå i en mail.
+stop-formatted = Den formaterede tekst kan ikke sendes uændret.
+stop-file-exists = { $file } findes allerede og bliver ikke overskrevet.
+stop-file-not-written = { $file } kan ikke skrives.
+attachment-unreadable = { $name } kan ikke læses.
+attachment-changed = { $name } blev ændret undervejs.
+attachment-not-a-file = { $name } er ikke en almindelig fil.
+attachment-name = Navnet »{ $name }« skjuler, hvad filen er.
+changed-recipients = Modtagerne er ikke dem, der blev godkendt.
+changed-content = Mailen er ændret, siden du godkendte den.
+changed-to-red = { $name } er ændret fra grøn til rød, mens du skrev.
+changed-certificates = { $name } har fået et andet certifikat, mens du skrev.
+changed-organisation = Certifikatet for { $name } tilhører nu en anden organisation.
+refused-forbidden = Jeres it-afdeling tillader ikke ukrypteret mail.
+refused-no-transport = Jeres it-afdeling tillader kun ukrypteret mail, når transporten er garanteret krypteret, og det kan Segl endnu ikke afgøre.
+refused-newer-policy = Jeres it-afdelings regler er nyere end denne udgave af Segl, så kun krypteret mail kan sendes.
+
+## Mailserveren
+server-no-roots = Mailserverens certifikat kan ikke kontrolleres: computeren har ingen rodcertifikater.
+server-unreachable = Mailserveren { $host }:{ $port } kan ikke nås.
+server-silent = Mailserveren { $host }:{ $port } svarer ikke.
+server-closed = Mailserveren lukkede forbindelsen med det samme.
+server-dropped = Forbindelsen til mailserveren brød, før mailen var afleveret.
+server-slow = Mailserveren svarede ikke i tide.
+server-no-tls = Mailserveren tilbyder ikke TLS 1.2 eller nyere.
+server-injected = Nogen har skudt svar ind i forbindelsen til mailserveren, før den var krypteret.
+server-rubbish = Mailserveren gav et ugyldigt svar.
+server-busy = Mailserveren er optaget ({ $code }).
+server-refused = Mailserveren afviste mailen: »{ $reply }«.
+server-no-mechanism = Mailserveren tilbyder ingen måde at logge ind på, som Segl kender.
+server-auth = Mailserveren afviste login.
+server-credentials = Brugernavn eller adgangskode indeholder et tegn, der ikke kan bruges til login.
+server-token = Der kunne ikke hentes en adgangsbillet til mailserveren.
+server-too-large = Pakket fylder mailen { $size }; jeres mailserver tager højst { $limit }.
+server-no-smtputf8 = Jeres mailserver kan ikke sende til adresser med æ, ø, å eller lignende før @.
+server-cancelled = Afsendelsen blev afbrudt.
+server-certificate = Mailserverens certifikat er ikke gyldigt. Segl sender ikke gennem den.
+server-certificate-expired = Mailserverens certifikat udløb { $date }. Segl sender ikke gennem den.
+server-certificate-name = Mailserverens certifikat gælder ikke { $host }. Segl sender ikke gennem den.
+server-certificate-issuer = Mailserverens certifikat har en ukendt udsteder. Segl sender ikke gennem den.
+server-host = »{ $host }« er ikke et servernavn.
+
+## Denne computer
+key-no-keyring = Computeren har ingen nøglering.
+key-locked = Nøgleringen er låst.
+key-missing = Nøgleringen mangler den nøgle, som kladder og sendelog er låst med.
+key-wrong = Nøglen passer ikke til kladder og sendelog.
+key-file-open = Nøglefilen kan læses af andre ({ $mode }).
+key-file-unreadable = Nøglefilen kan ikke læses.
+key-file-malformed = Nøglefilen indeholder ikke en nøgle.
+key-file-missing = Nøglefilen mangler.
+key-not-text = Miljøvariablen { $variable } kan ikke læses.
+key-failed = Nøgleringen virker ikke.
+record-name = Sendeloggen
+store-name = Kladdelageret
+record-why = Segl sender ikke uden at kunne dokumentere det.
+record-broken = Sendeloggen passer ikke. Den lægges til side, og en ny begyndes.
+record-open-intent = Kladden er ved at blive sendt, eller det vides ikke, om den blev sendt.
+record-failed = Sendeloggen kan ikke skrives.
+store-failed = Kladdelageret virker ikke.
+disk-newer = { $name } er skrevet af en nyere udgave af Segl.
+disk-full = { $name } kan ikke skrives: disken er fuld.
+disk-read-only = { $name } kan ikke skrives: mappen er skrivebeskyttet.
+disk-busy = { $name } er optaget af et andet program.
+disk-cannot-open = { $name } kan ikke åbnes.
+disk-damaged = { $name } er beskadiget.
+disk-failed = { $name } kan ikke læses eller skrives.
+
+## Hvad man gør nu
+next-add-recipient = Skriv mindst én modtager.
+next-choose-sender = Vælg en af afsenderne i indstillingerne.
+next-copy-it = Kopiér til it, og send igen, når de har svaret.
+next-look-again = Se modtagerne efter, og send igen.
+next-set-password = Skriv adgangskoden igen: segl password set submission
+next-sign-in = Log ind igen, og send igen.
+next-instead = Bed modtageren om et certifikat, eller brug en anden vej.
+next-attach-again = Vedhæft den igen, eller fjern den.
+next-attach-file = Vedhæft filerne en for en.
+next-close-file = Luk den i det andet program, vedhæft den igen, og send igen.
+next-rename = Giv filen et andet navn, og vedhæft den igen.
+next-retype = Skriv emnet og navnene igen.
+next-hand-over-again = Åbn mailen igen i dit mailprogram.
+next-other-folder = Vælg en anden mappe.
+next-again = Prøv igen om lidt. Kladden er der stadig.
+next-later = Prøv igen om nogle minutter. Kladden er der stadig.
+next-smaller = Fjern filer, eller del mailen i { $parts }.
+next-ascii-address = Bed modtageren om en adresse uden sådanne tegn.
+next-draft-is-there = Kladden er der stadig.
+next-unlock = Lås den op, og prøv igen.
+next-key-file = Bed it om en nøglering eller om en nøglefil ([data] key_file).
+next-unlock-or-restore = Lås nøgleringen op. Er nøglen væk, så hent den fra sikkerhedskopien: segl keys restore
+next-restore = Hent den rigtige nøgle fra sikkerhedskopien: segl keys restore
+next-key-mode = Gør den læselig for dig alene (0600).
+next-newer-segl = Brug den nyere udgave af Segl.
+next-free-space = Frigør plads, og send igen.
+next-again-and-it = Send igen, og giv it besked.
+next-look-in-log = Se i sendeloggen, før du sender igen.
+
+## Lys og tilstand
+light-green = Grøn
+light-red = Rød
+state-person = Krypteres til { $name }. Certifikat fra { $issuer }, gyldigt til { $date }.
+state-person-organisation = Krypteres til { $name }, { $organisation }. Certifikat fra { $issuer }, gyldigt til { $date }.
+state-organisation = Krypteres til { $organisation }. Organisationens medarbejdere og mailsystem kan læse den. Certifikatet er gyldigt til { $date }.
+state-organisation-directory = Krypteres til { $organisation }, fordi certifikatdatabasen siger, at adressen er deres. Certifikatet er gyldigt til { $date }.
+state-internal = Bliver på jeres egen mailserver; ikke krypteret til modtageren.
+
+## Advarsel
+warning-heading = { $count ->
+    [one] 1 modtager kan ikke få mailen krypteret:
+   *[other] { $count } modtagere kan ikke få mailen krypteret:
+}
+warning-transport = Transport: ikke undersøgt. Uvedkommende kan muligvis læse mailen undervejs.
+next-consent = Bed om et certifikat, brug en anden vej, send til de andre (--only-encrypted), eller skriv, hvorfor mailen må sendes uden kryptering (--accept-fallback).
+next-reason = Vælg en begrundelse: nothing-confidential, assessed, "urgent: …" eller "other: …".
+
+## Kvittering
+receipt-sent = Afleveret til jeres mailserver { $time }.
+receipt-partial = Kun sendt til nogle af modtagerne ({ $time }). Send den ikke igen til dem, der har fået den.
+receipt-rejected = Mailserveren afviste mailen. Intet er sendt.
+receipt-unconfirmed = Mailen er måske sendt. Forbindelsen brød, efter at mailen var afleveret, men før serveren svarede. Send den ikke igen, før du har set efter i Sendt post eller spurgt modtageren.
+receipt-written = Skrevet til filer { $time }. Ingen mailserver er spurgt.
+receipt-left-out = { $name }: ikke sendt; mailen er gemt som kladde
+receipt-log = Sendelog nr. { $seq } ({ $head })
+receipt-not-delivery = Levering hos modtageren er ikke bekræftet. Mailen er ikke underskrevet.
+delivery-person = krypteret til personen
+delivery-organisation = krypteret til organisationen
+delivery-internal = på jeres egen mailserver, ikke krypteret til modtageren
+delivery-clear = uden kryptering
+delivery-rejected = ikke sendt, afvist af mailserveren
+delivery-not-sent = ikke sendt
+delivery-unconfirmed = måske sendt
+delivery-reply = Mailserveren svarede: { $reply }   { $tls }
+remark-not-recorded = Sendt, men ikke noteret i sendeloggen. Segl noterer det, næste gang det startes.
+remark-no-sent-copy = Kopien af den sendte mail kunne ikke gemmes.
+remark-no-readable-copy = Den læsbare kopi kunne ikke skrives til mappen.
+remark-not-remembered = Kladdelageret kunne ikke opdateres.
+remark-interrupted = Forbindelsen til mailserveren brød undervejs.
+
+## Sendelog
+log-bad-head = Det er ikke et loghoved (nummer, kolon og 64 cifre).
+log-intact = { $count ->
+    [one] Sendeloggen er ubrudt: 1 række. Hoved { $head }
+   *[other] Sendeloggen er ubrudt: { $count } rækker. Hoved { $head }
+}
+log-broken = Sendeloggen passer ikke fra nr. { $seq }: { $reason }.
+log-no-row = Der er ingen række nr. { $seq } i sendeloggen.
+log-deleted = Sendeloggen er slettet; den sidste kendte række er nr. { $seq }.
+log-not-a-record = Filen er ikke en sendelog.
+log-head-not-in-file = Filen indeholder ikke række nr. { $seq }, som hovedet nævner.
+log-unreadable = Sendeloggen kan ikke læses.
+next-log-list = Se rækkerne med: segl log list
+reason-empty = den er tom
+reason-missing = en række mangler
+reason-out-of-order = rækkerne står i forkert orden
+reason-unreadable = rækken kan ikke læses
+reason-signature = underskriften passer ikke
+reason-installation = rækken hører til en anden log
+reason-previous = rækken følger ikke efter den forrige
+reason-changed = rækken er ændret
+reason-payload = indholdet er ændret
+reason-payload-missing = indholdet mangler
+reason-tail-cut = de nyeste rækker mangler
+reason-head = rækken er ikke den, hovedet nævner
+
+## Nøgler på kommandolinjen
+keys-unknown-name = »{ $name }« er hverken submission eller navnet på en certifikatdatabase.
+keys-done = Gjort.
+keys-no-password = Der kom ingen adgangskode på standard input.
+keys-not-a-file = Filen er ikke en sikkerhedskopi af nøglen.
+keys-newer = Sikkerhedskopien er lavet af en nyere udgave af Segl.
+keys-wrong-password = Adgangskoden åbner ikke sikkerhedskopien.
+
+## Tilstand af opsætningen
+doctor-good = ok
+doctor-note = bemærk
+doctor-bad = fejl
+doctor-managed = Indstillingerne kan læses; it-afdelingens regler gælder.
+doctor-unmanaged = Indstillingerne kan læses; der er ingen regler fra en it-afdeling.
+doctor-no-sender = Ingen afsender er sat op.
+doctor-no-server = Ingen mailserver er sat op.
+doctor-no-directory = Ingen certifikatdatabase og ingen certifikatfiler er sat op: ingen modtager kan blive grøn.
+doctor-no-anchor = Ingen udsteder er betroet: ingen modtager kan blive grøn.
+doctor-plain-directory = { $directory } spørges uden kryptering: andre på nettet kan se, hvem der skrives til.
+doctor-anchor = Betroet rod: { $root }, gyldig til { $date }.
+doctor-anchor-expired = Den betroede rod { $root } udløb { $date }.
+doctor-test-anchor = Den betroede rod { $root } er til afprøvning og beskytter ingen.
+doctor-key-file = Nøglen ligger i en fil, ikke i en nøglering.
+doctor-keyring = Nøglen ligger i nøgleringen.
+doctor-record = { $count ->
+    [one] Sendeloggen er ubrudt (1 række).
+   *[other] Sendeloggen er ubrudt ({ $count } rækker).
+}
+doctor-directory = { $directory } svarer.
+doctor-server = Mailserveren svarer over { $version }; største mail: { $size }.
+doctor-no-size = ikke oplyst
+directory-unreachable = { $directory } kan ikke nås ({ $detail }).
+directory-timeout = { $directory } svarede ikke i tide ({ $detail }).
+directory-tls = Forbindelsen til { $directory } er ikke sikker nok ({ $detail }).
+directory-refused = { $directory } ville ikke svare ({ $detail }).
+directory-protocol = { $directory } gav et ugyldigt svar ({ $detail }).
+directory-partial = { $directory } viste ikke alt ({ $detail }).
+settings-directory = Certifikatdatabasen { $directory } er sat forkert op: { $detail }.
+
+cli-check-line = { $light }: { $address }. { $sentence }
+cli-pending = Ikke alle modtagere er kontrolleret. Intet er sendt.
+cli-eml-protected = Mailen i { $file } er allerede krypteret eller underskrevet. Intet er sendt.
+cli-eml-unreadable = { $file } er ikke en mail. Intet er sendt.
+cli-reason-missing = Der mangler en begrundelse. Intet er sendt.
+cli-reason-text-missing = Begrundelsen mangler en tekst. Intet er sendt.
+cli-nothing-written = Intet er skrevet.
+cli-file-unwritable = { $file } kan ikke skrives: { $detail }.
+cli-not-sealed = Mailen kunne ikke krypteres: { $detail }.
+
+## Prøven i terminalen
+demo-begin = Segl prøver hele arbejdet med opfundne modtagere og egne servere på denne computer. Intet forlader den.
+demo-failed = Prøven kunne ikke gennemføres: { $detail }
+demo-opened = { $name } har åbnet mailen med sin egen nøgle.
+demo-not-opened = { $name } kan IKKE åbne mailen.
+
+server-unknown-host = Mailserveren { $host } findes ikke, eller der er ingen forbindelse til internettet.
+server-refused-some = Mailserveren afviste { $count } af { $all }: { $who }.
+next-correct-or-rest = Ret modtageren, eller send til de andre.
+copy-missing = Der er ingen kopi af mailen.
+copy-exists = Filen findes allerede og bliver ikke overskrevet.
+copy-not-written = Filen kan ikke skrives.
+copy-failed = Kopien af mailen kan ikke læses.
+import-failed = Filen indeholder ikke et certifikat, der kan læses.
+import-not-kept = Certifikatet kunne ikke gemmes.
+draft-unreadable = En gemt kladde kan ikke læses.
+handed-over-unreadable = Mailen fra det andet program kan ikke læses.
+handed-over-protected = Mailen fra det andet program er allerede krypteret eller underskrevet.
+file-unreadable = Filen kan ikke læses.
+fault = Der skete en fejl i Segl. Det vides ikke, om mailen blev sendt.
+next-look-before-again = Se i sendeloggen, før du sender igen, og giv it besked.
+next-choose-other-file = Vælg en anden fil.
+demo-unavailable = Prøven med opfundne modtagere er ikke med i denne udgave.
+settings-not-opened = Indstillingsfilen kan ikke åbnes: { $file }.

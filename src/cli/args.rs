@@ -1,0 +1,313 @@
+//! What can be typed. Help, completions and the man page come from these definitions.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Sends confidential mail so that only its recipient can read it, and proves afterwards that it did.
+#[derive(Debug, Parser)]
+#[command(
+    name = "segl",
+    version,
+    disable_help_subcommand = true,
+    max_term_width = 100
+)]
+#[command(
+    after_help = "Exit codes: 0 all end to end, sent, written, intact or usable; 1 not, and nothing has left; \
+    2 Segl could not do it, and nothing has left; 3 something left or may have left: do not simply run it again."
+)]
+pub(super) struct Cli {
+    /// Settings file; else SEGL_CONFIG, else the platform's configuration folder
+    #[arg(long, global = true, value_name = "FILE", env = "SEGL_CONFIG")]
+    pub(super) config: Option<PathBuf>,
+    /// Language of sentences: da or en; else the locale. Codes do not change with it
+    #[arg(long, global = true, value_name = "LANG")]
+    pub(super) lang: Option<LangArg>,
+    /// One JSON object on one line on standard output
+    #[arg(long, global = true)]
+    pub(super) json: bool,
+    #[command(subcommand)]
+    pub(super) verb: Verb,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum LangArg {
+    Da,
+    En,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Verb {
+    /// Say of each address whether a mail would be encrypted end to end
+    #[command(after_help = "Examples:\n  segl check karen@advokat-eksempel.dk\n  \
+        segl check --json post@eksempelby-eksempel.dk klaus@privat.example")]
+    Check(Check),
+    /// Send a message, or write it to files
+    #[command(after_help = "Examples:\n  \
+        segl send --to karen@advokat-eksempel.dk --subject Hej --body 'Kære Karen'\n  \
+        segl send --to 'karen@advokat-eksempel.dk; klaus@privat.example' --body Hej --only-encrypted\n  \
+        segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n\n\
+        Arguments can be seen by other users of this computer: give text that is confidential with --body-file,\n\
+        --subject-file and --reason-file, where - means standard input.")]
+    Send(Box<Send>),
+    /// Encrypt a message from a file or standard input; nothing is sent or recorded
+    #[command(
+        after_help = "Examples:\n  segl seal --to karen@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
+        segl seal --to karen@advokat-eksempel.dk --cert karen.cer < mail.eml > sealed.eml"
+    )]
+    Seal(Seal),
+    /// Show or check certificates in files
+    #[command(subcommand)]
+    Cert(Cert),
+    /// Read, verify and export the send log
+    #[command(subcommand)]
+    Log(Log),
+    /// Show the settings in force
+    #[command(subcommand)]
+    Config(ConfigVerb),
+    /// Say what is wrong with this set-up, and what to do; fit to paste into a ticket
+    #[command(after_help = "Examples:\n  segl doctor\n  segl doctor --json")]
+    Doctor,
+    /// Put a password into the operating system's keyring, or take it out
+    #[command(subcommand)]
+    Password(Password),
+    /// Back up and restore the key of drafts, sent copies and send log
+    #[command(subcommand)]
+    Keys(Keys),
+    /// Print completions for a shell
+    Completions {
+        /// bash, elvish, fish, powershell or zsh
+        shell: clap_complete::Shell,
+    },
+    /// Print the man page
+    Man,
+    /// Not in this version
+    #[command(hide = true)]
+    Open(Later),
+    /// Not in this version
+    #[command(hide = true)]
+    Tls(Later),
+    /// Not in this version
+    #[command(hide = true)]
+    Report(Later),
+    /// Not in this version
+    #[command(hide = true)]
+    Relay(Later),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Later {
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
+    pub(super) rest: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Check {
+    /// Mail addresses, also as name <address>
+    #[arg(required = true, value_name = "ADDRESS")]
+    pub(super) addresses: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+#[group(id = "recipients", multiple = true)]
+pub(super) struct Recipients {
+    /// Recipient; several by repeating it or with ; or , between them
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) to: Vec<String>,
+    /// Recipient of a copy
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) cc: Vec<String>,
+    /// Recipient of a copy whom no other recipient sees
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) bcc: Vec<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Send {
+    /// Sender; else the first of the settings
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) from: Option<String>,
+    #[command(flatten)]
+    pub(super) recipients: Recipients,
+    /// Subject. It can be read on the way, even when the mail is encrypted
+    #[arg(long, conflicts_with_all = ["subject_file", "eml"])]
+    pub(super) subject: Option<String>,
+    /// Subject from a file; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "eml")]
+    pub(super) subject_file: Option<PathBuf>,
+    /// Text
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["body_file", "eml"])]
+    pub(super) body: Option<String>,
+    /// Text from a file; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "eml")]
+    pub(super) body_file: Option<PathBuf>,
+    /// File that goes with the mail
+    #[arg(long, value_name = "FILE")]
+    pub(super) attach: Vec<PathBuf>,
+    /// Where answers go
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) reply_to: Option<String>,
+    /// Message-ID of the mail that this answers
+    #[arg(long, value_name = "ID")]
+    pub(super) in_reply_to: Option<String>,
+    /// A whole message from a file instead of subject and text; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) eml: Option<PathBuf>,
+    /// Send also to those who cannot be encrypted to, for this reason: nothing-confidential, assessed, "urgent: …", "other: …"
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["reason_file", "only_encrypted"])]
+    pub(super) accept_fallback: Option<String>,
+    /// The same, with the reason from a file; - is standard input
+    #[arg(long, value_name = "FILE", conflicts_with = "only_encrypted")]
+    pub(super) reason_file: Option<PathBuf>,
+    /// Send to those who can be encrypted to, and leave the others out
+    #[arg(long)]
+    pub(super) only_encrypted: bool,
+    /// If the mail server refuses some recipients, send to the rest
+    #[arg(long)]
+    pub(super) to_rest: bool,
+    /// Write what would be submitted to this folder, and connect to no mail server
+    #[arg(long, value_name = "DIR")]
+    pub(super) to_eml: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Trust {
+    /// Trust anchor; replaces the configured ones
+    #[arg(long, value_name = "FILE")]
+    pub(super) anchor: Vec<PathBuf>,
+    /// Further intermediate certificate
+    #[arg(long, value_name = "FILE")]
+    pub(super) intermediate: Vec<PathBuf>,
+    /// Further revocation list
+    #[arg(long, value_name = "FILE")]
+    pub(super) crl: Vec<PathBuf>,
+    /// How much must be known of revocation: require, when-available or grace:DURATION
+    #[arg(long, value_name = "POLICY")]
+    pub(super) revocation: Option<String>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Seal {
+    /// Reader; several by repeating it
+    #[arg(long, value_name = "ADDRESS", required = true)]
+    pub(super) to: Vec<String>,
+    /// Candidate certificate; with it no directory is asked
+    #[arg(long, value_name = "FILE")]
+    pub(super) cert: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) trust: Trust,
+    /// Message to encrypt; else standard input
+    #[arg(long = "in", value_name = "FILE")]
+    pub(super) input: Option<PathBuf>,
+    /// Where the encrypted message goes; else standard output
+    #[arg(long = "out", value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Cert {
+    /// Show what certificates say of themselves
+    #[command(
+        after_help = "Examples:\n  segl cert show karen.cer\n  segl cert show --json bundle.p7b"
+    )]
+    Show {
+        /// DER, PEM or PKCS #7
+        file: PathBuf,
+    },
+    /// Check certificates
+    #[command(
+        after_help = "Examples:\n  segl cert check --address karen@advokat-eksempel.dk karen.cer\n  \
+        segl cert check --purpose path --anchor root.pem --crl root.crl karen.cer"
+    )]
+    Check(Box<CertCheck>),
+    /// Not in this version
+    #[command(hide = true)]
+    Import(Later),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CertCheck {
+    /// What it is to be used for
+    #[arg(long, value_enum, default_value = "encrypt")]
+    pub(super) purpose: Purpose,
+    /// The address that it must be for
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Option<String>,
+    #[command(flatten)]
+    pub(super) trust: Trust,
+    /// The time for which to check, RFC 3339; else now
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Option<String>,
+    /// DER, PEM or PKCS #7
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Purpose {
+    Encrypt,
+    Sign,
+    Path,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Log {
+    /// List the rows
+    #[command(after_help = "Examples:\n  segl log list\n  segl log list --json")]
+    List,
+    /// Show one row
+    #[command(after_help = "Examples:\n  segl log show 0")]
+    Show {
+        /// Its number
+        seq: u64,
+    },
+    /// Verify the chain: every changed, inserted, reordered or missing row, and a cut tail against a head kept elsewhere
+    #[command(after_help = "Examples:\n  segl log verify\n  segl log verify --json")]
+    Verify {
+        /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
+        #[arg(long, value_name = "SEQ:LINK")]
+        head: Option<String>,
+        /// A database or an export; else the configured record
+        file: Option<PathBuf>,
+    },
+    /// Export the rows of one message, signed and self-contained
+    #[command(after_help = "Examples:\n  segl log export 0")]
+    Export {
+        /// The number of one of its rows
+        seq: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum ConfigVerb {
+    /// Each value in force with its source: machine policy, file or default
+    #[command(after_help = "Examples:\n  segl config effective\n  segl config effective --json")]
+    Effective,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Password {
+    /// Read a password from standard input and keep it in the keyring
+    Set {
+        /// submission, or the name of a directory
+        name: String,
+    },
+    /// Take a password out of the keyring
+    Delete {
+        /// submission, or the name of a directory
+        name: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Keys {
+    /// Write the key to a file that a password opens; the password is read from standard input
+    Export {
+        /// New file; never over an existing one
+        file: PathBuf,
+    },
+    /// Take the key from such a file back into the keyring; the password is read from standard input
+    Restore {
+        /// A file made by export
+        file: PathBuf,
+    },
+}

@@ -1,0 +1,231 @@
+//! `segl cert show` and `segl cert check`.
+
+use std::path::Path;
+
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+use super::{
+    args::{CertCheck, Purpose, Trust as TrustArgs},
+    json,
+    output::{Exit, Failure, Output},
+};
+use crate::{
+    cert::{self, Certificate, Problem, Subject},
+    config::{self, Config},
+    mail::Address,
+    segl::{Trust, TrustError},
+    words::{Words, grouped},
+};
+
+/// `segl cert show FILE`
+pub(super) fn show(file: &Path, out: &Output) -> Result<Exit, Failure> {
+    let found = read(file, &out.words)?;
+    let values: Vec<Value> = found
+        .iter()
+        .map(|c| match c {
+            Ok(certificate) => json::certificate(certificate),
+            Err(problem) => json!({ "problems": json::problems(std::slice::from_ref(problem)) }),
+        })
+        .collect();
+    out.result(&json!({ "certificates": values }), |words| {
+        let texts = found.iter().map(|c| match c {
+            Ok(certificate) => described(certificate, words),
+            Err(problem) => words.problem(problem).sentence,
+        });
+        texts.collect::<Vec<_>>().join("\n\n")
+    });
+    Ok(if found.iter().all(Result::is_ok) {
+        Exit::Good
+    } else {
+        Exit::Not
+    })
+}
+
+/// `segl cert check FILE`
+pub(super) fn check(
+    args: &CertCheck,
+    config: Option<&Config>,
+    now: Timestamp,
+    out: &Output,
+) -> Result<Exit, Failure> {
+    let words = &out.words;
+    let at = match &args.at {
+        Some(text) => text.parse().map_err(|_| {
+            Failure::new(
+                "time",
+                words.with("cli-bad-time", &[("time", text.into())]),
+                "",
+            )
+        })?,
+        None => now,
+    };
+    let address = args
+        .address
+        .as_deref()
+        .map(|a| super::mailbox(a, words).map(|m| m.address))
+        .transpose()?;
+    let trust = trust(&args.trust, config, words)?;
+    let found = read(&args.file, words)?;
+    // Certificates beside the first are candidates for its path, as in a bundle.
+    let beside: Vec<Certificate> = found.iter().skip(1).flatten().cloned().collect();
+    let Some(first) = found.first() else {
+        return Err(Failure::new(
+            "no-certificate",
+            words.with("cli-no-certificate", &[("file", shown(&args.file))]),
+            "",
+        ));
+    };
+    let (mut value, problems) = match first {
+        Err(problem) => (json!({ "sha256": null }), vec![problem.clone()]),
+        Ok(leaf) => {
+            let examined = trust.examine(leaf, &beside, at);
+            let problems = judged(&trust, &examined, address.as_ref(), args.purpose, at);
+            let mut value = json::certificate(leaf);
+            let path = examined
+                .path
+                .certificates()
+                .iter()
+                .map(|c| c.sha256().to_string());
+            value["path"] = path.collect::<Vec<_>>().into();
+            (value, problems)
+        }
+    };
+    value["usable"] = problems.is_empty().into();
+    value["problems"] = json::problems(&problems);
+    value["source"] = shown_text(&args.file).into();
+    out.result(&value, |words| {
+        let mut lines: Vec<String> = first
+            .as_ref()
+            .map(|c| described(c, words))
+            .into_iter()
+            .collect();
+        if problems.is_empty() {
+            lines.push(words.say("cli-cert-usable"));
+        }
+        lines.extend(problems.iter().map(|p| words.problem(p).sentence));
+        lines.join("\n")
+    });
+    Ok(if problems.is_empty() {
+        Exit::Good
+    } else {
+        Exit::Not
+    })
+}
+
+fn judged(
+    trust: &Trust,
+    examined: &crate::segl::Examined,
+    address: Option<&Address>,
+    purpose: Purpose,
+    at: Timestamp,
+) -> Vec<Problem> {
+    let subject = match (purpose, address) {
+        (Purpose::Path, _) => Subject::Path,
+        (Purpose::Sign, _) => Subject::Sign,
+        (Purpose::Encrypt, _) => Subject::Encrypt,
+    };
+    let mut problems = trust.problems(examined, subject, at);
+    if let Some(address) = address {
+        let leaf = examined.path.leaf();
+        if trust.binding(leaf, address).is_err() {
+            problems.push(Problem::AddressMismatch {
+                expected: address.given().to_owned(),
+                presented: leaf.facts().addresses.clone(),
+            });
+            problems.sort_by_key(Problem::rank);
+        }
+    }
+    problems
+}
+
+/// Trust from settings and arguments: `--anchor` replaces, the rest adds.
+pub(super) fn trust(
+    args: &TrustArgs,
+    config: Option<&Config>,
+    words: &Words,
+) -> Result<Trust, Failure> {
+    let loaded = config
+        .map(Trust::load)
+        .transpose()
+        .map_err(|e| broken(&e, words))?;
+    let mut trust = loaded.unwrap_or_else(|| Trust::empty(config::default_revocation()));
+    adjust(&mut trust, args, words)?;
+    Ok(trust)
+}
+
+/// Puts what was given on the command line in place of, or beside, what is configured.
+pub(super) fn adjust(trust: &mut Trust, args: &TrustArgs, words: &Words) -> Result<(), Failure> {
+    if let Some(text) = &args.revocation {
+        let policy =
+            config::revocation(text).map_err(|detail| Failure::new("revocation", detail, ""))?;
+        trust.set_revocation(policy);
+    }
+    if !args.anchor.is_empty() {
+        trust
+            .replace_anchors(&args.anchor)
+            .map_err(|e| broken(&e, words))?;
+    }
+    trust
+        .add_intermediates(&args.intermediate)
+        .map_err(|e| broken(&e, words))?;
+    trust.add_lists(&args.crl);
+    Ok(())
+}
+
+fn broken(cause: &TrustError, words: &Words) -> Failure {
+    let args = [
+        ("file", cause.file.display().to_string().into()),
+        ("detail", cause.detail.clone().into()),
+    ];
+    Failure::new("trust", words.with("cli-trust-file", &args), "")
+}
+
+/// The certificates of a file.
+pub(super) fn read(
+    file: &Path,
+    words: &Words,
+) -> Result<Vec<Result<Certificate, Problem>>, Failure> {
+    let unreadable = |detail: String| {
+        let args = [("file", shown(file)), ("detail", detail.into())];
+        Failure::new(
+            "file-unreadable",
+            words.with("cli-file-unreadable", &args),
+            "",
+        )
+    };
+    let octets = super::read_file(file, cert::MAX_OCTETS as u64 * 64)
+        .map_err(|e| unreadable(e.to_string()))?;
+    cert::certificates(&octets).map_err(|e| unreadable(e.to_string()))
+}
+
+fn described(certificate: &Certificate, words: &Words) -> String {
+    let facts = certificate.facts();
+    let addresses = if facts.addresses.is_empty() {
+        words.say("cli-no-address")
+    } else {
+        facts.addresses.join(", ")
+    };
+    let args = [
+        ("subject", facts.subject.as_str().into()),
+        ("issuer", facts.issuer.as_str().into()),
+        ("addresses", addresses.into()),
+        ("from", words.day(facts.not_before).into()),
+        ("to", words.day(facts.not_after).into()),
+        ("key", facts.key.to_string().into()),
+        ("signature", facts.signature.name.as_str().into()),
+        (
+            "fingerprint",
+            grouped(&certificate.sha256().to_string()).into(),
+        ),
+    ];
+    words.with("cli-certificate", &args)
+}
+
+fn shown_text(file: &Path) -> String {
+    file.display().to_string()
+}
+
+fn shown(file: &Path) -> crate::words::Arg<'static> {
+    shown_text(file).into()
+}

@@ -1,0 +1,129 @@
+//! JSON as the contract has it.
+
+use serde_json::{Value, json};
+
+use crate::{
+    cert::{Binding, Certificate, Problem},
+    decide::{Assessment, Judged, Policy},
+    directory::{Failure, Source},
+    mail::Mailbox,
+    segl::{Delivery, Receipt, Remark},
+};
+
+/// One address of `segl check`.
+pub(super) fn assessment(mailbox: &Mailbox, assessment: &Assessment, policy: &Policy) -> Value {
+    let route = assessment.route(policy);
+    json!({
+        "address": mailbox.address.given(),
+        "lookup": assessment.address().wire(),
+        "light": route.light().code(),
+        "route": route.code(),
+        "status": assessment.status().code(),
+        "certificates": assessment.certificates().iter().map(judged).collect::<Vec<_>>(),
+        "errors": assessment.failures().iter().map(failure).collect::<Vec<_>>(),
+        "stale": assessment.is_stale(),
+        "evidence_from": assessment.evidence_from().map(|t| t.to_string()),
+    })
+}
+
+fn judged(judged: &Judged) -> Value {
+    let mut value = match &judged.certificate {
+        Some(found) => certificate(found),
+        None => json!({
+            "sha256": judged.sha256.to_string(), "subject": null, "issuer": null, "organisation": null,
+            "not_after": null,
+        }),
+    };
+    value["source"] = judged
+        .sources
+        .iter()
+        .map(source)
+        .collect::<Vec<_>>()
+        .join("; ")
+        .into();
+    value["binding"] = judged
+        .verdict
+        .as_ref()
+        .map_or(Value::Null, |usable| binding(usable.binding()));
+    value["usable"] = judged.used().is_some().into();
+    value["set_aside"] = judged.is_set_aside.into();
+    value["problems"] = problems(judged.problems());
+    value
+}
+
+/// What a certificate says of itself.
+pub(super) fn certificate(certificate: &Certificate) -> Value {
+    let facts = certificate.facts();
+    json!({
+        "sha256": certificate.sha256().to_string(),
+        "subject": facts.subject,
+        "issuer": facts.issuer,
+        "organisation": facts.organisation.as_ref().map(|o| json!({ "name": o.name, "number": o.number })),
+        "not_before": facts.not_before.to_string(),
+        "not_after": facts.not_after.to_string(),
+        "addresses": facts.addresses,
+        "key": facts.key.to_string(),
+        "signature": facts.signature.name,
+    })
+}
+
+/// Problems with their codes and both sides.
+pub(super) fn problems(problems: &[Problem]) -> Value {
+    problems
+        .iter()
+        .map(|p| serde_json::to_value(p).unwrap_or_else(|_| json!({ "code": p.code() })))
+        .collect()
+}
+
+fn binding(binding: &Binding) -> Value {
+    binding.code().into()
+}
+
+fn source(source: &Source) -> String {
+    source.directory.clone()
+}
+
+fn failure(failure: &Failure) -> Value {
+    json!({ "source": failure.source, "code": failure.code.code(), "message": failure.message })
+}
+
+/// What became of a sending.
+pub(super) fn receipt(receipt: &Receipt) -> Value {
+    json!({
+        "message_id": receipt.message_id,
+        "outcome": receipt.outcome.code(),
+        "record": { "seq": receipt.record.seq, "link": receipt.record.link },
+        "deliveries": receipt.deliveries.iter().map(delivery).collect::<Vec<_>>(),
+        "left_out": receipt.left_out.iter().map(|r| r.mailbox.address.given()).collect::<Vec<_>>(),
+        "remarks": receipt.remarks.iter().map(remark).collect::<Vec<_>>(),
+    })
+}
+
+fn delivery(delivery: &Delivery) -> Value {
+    let recipients = delivery.recipients.iter().map(|told| {
+        json!({
+            "address": told.recipient.mailbox.address.given(),
+            "kind": told.recipient.kind,
+            "reply": told.reply,
+        })
+    });
+    json!({
+        "route": delivery.route.code(),
+        "outcome": delivery.outcome.code(),
+        "recipients": recipients.collect::<Vec<_>>(),
+        "reply": delivery.reply,
+        "tls": delivery.tls.as_ref().map(|t| json!({ "version": t.version, "cipher": t.cipher })),
+        "file": delivery.file.as_ref().map(|f| f.display().to_string()),
+    })
+}
+
+fn remark(remark: &Remark) -> Value {
+    let (code, detail) = match remark {
+        Remark::NotRecorded(detail) => ("not-recorded", detail),
+        Remark::NoSentCopy(detail) => ("no-sent-copy", detail),
+        Remark::NoReadableCopy(detail) => ("no-readable-copy", detail),
+        Remark::NotRemembered(detail) => ("not-remembered", detail),
+        Remark::Interrupted(detail) => ("interrupted", detail),
+    };
+    json!({ "code": code, "detail": detail })
+}

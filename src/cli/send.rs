@@ -1,0 +1,375 @@
+//! `segl send`.
+
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use super::{
+    Session,
+    args::{Recipients, Send as SendArgs},
+    json,
+    output::{Exit, Failure},
+};
+use crate::{
+    config::Sender,
+    decide::{
+        Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
+        Warning,
+    },
+    mail::{self, Address, Body, Digest, Draft, DraftId, HandedOverError, Mailbox, MailboxError},
+    segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way},
+    words::Words,
+};
+
+/// Octets of a text, subject or reason from a file at most.
+const MAX_TEXT: u64 = 64 << 20;
+/// Octets of a message from a file at most.
+const MAX_MESSAGE: u64 = 1 << 30;
+
+/// Sends a message, or writes it to files.
+pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failure> {
+    let segl = session.segl()?;
+    let out = session.out;
+    let draft = draft(args, &segl, &out.words)?;
+    let reason = reason(args, &segl, &out.words)?;
+    let attempt = Attempt {
+        args,
+        session,
+        segl: &segl,
+        reason,
+    };
+    let receipt = match attempt.send(&draft)? {
+        Sent::Receipt(receipt) => receipt,
+        Sent::Refused(exit) => return Ok(exit),
+    };
+    let receipt = match to_rest(args, &receipt) {
+        Some(rest) => match attempt.send(&rest)? {
+            Sent::Receipt(second) => second,
+            Sent::Refused(exit) => return Ok(exit),
+        },
+        None => receipt,
+    };
+    out.result(&json::receipt(&receipt), |words| words.receipt(&receipt));
+    Ok(match receipt.outcome {
+        Outcome::Sent | Outcome::Written => Exit::Good,
+        Outcome::Partial | Outcome::Unconfirmed => Exit::MayHaveLeft,
+        Outcome::Rejected | Outcome::NotSent => Exit::Not,
+    })
+}
+
+/// With `--to-rest`: the draft for those whom the server accepted, after it refused others and nothing was sent.
+fn to_rest(args: &SendArgs, receipt: &Receipt) -> Option<Draft> {
+    if !args.to_rest || receipt.outcome != Outcome::Rejected {
+        return None;
+    }
+    let told = receipt.deliveries.iter().flat_map(|d| &d.recipients);
+    let refused: Vec<Address> = told
+        .filter(|t| t.is_refused)
+        .map(|t| t.recipient.mailbox.address.clone())
+        .collect();
+    let rest = receipt.rest.as_ref()?.only_for(|a| !refused.contains(a));
+    (!refused.is_empty() && !rest.recipients().is_empty()).then_some(rest)
+}
+
+enum Sent {
+    Receipt(Receipt),
+    Refused(Exit),
+}
+
+struct Attempt<'a> {
+    args: &'a SendArgs,
+    session: &'a Session<'a>,
+    segl: &'a Segl,
+    reason: Option<Reason>,
+}
+
+impl Attempt<'_> {
+    fn send(&self, draft: &Draft) -> Result<Sent, Failure> {
+        let words = &self.session.out.words;
+        // Before anything is looked up: without key and record nothing can be sent.
+        self.segl
+            .vault()
+            .map_err(|e| stopped("key", &words.key(&e, crate::words::Means::NothingSent)))?;
+        let clock = super::CLOCK;
+        let recipients = draft.recipients();
+        let found = self
+            .session
+            .run(self.segl.assess_all(&recipients, Ask::IfNotFresh, clock))?;
+        let approved = match self.segl.decide(draft, &found) {
+            Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
+            Decision::Empty => {
+                return Err(stopped(
+                    "no-recipients",
+                    &words.not_sent(&segl::SendError::NoRecipients),
+                ));
+            }
+            // Every assessment is there: what is pending would be a fault of this program, and never sends.
+            Decision::Pending(_) => {
+                return Err(Failure::new("pending", words.say("cli-pending"), ""));
+            }
+            Decision::Warn(warning) => match self.warned(warning, draft) {
+                Ok(approved) => approved,
+                Err(warning) => return Ok(self.refused(&warning.exposed().to_vec(), &found, None)),
+            },
+            Decision::Refuse(refusal) => match self.forbidden(refusal) {
+                Ok(approved) => approved,
+                Err(refusal) => {
+                    return Ok(self.refused(&refusal.refused().to_vec(), &found, Some(&refusal)));
+                }
+            },
+        };
+        let way = self.args.to_eml.clone().map_or(Way::Submit, Way::Files);
+        let cancel = Cancel::new();
+        let sending = Sending {
+            draft,
+            approved,
+            surface: Surface::CommandLine,
+            way,
+            watch: &mut |_, _, _| {},
+            cancel: &cancel,
+        };
+        let sent = self.session.run(self.segl.send(sending, clock))?;
+        sent.map(Sent::Receipt).map_err(|cause| {
+            let failure = stopped(super::code(&cause), &words.not_sent(&cause));
+            if matches!(cause, segl::SendError::Changed(_)) {
+                Failure { exit: 1, ..failure }
+            } else {
+                failure
+            }
+        })
+    }
+
+    /// The one place on the command line where a warning is accepted: a reason was given for it.
+    fn warned(&self, warning: Warning, draft: &Draft) -> Result<Approved, Warning> {
+        if self.args.only_encrypted {
+            return warning.only_encrypted();
+        }
+        let Some(reason) = &self.reason else {
+            return Err(warning);
+        };
+        let shown = self.session.out.words.warning(warning.exposed());
+        let consent = Consent {
+            reason: reason.clone(),
+            who: self.segl.account().to_owned(),
+            surface: Surface::CommandLine,
+            at: super::now(),
+            shown: Digest::of(shown.as_bytes()),
+        };
+        Ok(warning.accept(consent, draft.content_digest()))
+    }
+
+    fn forbidden(&self, refusal: Refusal) -> Result<Approved, Refusal> {
+        if self.args.only_encrypted {
+            refusal.only_encrypted()
+        } else {
+            Err(refusal)
+        }
+    }
+
+    /// Nothing was sent: somebody is exposed and nobody accepted it, or policy refuses.
+    fn refused(&self, exposed: &[Exposed], found: &Assessments, refusal: Option<&Refusal>) -> Sent {
+        let policy = &self.segl.config().policy;
+        let rows: Vec<Value> = exposed
+            .iter()
+            .filter_map(|e| {
+                let assessment = found.get(&e.recipient.mailbox.address)?;
+                Some(json::assessment(&e.recipient.mailbox, assessment, policy))
+            })
+            .collect();
+        let value = json!({
+            "message_id": null, "outcome": "refused", "record": null, "deliveries": [], "exposed": rows,
+        });
+        self.session.out.result(&value, |words| {
+            let stop = match refusal {
+                Some(refusal) => words.refused(refusal.why()),
+                None => words.needs_consent(),
+            };
+            format!("{}\n\n{} {}", words.warning(exposed), stop.what, stop.next)
+        });
+        Sent::Refused(Exit::Not)
+    }
+}
+
+fn stopped(code: &str, stop: &crate::words::Stop) -> Failure {
+    Failure::new(code, stop.what.clone(), stop.next.clone())
+}
+
+fn draft(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Draft, Failure> {
+    let id = DraftId::random().map_err(|e| Failure::new("random", e.to_string(), ""))?;
+    let senders = &segl.config().senders;
+    let mut draft = match &args.eml {
+        Some(file) => from_message(file, id, args, senders, words)?,
+        None => from_arguments(id, args, senders, words)?,
+    };
+    for path in &args.attach {
+        let attachment =
+            segl::attach(path).map_err(|e| stopped("attachment", &words.not_attached(&e)))?;
+        draft.attachments.push(attachment);
+    }
+    if let Some(text) = &args.reply_to {
+        draft.reply_to = Some(super::mailbox(text, words)?);
+    }
+    if draft.recipients().is_empty() {
+        return Err(stopped(
+            "no-recipients",
+            &words.not_sent(&segl::SendError::NoRecipients),
+        ));
+    }
+    Ok(draft)
+}
+
+fn from_arguments(
+    id: DraftId,
+    args: &SendArgs,
+    senders: &[Sender],
+    words: &Words,
+) -> Result<Draft, Failure> {
+    let sender = sender(args.from.as_deref(), senders, words)?;
+    let mut draft = Draft::new(id, sender.mailbox.clone());
+    sender.sign(&mut draft);
+    set_recipients(&mut draft, &args.recipients, words)?;
+    draft.subject = match (&args.subject, &args.subject_file) {
+        (Some(subject), _) => subject.clone(),
+        (None, Some(file)) => text(file, words)?.trim_end_matches(['\r', '\n']).to_owned(),
+        (None, None) => String::new(),
+    };
+    draft.body = Body::Text(match (&args.body, &args.body_file) {
+        (Some(body), _) => body.clone(),
+        (None, Some(file)) => text(file, words)?,
+        (None, None) => String::new(),
+    });
+    draft.in_reply_to.clone_from(&args.in_reply_to);
+    draft.references = args.in_reply_to.clone().into_iter().collect();
+    Ok(draft)
+}
+
+fn from_message(
+    file: &Path,
+    id: DraftId,
+    args: &SendArgs,
+    senders: &[Sender],
+    words: &Words,
+) -> Result<Draft, Failure> {
+    let octets = read(file, MAX_MESSAGE, words)?;
+    let message = mail::handed_over(&octets).map_err(|cause| {
+        let shown = file.display().to_string();
+        let key = match cause {
+            HandedOverError::AlreadyProtected(_) => "cli-eml-protected",
+            _ => "cli-eml-unreadable",
+        };
+        Failure::new("eml", words.with(key, &[("file", shown.into())]), "")
+    })?;
+    let named = message.from.as_ref().map(|m| m.address.given().to_owned());
+    let sender = sender(args.from.as_deref().or(named.as_deref()), senders, words)?;
+    let (mut draft, bad) = message.into_draft(id, sender.mailbox.clone());
+    sender.sign(&mut draft);
+    set_recipients(&mut draft, &args.recipients, words)?;
+    match bad.first() {
+        // A recipient of the file that is replaced by an argument does not count.
+        Some(bad) if args.recipients.is_empty() => Err(bad_address(bad, words)),
+        _ => Ok(draft),
+    }
+}
+
+/// Recipients that are given replace those that were there.
+fn set_recipients(draft: &mut Draft, given: &Recipients, words: &Words) -> Result<(), Failure> {
+    if given.is_empty() {
+        return Ok(());
+    }
+    (draft.to, draft.cc, draft.bcc) = (
+        list(&given.to, words)?,
+        list(&given.cc, words)?,
+        list(&given.bcc, words)?,
+    );
+    Ok(())
+}
+
+impl Recipients {
+    fn is_empty(&self) -> bool {
+        self.to.is_empty() && self.cc.is_empty() && self.bcc.is_empty()
+    }
+}
+
+fn list(texts: &[String], words: &Words) -> Result<Vec<Mailbox>, Failure> {
+    let parsed = texts.iter().flat_map(|text| mail::parse_list(text));
+    parsed
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|bad| bad_address(&bad, words))
+}
+
+fn bad_address(bad: &MailboxError, words: &Words) -> Failure {
+    let args = [
+        ("address", bad.text.as_str().into()),
+        ("detail", bad.cause.to_string().into()),
+    ];
+    Failure::new(
+        "address",
+        words.with("cli-bad-address", &args),
+        words.say("next-address"),
+    )
+}
+
+fn sender<'a>(
+    named: Option<&str>,
+    senders: &'a [Sender],
+    words: &Words,
+) -> Result<&'a Sender, Failure> {
+    let unknown = || stopped("sender", &words.not_sent(&segl::SendError::UnknownSender));
+    match named {
+        None => senders.first().ok_or_else(unknown),
+        Some(text) => {
+            let wanted = super::mailbox(text, words)?.address;
+            senders
+                .iter()
+                .find(|s| s.mailbox.address == wanted || s.author().address == wanted)
+                .ok_or_else(unknown)
+        }
+    }
+}
+
+fn reason(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Option<Reason>, Failure> {
+    let typed = match (&args.accept_fallback, &args.reason_file) {
+        (Some(text), _) => text.clone(),
+        (None, Some(file)) => text(file, words)?,
+        (None, None) => return Ok(None),
+    };
+    let is_required = segl.config().policy.require_reason;
+    Reason::parse(&typed, is_required)
+        .map(Some)
+        .map_err(|cause| {
+            let key = match cause {
+                ReasonError::Missing => "cli-reason-missing",
+                ReasonError::TextMissing => "cli-reason-text-missing",
+            };
+            Failure::new("reason", words.say(key), words.say("next-reason"))
+        })
+}
+
+fn text(file: &Path, words: &Words) -> Result<String, Failure> {
+    let octets = read(file, MAX_TEXT, words)?;
+    String::from_utf8(octets).map_err(|_not_text| {
+        let args = [
+            ("file", file.display().to_string().into()),
+            ("detail", "UTF-8".into()),
+        ];
+        Failure::new(
+            "file-unreadable",
+            words.with("cli-file-unreadable", &args),
+            "",
+        )
+    })
+}
+
+fn read(file: &Path, limit: u64, words: &Words) -> Result<Vec<u8>, Failure> {
+    super::read_file(file, limit).map_err(|cause| {
+        let args = [
+            ("file", file.display().to_string().into()),
+            ("detail", cause.to_string().into()),
+        ];
+        Failure::new(
+            "file-unreadable",
+            words.with("cli-file-unreadable", &args),
+            "",
+        )
+    })
+}

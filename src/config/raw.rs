@@ -1,0 +1,146 @@
+//! The settings as they are written, after merging: types, but not yet meanings.
+
+use std::{collections::BTreeMap, path::PathBuf};
+
+use serde::Deserialize;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Raw {
+    #[serde(default)]
+    pub(super) sender: Vec<Sender>,
+    pub(super) submission: Submission,
+    #[serde(default)]
+    pub(super) directory: Vec<Directory>,
+    #[serde(default)]
+    pub(super) binding: Vec<Binding>,
+    #[serde(default)]
+    pub(super) certificates: Certificates,
+    #[serde(default)]
+    pub(super) trust: Trust,
+    pub(super) content: Content,
+    pub(super) policy: Policy,
+    pub(super) record: Record,
+    #[serde(default)]
+    pub(super) texts: BTreeMap<String, Text>,
+    #[serde(default)]
+    pub(super) data: Data,
+    #[serde(default)]
+    pub(super) copy: Copy,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Sender {
+    pub(super) name: Option<String>,
+    pub(super) address: String,
+    pub(super) reply_to: Option<String>,
+    pub(super) on_behalf_of: Option<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Submission {
+    pub(super) host: Option<String>,
+    pub(super) port: Option<u16>,
+    pub(super) security: String,
+    pub(super) auth: String,
+    pub(super) username: Option<String>,
+    pub(super) password_env: Option<String>,
+    pub(super) token_command: Option<Vec<String>>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) profile: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Directory {
+    pub(super) name: String,
+    pub(super) url: String,
+    #[serde(default)]
+    pub(super) base: String,
+    pub(super) filter: Option<String>,
+    pub(super) attributes: Option<Vec<String>>,
+    pub(super) ca_file: Option<PathBuf>,
+    #[serde(default)]
+    pub(super) start_tls: bool,
+    #[serde(default)]
+    pub(super) allow_plaintext: bool,
+    pub(super) bind_dn: Option<String>,
+    pub(super) password_env: Option<String>,
+    #[serde(default)]
+    pub(super) trust_binding: bool,
+    pub(super) connect_timeout: Option<String>,
+    pub(super) search_timeout: Option<String>,
+    pub(super) size_limit: Option<u16>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Binding {
+    pub(super) domain: Option<String>,
+    pub(super) address: Option<String>,
+    pub(super) organisation: Option<String>,
+    pub(super) sha256: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Certificates {
+    #[serde(default)]
+    pub(super) files: Vec<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Trust {
+    #[serde(default)]
+    pub(super) anchors: Vec<Anchor>,
+    #[serde(default)]
+    pub(super) intermediates: Vec<String>,
+    #[serde(default)]
+    pub(super) crls: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Anchor {
+    File(String),
+    Pinned { file: String, sha256: String },
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Content {
+    pub(super) cipher: String,
+    pub(super) rsa: String,
+    pub(super) subject: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Policy {
+    pub(super) fallback: String,
+    pub(super) internal_domains: Vec<String>,
+    pub(super) revocation: String,
+    pub(super) require_reason: bool,
+    pub(super) allow_test_roots: bool,
+    pub(super) directory_fresh: String,
+    pub(super) directory_stale: String,
+    pub(super) directory_negative: String,
+    pub(super) hold: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Record {
+    pub(super) retention: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(untagged)]
+pub(super) enum Text {
+    Both(String),
+    Each(BTreeMap<String, String>),
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Data {
+    pub(super) dir: Option<PathBuf>,
+    pub(super) key_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Copy {
+    pub(super) folder: Option<PathBuf>,
+}

@@ -1,0 +1,223 @@
+//! Every key of the settings, what kind of value it has, and its default.
+
+/// What Segl does with a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A value that is used as it stands.
+    Value,
+    /// A file or folder, or a list of them, relative to the file that names it.
+    Path,
+    /// Known, but not in this version: setting it must not look as if it worked.
+    Later,
+}
+
+/// A table of the settings file.
+pub(super) struct Section {
+    pub(super) name: &'static str,
+    pub(super) keys: &'static [(&'static str, Kind)],
+}
+
+use Kind::{Later, Path, Value};
+
+/// Keys outside any table, in the machine's policy file only.
+pub(super) const POLICY_KEYS: &[&str] = &["schema", "min_version"];
+
+pub(super) const SECTIONS: &[Section] = &[
+    Section {
+        name: "sender",
+        keys: &[
+            ("name", Value),
+            ("address", Value),
+            ("reply_to", Value),
+            ("on_behalf_of", Value),
+        ],
+    },
+    Section {
+        name: "submission",
+        keys: &[
+            ("host", Value),
+            ("port", Value),
+            ("security", Value),
+            ("auth", Value),
+            ("username", Value),
+            ("password_env", Value),
+            ("token_command", Value),
+            ("ca_file", Path),
+            ("honours", Later),
+            ("profile", Value),
+        ],
+    },
+    Section {
+        name: "directory",
+        keys: &[
+            ("name", Value),
+            ("url", Value),
+            ("base", Value),
+            ("filter", Value),
+            ("attributes", Value),
+            ("ca_file", Path),
+            ("start_tls", Value),
+            ("allow_plaintext", Value),
+            ("bind_dn", Value),
+            ("password_env", Value),
+            ("trust_binding", Value),
+            ("connect_timeout", Value),
+            ("search_timeout", Value),
+            ("size_limit", Value),
+        ],
+    },
+    Section {
+        name: "binding",
+        keys: &[
+            ("domain", Value),
+            ("address", Value),
+            ("organisation", Value),
+            ("sha256", Value),
+        ],
+    },
+    Section {
+        name: "certificates",
+        keys: &[("files", Path)],
+    },
+    Section {
+        name: "trust",
+        keys: &[("anchors", Path), ("intermediates", Path), ("crls", Path)],
+    },
+    Section {
+        name: "identity",
+        keys: &[("sign", Later), ("archive", Later)],
+    },
+    Section {
+        name: "content",
+        keys: &[
+            ("cipher", Value),
+            ("rsa", Value),
+            ("subject", Value),
+            ("subject_clear", Later),
+        ],
+    },
+    Section {
+        name: "tls",
+        keys: &[
+            ("probe", Later),
+            ("evidence", Later),
+            ("deadline", Later),
+            ("own_hosts", Later),
+            ("resolver", Later),
+            ("root_anchor", Later),
+            ("smtp_port", Later),
+            ("sts_port", Later),
+            ("sts_ca_file", Later),
+        ],
+    },
+    Section {
+        name: "tunnel",
+        keys: &[
+            ("list", Later),
+            ("url", Later),
+            ("signer", Later),
+            ("default_mode", Later),
+            ("max_age", Later),
+        ],
+    },
+    Section {
+        name: "network",
+        keys: &[
+            ("proxy", Later),
+            ("allow_private", Value),
+            ("ca_hosts", Later),
+        ],
+    },
+    Section {
+        name: "policy",
+        keys: &[
+            ("fallback", Value),
+            ("internal_domains", Value),
+            ("revocation", Value),
+            ("require_reason", Value),
+            ("allow_test_roots", Value),
+            ("directory_fresh", Value),
+            ("directory_stale", Value),
+            ("directory_negative", Value),
+            ("hold", Value),
+            ("default_class", Later),
+            ("locked", Value),
+        ],
+    },
+    Section {
+        name: "record",
+        keys: &[("retention", Value), ("ship_to", Later)],
+    },
+    // The keys of [texts] are codes and languages: any.
+    Section {
+        name: "texts",
+        keys: &[],
+    },
+    Section {
+        name: "risk",
+        keys: &[("file", Later), ("assessment", Later)],
+    },
+    Section {
+        name: "data",
+        keys: &[("dir", Path), ("key_file", Path)],
+    },
+    Section {
+        name: "copy",
+        keys: &[("folder", Path)],
+    },
+];
+
+/// What holds where nobody sets anything.
+pub(super) const DEFAULTS: &str = r#"
+[submission]
+security = "implicit-tls"
+auth = "none"
+profile = "generic"
+
+[content]
+cipher = "aes256-cbc"
+rsa = "pkcs1"
+subject = "auto"
+
+[network]
+allow_private = false
+
+[policy]
+fallback = "ask"
+internal_domains = []
+revocation = "grace:24h"
+require_reason = true
+allow_test_roots = false
+directory_fresh = "24h"
+directory_stale = "7d"
+directory_negative = "15m"
+hold = "10s"
+locked = []
+
+[record]
+retention = "5y"
+"#;
+
+pub(super) fn section(name: &str) -> Option<&'static Section> {
+    SECTIONS.iter().find(|s| s.name == name)
+}
+
+pub(super) fn kind(section: &Section, key: &str) -> Option<Kind> {
+    if section.name == "texts" {
+        return Some(Value);
+    }
+    section
+        .keys
+        .iter()
+        .find(|(name, _)| *name == key)
+        .map(|(_, kind)| *kind)
+}
+
+/// The known word that is nearest to a mistyped one, if one is near.
+pub(super) fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Option<String> {
+    known
+        .map(|k| (strsim::damerau_levenshtein(typed, k), k))
+        .filter(|(distance, k)| *distance <= 1 + k.len() / 4)
+        .min()
+        .map(|(_, k)| k.to_owned())
+}

@@ -1,0 +1,658 @@
+//! The validated settings.
+
+use std::{collections::BTreeMap, path::PathBuf, time::Duration};
+
+use jiff::SignedDuration;
+use toml::Table;
+
+use super::{
+    ConfigError, Effective, Paths, effective,
+    raw::{self, Raw},
+    schema,
+    source::Source,
+    values,
+};
+use crate::{
+    cert::{BindingRule, BoundTo, Fingerprint, OrganisationNumber, RevocationPolicy, Scope},
+    decide::{Fallback, Policy},
+    mail::{Address, Digest, Draft, Mailbox},
+    words::Lang,
+};
+
+/// Policies with this schema are understood.
+const POLICY_SCHEMA: i64 = 1;
+
+/// The settings, valid as a whole.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Who mail can be from; the first is the default.
+    pub senders: Vec<Sender>,
+    /// The mail server. Without one messages can be written to files only.
+    pub submission: Option<Submission>,
+    /// LDAP directories.
+    pub directories: Vec<Directory>,
+    /// Which organisation or certificate belongs to which address.
+    pub bindings: Vec<BindingRule>,
+    /// Imported certificate files.
+    pub certificate_files: Vec<PathBuf>,
+    /// Trust anchors.
+    pub anchors: Vec<Anchor>,
+    /// Intermediates.
+    pub intermediates: Vec<PathBuf>,
+    /// Revocation lists.
+    pub crls: Vec<PathBuf>,
+    /// The rule.
+    pub policy: Policy,
+    /// How much must be known of revocation.
+    pub revocation: RevocationPolicy,
+    /// Whether test roots count. Only the machine's policy, or the demo, can say so.
+    pub allow_test_roots: bool,
+    /// Undo time in the window.
+    pub hold: Duration,
+    /// How long records and sent copies are kept.
+    pub retention: SignedDuration,
+    /// The firm's own words in stops, by code.
+    pub texts: TextBook,
+    /// Where data lies.
+    pub data: PathBuf,
+    /// A key in a file, for machines without a keyring.
+    pub key_file: Option<PathBuf>,
+    /// A readable copy of each sent message goes here.
+    pub copy_folder: Option<PathBuf>,
+    /// Whether there is a machine policy.
+    pub is_managed: bool,
+    /// Every value with its origin.
+    pub effective: Effective,
+    /// SHA-256 over the values in force.
+    pub settings_sha256: Digest,
+    /// The machine's policy, as it stands, for the record.
+    pub policy_text: Option<String>,
+}
+
+/// `[[sender]]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sender {
+    /// Name and address.
+    pub mailbox: Mailbox,
+    /// Where answers go.
+    pub reply_to: Option<Mailbox>,
+    /// For whom this sender writes: that mailbox is From, and the sender stands in Sender.
+    pub on_behalf_of: Option<Mailbox>,
+}
+
+impl Sender {
+    /// Makes this sender the author of a draft.
+    pub fn sign(&self, draft: &mut Draft) {
+        (draft.from, draft.sender) = match &self.on_behalf_of {
+            Some(other) => (other.clone(), Some(self.mailbox.clone())),
+            None => (self.mailbox.clone(), None),
+        };
+        if draft.reply_to.is_none() {
+            draft.reply_to.clone_from(&self.reply_to);
+        }
+    }
+
+    /// Who stands in From.
+    pub fn author(&self) -> &Mailbox {
+        self.on_behalf_of.as_ref().unwrap_or(&self.mailbox)
+    }
+
+    /// Whether a draft is from this sender.
+    pub fn writes(&self, draft: &Draft) -> bool {
+        let author = self.author();
+        let sends = draft.sender.as_ref().unwrap_or(&draft.from);
+        draft.from.address == author.address && sends.address == self.mailbox.address
+    }
+}
+
+/// `[submission]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Submission {
+    /// Host name.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+    /// How the connection is protected.
+    pub security: Security,
+    /// How Segl signs in.
+    pub auth: Auth,
+    /// Roots beside the operating system's.
+    pub ca_file: Option<PathBuf>,
+}
+
+/// How the connection to the mail server is protected. There is no third way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Security {
+    /// TLS from the first octet (RFC 8314 §3.3).
+    ImplicitTls,
+    /// STARTTLS (RFC 3207), never without.
+    StartTls,
+}
+
+/// How Segl signs in to the mail server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Auth {
+    /// Not at all.
+    None,
+    /// PLAIN or LOGIN.
+    Password {
+        /// User name.
+        username: String,
+        /// Where the password is.
+        secret: SubmissionSecret,
+    },
+    /// XOAUTH2 with a token that a command prints.
+    Xoauth2 {
+        /// User name.
+        username: String,
+        /// Program and arguments.
+        command: Vec<String>,
+    },
+}
+
+/// Where the mail server's password is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SubmissionSecret {
+    /// In this environment variable.
+    Environment(String),
+    /// In the operating system's keyring.
+    Keyring,
+}
+
+/// `[[directory]]`, with its words checked for shape. What an URL or template may hold is the directory's own business.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Directory {
+    /// Name for people.
+    pub name: String,
+    /// `ldaps://` or `ldap://`.
+    pub url: String,
+    /// Search base.
+    pub base: String,
+    /// Filter template.
+    pub filter: String,
+    /// Attributes.
+    pub attributes: Vec<String>,
+    /// The only roots that count for this directory, where set.
+    pub ca_file: Option<PathBuf>,
+    /// StartTLS on an `ldap://` URL.
+    pub start_tls: bool,
+    /// `ldap://` without protection.
+    pub allow_plaintext: bool,
+    /// Bind name.
+    pub bind_dn: Option<String>,
+    /// Environment variable with the bind password.
+    pub password_env: Option<String>,
+    /// Whether an entry binds a certificate without an address.
+    pub trust_binding: bool,
+    /// Deadline for connecting.
+    pub connect_timeout: Duration,
+    /// Deadline for a search.
+    pub search_timeout: Duration,
+    /// Entries of one answer at most.
+    pub size_limit: u16,
+}
+
+/// A file with trust anchors.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Anchor {
+    /// The file.
+    pub file: PathBuf,
+    /// The fingerprint that its one certificate must have.
+    pub sha256: Option<Fingerprint>,
+}
+
+/// The firm's own words, by code and language.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct TextBook(BTreeMap<String, BTreeMap<String, String>>);
+
+impl TextBook {
+    /// The firm's text for a code, in this language or without one.
+    pub fn text(&self, code: &str, lang: Lang) -> Option<&str> {
+        let texts = self.0.get(code)?;
+        texts
+            .get(lang.tag())
+            .or_else(|| texts.get(""))
+            .map(String::as_str)
+    }
+}
+
+impl Config {
+    /// Reads policy and settings.
+    pub fn load(paths: &Paths) -> Result<Self, ConfigError> {
+        let policy = paths.protected_policy()?.map(Source::read).transpose()?;
+        let file = match Source::read(&paths.file) {
+            Ok(source) => Some(source),
+            Err(_) if !paths.file.exists() && policy.is_some() => None,
+            Err(_) if !paths.file.exists() => return Err(ConfigError::Missing(paths.file.clone())),
+            Err(cause) => return Err(cause),
+        };
+        if let Some(unknown) = file.as_ref().and_then(|f| f.unknown.first()) {
+            return Err(unknown.clone());
+        }
+        Reader {
+            policy,
+            file,
+            paths,
+        }
+        .config()
+    }
+}
+
+struct Reader<'a> {
+    policy: Option<Source>,
+    file: Option<Source>,
+    paths: &'a Paths,
+}
+
+type Checked<T> = Result<T, ConfigError>;
+
+impl Reader<'_> {
+    fn config(&self) -> Checked<Config> {
+        self.only_policy_keys()?;
+        let defaults: Table =
+            toml::from_str(schema::DEFAULTS).map_err(|e| self.wrong("", &e.to_string()))?;
+        let (merged, effective) =
+            effective::merge(self.policy.as_ref(), self.file.as_ref(), &defaults);
+        let settings_sha256 = Digest::of(merged.to_string().as_bytes());
+        let raw: Raw = merged
+            .try_into()
+            .map_err(|e: toml::de::Error| self.wrong_type(&e))?;
+        for (key, wanted, found) in [
+            ("content.cipher", "aes256-cbc", &raw.content.cipher),
+            ("content.rsa", "pkcs1", &raw.content.rsa),
+            ("submission.profile", "generic", &raw.submission.profile),
+        ] {
+            self.at(key, values::one_of(found, &[(wanted, ())]))?;
+        }
+        self.at(
+            "content.subject",
+            values::one_of(&raw.content.subject, &[("auto", ()), ("clear", ())]),
+        )?;
+        let policy = self.policy(&raw)?;
+        Ok(Config {
+            senders: self.senders(&raw)?,
+            submission: self.submission(&raw.submission)?,
+            directories: self.directories(&raw)?,
+            bindings: self.bindings(&raw)?,
+            certificate_files: self.files("certificates.files", &raw.certificates.files)?,
+            anchors: self.anchors(&raw)?,
+            intermediates: self.files("trust.intermediates", &raw.trust.intermediates)?,
+            crls: self.files("trust.crls", &raw.trust.crls)?,
+            policy,
+            revocation: self.at(
+                "policy.revocation",
+                values::revocation(&raw.policy.revocation),
+            )?,
+            allow_test_roots: raw.policy.allow_test_roots,
+            hold: self.hold(&raw.policy.hold)?,
+            retention: self.at("record.retention", values::duration(&raw.record.retention))?,
+            texts: texts(raw.texts),
+            data: raw.data.dir.unwrap_or_else(|| self.paths.data.clone()),
+            key_file: raw.data.key_file,
+            copy_folder: raw.copy.folder,
+            is_managed: self.policy.is_some(),
+            effective,
+            settings_sha256,
+            policy_text: self.policy.as_ref().map(|p| p.text.clone()),
+        })
+    }
+
+    /// `schema`, `min_version`, `policy.locked` and `policy.allow_test_roots` belong to the machine's policy. Test roots
+    /// also count in the demo, whose settings lie in a folder of its own and name its own root.
+    fn only_policy_keys(&self) -> Checked<()> {
+        let Some(file) = &self.file else {
+            return Ok(());
+        };
+        let policy = file.table.get("policy");
+        let sets_locked = policy.and_then(|p| p.get("locked")).is_some();
+        let sets_test_roots = policy.and_then(|p| p.get("allow_test_roots")).is_some();
+        let top = schema::POLICY_KEYS
+            .iter()
+            .find(|k| file.table.contains_key(**k));
+        let only = |key: &str| Err(self.wrong(key, "only the machine's policy file may set this"));
+        match (top, sets_locked, sets_test_roots) {
+            (Some(key), ..) => only(key),
+            (_, true, _) => only("policy.locked"),
+            (_, _, true) => only("policy.allow_test_roots"),
+            _ => Ok(()),
+        }
+    }
+
+    fn policy(&self, raw: &Raw) -> Checked<Policy> {
+        let p = &raw.policy;
+        let fallbacks = [
+            ("forbid", Fallback::Forbid),
+            ("verified-tls", Fallback::VerifiedTls),
+            ("ask", Fallback::Ask),
+        ];
+        // A policy's word that this version does not know is as strict as can be, and makes the policy a newer one.
+        let newer_word = self.fallback_is_newer(&p.fallback, &fallbacks);
+        let fallback = if newer_word {
+            Fallback::Forbid
+        } else {
+            self.at("policy.fallback", values::one_of(&p.fallback, &fallbacks))?
+        };
+        let domains = p
+            .internal_domains
+            .iter()
+            .map(|d| self.at("policy.internal_domains", domain(d)));
+        Ok(Policy {
+            fallback,
+            internal_domains: domains.collect::<Checked<_>>()?,
+            require_reason: p.require_reason,
+            is_newer_than_program: newer_word || self.policy_is_newer(),
+            directory_fresh: self.at(
+                "policy.directory_fresh",
+                values::duration(&p.directory_fresh),
+            )?,
+            directory_stale: self.at(
+                "policy.directory_stale",
+                values::duration(&p.directory_stale),
+            )?,
+            directory_negative: self.at(
+                "policy.directory_negative",
+                values::duration(&p.directory_negative),
+            )?,
+        })
+    }
+
+    fn fallback_is_newer(&self, word: &str, known: &[(&str, Fallback)]) -> bool {
+        let policy = self
+            .policy
+            .as_ref()
+            .and_then(|p| p.table.get("policy")?.get("fallback")?.as_str());
+        policy == Some(word) && !known.iter().any(|(k, _)| *k == word)
+    }
+
+    /// A policy with a key, schema or version that this program does not know: its author meant something that cannot
+    /// be followed.
+    fn policy_is_newer(&self) -> bool {
+        let Some(policy) = &self.policy else {
+            return false;
+        };
+        let schema = policy
+            .table
+            .get("schema")
+            .and_then(toml::Value::as_integer)
+            .unwrap_or(POLICY_SCHEMA);
+        let wanted = policy
+            .table
+            .get("min_version")
+            .and_then(toml::Value::as_str);
+        let is_older = wanted.is_some_and(|w| version(w) > version(env!("CARGO_PKG_VERSION")));
+        schema != POLICY_SCHEMA || is_older || !policy.unknown.is_empty()
+    }
+
+    fn senders(&self, raw: &Raw) -> Checked<Vec<Sender>> {
+        let mut senders = Vec::new();
+        for (i, sender) in raw.sender.iter().enumerate() {
+            let key = |name: &str| format!("sender[{i}].{name}");
+            let parse = |name: &str, text: &str| {
+                self.at(&key(name), Mailbox::parse(text).map_err(|e| e.to_string()))
+            };
+            let mut mailbox = parse("address", &sender.address)?;
+            if let Some(name) = &sender.name {
+                mailbox.name =
+                    Some(name.clone()).filter(|n| !n.chars().any(crate::mail::is_forbidden));
+            }
+            senders.push(Sender {
+                mailbox,
+                reply_to: sender
+                    .reply_to
+                    .as_deref()
+                    .map(|t| parse("reply_to", t))
+                    .transpose()?,
+                on_behalf_of: sender
+                    .on_behalf_of
+                    .as_deref()
+                    .map(|t| parse("on_behalf_of", t))
+                    .transpose()?,
+            });
+        }
+        Ok(senders)
+    }
+
+    fn submission(&self, raw: &raw::Submission) -> Checked<Option<Submission>> {
+        let Some(host) = raw.host.clone() else {
+            return Ok(None);
+        };
+        let securities = [
+            ("implicit-tls", Security::ImplicitTls),
+            ("starttls", Security::StartTls),
+        ];
+        let security = self.at(
+            "submission.security",
+            values::one_of(&raw.security, &securities),
+        )?;
+        let port = raw.port.unwrap_or(if security == Security::ImplicitTls {
+            465
+        } else {
+            587
+        });
+        if host.is_empty() || port == 0 {
+            return Err(self.wrong("submission.host", "a host name and a port are needed"));
+        }
+        let auth = self.auth(raw)?;
+        Ok(Some(Submission {
+            host,
+            port,
+            security,
+            auth,
+            ca_file: raw.ca_file.clone(),
+        }))
+    }
+
+    fn auth(&self, raw: &raw::Submission) -> Checked<Auth> {
+        let username = || {
+            let name = raw.username.clone().filter(|n| !n.is_empty());
+            name.ok_or_else(|| {
+                self.wrong("submission.username", "a user name is needed to sign in")
+            })
+        };
+        match raw.auth.as_str() {
+            "none" => Ok(Auth::None),
+            "password" => {
+                let secret = raw.password_env.clone();
+                let secret =
+                    secret.map_or(SubmissionSecret::Keyring, SubmissionSecret::Environment);
+                Ok(Auth::Password {
+                    username: username()?,
+                    secret,
+                })
+            }
+            "xoauth2" => {
+                let command = raw.token_command.clone().filter(|c| !c.is_empty());
+                let command = command.ok_or_else(|| {
+                    self.wrong(
+                        "submission.token_command",
+                        "xoauth2 needs a command that prints an access token",
+                    )
+                })?;
+                Ok(Auth::Xoauth2 {
+                    username: username()?,
+                    command,
+                })
+            }
+            other => Err(self.wrong(
+                "submission.auth",
+                &format!("“{other}” is not one of none, password, xoauth2"),
+            )),
+        }
+    }
+
+    fn directories(&self, raw: &Raw) -> Checked<Vec<Directory>> {
+        let mut names = std::collections::BTreeSet::new();
+        let mut directories = Vec::new();
+        for (i, d) in raw.directory.iter().enumerate() {
+            let key = |name: &str| format!("directory[{i}].{name}");
+            if !names.insert(&d.name) {
+                return Err(self.wrong(
+                    &key("name"),
+                    &format!("two directories are called “{}”", d.name),
+                ));
+            }
+            let wait = |name: &str, text: &Option<String>, default: &str| {
+                let text = text.as_deref().unwrap_or(default);
+                self.at(&key(name), values::duration(text))
+                    .map(SignedDuration::unsigned_abs)
+            };
+            directories.push(Directory {
+                name: d.name.clone(),
+                url: d.url.clone(),
+                base: d.base.clone(),
+                filter: d
+                    .filter
+                    .clone()
+                    .unwrap_or_else(|| "(mail={address})".to_owned()),
+                attributes: d.attributes.clone().unwrap_or_else(default_attributes),
+                ca_file: d.ca_file.clone(),
+                start_tls: d.start_tls,
+                allow_plaintext: d.allow_plaintext,
+                bind_dn: d.bind_dn.clone(),
+                password_env: d.password_env.clone(),
+                trust_binding: d.trust_binding,
+                connect_timeout: wait("connect_timeout", &d.connect_timeout, "2s")?,
+                search_timeout: wait("search_timeout", &d.search_timeout, "5s")?,
+                size_limit: d.size_limit.unwrap_or(50),
+            });
+        }
+        Ok(directories)
+    }
+
+    fn bindings(&self, raw: &Raw) -> Checked<Vec<BindingRule>> {
+        let rule = |(i, b): (usize, &raw::Binding)| {
+            let key = |name: &str| format!("binding[{i}].{name}");
+            let scope = match (&b.domain, &b.address) {
+                (Some(d), None) => Scope::Domain(self.at(&key("domain"), domain(d))?),
+                (None, Some(a)) => Scope::Address(self.at(
+                    &key("address"),
+                    Address::parse(a).map_err(|e| e.to_string()),
+                )?),
+                _ => {
+                    return Err(
+                        self.wrong(&key("domain"), "either a domain or an address is needed")
+                    );
+                }
+            };
+            let to = match (&b.organisation, &b.sha256) {
+                (Some(o), None) => {
+                    let number = OrganisationNumber::try_from(o.clone());
+                    BoundTo::Organisation(self.at(&key("organisation"), number)?)
+                }
+                (None, Some(f)) => {
+                    BoundTo::Certificate(self.at(&key("sha256"), Fingerprint::try_from(f.clone()))?)
+                }
+                _ => {
+                    return Err(self.wrong(
+                        &key("organisation"),
+                        "either an organisation or a sha256 is needed",
+                    ));
+                }
+            };
+            Ok(BindingRule { scope, to })
+        };
+        raw.binding.iter().enumerate().map(rule).collect()
+    }
+
+    fn anchors(&self, raw: &Raw) -> Checked<Vec<Anchor>> {
+        let mut anchors = Vec::new();
+        for (i, anchor) in raw.trust.anchors.iter().enumerate() {
+            let key = "trust.anchors".to_owned();
+            let (pattern, sha256) = match anchor {
+                raw::Anchor::File(file) => (file, None),
+                raw::Anchor::Pinned { file, sha256 } => {
+                    let pin = self.at(
+                        &key,
+                        Fingerprint::try_from(sha256.clone()).map_err(|e| format!("[{i}]: {e}")),
+                    )?;
+                    (file, Some(pin))
+                }
+            };
+            let files = self.at(&key, values::files(pattern))?;
+            anchors.extend(files.into_iter().map(|file| Anchor { file, sha256 }));
+        }
+        Ok(anchors)
+    }
+
+    fn files(&self, key: &str, patterns: &[String]) -> Checked<Vec<PathBuf>> {
+        let mut files = Vec::new();
+        for pattern in patterns {
+            files.extend(self.at(key, values::files(pattern))?);
+        }
+        Ok(files)
+    }
+
+    fn hold(&self, text: &str) -> Checked<Duration> {
+        let hold = self
+            .at("policy.hold", values::duration(text))?
+            .unsigned_abs();
+        if hold > Duration::from_secs(60) {
+            return Err(self.wrong("policy.hold", &format!("{text}: at most 60s")));
+        }
+        Ok(hold)
+    }
+
+    fn at<T>(&self, key: &str, value: Result<T, String>) -> Checked<T> {
+        value.map_err(|message| self.wrong(key, &message))
+    }
+
+    /// The error names the file that the value in force comes from.
+    fn wrong(&self, key: &str, message: &str) -> ConfigError {
+        let sources = [self.policy.as_ref(), self.file.as_ref()];
+        let found = sources
+            .into_iter()
+            .flatten()
+            .find_map(|s| Some((s.path.clone(), s.line(key)?)));
+        let (file, line) = found.unwrap_or_else(|| (self.paths.file.clone(), 1));
+        ConfigError::Value {
+            file,
+            line,
+            key: key.to_owned(),
+            message: message.to_owned(),
+        }
+    }
+
+    fn wrong_type(&self, cause: &toml::de::Error) -> ConfigError {
+        let text = cause.to_string();
+        let key = text
+            .split_once("in `")
+            .and_then(|(_, k)| k.split('`').next())
+            .unwrap_or_default()
+            .to_owned();
+        self.wrong(&key, cause.message())
+    }
+}
+
+fn default_attributes() -> Vec<String> {
+    [
+        "userCertificate;binary",
+        "userCertificate",
+        "userSMIMECertificate;binary",
+    ]
+    .map(str::to_owned)
+    .to_vec()
+}
+
+fn domain(text: &str) -> Result<String, String> {
+    let probe =
+        Address::parse(&format!("x@{text}")).map_err(|_| format!("“{text}” is not a domain"))?;
+    Ok(probe.domain().to_owned())
+}
+
+fn version(text: &str) -> Vec<u64> {
+    text.split('.')
+        .map(|part| part.parse().unwrap_or(0))
+        .collect()
+}
+
+fn texts(raw: BTreeMap<String, raw::Text>) -> TextBook {
+    let each = |text| match text {
+        raw::Text::Both(text) => BTreeMap::from([(String::new(), text)]),
+        raw::Text::Each(texts) => texts,
+    };
+    TextBook(
+        raw.into_iter()
+            .map(|(code, text)| (code, each(text)))
+            .collect(),
+    )
+}

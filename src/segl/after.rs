@@ -1,0 +1,179 @@
+//! After a sending: the sender's copy, what is remembered of the recipients, and the draft for whoever does not have the
+//! message yet. Trouble here is told in the receipt; it unsends nothing.
+
+use std::{fs::OpenOptions, io::Write as _, path::Path};
+
+use jiff::Timestamp;
+
+use super::{
+    Segl, message,
+    receipt::{Outcome, Receipt, Remark},
+    vault::Vault,
+};
+use crate::{
+    decide::{Assessments, Remembered},
+    mail::{Address, Again, Draft, Head},
+    store::Memory,
+};
+
+impl Segl {
+    pub(super) fn after(
+        &self,
+        draft: &Draft,
+        head: &Head,
+        receipt: &mut Receipt,
+        vault: &Vault,
+        found: &Assessments,
+        at: Timestamp,
+    ) {
+        if receipt.may_have_been_sent() {
+            self.keep_copies(draft, head, receipt, vault, at);
+            remember(receipt, vault, found, at);
+        }
+        receipt.rest = rest(draft, head, receipt);
+        if receipt.outcome != Outcome::Written {
+            self.keep_rest(draft, receipt, vault, at);
+        }
+    }
+
+    fn keep_copies(
+        &self,
+        draft: &Draft,
+        head: &Head,
+        receipt: &mut Receipt,
+        vault: &Vault,
+        at: Timestamp,
+    ) {
+        let octets = match message::readable(draft, head) {
+            Ok(octets) => octets,
+            Err(cause) => {
+                receipt.remarks.push(Remark::NoSentCopy(cause.to_string()));
+                return;
+            }
+        };
+        // A message that goes out in several sendings is one message: its first sending kept the copy.
+        if draft.again.is_none() {
+            if let Err(cause) =
+                vault
+                    .store()
+                    .save_sent(&head.message_id, at, &mut octets.as_slice())
+            {
+                receipt.remarks.push(Remark::NoSentCopy(cause.to_string()));
+            }
+        }
+        if let Some(folder) = self
+            .config
+            .copy_folder
+            .as_deref()
+            .filter(|_| draft.again.is_none())
+        {
+            if let Err(cause) = write_copy(folder, &head.message_id, at, &octets) {
+                receipt
+                    .remarks
+                    .push(Remark::NoReadableCopy(cause.to_string()));
+            }
+        }
+    }
+
+    /// What was sent to everybody is no draft any more; what was not stays one, under the same name.
+    fn keep_rest(&self, draft: &Draft, receipt: &mut Receipt, vault: &Vault, at: Timestamp) {
+        let kept = match &receipt.rest {
+            None => vault
+                .store()
+                .delete_draft(draft.id.as_str())
+                .map_err(|e| e.to_string()),
+            Some(rest) => super::drafts::save(vault.store(), rest, at).map_err(|e| e.to_string()),
+        };
+        if let Err(cause) = kept {
+            receipt.remarks.push(Remark::NotRemembered(cause));
+        }
+    }
+}
+
+/// The draft for whoever does not have the message for certain.
+fn rest(draft: &Draft, head: &Head, receipt: &Receipt) -> Option<Draft> {
+    let addresses = |outcome| {
+        receipt
+            .with(outcome)
+            .map(|r| r.mailbox.address.clone())
+            .collect::<Vec<Address>>()
+    };
+    let doubtful = addresses(Outcome::Unconfirmed);
+    let mut missing = addresses(Outcome::Rejected);
+    missing.extend(addresses(Outcome::NotSent));
+    missing.extend(receipt.left_out.iter().map(|r| r.mailbox.address.clone()));
+    missing.extend(doubtful.iter().cloned());
+    if missing.is_empty() {
+        return None;
+    }
+    let mut rest = draft.only_for(|a| missing.contains(a));
+    if receipt.may_have_been_sent() {
+        rest.again = Some(Again {
+            message_id: head.message_id.clone(),
+            date: head.date,
+            seq: receipt.record.seq,
+            link: receipt.record.link,
+            doubtful,
+        });
+    }
+    Some(rest)
+}
+
+/// The organisation of each recipient whom the message was encrypted to.
+fn remember(receipt: &mut Receipt, vault: &Vault, found: &Assessments, at: Timestamp) {
+    let sent = receipt
+        .deliveries
+        .iter()
+        .filter(|d| d.route.is_end_to_end() && d.outcome == Outcome::Sent);
+    let addresses: Vec<Address> = sent
+        .flat_map(|d| {
+            d.recipients
+                .iter()
+                .map(|t| t.recipient.mailbox.address.clone())
+        })
+        .collect();
+    for address in addresses {
+        let Some(assessment) = found.get(&address) else {
+            continue;
+        };
+        let now = Some(Remembered {
+            organisation: assessment.organisation().cloned(),
+            at,
+        });
+        // Whether it is the same was decided before sending; what is remembered is only brought up to date.
+        let kept: Result<Memory<Option<Remembered>>, _> =
+            vault.store().remember(&address.key(), &now, |_| true);
+        if let Err(cause) = kept {
+            receipt
+                .remarks
+                .push(Remark::NotRemembered(cause.to_string()));
+            return;
+        }
+    }
+}
+
+/// A readable copy in the folder that the settings name: `20261122T140211Z-<identifier>.eml`, for this user only.
+fn write_copy(
+    folder: &Path,
+    message_id: &str,
+    at: Timestamp,
+    octets: &[u8],
+) -> std::io::Result<()> {
+    std::fs::create_dir_all(folder)?;
+    let identifier: String = message_id
+        .chars()
+        .filter(char::is_ascii_alphanumeric)
+        .take(32)
+        .collect();
+    let path = folder.join(format!(
+        "{}-{identifier}.eml",
+        at.strftime("%Y%m%dT%H%M%SZ")
+    ));
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut file = options.open(path)?;
+    file.write_all(octets)?;
+    file.sync_all()
+}

@@ -1,0 +1,56 @@
+//! Why a draft was not sent. Nothing has left: whatever happens after that is told by a receipt.
+
+use crate::{
+    decide::Change,
+    keys::KeyError,
+    record::RecordError,
+    submit::{EmlError, SubmitError},
+};
+
+use super::MakeError;
+
+/// Why nothing was sent.
+#[derive(Debug, thiserror::Error)]
+pub enum SendError {
+    /// The draft goes to nobody.
+    #[error("no recipients")]
+    NoRecipients,
+    /// The approval is for another draft.
+    #[error("the approval is for another draft")]
+    OtherDraft,
+    /// From is none of the senders in the settings.
+    #[error("the sender is not in the settings")]
+    UnknownSender,
+    /// What was approved is no longer so.
+    #[error("something changed since the approval: {0:?}")]
+    Changed(Change),
+    /// The messages could not be made.
+    #[error(transparent)]
+    Make(#[from] MakeError),
+    /// The settings name no mail server.
+    #[error("no mail server is configured")]
+    NoMailServer,
+    /// The key of drafts and record is not at hand.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The mail server's password is nowhere.
+    #[error("the mail server's password is not known")]
+    NoPassword,
+    /// The record cannot be written: what cannot be documented is not sent.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+    /// The mail server could not be reached or used.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// The files could not be written.
+    #[error(transparent)]
+    Eml(#[from] EmlError),
+}
+
+impl SendError {
+    /// The one question that matters. Everything that can happen after the first message has begun to leave is in the
+    /// [`Receipt`](super::Receipt), so here the answer is always no.
+    pub fn may_have_been_sent(&self) -> bool {
+        false
+    }
+}

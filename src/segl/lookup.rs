@@ -1,0 +1,197 @@
+//! Asking the directories, all at once, with what they said before.
+//!
+//! An answer counts from when the directory gave it. A fresh one is used without asking; while a directory does not
+//! answer, an older one stands in for it, marked as such: an outage must not turn an office red. "Has none" counts only
+//! for minutes, and never stands in for anything.
+
+use std::sync::Arc;
+
+use futures_util::future::join_all;
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Clock, DraftError, Segl};
+use crate::{
+    cert::Organisation,
+    decide::{Assessment, Assessments, Policy, Remembered},
+    directory::{Answer, Directory, Freshness},
+    mail::{Address, Recipient},
+    store::{CachedAnswer, Store},
+};
+
+/// Addresses that are looked up at once. The rest waits: a pasted list of thousands must not flood a directory.
+const AT_ONCE: usize = 64;
+
+/// Whether earlier answers may be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// As long as they are fresh.
+    IfNotFresh,
+    /// No: somebody pressed the key for it.
+    Anew,
+}
+
+/// A directory, and the name under which its answers are kept: other settings are another directory.
+pub(super) struct Asked {
+    pub(super) directory: Box<dyn Directory>,
+    pub(super) kept_as: Option<String>,
+}
+
+/// What one directory came to.
+struct Outcome {
+    answer: Answer,
+    is_older: bool,
+}
+
+impl Segl {
+    /// All that is known about one recipient. Never fails: failures are findings.
+    pub async fn assess(&self, address: &Address, ask: Ask, clock: Clock<'_>) -> Assessment {
+        let store = self.answers_store();
+        let kept = store
+            .as_ref()
+            .and_then(|s| s.answers::<Answer>(&address.key()).ok())
+            .unwrap_or_default();
+        let asking = self
+            .directories
+            .iter()
+            .map(|d| self.ask(d, address, ask, &kept, clock));
+        let outcomes = join_all(asking).await;
+        if let Some(store) = &store {
+            self.keep(store, address, &outcomes);
+        }
+        let is_older = outcomes.iter().any(|o| o.is_older);
+        let answers = outcomes.into_iter().map(|o| o.answer).collect();
+        let assessment = self.trust.assess(
+            address,
+            answers,
+            self.remembered(store.as_deref(), address),
+            clock(),
+        );
+        if is_older {
+            assessment.from_older_answers()
+        } else {
+            assessment
+        }
+    }
+
+    /// All that is known about several recipients.
+    pub async fn assess_all(
+        &self,
+        recipients: &[Recipient],
+        ask: Ask,
+        clock: Clock<'_>,
+    ) -> Assessments {
+        let mut found = Assessments::new();
+        for some in recipients.chunks(AT_ONCE) {
+            let asking = some
+                .iter()
+                .map(|r| self.assess(&r.mailbox.address, ask, clock));
+            for assessment in join_all(asking).await {
+                found.insert(assessment.address().clone(), Arc::new(assessment));
+            }
+        }
+        found
+    }
+
+    /// The user confirms that an address now belongs to this organisation, or, with none, to nobody who is named.
+    pub fn confirm(
+        &self,
+        address: &Address,
+        organisation: Option<Organisation>,
+        at: Timestamp,
+    ) -> Result<(), DraftError> {
+        let now = Some(Remembered { organisation, at });
+        Ok(self.vault()?.store().confirm_change(&address.key(), &now)?)
+    }
+
+    async fn ask(
+        &self,
+        asked: &Asked,
+        address: &Address,
+        ask: Ask,
+        kept: &[CachedAnswer<Answer>],
+        clock: Clock<'_>,
+    ) -> Outcome {
+        let now = clock();
+        let kept = kept
+            .iter()
+            .find(|k| asked.kept_as.as_ref() == Some(&k.directory))
+            .map(|k| &k.answer);
+        if let Some(answer) =
+            kept.filter(|k| ask == Ask::IfNotFresh && is_fresh(k, now, &self.config.policy))
+        {
+            return Outcome {
+                answer: answer.clone(),
+                is_older: false,
+            };
+        }
+        let freshness = if ask == Ask::Anew {
+            Freshness::Now
+        } else {
+            Freshness::Recent
+        };
+        let mut answer = asked.directory.find(address, now, freshness).await;
+        let stands_in = kept.filter(|k| {
+            answer.failure.is_some()
+                && answer.found.is_empty()
+                && !k.found.is_empty()
+                && age(k, now) <= self.config.policy.directory_stale
+        });
+        match stands_in {
+            Some(kept) => {
+                answer.found.clone_from(&kept.found);
+                answer.asked_at = kept.asked_at;
+                Outcome {
+                    answer,
+                    is_older: true,
+                }
+            }
+            None => Outcome {
+                answer,
+                is_older: false,
+            },
+        }
+    }
+
+    /// Keeps whole answers. What failed or is partial would only hide the next, better answer.
+    fn keep(&self, store: &Store, address: &Address, outcomes: &[Outcome]) {
+        for (asked, outcome) in self.directories.iter().zip(outcomes) {
+            let Some(name) = &asked.kept_as else { continue };
+            if outcome.answer.failure.is_none() && !outcome.is_older {
+                // A store that cannot be written costs time, not truth: the directory is asked again.
+                let _kept = store.put_answer(
+                    name,
+                    &address.key(),
+                    outcome.answer.asked_at,
+                    &outcome.answer,
+                );
+            }
+        }
+    }
+
+    pub(super) fn remembered(
+        &self,
+        store: Option<&Store>,
+        address: &Address,
+    ) -> Option<Remembered> {
+        store?
+            .remembered::<Option<Remembered>>(&address.key())
+            .ok()
+            .flatten()
+            .flatten()
+    }
+}
+
+fn age(answer: &Answer, now: Timestamp) -> SignedDuration {
+    now.duration_since(answer.asked_at)
+}
+
+/// An answer from the future is not fresh: the clock was set back, and nobody knows how old it is.
+fn is_fresh(answer: &Answer, now: Timestamp, policy: &Policy) -> bool {
+    let limit = if answer.found.is_empty() {
+        policy.directory_negative
+    } else {
+        policy.directory_fresh
+    };
+    let age = age(answer, now);
+    answer.failure.is_none() && !age.is_negative() && age <= limit
+}

@@ -1,0 +1,174 @@
+//! The only place that wires the parts together: assess, decide, send.
+//!
+//! Every surface calls these three and no others. [`Segl::assess`] never fails, [`Segl::decide`] is pure, and
+//! [`Segl::send`] takes the proof that the draft may be sent.
+
+mod after;
+mod attachment;
+mod begin;
+mod copies;
+mod drafts;
+mod error;
+mod imported;
+mod lookup;
+mod message;
+mod probe;
+mod receipt;
+mod recorded;
+mod run;
+mod seal;
+mod send;
+mod trust;
+mod vault;
+mod wire;
+
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
+
+use jiff::Timestamp;
+
+pub use crate::submit::Cancel;
+pub use attachment::{AttachError, attach};
+pub use copies::{CopyError, FoundOut};
+pub use drafts::DraftError;
+pub use error::SendError;
+pub use imported::ImportError;
+pub use lookup::Ask;
+pub use message::MakeError;
+pub use probe::Probe;
+pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
+pub use seal::{SealFailure, assess_files, seal};
+pub use send::{Sending, Watch, Way};
+pub use trust::{Examined, Trust, TrustError};
+pub use vault::Vault;
+pub use wire::OpenError;
+
+use self::{lookup::Asked, vault::Door};
+use crate::{
+    config::Config,
+    decide::{self, Assessments, Decision},
+    disk::Lock,
+    keys::{KeyError, KeySource},
+    mail::{Draft, DraftId},
+    store::Store,
+    submit::Session,
+};
+
+/// Tells the time. Surfaces give it; nothing below reads a clock.
+pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Send + Sync);
+
+/// Segl, set up as the settings say.
+pub struct Segl {
+    config: Config,
+    account: String,
+    trust: Trust,
+    directories: Vec<Asked>,
+    door: Door,
+    /// Drafts that are open in a window of this program: no other window may take them.
+    held: Mutex<BTreeMap<DraftId, Lock>>,
+}
+
+impl Segl {
+    /// Sets up everything that the settings name. Connects to nothing yet, and asks no keyring.
+    pub fn open(config: Config, account: String) -> Result<Self, OpenError> {
+        let door = Door::of(&config);
+        Ok(Self {
+            trust: Trust::load(&config)?,
+            directories: wire::directories(&config, door.source())?,
+            door,
+            held: Mutex::default(),
+            account,
+            config,
+        })
+    }
+
+    /// The settings.
+    pub fn config(&self) -> &Config {
+        &self.config
+    }
+
+    /// The account that the record names.
+    pub fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// What certificates are judged with.
+    pub fn trust(&self) -> &Trust {
+        &self.trust
+    }
+
+    /// The same, to add what was given for this run.
+    pub fn trust_mut(&mut self) -> &mut Trust {
+        &mut self.trust
+    }
+
+    /// Where keys come from.
+    pub fn key_source(&self) -> &KeySource {
+        self.door.source()
+    }
+
+    /// What may happen to a draft, given what is known of its recipients.
+    pub fn decide(&self, draft: &Draft, found: &Assessments) -> Decision {
+        decide::decide(&draft.id, &draft.recipients(), found, &self.config.policy)
+    }
+
+    /// Store and record. Blocks on disk and keyring.
+    pub fn vault(&self) -> Result<Arc<Vault>, KeyError> {
+        self.door.vault()
+    }
+
+    /// The size that the mail server takes: as it says now, or as it said when it was last asked.
+    pub async fn size_limit(&self, at: Timestamp) -> Option<u64> {
+        if let Ok(session) = self.session().await {
+            if let Some(vault) = self.door.opened() {
+                send::remember_size(&vault, &session, at);
+            }
+            let size = session.facts().size();
+            session.close().await;
+            return size;
+        }
+        let vault = self.door.opened()?;
+        vault
+            .store()
+            .fact(send::SIZE_FACT)
+            .ok()
+            .flatten()?
+            .value
+            .parse()
+            .ok()
+    }
+
+    async fn session(&self) -> Result<Session, SendError> {
+        Ok(Session::open(self.submission()?).await?)
+    }
+
+    fn answers_store(&self) -> Option<StoreHandle> {
+        match self.door.opened() {
+            Some(vault) => Some(StoreHandle::Vault(vault)),
+            None => self.door.memory().map(StoreHandle::Memory),
+        }
+    }
+}
+
+/// The store of the vault, or the one that stands in for it.
+enum StoreHandle {
+    Vault(Arc<Vault>),
+    Memory(Arc<Store>),
+}
+
+impl std::ops::Deref for StoreHandle {
+    type Target = Store;
+    fn deref(&self) -> &Store {
+        match self {
+            Self::Vault(vault) => vault.store(),
+            Self::Memory(store) => store,
+        }
+    }
+}
+
+/// A number of deliveries as the record writes it. A message to more than four thousand million people is none.
+fn number(index: usize) -> u32 {
+    u32::try_from(index).unwrap_or(u32::MAX)
+}

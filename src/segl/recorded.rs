@@ -1,0 +1,159 @@
+//! What the record says of a sending: built from what is known, never from what is hoped for.
+
+use crate::{
+    cert::Fingerprint,
+    decide::{Confirmed, GivenConsent, Judged, Surface},
+    mail::{Draft, Head},
+    net::TlsFacts,
+    record::{
+        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient,
+        RecordedTls,
+    },
+};
+
+use super::message::Ready;
+
+/// What an intent says beside the messages.
+pub(super) struct About<'a> {
+    pub(super) draft: &'a Draft,
+    pub(super) head: &'a Head,
+    pub(super) consents: &'a [GivenConsent],
+    pub(super) surface: Surface,
+    pub(super) account: &'a str,
+    pub(super) settings_sha256: String,
+    pub(super) policy_sha256: Option<String>,
+}
+
+pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
+    Intent {
+        draft: about.draft.id.as_str().to_owned(),
+        message_id: about.head.message_id.clone(),
+        date: about.head.date.to_string(),
+        again_of: super::send::again_of(about.draft),
+        surface: surface(about.surface).to_owned(),
+        account: about.account.to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        settings_sha256: about.settings_sha256.clone(),
+        policy_sha256: about.policy_sha256.clone(),
+        identity: about.draft.from.address.wire(),
+        deliveries: messages
+            .iter()
+            .enumerate()
+            .map(|(i, m)| delivery(i, m, about.draft))
+            .collect(),
+        consents: about.consents.iter().map(consent).collect(),
+        content_sha256: about.draft.content_digest().to_string(),
+    }
+}
+
+fn delivery(index: usize, message: &Ready, draft: &Draft) -> PlannedDelivery {
+    PlannedDelivery {
+        index: super::number(index),
+        route: message.route.code().to_owned(),
+        mail_from: super::send::envelope_from(draft).wire(),
+        rcpt_to: message.recipients.iter().map(recipient).collect(),
+        sha256: message.sha256.to_string(),
+        size: message.octets.len() as u64,
+        readers: readers(message),
+    }
+}
+
+fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
+    let assessment = &confirmed.assessment;
+    let mut problems: Vec<String> = assessment
+        .certificates()
+        .iter()
+        .flat_map(Judged::problems)
+        .map(|p| p.code().to_owned())
+        .collect();
+    problems.extend(
+        assessment
+            .failures()
+            .iter()
+            .map(|f| format!("lookup-{}", f.code.code())),
+    );
+    problems.dedup();
+    RecordedRecipient {
+        address: confirmed.recipient.mailbox.address.wire(),
+        kind: confirmed.recipient.kind,
+        route: confirmed.route.code().to_owned(),
+        light: confirmed.route.light().code().to_owned(),
+        certificates: assessment
+            .certificates()
+            .iter()
+            .filter_map(certificate)
+            .collect(),
+        problems,
+        evidence_from: assessment.evidence_from(),
+    }
+}
+
+fn certificate(judged: &Judged) -> Option<RecordedCertificate> {
+    let certificate = judged.certificate.as_ref()?;
+    let sources: Vec<&str> = judged
+        .sources
+        .iter()
+        .map(|s| s.directory.as_str())
+        .collect();
+    Some(RecordedCertificate {
+        sha256: judged.sha256.to_string(),
+        issuer: certificate.facts().issuer.clone(),
+        serial: hex(&certificate.serial()),
+        not_after: certificate.facts().not_after,
+        source: sources.join(", "),
+        binding: judged.used().map(|u| u.binding().code().to_owned()),
+    })
+}
+
+/// The readers as issuer and serial number, each once.
+fn readers(message: &Ready) -> Vec<Reader> {
+    let is_reader = |sha256: Fingerprint| message.readers.contains(&sha256);
+    let judged = message
+        .recipients
+        .iter()
+        .flat_map(|r| r.assessment.certificates());
+    let certificates = judged
+        .filter(|j| is_reader(j.sha256))
+        .filter_map(|j| j.certificate.as_ref());
+    let mut readers: Vec<Reader> = certificates
+        .map(|c| Reader {
+            issuer: c.facts().issuer.clone(),
+            serial: hex(&c.serial()),
+        })
+        .collect();
+    readers.sort_by(|a, b| (&a.issuer, &a.serial).cmp(&(&b.issuer, &b.serial)));
+    readers.dedup();
+    readers
+}
+
+fn consent(given: &GivenConsent) -> Consent {
+    let reason = &given.consent.reason;
+    Consent {
+        address: given.recipient.mailbox.address.wire(),
+        who: given.consent.who.clone(),
+        surface: surface(given.consent.surface).to_owned(),
+        at: given.consent.at,
+        reason_code: reason.code().code().to_owned(),
+        reason_text: Some(reason.text().to_owned()).filter(|t| !t.is_empty()),
+        warning_sha256: given.consent.shown.to_string(),
+    }
+}
+
+pub(super) fn tls(facts: &TlsFacts) -> RecordedTls {
+    RecordedTls {
+        version: facts.version.clone(),
+        cipher: facts.cipher.clone(),
+        chain_sha256: facts.chain_sha256.clone(),
+    }
+}
+
+fn surface(surface: Surface) -> &'static str {
+    match surface {
+        Surface::Window => "window",
+        Surface::CommandLine => "command-line",
+    }
+}
+
+fn hex(octets: &[u8]) -> String {
+    octets.iter().map(|b| format!("{b:02x}")).collect()
+}

@@ -1,0 +1,43 @@
+//! Sealing without sending: `segl seal`.
+
+use std::{
+    io::{Read, Write},
+    path::PathBuf,
+};
+
+use jiff::Timestamp;
+
+use super::Trust;
+use crate::{
+    cert::EncryptionCertificate,
+    decide::Assessment,
+    directory::{Directory as _, FileDirectory, Freshness},
+    mail::Address,
+    smime::{self, ContentCipher},
+};
+
+pub use crate::smime::SealError as SealFailure;
+
+/// Encrypts a message to the usable certificates of all these recipients, in one pass.
+pub fn seal(
+    input: &mut dyn Read,
+    output: &mut dyn Write,
+    readers: &[Assessment],
+) -> Result<(), SealFailure> {
+    let certificates: Vec<&EncryptionCertificate> =
+        readers.iter().flat_map(Assessment::used).collect();
+    smime::seal_message(input, output, &certificates, ContentCipher::Aes256Cbc).map(|_| ())
+}
+
+/// What these files hold for an address, judged like anything else. No network, no memory of earlier times.
+pub async fn assess_files(
+    trust: &Trust,
+    files: &[PathBuf],
+    address: &Address,
+    at: Timestamp,
+) -> Assessment {
+    let answer = FileDirectory::new(files.to_vec())
+        .find(address, at, Freshness::Now)
+        .await;
+    trust.assess(address, vec![answer], None, at)
+}

@@ -1,0 +1,227 @@
+//! Sending: confirm → make → record the intent → every RCPT → for each message: Started, DATA, Outcome.
+//!
+//! Until the first Started is recorded, any trouble is a [`SendError`] and nothing has left. From then on the answer is a
+//! [`Receipt`]. What is not known is said to be not known.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use super::{
+    Ask, Clock, MakeError, Segl, SendError,
+    message::{self, Ready},
+    receipt::Receipt,
+    recorded::About,
+    run::Run,
+    vault::Vault,
+};
+use crate::{
+    decide::{Approved, Confirmed, Surface},
+    mail::{Address, Digest, Draft, Head},
+    record::{DeliveryOutcome, Head as RecordHead},
+    submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
+};
+
+/// What to send, and how.
+pub struct Sending<'a> {
+    /// The draft.
+    pub draft: &'a Draft,
+    /// The proof that it may be sent.
+    pub approved: Approved,
+    /// Where the sender sits.
+    pub surface: Surface,
+    /// To the mail server, or to files.
+    pub way: Way,
+    /// Told how far it is.
+    pub watch: &'a mut Watch<'a>,
+    /// Stops it, as long as it can be stopped.
+    pub cancel: &'a Cancel,
+}
+
+/// Where the messages go.
+#[derive(Debug, Clone)]
+pub enum Way {
+    /// To the mail server.
+    Submit,
+    /// To files in this folder; no mail server is asked.
+    Files(PathBuf),
+}
+
+/// Is told the octets that went, all octets, and whether it can still be stopped.
+pub type Watch<'a> = dyn FnMut(u64, u64, bool) + Send + 'a;
+
+impl Segl {
+    /// Sends an approved draft.
+    pub async fn send(&self, sending: Sending<'_>, clock: Clock<'_>) -> Result<Receipt, SendError> {
+        let Sending {
+            draft,
+            approved,
+            surface,
+            way,
+            watch,
+            cancel,
+        } = sending;
+        if approved.draft() != &draft.id {
+            return Err(SendError::OtherDraft);
+        }
+        if !self.config.senders.iter().any(|s| s.writes(draft)) {
+            return Err(SendError::UnknownSender);
+        }
+        let recipients = draft.recipients();
+        if recipients.is_empty() {
+            return Err(SendError::NoRecipients);
+        }
+        let vault = &*self.vault()?;
+        self.note_policy(vault, clock())?;
+        let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
+        let confirmed = approved
+            .confirm(
+                &recipients,
+                draft.content_digest(),
+                &found,
+                &self.config.policy,
+            )
+            .map_err(SendError::Changed)?;
+        let head = head(draft, clock)?;
+        let about = About {
+            draft,
+            head: &head,
+            consents: approved.consents(),
+            surface,
+            account: &self.account,
+            settings_sha256: self.config.settings_sha256.to_string(),
+            policy_sha256: self
+                .config
+                .policy_text
+                .as_ref()
+                .map(|t| Digest::of(t.as_bytes()).to_string()),
+        };
+        let mut receipt = match way {
+            Way::Submit => {
+                self.submit(&about, confirmed, vault, watch, cancel, clock)
+                    .await?
+            }
+            Way::Files(folder) => self.write(&about, confirmed, vault, &folder, clock)?,
+        };
+        receipt.left_out = approved.left_out().to_vec();
+        self.after(draft, &head, &mut receipt, vault, &found, clock());
+        Ok(receipt)
+    }
+
+    async fn submit(
+        &self,
+        about: &About<'_>,
+        confirmed: Vec<Confirmed>,
+        vault: &Vault,
+        watch: &mut Watch<'_>,
+        cancel: &Cancel,
+        clock: Clock<'_>,
+    ) -> Result<Receipt, SendError> {
+        // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
+        let mut session = self.session().await?;
+        remember_size(vault, &session, clock());
+        let messages = message::make(about.draft, about.head, confirmed)?;
+        let transactions = transactions(about.draft, &messages)?;
+        let mut run = Run::begin(vault, about, messages, clock)?;
+        match session.verify(transactions).await {
+            Err(cause) => {
+                run.close_all(DeliveryOutcome::NotSent, &[]);
+                Err(cause.into())
+            }
+            Ok(Verdict::Refused(replies)) => {
+                run.close_all(DeliveryOutcome::Rejected, &replies);
+                Ok(run.receipt())
+            }
+            Ok(Verdict::Accepted(verified)) => {
+                let delivered = run.deliver(&mut session, verified, watch, cancel).await;
+                session.close().await;
+                delivered?;
+                Ok(run.receipt())
+            }
+        }
+    }
+
+    fn write(
+        &self,
+        about: &About<'_>,
+        confirmed: Vec<Confirmed>,
+        vault: &Vault,
+        folder: &Path,
+        clock: Clock<'_>,
+    ) -> Result<Receipt, SendError> {
+        let messages = message::make(about.draft, about.head, confirmed)?;
+        let transactions = transactions(about.draft, &messages)?;
+        let mut run = Run::begin(vault, about, messages, clock)?;
+        for (i, transaction) in transactions.iter().enumerate() {
+            let ready = run.message(i);
+            match submit::write_eml(
+                folder,
+                i + 1,
+                ready.route.code(),
+                transaction,
+                &ready.octets,
+            ) {
+                Ok(written) => run.written(i, written.eml)?,
+                Err(cause) => {
+                    run.close_all(DeliveryOutcome::NotSent, &[]);
+                    return Err(cause.into());
+                }
+            }
+        }
+        Ok(run.receipt())
+    }
+}
+
+/// Under this name the store keeps what the server said.
+pub(super) const SIZE_FACT: &str = "submission-size";
+
+/// What the server takes is shown before sending; that it cannot be kept only means that it is asked again.
+pub(super) fn remember_size(vault: &Vault, session: &Session, at: Timestamp) {
+    if let Some(size) = session.facts().size() {
+        let _kept = vault.store().set_fact(SIZE_FACT, &size.to_string(), at);
+    }
+}
+
+/// Message-ID and Date: those of the earlier sending where there was one, so that everybody has the same message.
+fn head(draft: &Draft, clock: Clock<'_>) -> Result<Head, SendError> {
+    Ok(match &draft.again {
+        Some(again) => Head {
+            message_id: again.message_id.clone(),
+            date: again.date,
+        },
+        None => Head::random(&draft.from, clock()).map_err(|e| MakeError::Render(e.into()))?,
+    })
+}
+
+/// The envelope's sender: whoever really sends.
+pub(super) fn envelope_from(draft: &Draft) -> &Address {
+    draft
+        .sender
+        .as_ref()
+        .map_or(&draft.from.address, |s| &s.address)
+}
+
+/// The intent of the earlier sending, where there was one.
+pub(super) fn again_of(draft: &Draft) -> Option<RecordHead> {
+    draft.again.as_ref().map(|a| RecordHead {
+        seq: a.seq,
+        link: *a.link.as_bytes(),
+    })
+}
+
+fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, SubmitError> {
+    messages
+        .iter()
+        .map(|message| {
+            let to = message
+                .recipients
+                .iter()
+                .map(|r| r.recipient.mailbox.address.clone())
+                .collect();
+            Transaction::new(
+                Envelope::new(envelope_from(draft).clone(), to)?,
+                &message.octets,
+            )
+        })
+        .collect()
+}

@@ -1,0 +1,274 @@
+//! What certificates are judged with: anchors, intermediates, revocation lists, rules.
+
+use std::path::{Path, PathBuf};
+
+use jiff::Timestamp;
+
+use crate::{
+    cert::{
+        self, Anchors, Binding, Certificate, Fingerprint, Problem, RevocationAnswer,
+        RevocationPolicy, Rules, Subject,
+    },
+    config::Config,
+    decide::{Assessment, Judged, Remembered},
+    directory::{Answer, Failure, Found, Source},
+    mail::Address,
+    revocation::CrlFiles,
+};
+
+/// A file of trust anchors or intermediates that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("{}: {detail}", file.display())]
+pub struct TrustError {
+    /// The file.
+    pub file: PathBuf,
+    /// What is wrong with it.
+    pub detail: String,
+}
+
+/// Anchors, intermediates, lists and rules, ready to judge with.
+pub struct Trust {
+    anchors: Anchors,
+    intermediates: Vec<Certificate>,
+    lists: CrlFiles,
+    rules: Rules,
+}
+
+/// A path with its revocation answers.
+pub struct Examined {
+    /// The path.
+    pub path: cert::Path,
+    /// An answer for each of its links.
+    pub answers: Vec<RevocationAnswer>,
+}
+
+impl Trust {
+    /// Reads what the settings name.
+    pub fn load(config: &Config) -> Result<Self, TrustError> {
+        let mut anchors = Vec::new();
+        for anchor in &config.anchors {
+            anchors.extend(read(&anchor.file, anchor.sha256)?);
+        }
+        let mut trust = Self {
+            anchors: Anchors::new(anchors),
+            intermediates: Vec::new(),
+            lists: CrlFiles::new(config.crls.clone()),
+            rules: Rules {
+                revocation: config.revocation,
+                allow_test_roots: config.allow_test_roots,
+                bindings: config.bindings.clone(),
+            },
+        };
+        trust.add_intermediates(&config.intermediates)?;
+        Ok(trust)
+    }
+
+    /// Without any settings: no anchors, no lists.
+    pub fn empty(revocation: RevocationPolicy) -> Self {
+        Self {
+            anchors: Anchors::default(),
+            intermediates: Vec::new(),
+            lists: CrlFiles::default(),
+            rules: Rules {
+                revocation,
+                allow_test_roots: false,
+                bindings: Vec::new(),
+            },
+        }
+    }
+
+    /// Other anchors in place of the configured ones.
+    pub fn replace_anchors(&mut self, files: &[PathBuf]) -> Result<(), TrustError> {
+        let mut anchors = Vec::new();
+        for file in files {
+            anchors.extend(read(file, None)?);
+        }
+        self.anchors = Anchors::new(anchors);
+        Ok(())
+    }
+
+    /// Further intermediates.
+    pub fn add_intermediates(&mut self, files: &[PathBuf]) -> Result<(), TrustError> {
+        for file in files {
+            self.intermediates.extend(read(file, None)?);
+        }
+        Ok(())
+    }
+
+    /// Further revocation lists.
+    pub fn add_lists(&mut self, files: &[PathBuf]) {
+        self.lists.add(files);
+    }
+
+    /// Another revocation policy.
+    pub fn set_revocation(&mut self, policy: RevocationPolicy) {
+        self.rules.revocation = policy;
+    }
+
+    /// Anchors in force.
+    pub fn anchors(&self) -> &Anchors {
+        &self.anchors
+    }
+
+    /// Revocation lists in force.
+    pub fn lists(&self) -> &CrlFiles {
+        &self.lists
+    }
+
+    /// Builds a path and asks for the revocation of each of its links.
+    pub fn examine(&self, leaf: &Certificate, beside: &[Certificate], at: Timestamp) -> Examined {
+        let pool: Vec<Certificate> = self.intermediates.iter().chain(beside).cloned().collect();
+        let path = cert::path(leaf, &pool, &self.anchors, at);
+        let answers = path
+            .links()
+            .map(|(certificate, issuer)| self.lists.answer(certificate, issuer, at))
+            .collect();
+        Examined { path, answers }
+    }
+
+    /// Every problem of a certificate for a use, without an address.
+    pub fn problems(
+        &self,
+        examined: &Examined,
+        subject: Subject<'_>,
+        at: Timestamp,
+    ) -> Vec<Problem> {
+        cert::problems(&examined.path, &examined.answers, subject, &self.rules, at)
+    }
+
+    /// What would tie a certificate to an address, by itself or by the settings' rules.
+    pub fn binding(
+        &self,
+        certificate: &Certificate,
+        address: &Address,
+    ) -> Result<Binding, Problem> {
+        cert::bind(certificate, address, &self.rules.bindings, None)
+    }
+
+    /// Judges all that directories said of an address. Nothing found is dropped.
+    pub fn assess(
+        &self,
+        address: &Address,
+        answers: Vec<Answer>,
+        remembered: Option<Remembered>,
+        at: Timestamp,
+    ) -> Assessment {
+        let mut failures: Vec<Failure> = Vec::new();
+        let mut found: Vec<(Found, Timestamp)> = Vec::new();
+        for answer in answers {
+            failures.extend(answer.failure);
+            found.extend(answer.found.into_iter().map(|f| (f, answer.asked_at)));
+        }
+        let values = merged(found);
+        let parsed: Vec<_> = values
+            .iter()
+            .map(|v| Certificate::from_der(&v.der))
+            .collect();
+        let issuers: Vec<Certificate> = parsed
+            .iter()
+            .flatten()
+            .filter(|c| c.facts().is_ca)
+            .cloned()
+            .collect();
+        let judged = values.into_iter().zip(parsed).map(|(value, certificate)| {
+            let verdict = match &certificate {
+                Err(problem) => Err(vec![problem.clone()]),
+                Ok(certificate) => self.judge(certificate, &issuers, address, value.trusted(), at),
+            };
+            Judged {
+                sha256: Fingerprint::of(&value.der),
+                certificate: certificate.ok(),
+                sources: value.sources,
+                asked_at: value.asked_at,
+                verdict,
+                is_set_aside: false,
+            }
+        });
+        Assessment::new(address.clone(), judged.collect(), failures, remembered, at)
+    }
+
+    fn judge(
+        &self,
+        certificate: &Certificate,
+        issuers: &[Certificate],
+        address: &Address,
+        trusted: Option<&str>,
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        let examined = self.examine(certificate, issuers, at);
+        cert::judge(
+            &examined.path,
+            &examined.answers,
+            address,
+            trusted,
+            &self.rules,
+            at,
+        )
+    }
+}
+
+/// The same octets from several places are one value.
+struct Value {
+    der: Vec<u8>,
+    sources: Vec<Source>,
+    asked_at: Timestamp,
+}
+
+impl Value {
+    fn trusted(&self) -> Option<&str> {
+        self.sources
+            .iter()
+            .find(|s| s.trust_binding)
+            .map(|s| s.directory.as_str())
+    }
+}
+
+fn merged(found: Vec<(Found, Timestamp)>) -> Vec<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    for (Found { der, source }, asked_at) in found {
+        match values.iter_mut().find(|v| v.der == der) {
+            Some(value) => {
+                value.sources.push(source);
+                // The newest answer says that the certificate is still published.
+                value.asked_at = value.asked_at.max(asked_at);
+            }
+            None => values.push(Value {
+                der,
+                sources: vec![source],
+                asked_at,
+            }),
+        }
+    }
+    values
+}
+
+fn read(file: &Path, pin: Option<Fingerprint>) -> Result<Vec<Certificate>, TrustError> {
+    let wrong = |detail: String| TrustError {
+        file: file.to_owned(),
+        detail,
+    };
+    let octets = std::fs::read(file).map_err(|e| wrong(e.to_string()))?;
+    let found = cert::certificates(&octets).map_err(|e| wrong(e.to_string()))?;
+    let certificates: Vec<Certificate> = found
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .map_err(|p| wrong(format!("{p:?}")))?;
+    if let Some(pin) = pin {
+        match &certificates[..] {
+            [one] if one.sha256() == pin => {}
+            [one] => {
+                return Err(wrong(format!(
+                    "the fingerprint is {}, not {pin}",
+                    one.sha256()
+                )));
+            }
+            more => {
+                return Err(wrong(format!(
+                    "{} certificates under one fingerprint",
+                    more.len()
+                )));
+            }
+        }
+    }
+    Ok(certificates)
+}

@@ -1,0 +1,217 @@
+//! One mail transaction (RFC 5321 §3.3): an envelope and the message that belongs to it.
+
+use lettre::transport::smtp::{
+    commands::{Mail, Rcpt},
+    extension::{MailBodyParameter, MailParameter},
+};
+
+use crate::mail::Address;
+
+use super::{Content, ServerFacts, SubmitError};
+
+/// Sender and recipients of a transaction; never without recipients.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Envelope {
+    mail_from: Address,
+    rcpt_to: Vec<Address>,
+}
+
+/// What is to be submitted at one time: an envelope, and a message known by size and digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transaction {
+    envelope: Envelope,
+    content: Content,
+}
+
+impl Envelope {
+    /// An envelope. Fails without recipients.
+    pub fn new(mail_from: Address, rcpt_to: Vec<Address>) -> Result<Self, SubmitError> {
+        if rcpt_to.is_empty() {
+            return Err(SubmitError::NoRecipients);
+        }
+        Ok(Self { mail_from, rcpt_to })
+    }
+
+    /// The sender.
+    pub fn mail_from(&self) -> &Address {
+        &self.mail_from
+    }
+
+    /// The recipients, in the order in which replies are told.
+    pub fn rcpt_to(&self) -> &[Address] {
+        &self.rcpt_to
+    }
+
+    fn utf8_addresses(&self) -> usize {
+        let all = std::iter::once(&self.mail_from).chain(&self.rcpt_to);
+        all.filter(|address| address.needs_smtputf8()).count()
+    }
+}
+
+impl Transaction {
+    /// Examines the complete message. Nothing is kept of it but size, digest and what it asks of a server.
+    pub fn new(envelope: Envelope, message: &[u8]) -> Result<Self, SubmitError> {
+        let content = Content::of(message)?;
+        Ok(Self { envelope, content })
+    }
+
+    /// Sender and recipients.
+    pub fn envelope(&self) -> &Envelope {
+        &self.envelope
+    }
+
+    /// Size and digest of the message.
+    pub fn content(&self) -> &Content {
+        &self.content
+    }
+
+    /// Fails unless the message is, octet for octet, the one that was examined.
+    pub(super) fn expect(&self, message: &[u8]) -> Result<(), SubmitError> {
+        if Content::of(message)? == self.content {
+            Ok(())
+        } else {
+            Err(SubmitError::Changed)
+        }
+    }
+
+    /// Fails if the server cannot take this transaction; asked before anything of it is sent.
+    pub(super) fn fits(&self, server: &ServerFacts) -> Result<(), SubmitError> {
+        let size = self.content.size();
+        if let Some(limit) = server.size().filter(|limit| size > *limit) {
+            return Err(SubmitError::TooLarge { size, limit });
+        }
+        if self.needs_smtputf8() && !server.smtputf8() {
+            return Err(SubmitError::NeedsSmtpUtf8 {
+                addresses: self.envelope.utf8_addresses(),
+            });
+        }
+        if self.content.eight_bit && !server.eight_bit_mime() {
+            return Err(SubmitError::NeedsEightBitMime);
+        }
+        Ok(())
+    }
+
+    /// The MAIL command.
+    pub(super) fn mail(&self, server: &ServerFacts) -> Mail {
+        let mut parameters = Vec::new();
+        if server.offers("SIZE") {
+            parameters.push(MailParameter::Size(self.content.size));
+        }
+        if self.content.eight_bit {
+            parameters.push(MailParameter::Body(MailBodyParameter::EightBitMime));
+        }
+        if self.needs_smtputf8() {
+            parameters.push(MailParameter::SmtpUtfEight);
+        }
+        Mail::new(Some(wire(&self.envelope.mail_from)), parameters)
+    }
+
+    /// The RCPT commands, in the envelope's order.
+    pub(super) fn rcpts(&self) -> impl Iterator<Item = Rcpt> + '_ {
+        let recipients = self.envelope.rcpt_to.iter();
+        recipients.map(|address| Rcpt::new(wire(address), Vec::new()))
+    }
+
+    fn needs_smtputf8(&self) -> bool {
+        self.content.utf8_header || self.envelope.utf8_addresses() > 0
+    }
+}
+
+/// An address as it goes over the wire, the domain as an A-label.
+fn wire(address: &Address) -> lettre::Address {
+    // "Dangerous" is an unchecked address; ours was parsed, by stricter rules than lettre's, which refuse local parts
+    // that RFC 5321 allows.
+    lettre::Address::new_dangerous(address.local(), address.domain())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::submit::reply::RawReply;
+
+    fn transaction(from: &str, to: &[&str], message: &str) -> Transaction {
+        let parse = |text: &str| Address::parse(text).unwrap();
+        let to = to.iter().map(|text| parse(text)).collect();
+        Transaction::new(Envelope::new(parse(from), to).unwrap(), message.as_bytes()).unwrap()
+    }
+
+    fn server(extensions: &[&str]) -> ServerFacts {
+        let lines = std::iter::once(&"mail.example").chain(extensions);
+        ServerFacts::of(&RawReply {
+            code: 250,
+            lines: lines.map(|line| line.as_bytes().to_vec()).collect(),
+        })
+    }
+
+    #[test]
+    fn an_envelope_has_recipients() {
+        let from = Address::parse("anne@advokat-eksempel.dk").unwrap();
+        assert!(matches!(
+            Envelope::new(from, Vec::new()),
+            Err(SubmitError::NoRecipients)
+        ));
+    }
+
+    #[test]
+    fn addresses_go_over_the_wire_with_a_labels() {
+        let transaction = transaction(
+            "anne@advokat-eksempel.dk",
+            &["Bo@Æblehaven.example", "\"bo holm\"@x.example"],
+            "A: b\r\n\r\nc\r\n",
+        );
+        let full = server(&["SIZE 1000", "8BITMIME", "SMTPUTF8"]);
+        let rcpts: Vec<_> = transaction.rcpts().map(|rcpt| rcpt.to_string()).collect();
+        assert_eq!(
+            rcpts,
+            [
+                "RCPT TO:<Bo@xn--blehaven-i0a.example>\r\n",
+                "RCPT TO:<\"bo holm\"@x.example>\r\n"
+            ]
+        );
+        assert_eq!(
+            transaction.mail(&full).to_string(),
+            "MAIL FROM:<anne@advokat-eksempel.dk> SIZE=11\r\n"
+        );
+        assert_eq!(
+            transaction.mail(&server(&[])).to_string(),
+            "MAIL FROM:<anne@advokat-eksempel.dk>\r\n"
+        );
+    }
+
+    #[test]
+    fn what_a_server_cannot_take_is_found_before_anything_is_sent() {
+        let plain = transaction("a@x.example", &["b@x.example"], "A: b\r\n\r\nc\r\n");
+        let utf8 = transaction("a@x.example", &["æ@x.example"], "A: b\r\n\r\nc\r\n");
+        let header = transaction("a@x.example", &["b@x.example"], "A: æ\r\n\r\nc\r\n");
+        let body = transaction("a@x.example", &["b@x.example"], "A: b\r\n\r\næ\r\n");
+        assert!(plain.fits(&server(&["SIZE 11"])).is_ok());
+        assert!(matches!(
+            plain.fits(&server(&["SIZE 10"])),
+            Err(SubmitError::TooLarge {
+                size: 11,
+                limit: 10
+            })
+        ));
+        assert!(matches!(
+            utf8.fits(&server(&["8BITMIME"])),
+            Err(SubmitError::NeedsSmtpUtf8 { addresses: 1 })
+        ));
+        assert!(matches!(
+            header.fits(&server(&["8BITMIME"])),
+            Err(SubmitError::NeedsSmtpUtf8 { addresses: 0 })
+        ));
+        assert!(matches!(
+            body.fits(&server(&["SMTPUTF8"])),
+            Err(SubmitError::NeedsEightBitMime)
+        ));
+        let full = server(&["8BITMIME", "SMTPUTF8"]);
+        assert!(header.fits(&full).is_ok() && body.fits(&full).is_ok());
+        assert!(
+            header
+                .mail(&full)
+                .to_string()
+                .ends_with("> BODY=8BITMIME SMTPUTF8\r\n")
+        );
+        assert!(utf8.mail(&full).to_string().ends_with("> SMTPUTF8\r\n"));
+    }
+}

@@ -1,0 +1,65 @@
+//! Words for drafts, copies and files that are taken in.
+
+use super::{Means, Stop, Words};
+use crate::{
+    mail::HandedOverError,
+    segl::{CopyError, DraftError, ImportError},
+};
+
+impl Words {
+    /// A draft that is not kept.
+    pub fn draft(&self, cause: &DraftError) -> Stop {
+        match cause {
+            DraftError::Key(cause) => self.key(cause, Means::DraftInMemory),
+            DraftError::Store(cause) => self.store(cause, Means::DraftInMemory),
+            DraftError::Unreadable(_) => {
+                self.stop_meaning("draft-unreadable", &[], Means::Nothing, "next-it")
+            }
+        }
+    }
+
+    /// A copy that is not written out.
+    pub fn copy(&self, cause: &CopyError) -> Stop {
+        let stop =
+            |what: &str| self.stop_meaning(what, &[], Means::Nothing, "next-choose-other-file");
+        match cause {
+            CopyError::Key(cause) => self.key(cause, Means::Nothing),
+            CopyError::Store(_) => self.stop_meaning("copy-failed", &[], Means::Nothing, "next-it"),
+            CopyError::Missing => self.stop_meaning("copy-missing", &[], Means::Nothing, "next-it"),
+            CopyError::Exists(_) => stop("copy-exists"),
+            CopyError::Write { .. } => stop("copy-not-written"),
+        }
+    }
+
+    /// A certificate that is not taken in.
+    pub fn import(&self, cause: &ImportError) -> Stop {
+        let (what, next) = match cause {
+            ImportError::Write(_) => ("import-not-kept", "next-it"),
+            ImportError::Read(_) | ImportError::Objects(_) | ImportError::None => {
+                ("import-failed", "next-choose-other-file")
+            }
+        };
+        self.stop_meaning(what, &[], Means::Nothing, next)
+    }
+
+    /// A mail of another program that is not taken.
+    pub fn handed_over(&self, cause: &HandedOverError) -> Stop {
+        let what = match cause {
+            HandedOverError::AlreadyProtected(_) => "handed-over-protected",
+            HandedOverError::NotAMessage
+            | HandedOverError::Damaged(_)
+            | HandedOverError::TooLarge(_) => "handed-over-unreadable",
+        };
+        self.stop(what, &[], "next-hand-over-again")
+    }
+
+    /// A file that cannot be read.
+    pub fn unreadable(&self) -> Stop {
+        self.stop("file-unreadable", &[], "next-choose-other-file")
+    }
+
+    /// A fault of this program: what it means for the mail is not known.
+    pub fn fault(&self) -> Stop {
+        self.stop_meaning("fault", &[], Means::Nothing, "next-look-before-again")
+    }
+}

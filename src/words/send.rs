@@ -1,0 +1,124 @@
+//! Words for why nothing was sent. Each says what happened, that nothing was sent, and what to do.
+
+use super::{Arg, Stop, Words, stop::Means};
+use crate::{
+    decide::{Change, RefusedBecause, Route},
+    mail::RenderError,
+    segl::{AttachError, MakeError, SendError},
+    submit::EmlError,
+};
+
+impl Words {
+    /// Why a sending ended before anything left.
+    pub fn not_sent(&self, cause: &SendError) -> Stop {
+        match cause {
+            SendError::NoRecipients => self.stop("stop-no-recipients", &[], "next-add-recipient"),
+            SendError::OtherDraft => self.stop("stop-self-check", &[], "next-copy-it"),
+            SendError::UnknownSender => self.stop("stop-unknown-sender", &[], "next-choose-sender"),
+            SendError::Changed(change) => self.changed(change),
+            SendError::Make(cause) => self.not_made(cause),
+            SendError::NoMailServer => self.stop("stop-no-mail-server", &[], "next-settings"),
+            SendError::Key(cause) => self.key(cause, Means::NothingSent),
+            SendError::NoPassword => self.stop("stop-no-password", &[], "next-set-password"),
+            SendError::Record(cause) => self.record(cause),
+            SendError::Submit(cause) => self.submission(cause),
+            SendError::Eml(cause) => self.not_written(cause),
+        }
+    }
+
+    /// What is different from what was approved.
+    pub fn changed(&self, change: &Change) -> Stop {
+        let who = |r: &crate::mail::Recipient| ("name", Arg::from(r.mailbox.label().to_owned()));
+        match change {
+            Change::Recipients => self.stop("changed-recipients", &[], "next-look-again"),
+            Change::Content => self.stop("changed-content", &[], "next-look-again"),
+            Change::Route {
+                recipient,
+                now: Route::Tls | Route::None | Route::Internal,
+                ..
+            } => self.stop("changed-to-red", &[who(recipient)], "next-look-again"),
+            Change::Route { recipient, .. } | Change::Certificates { recipient } => {
+                self.stop("changed-certificates", &[who(recipient)], "next-look-again")
+            }
+            Change::Organisation { recipient } => {
+                self.stop("changed-organisation", &[who(recipient)], "next-look-again")
+            }
+        }
+    }
+
+    /// Which rule refuses, and what to do instead.
+    pub fn refused(&self, why: RefusedBecause) -> Stop {
+        let key = match why {
+            RefusedBecause::Forbidden => "refused-forbidden",
+            RefusedBecause::NoGuaranteedTransport => "refused-no-transport",
+            RefusedBecause::PolicyIsNewer => "refused-newer-policy",
+        };
+        self.stop(key, &[], "next-instead")
+    }
+
+    /// Why a file cannot be attached.
+    pub fn not_attached(&self, cause: &AttachError) -> Stop {
+        match cause {
+            AttachError::Unreadable { name, .. } => self.stop(
+                "attachment-unreadable",
+                &[("name", name.as_str().into())],
+                "next-attach-again",
+            ),
+            AttachError::NotAFile { name } => self.stop(
+                "attachment-not-a-file",
+                &[("name", name.as_str().into())],
+                "next-attach-file",
+            ),
+            AttachError::Name { name } => self.stop(
+                "attachment-name",
+                &[("name", name.as_str().into())],
+                "next-rename",
+            ),
+        }
+    }
+
+    fn not_made(&self, cause: &MakeError) -> Stop {
+        match cause {
+            MakeError::Render(cause) => self.not_rendered(cause),
+            MakeError::Seal(_) => self.stop("stop-not-sealed", &[], "next-copy-it"),
+            MakeError::SelfCheck(_) | MakeError::Clear(_) => {
+                self.stop("stop-self-check", &[], "next-copy-it")
+            }
+        }
+    }
+
+    fn not_rendered(&self, cause: &RenderError) -> Stop {
+        match cause {
+            RenderError::Forbidden(_) => self.stop("stop-control-character", &[], "next-retype"),
+            RenderError::Address => self.stop("stop-address", &[], "next-address"),
+            RenderError::Attachment { name, .. } => self.stop(
+                "attachment-unreadable",
+                &[("name", name.as_str().into())],
+                "next-attach-again",
+            ),
+            RenderError::Changed { name } => self.stop(
+                "attachment-changed",
+                &[("name", name.as_str().into())],
+                "next-close-file",
+            ),
+            RenderError::Entity(_) => self.stop("stop-formatted", &[], "next-hand-over-again"),
+            RenderError::Random(_) | RenderError::Write(_) => {
+                self.stop("stop-not-sealed", &[], "next-copy-it")
+            }
+        }
+    }
+
+    fn not_written(&self, cause: &EmlError) -> Stop {
+        let file = |path: &std::path::Path| [("file", Arg::from(path.display().to_string()))];
+        match cause {
+            EmlError::Exists { path } => {
+                self.stop("stop-file-exists", &file(path), "next-other-folder")
+            }
+            EmlError::Write { path, .. } => {
+                self.stop("stop-file-not-written", &file(path), "next-other-folder")
+            }
+            EmlError::Message(cause) => self.submission(cause),
+            EmlError::Route => self.stop("stop-self-check", &[], "next-copy-it"),
+        }
+    }
+}

@@ -1,0 +1,528 @@
+//! The command line as scripts use it: codes, JSON, and nothing sent that should not be.
+
+use std::fs;
+
+use segl::demo::mail::{Do, Fault as MailFault, Step};
+use serde_json::{Value, json};
+
+use super::desk::{Desk, command, run};
+
+const GREEN: &str = "anne@advokat-eksempel.dk";
+
+fn green(desk: &Desk) -> String {
+    let person = desk
+        .demo
+        .world()
+        .people
+        .iter()
+        .find(|p| p.wanted.route == "person")
+        .unwrap();
+    person.address.clone()
+}
+
+fn none(desk: &Desk) -> String {
+    let person = desk
+        .demo
+        .world()
+        .people
+        .iter()
+        .find(|p| p.wanted.status == "not-found")
+        .unwrap();
+    person.address.clone()
+}
+
+#[test]
+fn check_says_of_everybody_what_is_wanted() {
+    let desk = Desk::new();
+    let people = &desk.demo.world().people;
+    let mut arguments = vec!["check", "--json"];
+    arguments.extend(people.iter().map(|p| p.address.as_str()));
+    let ran = desk.segl(&arguments);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let rows = ran.json()["recipients"].as_array().unwrap().clone();
+    assert_eq!(rows.len(), people.len());
+    for (person, row) in people.iter().zip(&rows) {
+        let wanted = person.wanted;
+        assert_eq!(row["light"], wanted.light, "{row}");
+        assert_eq!(row["route"], wanted.route, "{row}");
+        assert_eq!(row["status"], wanted.status, "{row}");
+        let usable = row["certificates"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .filter(|c| c["usable"] == true)
+            .count();
+        assert_eq!(usable, person.readers.len(), "{row}");
+        if let Some(problem) = wanted.problem {
+            let codes: Vec<&Value> = row["certificates"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .flat_map(|c| c["problems"].as_array().unwrap())
+                .collect();
+            assert!(codes.iter().any(|p| p["code"] == problem), "{row}");
+        }
+        assert!(row["errors"].is_array() && row["lookup"].is_string());
+    }
+    assert_eq!(desk.segl(&["check", &green(&desk)]).code, 0);
+}
+
+#[test]
+fn a_green_message_is_sent_encrypted_and_recorded() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    let ran = desk.send(&["--to", &who]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let receipt = ran.json();
+    assert_eq!(receipt["outcome"], "sent");
+    assert_eq!(receipt["deliveries"][0]["route"], "person");
+    assert_eq!(receipt["deliveries"][0]["tls"]["version"], "TLSv1.3");
+    let kept = desk.demo.mail().kept();
+    assert_eq!(kept.len(), 1);
+    assert_eq!(kept[0].rcpt_to, [who]);
+    let text = String::from_utf8(kept[0].data.clone()).unwrap();
+    assert!(text.contains("smime-type=enveloped-data"));
+    assert!(!text.to_lowercase().contains("user-agent") && !text.contains("Rødgrød"));
+
+    let verified = desk.segl(&["log", "verify", "--json"]);
+    assert_eq!(verified.code, 0, "{verified:?}");
+    let head = format!(
+        "{}:{}",
+        receipt["record"]["seq"],
+        receipt["record"]["link"].as_str().unwrap()
+    );
+    assert_eq!(desk.segl(&["log", "verify", "--head", &head]).code, 0);
+    let kinds: Vec<Value> =
+        serde_json::from_str::<Vec<Value>>(&desk.segl(&["log", "list", "--json"]).stdout).unwrap();
+    let kinds: Vec<&str> = kinds.iter().map(|r| r["kind"].as_str().unwrap()).collect();
+    assert_eq!(kinds, ["version", "intent", "started", "outcome"]);
+}
+
+#[test]
+fn an_exposed_recipient_needs_consent_and_nothing_is_sent_without() {
+    let desk = Desk::new();
+    let (green, none) = (green(&desk), none(&desk));
+    let ran = desk.send(&["--to", &green, "--to", &none]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert_eq!(ran.json()["outcome"], "refused");
+    assert_eq!(ran.json()["exposed"][0]["address"], none.as_str());
+    assert!(desk.demo.mail().kept().is_empty());
+    assert!(
+        desk.demo.mail().transcript().is_empty(),
+        "not even connected"
+    );
+
+    let ran = desk.send(&["--to", &green, "--to", &none, "--only-encrypted"]);
+    assert_eq!((ran.code, desk.demo.mail().kept().len()), (0, 1), "{ran:?}");
+    assert_eq!(ran.json()["left_out"], json!([none]));
+
+    let ran = desk.send(&[
+        "--to",
+        &green,
+        "--to",
+        &none,
+        "--accept-fallback",
+        "nothing-confidential",
+    ]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let kept = desk.demo.mail().kept();
+    let sealed = |i: usize| String::from_utf8_lossy(&kept[i].data).contains("enveloped-data");
+    assert_eq!((kept.len(), sealed(1), sealed(2)), (3, true, false));
+    assert_eq!(kept[2].rcpt_to, [none]);
+}
+
+#[test]
+fn a_consent_needs_a_reason_while_policy_says_so() {
+    let desk = Desk::new();
+    let none = none(&desk);
+    for reason in ["", " ", "...", "urgent"] {
+        let ran = desk.send(&["--to", &none, "--accept-fallback", reason]);
+        assert_eq!(
+            (ran.code, ran.json()["error"]["code"].as_str().unwrap()),
+            (2, "reason"),
+            "{reason:?}"
+        );
+    }
+    desk.edit(
+        "fallback = \"ask\"",
+        "fallback = \"ask\"\nrequire_reason = false",
+    );
+    assert_eq!(desk.send(&["--to", &none, "--accept-fallback", ""]).code, 0);
+}
+
+#[test]
+fn policy_refuses_whatever_the_reason() {
+    let desk = Desk::new();
+    desk.edit("fallback = \"ask\"", "fallback = \"forbid\"");
+    let ran = desk.send(&["--to", &none(&desk), "--accept-fallback", "assessed"]);
+    assert_eq!((ran.code, desk.demo.mail().kept().len()), (1, 0), "{ran:?}");
+    assert_eq!(ran.json()["outcome"], "refused");
+}
+
+#[test]
+fn each_bcc_recipient_gets_a_message_of_its_own_that_names_nobody() {
+    let desk = Desk::new();
+    let people: Vec<String> = desk
+        .demo
+        .world()
+        .people
+        .iter()
+        .filter(|p| p.wanted.route == "person")
+        .map(|p| p.address.clone())
+        .collect();
+    let (to, bcc) = (people[0].clone(), people[1].clone());
+    let ran = desk.send(&["--to", &to, "--bcc", &bcc]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let kept = desk.demo.mail().kept();
+    assert_eq!(
+        (&kept[0].rcpt_to[..], &kept[1].rcpt_to[..]),
+        (&[to][..], &[bcc.clone()][..])
+    );
+    for message in &kept {
+        let text = String::from_utf8_lossy(&message.data).to_lowercase();
+        let header = text.split("\r\n\r\n").next().unwrap();
+        assert!(
+            !header.contains("bcc") && !header.contains(&bcc),
+            "{header}"
+        );
+    }
+    let identifier = |i: usize| {
+        let text = String::from_utf8_lossy(&kept[i].data).into_owned();
+        text.lines()
+            .find(|l| l.starts_with("Message-ID"))
+            .unwrap()
+            .to_owned()
+    };
+    assert_eq!(identifier(0), identifier(1));
+}
+
+#[test]
+fn a_refused_recipient_stops_everybody_and_the_rest_can_be_chosen() {
+    let desk = Desk::new();
+    let (green, none) = (green(&desk), none(&desk));
+    desk.demo.mail().set_faults(vec![
+        MailFault::reply(Step::Rcpt, 550, "no such mailbox").for_address(&none),
+    ]);
+    let arguments = [
+        "--to",
+        green.as_str(),
+        "--to",
+        none.as_str(),
+        "--accept-fallback",
+        "assessed",
+    ];
+    let ran = desk.send(&arguments);
+    assert_eq!((ran.code, desk.demo.mail().kept().len()), (1, 0), "{ran:?}");
+    assert_eq!(ran.json()["outcome"], "rejected");
+    let told = ran.json()["deliveries"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|d| {
+            d["recipients"]
+                .as_array()
+                .unwrap()
+                .iter()
+                .any(|r| r["reply"].as_str().is_some_and(|t| t.starts_with("550")))
+        });
+    assert!(told, "{ran:?}");
+
+    let ran = desk.send(&[&arguments[..], &["--to-rest"]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let kept = desk.demo.mail().kept();
+    assert_eq!((kept.len(), kept[0].rcpt_to.clone()), (1, vec![green]));
+    assert_eq!(desk.segl(&["log", "verify"]).code, 0);
+}
+
+#[test]
+fn a_link_that_breaks_after_the_dot_is_unconfirmed_and_exit_3() {
+    let desk = Desk::new();
+    desk.demo
+        .mail()
+        .set_faults(vec![MailFault::new(Step::Dot, Do::Drop)]);
+    let ran = desk.send(&["--to", &green(&desk)]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    assert_eq!(ran.json()["outcome"], "unconfirmed");
+    assert_eq!(desk.demo.mail().kept().len(), 1, "the server has it");
+}
+
+#[test]
+fn a_second_delivery_that_fails_is_partial_and_exit_3() {
+    let desk = Desk::new();
+    let (green, none) = (green(&desk), none(&desk));
+    desk.demo
+        .mail()
+        .set_faults(vec![MailFault::reply(Step::Dot, 554, "no").nth(2)]);
+    let ran = desk.send(&[
+        "--to",
+        &green,
+        "--to",
+        &none,
+        "--accept-fallback",
+        "assessed",
+    ]);
+    assert_eq!(ran.code, 3, "{ran:?}");
+    let receipt = ran.json();
+    assert_eq!(receipt["outcome"], "partial");
+    assert_eq!(receipt["deliveries"][0]["outcome"], "sent");
+    assert_eq!(receipt["deliveries"][1]["outcome"], "rejected");
+}
+
+#[test]
+fn files_hold_what_would_be_submitted_and_no_server_is_asked() {
+    let desk = Desk::new();
+    let (green, none) = (green(&desk), none(&desk));
+    let out = desk.path("out");
+    let out = out.to_str().unwrap();
+    let arguments = [
+        "--to",
+        green.as_str(),
+        "--bcc",
+        none.as_str(),
+        "--accept-fallback",
+        "assessed",
+        "--to-eml",
+        out,
+    ];
+    let ran = desk.send(&arguments);
+    assert_eq!(
+        (ran.code, ran.json()["outcome"].as_str().unwrap()),
+        (0, "written"),
+        "{ran:?}"
+    );
+    assert!(desk.demo.mail().transcript().is_empty());
+    let mut names: Vec<String> = fs::read_dir(out)
+        .unwrap()
+        .map(|e| e.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    assert_eq!(
+        names,
+        [
+            "01-person.eml",
+            "01-person.json",
+            "02-tls.eml",
+            "02-tls.json"
+        ]
+    );
+    let envelope: Value =
+        serde_json::from_str(&fs::read_to_string(format!("{out}/02-tls.json")).unwrap()).unwrap();
+    assert_eq!(envelope["rcpt_to"], json!([none]));
+    // Never over an existing file; and nothing half written.
+    let again = desk.send(&arguments);
+    assert_eq!(again.code, 2, "{again:?}");
+    assert_eq!(fs::read_dir(out).unwrap().count(), 4);
+}
+
+#[test]
+fn an_address_given_twice_is_delivered_once() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    let ran = desk.send(&["--bcc", &who, "--to", &who.to_uppercase(), "--cc", &who]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(desk.demo.mail().kept().len(), 1);
+    assert_eq!(
+        ran.json()["deliveries"][0]["recipients"]
+            .as_array()
+            .unwrap()
+            .len(),
+        1
+    );
+    assert_eq!(ran.json()["deliveries"][0]["recipients"][0]["kind"], "to");
+}
+
+#[test]
+fn a_message_from_a_file_goes_out_with_its_formatted_body_unchanged_and_without_trace_fields() {
+    let desk = Desk::new();
+    let none = none(&desk);
+    let sender = &desk.demo.world().sender_address;
+    let entity = "Content-Type: multipart/alternative; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nhej\r\n\
+                  --b\r\nContent-Type: text/html\r\n\r\n<b>hej</b>  \r\n--b--\r\n";
+    let message = format!(
+        "Received: from pc.local\r\nDKIM-Signature: x\r\nUser-Agent: y\r\nFrom: {sender}\r\nTo: {none}\r\n\
+         Bcc: {GREEN}\r\nSubject: Hej\r\nMIME-Version: 1.0\r\n{entity}"
+    );
+    let out = desk.path("out");
+    let arguments = [
+        "send",
+        "--json",
+        "--eml",
+        "-",
+        "--to",
+        &none,
+        "--accept-fallback",
+        "assessed",
+        "--to-eml",
+    ];
+    let ran = desk.segl_with(
+        &[&arguments[..], &[out.to_str().unwrap()]].concat(),
+        message.as_bytes(),
+    );
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let written = fs::read_to_string(out.join("01-tls.eml")).unwrap();
+    assert!(written.ends_with(entity), "{written}");
+    for name in ["Received", "DKIM", "User-Agent", "Bcc"] {
+        assert!(!written.contains(name), "{name}: {written}");
+    }
+}
+
+#[test]
+fn what_is_wrong_with_the_input_is_said_and_nothing_is_sent() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    let protected = "From: a@x.example\r\nTo: b@y.example\r\nContent-Type: multipart/signed; boundary=x\r\n\r\nx\r\n";
+    fs::write(desk.path("protected.eml"), protected).unwrap();
+    let rows: [(&[&str], &str); 8] = [
+        (
+            &["send", "--json", "--subject", "x", "--body", "x"],
+            "no-recipients",
+        ),
+        (
+            &["send", "--json", "--to", "anne", "--body", "x"],
+            "address",
+        ),
+        (
+            &[
+                "send",
+                "--json",
+                "--to",
+                &format!("{who}; eva"),
+                "--body",
+                "x",
+            ],
+            "address",
+        ),
+        (
+            &["send", "--json", "--to", &who, "--attach", "none.pdf"],
+            "attachment",
+        ),
+        (
+            &["send", "--json", "--to", &who, "--attach", "."],
+            "attachment",
+        ),
+        (
+            &["send", "--json", "--to", &who, "--from", "other@x.example"],
+            "sender",
+        ),
+        (
+            &[
+                "send",
+                "--json",
+                "--to",
+                &who,
+                "--subject",
+                "a\r\nBcc: x@y.example",
+            ],
+            "message",
+        ),
+        (&["send", "--json", "--eml", "protected.eml"], "eml"),
+    ];
+    for (arguments, code) in rows {
+        let ran = desk.segl(arguments);
+        assert_eq!(ran.code, 2, "{arguments:?} {ran:?}");
+        let error = ran.json()["error"].clone();
+        assert_eq!(error["code"], code, "{ran:?}");
+        assert_eq!(error["may_have_been_sent"], false);
+        assert!(!error["message"].as_str().unwrap().is_empty());
+    }
+    assert!(desk.demo.mail().kept().is_empty());
+}
+
+#[test]
+fn without_a_record_nothing_is_sent() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    assert_eq!(desk.send(&["--to", &who]).code, 0);
+    // A newer version wrote it: refused, and left alone.
+    let database = rusqlite::Connection::open(desk.path("data/record.sqlite")).unwrap();
+    database.pragma_update(None, "user_version", 99).unwrap();
+    drop(database);
+    let ran = desk.send(&["--to", &who]);
+    assert_eq!(
+        (ran.code, ran.json()["error"]["code"].as_str().unwrap()),
+        (2, "record"),
+        "{ran:?}"
+    );
+    assert_eq!(desk.demo.mail().kept().len(), 1);
+}
+
+#[test]
+fn a_record_that_was_tampered_with_is_found_and_set_aside() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    assert_eq!(desk.send(&["--to", &who]).code, 0);
+    let database = rusqlite::Connection::open(desk.path("data/record.sqlite")).unwrap();
+    database
+        .execute_batch(
+            "PRAGMA writable_schema = ON; DELETE FROM sqlite_master WHERE type = 'trigger';",
+        )
+        .unwrap();
+    drop(database);
+    let database = rusqlite::Connection::open(desk.path("data/record.sqlite")).unwrap();
+    database
+        .execute("UPDATE record SET at = at + 1 WHERE seq = 1", [])
+        .unwrap();
+    drop(database);
+    let verified = desk.segl(&["log", "verify", "--json"]);
+    assert_eq!(verified.code, 1, "{verified:?}");
+    assert_eq!(verified.json()["intact"], false);
+    assert_eq!(verified.json()["first_bad"]["seq"], 1);
+}
+
+#[test]
+fn settings_that_are_missing_or_wrong_are_named_and_nothing_else_happens() {
+    let desk = Desk::new();
+    desk.edit("security = \"implicit-tls\"", "securty = \"implicit-tls\"");
+    let ran = desk.segl(&["check", "--json", GREEN]);
+    assert_eq!(
+        (ran.code, ran.json()["error"]["code"].as_str().unwrap()),
+        (2, "settings-unknown-key")
+    );
+    assert!(
+        ran.json()["error"]["message"]
+            .as_str()
+            .unwrap()
+            .contains("security"),
+        "{ran:?}"
+    );
+    let home = tempfile::tempdir().unwrap();
+    let mut missing = command(home.path());
+    missing.args(["check", "--json", GREEN]);
+    assert_eq!(
+        run(missing, b"").json()["error"]["code"],
+        "settings-missing"
+    );
+}
+
+#[test]
+fn the_language_changes_sentences_and_no_codes() {
+    let desk = Desk::new();
+    let none = none(&desk);
+    let danish = desk.segl(&["--lang", "da", "check", &none]);
+    assert!(danish.stdout.starts_with("Rød: "), "{danish:?}");
+    assert!(
+        desk.segl(&["--lang", "en", "check", &none])
+            .stdout
+            .starts_with("Red: ")
+    );
+    let json = |lang| {
+        desk.segl(&["--lang", lang, "check", "--json", &none])
+            .stdout
+    };
+    assert_eq!(json("da"), json("en"));
+}
+
+#[test]
+fn what_this_version_does_not_have_says_so() {
+    let desk = Desk::new();
+    for verb in [
+        &["open", "x"][..],
+        &["tls", "x.dk"],
+        &["relay", "test"],
+        &["report"],
+        &["cert", "import", "x"],
+    ] {
+        let ran = desk.segl(&[verb, &["--json"]].concat());
+        assert_eq!(ran.code, 2, "{verb:?} {ran:?}");
+    }
+}

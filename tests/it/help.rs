@@ -1,0 +1,105 @@
+//! Every example in the help is run, so that none is wrong; man page and completions come from the same definitions.
+
+use std::{fs, process::Command};
+
+use super::desk::{Desk, run};
+
+/// The verbs, with those below them.
+const VERBS: &[&[&str]] = &[
+    &["check"],
+    &["send"],
+    &["seal"],
+    &["cert", "show"],
+    &["cert", "check"],
+    &["log", "list"],
+    &["log", "show"],
+    &["log", "verify"],
+    &["log", "export"],
+    &["config", "effective"],
+    &["doctor"],
+];
+
+/// The lines under "Examples:".
+fn examples(help: &str) -> Vec<String> {
+    let after = help.split("Examples:").nth(1).unwrap_or_default();
+    let lines: Vec<&str> = after
+        .lines()
+        .map(str::trim)
+        .skip_while(|l| l.is_empty())
+        .take_while(|l| !l.is_empty())
+        .collect();
+    // A line that was wrapped would be run in part.
+    assert!(lines.iter().all(|l| l.starts_with("segl ")), "{lines:?}");
+    lines.into_iter().map(str::to_owned).collect()
+}
+
+#[test]
+fn every_example_in_the_help_runs() {
+    let desk = Desk::new();
+    let world = desk.demo.world();
+    let karen = world.person("karen@advokat-eksempel.dk").unwrap();
+    let message =
+        "From: anne@advokat-eksempel.dk\nTo: karen@advokat-eksempel.dk\nSubject: Hej\n\nHej\n";
+    fs::write(desk.path("mail.eml"), message).unwrap();
+    fs::write(desk.path("karen.cer"), &karen.readers[0].der).unwrap();
+    fs::write(
+        desk.path("bundle.p7b"),
+        segl::demo::certificate_bag(&[&karen.readers[0].der]).unwrap(),
+    )
+    .unwrap();
+    fs::write(
+        desk.path("root.pem"),
+        world.root_pem() + &world.intermediate_pem(),
+    )
+    .unwrap();
+    fs::write(desk.path("root.crl"), &world.root_crl).unwrap();
+    assert_eq!(
+        desk.send(&["--to", &karen.address]).code,
+        0,
+        "so that the log has rows"
+    );
+
+    let mut count = 0;
+    for verb in VERBS {
+        let help = desk.segl(&[verb, &["--help"][..]].concat());
+        assert_eq!(help.code, 0);
+        let examples = examples(&help.stdout);
+        assert!(!examples.is_empty(), "{verb:?} has no example");
+        for example in examples {
+            count += 1;
+            let folder = std::path::Path::new(env!("CARGO_BIN_EXE_segl"))
+                .parent()
+                .unwrap();
+            let mut shell = Command::new("sh");
+            shell
+                .env_clear()
+                .env("PATH", format!("{}:/usr/bin:/bin", folder.display()));
+            shell
+                .env("HOME", desk.demo.folder())
+                .env("SEGL_CONFIG", desk.demo.config_path());
+            shell.current_dir(desk.demo.folder()).args(["-c", &example]);
+            let ran = run(shell, b"");
+            assert!(ran.code == 0 || ran.code == 1, "{example}: {ran:?}");
+        }
+    }
+    assert!(count >= 15, "{count} examples");
+}
+
+#[test]
+fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
+    let desk = Desk::new();
+    let man = desk.segl(&["man"]).stdout;
+    for verb in [
+        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONFIG", "DOCTOR", "PASSWORD", "KEYS",
+    ] {
+        assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
+    }
+    assert!(man.contains("can be seen by other users"));
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let completions = desk.segl(&["completions", shell]).stdout;
+        assert!(
+            completions.contains("accept-fallback") && completions.contains("doctor"),
+            "{shell}"
+        );
+    }
+}

@@ -1,0 +1,21 @@
+//! Outside judges: programs that the tests run where they are installed.
+
+use std::process::Command;
+
+/// The program of this name. Where it is missing, a loud word on stderr and `None`: the test is skipped. In CI (the
+/// environment variable `CI` is set) a missing judge is a failure.
+pub(crate) fn tool(name: &str) -> Option<Command> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let found = std::env::split_paths(&path)
+        .map(|folder| folder.join(name))
+        .find(|file| file.is_file());
+    if let Some(file) = found {
+        return Some(Command::new(file));
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{name} is not installed, and CI skips nothing"
+    );
+    eprintln!("SKIPPED a test: {name} is not installed");
+    None
+}

@@ -1,0 +1,75 @@
+#!/bin/sh
+# Everything that must hold: format, lints, build without the window, tests, docs, licences and bans.
+# Installs the test servers where it can (Debian, as root). A missing tool is a loud skip here and a failure where CI is set.
+set -eu
+cd "$(dirname "$0")/.."
+
+PACKAGES="slapd ldap-utils exim4-daemon-heavy gpgsm openssl libnss3-tools libbcmail-java libbcpkix-java
+  default-jdk-headless python3 dbus dbus-x11 gnome-keyring xvfb openbox xdotool xclip imagemagick x11-utils
+  mesa-vulkan-drivers libgl1-mesa-dri libgl1 libegl1 libglx-mesa0 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
+  libxkbcommon0 libxkbcommon-x11-0 make perl gcc git"
+
+step() { printf '\n== %s\n' "$*"; }
+
+install() {
+    missing=""
+    for package in $PACKAGES; do
+        dpkg-query -W -f '${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    if [ "$(id -u)" -ne 0 ]; then
+        echo "Not root: install these to run every test:$missing" >&2
+        return 0
+    fi
+    step "install:$missing"
+    # Servers are started by the tests, on ports of their own: the packages must not start theirs.
+    guard=/usr/sbin/policy-rc.d
+    if [ ! -e "$guard" ]; then
+        printf '#!/bin/sh\nexit 101\n' > "$guard"
+        chmod 755 "$guard"
+        trap 'rm -f "$guard"' EXIT
+    fi
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get update -qq
+    # shellcheck disable=SC2086
+    apt-get install -y -qq --no-install-recommends $missing > /dev/null
+    if [ -x "$guard" ]; then rm -f "$guard"; trap - EXIT; fi
+}
+
+if command -v apt-get > /dev/null 2>&1 && command -v dpkg-query > /dev/null 2>&1; then install; fi
+
+step "format"
+cargo fmt --check
+
+step "lints"
+cargo clippy --locked --all-targets -- -D warnings
+
+step "library and command line without the window"
+cargo check --locked --no-default-features
+
+step "tests"
+cargo test --locked
+
+step "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --locked --no-deps --document-private-items --quiet
+
+step "what must not be in the tree"
+sh tests/bans.sh
+
+step "licences, bans, sources"
+if ! command -v cargo-deny > /dev/null 2>&1; then
+    if [ -n "${CI:-}" ]; then
+        cargo install --locked --quiet cargo-deny
+    else
+        echo "SKIPPED: cargo-deny is not installed (cargo install cargo-deny)" >&2
+    fi
+fi
+if command -v cargo-deny > /dev/null 2>&1; then
+    cargo deny --config .config/deny.toml --log-level error check licenses bans sources
+fi
+
+if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then
+    step "nothing was changed by all this"
+    git diff --exit-code
+fi
+step "all passed"
