@@ -22,8 +22,8 @@ pub(crate) struct Keys {
     pub(crate) input: Vec<Input>,
     /// Whether any key went down.
     pub(crate) any_key: bool,
-    /// Keys that are down, and what had the focus when they went down.
-    down: HashMap<Key, Option<Id>>,
+    /// Keys that are down.
+    down: HashMap<Key, Held>,
     /// What waits for the next pass.
     waiting: Vec<Event>,
     /// A command that came after typing in the same pass: it waits until egui has taken the text in.
@@ -33,6 +33,15 @@ pub(crate) struct Keys {
     /// A paste with text came in.
     has_pasted: bool,
     modifiers: Modifiers,
+}
+
+/// What a key did when it went down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Held {
+    /// It was typed, or moved the caret, here.
+    Typed(Option<Id>),
+    /// It was a command, or nothing.
+    Acted,
 }
 
 enum Fate {
@@ -130,13 +139,16 @@ impl Keys {
         self.any_key = true;
         let route = route(key, modifiers, self.at);
         let held = self.down.get(&key).copied();
-        self.down.entry(key).or_insert(focused);
+        let is_typed = route == Route::Pass && self.at.on.takes_text();
+        self.down.entry(key).or_insert(if is_typed {
+            Held::Typed(focused)
+        } else {
+            Held::Acted
+        });
         let allowed = match held {
             None => true,
-            Some(before) => {
-                let is_same_place = before == focused || !matches!(route, Route::Pass);
-                is_same_place && may_repeat(key, &route, self.at.on)
-            }
+            Some(Held::Typed(here)) => is_typed && here == focused,
+            Some(Held::Acted) => may_repeat(key, &route),
         };
         self.drop_text = !allowed || !matches!(route, Route::Pass);
         match route {

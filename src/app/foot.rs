@@ -108,13 +108,11 @@ fn strip_ui(
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, Tone::Green, Shape::Closed, 22.0);
             let at = super::receipt::clock(receipt.at);
-            let text = pen.words.with("receipt-handed", &[("time", at.into())]);
+            let text = pen.words.with("handed-over", &[("time", at.into())]);
             pen.text(ui, &text);
         });
         let all = receipt.deliveries.len();
-        let mut text = pen
-            .words
-            .with("receipt-encrypted", &[("count", all.into())]);
+        let mut text = pen.words.with("handed-encrypted", &[("count", all.into())]);
         if let Some(at) = closes.filter(|at| *at < Timestamp::MAX) {
             text.push(' ');
             text.push_str(

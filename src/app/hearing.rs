@@ -9,7 +9,7 @@ use super::{
     report::Trouble,
     sending, standing,
     state::{Ask, Phase, State},
-    update::{changed, report},
+    update::{report, rewritten},
     writing,
 };
 use crate::{
@@ -145,7 +145,7 @@ fn attach(state: &mut State, file: Attachment, now: Timestamp) {
     ];
     state.draft.attachments.retain(|a| a.path != file.path);
     state.draft.attachments.push(file);
-    changed(state, now);
+    rewritten(state, now);
     let meter = meter::meter(state);
     state.say(format!(
         "{} {meter}",

@@ -74,14 +74,12 @@ pub fn route(key: Key, modifiers: Modifiers, at: At) -> Route {
 }
 
 /// Whether a held key goes on doing this.
-pub(super) fn may_repeat(key: Key, route: &Route, on: On) -> bool {
-    match route {
-        Route::Pass => on.takes_text(),
-        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right) => {
-            key != Key::Backspace
-        }
-        _ => false,
-    }
+pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
+    let is_moving = matches!(
+        route,
+        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right)
+    );
+    is_moving && key != Key::Backspace
 }
 
 fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {

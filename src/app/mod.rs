@@ -12,7 +12,6 @@
 
 pub mod args;
 mod asking;
-pub mod backend;
 mod chip;
 pub mod command;
 mod composer;
@@ -34,6 +33,7 @@ mod receipt;
 pub mod report;
 pub mod rows;
 mod run;
+pub mod seam;
 mod sending;
 pub mod setup;
 mod shapes;

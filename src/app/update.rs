@@ -71,6 +71,12 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     state.settle_focus();
 }
 
+/// Another word, file or sender: it is no longer the message that somebody may have already.
+pub(super) fn rewritten(state: &mut State, now: Timestamp) {
+    state.draft.again = None;
+    changed(state, now);
+}
+
 /// The mail is another one now: it is kept soon, and nothing that was about to be sent is sent.
 pub(super) fn changed(state: &mut State, now: Timestamp) {
     state.kept.changed.get_or_insert(now);

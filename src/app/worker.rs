@@ -15,8 +15,8 @@ use std::{
 
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+pub use super::seam::{Backend, Failed, Later};
 use super::{
-    backend::{Backend, Failed},
     message::{Event, Freshness, Job, Progress},
     report::{Receipt, Trouble},
 };

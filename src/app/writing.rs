@@ -13,7 +13,7 @@ use super::{
     setup::Readiness,
     standing::changed_organisation,
     state::{Ask, Phase, State},
-    update::{PAUSE, changed},
+    update::{PAUSE, changed, rewritten},
 };
 use crate::{
     decide::Light,
@@ -84,7 +84,7 @@ pub(super) fn edited(state: &mut State, place: &Place, now: Timestamp) {
             changed(state, now);
         }
         Place::ReasonText => {}
-        _ => changed(state, now),
+        _ => rewritten(state, now),
     }
 }
 
@@ -162,7 +162,7 @@ pub(super) fn choose_sender(state: &mut State, index: usize, now: Timestamp) {
         && state.draft.from != *sender
     {
         state.draft.from = sender.clone();
-        changed(state, now);
+        rewritten(state, now);
         state.say(state.draft.from.to_string());
     }
 }
@@ -194,7 +194,7 @@ fn remove(state: &mut State, now: Timestamp) {
                 .get(index)
                 .or(files.last())
                 .map(|f| Place::File(f.path.clone()));
-            changed(state, now);
+            rewritten(state, now);
             state.go(next.unwrap_or(Place::Button(Spot::Files, Command::Attach)));
             state.say(
                 state
@@ -369,7 +369,7 @@ fn remove_quote(state: &mut State, now: Timestamp) {
     let mut joined = kept.join("\n");
     joined.truncate(joined.trim_end().len());
     *text = joined;
-    changed(state, now);
+    rewritten(state, now);
     state.call(
         state
             .words

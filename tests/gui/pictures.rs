@@ -85,6 +85,7 @@ fn receipt(lang: Lang, theme: Theme) -> Desk {
             .map(delivered)
             .collect(),
         left_out: Vec::new(),
+        again: None,
         record: Some(RecordEntry {
             seq: 4711,
             link: "00".to_owned(),

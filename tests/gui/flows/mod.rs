@@ -21,7 +21,8 @@ use segl::{
     cert::Problem,
     decide::{Fallback, Policy, ReasonCode, Route},
     mail::{
-        Address, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox, Recipient,
+        Address, Again, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox,
+        Recipient,
     },
     words::Lang,
 };
@@ -81,6 +82,7 @@ fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
         at: desk.now,
         deliveries: outcomes.iter().map(delivered).collect(),
         left_out: Vec::new(),
+        again: None,
         record: Some(RecordEntry {
             seq: 4711,
             link: "00".to_owned(),

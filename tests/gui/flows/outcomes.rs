@@ -145,3 +145,85 @@ fn sending_is_stopped_only_while_it_can_be() {
     desk.run(Command::Escape);
     assert!(desk.take().is_empty());
 }
+
+/// Three recipients: one has it, one was refused, for one it is not known.
+fn in_three_ways() -> (Desk, Receipt) {
+    let mut desk = Desk::new(Lang::En);
+    desk.address(&format!("{ANNE}, {COURT}, {EVA}"));
+    desk.find(person(ANNE, "Anne Holm"));
+    desk.find(organisation(COURT, "Retten"));
+    desk.find(person(EVA, "Eva Borger"));
+    desk.run(Command::Send);
+    desk.run(Command::SendNow);
+    desk.take();
+    let outcomes = [
+        (ANNE, Outcome::Sent),
+        (COURT, Outcome::Rejected),
+        (EVA, Outcome::Unconfirmed),
+    ];
+    let again = Again {
+        message_id: "<1@advokat-eksempel.dk>".to_owned(),
+        date: desk.now,
+        seq: 4711,
+        link: Digest::of(b"row"),
+        doubtful: vec![Address::parse(EVA).unwrap()],
+    };
+    let done = Receipt {
+        again: Some(again),
+        ..receipt(&desk, &outcomes)
+    };
+    (desk, done)
+}
+
+fn addresses(draft: &Draft) -> Vec<&str> {
+    draft.to.iter().map(|m| m.address.given()).collect()
+}
+
+#[test]
+fn sending_again_is_the_same_message_to_those_who_do_not_have_it() {
+    let (mut desk, done) = in_three_ways();
+    let id = desk.state.draft.id.clone();
+    desk.hear(Event::Sent(Box::new(done)));
+    desk.run(Command::WasNotSent);
+    let draft = &desk.state.draft;
+    assert_eq!((addresses(draft), &draft.id), (vec![COURT, EVA], &id));
+    let again = draft.again.as_ref().unwrap();
+    assert_eq!((again.seq, again.doubtful.len()), (4711, 0));
+    desk.state.draft.subject = "another".to_owned();
+    desk.step(Message::Edited(Place::Subject));
+    assert_eq!(
+        desk.state.draft.again, None,
+        "another text is another message"
+    );
+}
+
+#[test]
+fn what_turned_out_to_be_sent_leaves_a_draft_to_the_refused_alone() {
+    let (mut desk, done) = in_three_ways();
+    desk.hear(Event::Sent(Box::new(done)));
+    desk.run(Command::WasSent);
+    let jobs = desk.take();
+    let kept = jobs.iter().find_map(|j| match j {
+        Job::SaveDraft(draft) => Some(draft),
+        _ => None,
+    });
+    assert_eq!(addresses(kept.unwrap()), [COURT]);
+    assert!(!jobs.iter().any(|j| matches!(j, Job::DeleteDraft(_))));
+    assert!(desk.state.is_blank());
+}
+
+#[test]
+fn a_draft_in_doubt_asks_again_after_a_crash_before_it_can_be_sent() {
+    let (desk, done) = in_three_ways();
+    let mut draft = desk.state.draft.only_for(|a| a.given() != ANNE);
+    draft.again.clone_from(&done.again);
+    let mut desk = Desk::new(Lang::En);
+    desk.hear(Event::DraftsLoaded(vec![draft]));
+    assert!(matches!(desk.state.phase, Phase::Unconfirmed(_)));
+    desk.run(Command::Send);
+    desk.wait(60_000);
+    assert_eq!(sends(&desk.take()), 0);
+    desk.run(Command::WasNotSent);
+    assert!(matches!(desk.state.phase, Phase::Writing));
+    assert_eq!(addresses(&desk.state.draft), [COURT, EVA]);
+}
