@@ -1,6 +1,6 @@
 //! The arguments of `segl-desktop`. Other programs open a filled composer with them; nothing is sent without the user.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
@@ -86,18 +86,18 @@ impl Args {
             .as_deref()
             .map(mailto::one_line)
             .or(subject.take());
-        opening.draft = self.draft.as_ref().map(source);
-        opening.body_file = self.body_file.as_ref().map(source);
+        opening.draft = self.draft.as_deref().map(source);
+        opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);
         opening
     }
 }
 
-fn source(path: &PathBuf) -> Source {
+fn source(path: &Path) -> Source {
     if path.as_os_str() == "-" {
         Source::Stdin
     } else {
-        Source::File(path.clone())
+        Source::File(path.to_owned())
     }
 }
 

@@ -145,42 +145,42 @@ pub struct Chord {
     pub key: Key,
 }
 
-const fn plain(key: Key) -> Option<Chord> {
-    Some(Chord {
+const fn plain(key: Key) -> Chord {
+    Chord {
         ctrl: false,
         shift: false,
         key,
-    })
+    }
 }
 
-const fn shift(key: Key) -> Option<Chord> {
-    Some(Chord {
+const fn shift(key: Key) -> Chord {
+    Chord {
         ctrl: false,
         shift: true,
         key,
-    })
+    }
 }
 
-const fn ctrl(key: Key) -> Option<Chord> {
-    Some(Chord {
+const fn ctrl(key: Key) -> Chord {
+    Chord {
         ctrl: true,
         shift: false,
         key,
-    })
+    }
 }
 
-const fn ctrl_shift(key: Key) -> Option<Chord> {
-    Some(Chord {
+const fn ctrl_shift(key: Key) -> Chord {
+    Chord {
         ctrl: true,
         shift: true,
         key,
-    })
+    }
 }
 
 impl Command {
     /// The keys that stand for it, where it has any.
     pub fn chord(&self) -> Option<Chord> {
-        match self {
+        Some(match self {
             Self::Send | Self::SendNow => ctrl(Key::Enter),
             Self::SendToAll | Self::ConfirmOrganisation | Self::CloseAnyway => {
                 ctrl_shift(Key::Enter)
@@ -224,10 +224,10 @@ impl Command {
                 ReasonCode::Assessed => plain(Key::Num2),
                 ReasonCode::Urgent => plain(Key::Num3),
                 ReasonCode::Other => plain(Key::Num4),
-                ReasonCode::NotRequired => None,
+                ReasonCode::NotRequired => return None,
             },
-            _ => None,
-        }
+            _ => return None,
+        })
     }
 
     /// The key of its words in the catalogue, for commands that are shown.

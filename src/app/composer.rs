@@ -4,16 +4,17 @@ use egui::{Id, Response, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit:
 use jiff::Timestamp;
 
 use super::{
+    chip::{ChipFace, chip},
     command::Command,
     details::details_ui,
-    kit::{self, ChipFace, Pen, Weight, chip},
+    kit::{self, Pen, Weight},
     look::Tone,
     message::Message,
+    meter,
     place::{Place, Spot},
     rows::Chip,
     state::State,
     theme::{self, GAP, TARGET},
-    writing,
 };
 use crate::mail::{Body, Kind};
 
@@ -299,10 +300,10 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 
 fn meter_ui(ui: &mut Ui, state: &State, pen: &Pen) {
     const WORTH_SAYING: u64 = 1_000_000;
-    if state.draft.attachments.is_empty() && writing::packed(state) < WORTH_SAYING {
+    if state.draft.attachments.is_empty() && meter::packed(state) < WORTH_SAYING {
         return;
     }
-    let is_over = writing::is_too_large(state);
+    let is_over = meter::is_too_large(state);
     if is_over {
         pen.mark(ui, Tone::Red, super::look::Shape::Cross, 18.0);
     }
@@ -312,7 +313,7 @@ fn meter_ui(ui: &mut Ui, state: &State, pen: &Pen) {
         pen.palette.faint
     };
     ui.label(
-        egui::RichText::new(writing::meter(state))
+        egui::RichText::new(meter::meter(state))
             .font(theme::small())
             .color(color),
     );

@@ -108,13 +108,11 @@ fn strip_ui(
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, Tone::Green, Shape::Closed, 22.0);
             let at = super::receipt::clock(receipt.at);
-            let text = pen.words.with("receipt-handed", &[("time", at.into())]);
+            let text = pen.words.with("handed-over", &[("time", at.into())]);
             pen.text(ui, &text);
         });
         let all = receipt.deliveries.len();
-        let mut text = pen
-            .words
-            .with("receipt-encrypted", &[("count", all.into())]);
+        let mut text = pen.words.with("handed-encrypted", &[("count", all.into())]);
         if let Some(at) = closes.filter(|at| *at < Timestamp::MAX) {
             text.push(' ');
             text.push_str(
@@ -165,7 +163,7 @@ fn corner_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             pen.faint(ui, &kept);
         }
     };
-    let room = if kept.is_empty() { 120.0 } else { 320.0 };
+    let room = if kept.is_empty() { 120.0 } else { 280.0 };
     if ui.available_size_before_wrap().x > room {
         let size = egui::vec2(ui.available_size_before_wrap().x, theme::TARGET);
         ui.allocate_ui_with_layout(
@@ -182,9 +180,9 @@ fn corner_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 /// The two labels that speak. They are always there, and take turns; their line is kept free, so that nothing moves.
 pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
     let sentence = standing(state).sentence(&pen.words);
-    let line = ui.fonts_mut(|f| f.row_height(&theme::small()));
+    let height = ui.fonts_mut(|f| f.row_height(&theme::small()));
     ui.horizontal_wrapped(|ui| {
-        ui.set_min_height(line);
+        ui.set_min_height(height);
         ui.spacing_mut().item_spacing.x = 0.0;
         for (index, (text, urgency)) in state.voice.labels().into_iter().enumerate() {
             // What stands above it already is said and not shown twice.
@@ -198,13 +196,13 @@ pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
             };
             let builder = egui::UiBuilder::new().id_salt(("status", index));
             ui.scope_builder(builder, |ui| {
-                let label = ui.label(egui::RichText::new(text).font(theme::small()).color(color));
+                let said = ui.label(egui::RichText::new(text).font(theme::small()).color(color));
                 let live = match urgency {
                     Urgency::Polite => Live::Polite,
                     Urgency::Assertive => Live::Assertive,
                 };
                 ui.ctx()
-                    .accesskit_node_builder(label.id, |node| node.set_live(live));
+                    .accesskit_node_builder(said.id, |node| node.set_live(live));
             });
         }
     });

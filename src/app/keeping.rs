@@ -5,13 +5,13 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
-    message::Job,
+    message::{Job, Resolution},
     place::Place,
     report::{Receipt, Trouble},
     rows::{Chip, Rows},
     setup::{Drafts, Opening, Setup},
     state::{Ask, Kept, Phase, State},
-    update::{AUTOSAVE, changed, report},
+    update::{AUTOSAVE, changed, report, rewritten},
     writing,
 };
 use crate::mail::{Address, Body, Draft, DraftId, HandedOver, Kind, Recipient, parse_list};
@@ -120,7 +120,7 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
 pub(super) fn text_read(state: &mut State, text: String, now: Timestamp) {
     if state.is_open() {
         state.draft.body = Body::Text(text);
-        changed(state, now);
+        rewritten(state, now);
     }
 }
 
@@ -148,7 +148,7 @@ fn keep(state: &mut State, jobs: &mut Vec<Job>) {
 fn save(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if state.is_open() && !state.is_blank() {
         state.kept.changed.get_or_insert(now);
-        state.is_save_told = true;
+        state.kept.is_told = true;
         keep(state, jobs);
     }
 }
@@ -160,7 +160,7 @@ pub(super) fn saved(state: &mut State, id: &DraftId, at: Timestamp, jobs: &mut V
     state.kept.at = Some(at);
     state.kept.is_saving = false;
     state.kept.has_failed = false;
-    if std::mem::take(&mut state.is_save_told) {
+    if std::mem::take(&mut state.kept.is_told) {
         state.call(
             state
                 .words
@@ -215,6 +215,28 @@ fn show(state: &mut State, draft: Draft) {
     state.details = None;
     state.kept = Kept::default();
     state.focus = Place::Field(Kind::To);
+    ask_about_doubt(state);
+}
+
+/// A mail that may have been sent is not simply sent again: first somebody looks.
+fn ask_about_doubt(state: &mut State) {
+    let doubtful = match &state.draft.again {
+        Some(again) if !again.doubtful.is_empty() => &again.doubtful,
+        _ => return,
+    };
+    let who: Vec<String> = doubtful.iter().map(ToString::to_string).collect();
+    let who = super::standing::listed(&state.words, &who);
+    let happened = state.words.with("trouble-doubt", &[("who", who.into())]);
+    state.phase = Phase::Unconfirmed(Box::new(Trouble {
+        happened,
+        means: String::new(),
+        todo: String::new(),
+        steps: Vec::new(),
+        at: None,
+        may_have_been_sent: true,
+        detail: String::new(),
+    }));
+    state.focus = Place::Reading;
 }
 
 fn open_other(state: &mut State, id: &DraftId, now: Timestamp, jobs: &mut Vec<Job>) {
@@ -278,9 +300,61 @@ fn no_randomness(state: &mut State, detail: &str) {
     report(state, trouble);
 }
 
-/// Those whom the mail was not to reach stay as a draft of their own.
+/// What was sent to everybody is no draft any more; what was not stays one, under the same name.
 pub(super) fn keep_rest(state: &mut State, receipt: &Receipt, jobs: &mut Vec<Job>) {
-    keep_apart(state, &receipt.rest(), jobs);
+    let rest = draft_for(state, receipt, &receipt.rest());
+    keep_or_delete(state, rest, jobs);
+}
+
+/// The draft for these recipients. They get the same message as those who have it already.
+fn draft_for(state: &State, receipt: &Receipt, who: &[Recipient]) -> Draft {
+    let is_one = |a: &Address| who.iter().any(|r| r.mailbox.address == *a);
+    Draft {
+        again: receipt.again.clone(),
+        ..state.draft.only_for(is_one)
+    }
+}
+
+fn keep_or_delete(state: &mut State, rest: Draft, jobs: &mut Vec<Job>) {
+    if rest.recipients().is_empty() {
+        jobs.push(Job::DeleteDraft(rest.id));
+    } else {
+        jobs.push(Job::SaveDraft(Box::new(rest.clone())));
+        state.others.insert(0, rest);
+    }
+}
+
+/// The user found out what became of a mail in doubt. Whoever has it is taken out; the others get the same message.
+pub(super) fn settle_doubt(state: &mut State, was: Resolution, jobs: &mut Vec<Job>) {
+    let (mut draft, doubtful): (Draft, Vec<Address>) = match (&state.phase, &state.draft.again) {
+        (Phase::Done { receipt, .. }, _) => {
+            let doubtful = receipt.doubtful();
+            (draft_for(state, receipt, &receipt.unsent()), doubtful)
+        }
+        (_, Some(again)) => (state.draft.clone(), again.doubtful.clone()),
+        (_, None) => {
+            let all = state.recipients().into_iter();
+            (
+                state.draft.clone(),
+                all.map(|r| r.mailbox.address).collect(),
+            )
+        }
+    };
+    if let Some(again) = &mut draft.again {
+        again.doubtful.clear();
+    }
+    jobs.push(Job::Resolve {
+        draft: draft.id.clone(),
+        was,
+    });
+    match was {
+        Resolution::NotSent => show(state, draft),
+        Resolution::Sent => {
+            let rest = draft.only_for(|a| !doubtful.contains(a));
+            keep_or_delete(state, rest, jobs);
+            begin_again(state);
+        }
+    }
 }
 
 /// Takes recipients out of the mail, and keeps a draft for them. Whether that was possible.
@@ -301,12 +375,13 @@ pub(super) fn set_aside(state: &mut State, addresses: &[Address], jobs: &mut Vec
 }
 
 fn keep_apart(state: &mut State, rest: &[Recipient], jobs: &mut Vec<Job>) -> bool {
-    if rest.is_empty() {
-        return true;
-    }
     match DraftId::random() {
         Ok(id) => {
-            let draft = for_rest(&state.draft, id, rest);
+            let is_one = |a: &Address| rest.iter().any(|r| r.mailbox.address == *a);
+            let draft = Draft {
+                id,
+                ..state.draft.only_for(is_one)
+            };
             jobs.push(Job::SaveDraft(Box::new(draft.clone())));
             state.others.insert(0, draft);
             true
@@ -318,22 +393,6 @@ fn keep_apart(state: &mut State, rest: &[Recipient], jobs: &mut Vec<Job>) -> boo
     }
 }
 
-fn for_rest(draft: &Draft, id: DraftId, rest: &[Recipient]) -> Draft {
-    let list = |kind| {
-        rest.iter()
-            .filter(|r| r.kind == kind)
-            .map(|r| r.mailbox.clone())
-            .collect()
-    };
-    Draft {
-        id,
-        to: list(Kind::To),
-        cc: list(Kind::Cc),
-        bcc: list(Kind::Bcc),
-        ..draft.clone()
-    }
-}
-
 /// Opens the draft to those whom the mail did not reach.
 pub(super) fn correct_rest(state: &mut State) {
     let Phase::Done { receipt, .. } = &state.phase else {
@@ -341,10 +400,7 @@ pub(super) fn correct_rest(state: &mut State) {
     };
     let rest = receipt.rest();
     let first = rest.first().map(|r| (r.kind, r.mailbox.address.key()));
-    let kept = state.others.iter().position(|d| {
-        let theirs = d.recipients();
-        theirs.len() == rest.len() && theirs.iter().all(|r| rest.contains(r))
-    });
+    let kept = state.others.iter().position(|d| d.id == state.draft.id);
     match kept {
         Some(index) => {
             let draft = state.others.remove(index);

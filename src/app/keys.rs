@@ -5,9 +5,7 @@
 //! the key went down, and no command but moving. A press that became a command ends the batch, and what was typed after
 //! it waits for the next pass, so that fast typing lands where the command put the focus.
 
-use std::collections::HashMap;
-
-use egui::{Context, Event, Id, Key, Modifiers, Plugin, RawInput};
+use egui::{Key, Modifiers};
 
 use super::{command::Command, place::On};
 use crate::decide::ReasonCode;
@@ -76,14 +74,12 @@ pub fn route(key: Key, modifiers: Modifiers, at: At) -> Route {
 }
 
 /// Whether a held key goes on doing this.
-fn may_repeat(key: Key, route: &Route, on: On) -> bool {
-    match route {
-        Route::Pass => on.takes_text(),
-        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right) => {
-            key != Key::Backspace
-        }
-        _ => false,
-    }
+pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
+    let is_moving = matches!(
+        route,
+        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right)
+    );
+    is_moving && key != Key::Backspace
 }
 
 fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
@@ -161,13 +157,9 @@ const WARNING: &[Command] = &[
 fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
-        (On::Text, _) => Route::Pass,
         (On::Line, Key::Enter) => Route::Drop,
-        (On::Line, _) => Route::Pass,
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
-        (On::EmptyField, Key::Home) => command(Command::First),
         (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
-        (On::Field | On::EmptyField, _) => Route::Pass,
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
@@ -177,188 +169,16 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
             command(Command::Right)
         }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::Home) => command(Command::First),
+        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading, Key::Home) => {
+            command(Command::First)
+        }
         (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
+        (On::Text | On::Line | On::Field | On::EmptyField, _) => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
         }
         _ => Route::Drop,
-    }
-}
-
-/// Sits between the window system and egui.
-pub(crate) struct Keys {
-    /// What the next press depends on; set at the end of each pass.
-    pub(crate) at: At,
-    /// What came in.
-    pub(crate) input: Vec<Input>,
-    /// Whether any key went down.
-    pub(crate) any_key: bool,
-    /// Keys that are down, and what had the focus when they went down.
-    down: HashMap<Key, Option<Id>>,
-    /// What waits for the next pass.
-    waiting: Vec<Event>,
-    /// A command that came after typing in the same pass: it waits until egui has taken the text in.
-    next: Option<Input>,
-    /// The text of a press that was not passed on follows it, and is not passed on either.
-    drop_text: bool,
-    /// A paste with text came in.
-    has_pasted: bool,
-    modifiers: Modifiers,
-}
-
-enum Fate {
-    Pass,
-    /// Passed on, and nothing more in this pass.
-    PassLast,
-    Drop,
-    Input(Input),
-}
-
-impl Keys {
-    pub(crate) fn new(at: At) -> Self {
-        Self {
-            at,
-            input: Vec::new(),
-            any_key: false,
-            down: HashMap::new(),
-            waiting: Vec::new(),
-            next: None,
-            drop_text: false,
-            has_pasted: false,
-            modifiers: Modifiers::NONE,
-        }
-    }
-
-    fn fate(&mut self, event: &Event, focused: Option<Id>) -> Fate {
-        match event {
-            Event::ModifiersChanged(modifiers) => {
-                self.modifiers = *modifiers;
-                Fate::Pass
-            }
-            Event::Key {
-                key,
-                pressed: true,
-                modifiers,
-                ..
-            } => self.pressed(*key, *modifiers, focused),
-            Event::Key {
-                key,
-                pressed: false,
-                ..
-            } => {
-                self.drop_text = false;
-                let was_down = self.down.remove(key).is_some();
-                // The window system takes the press of Ctrl+V for itself; without text it says nothing, and only the
-                // release is left to see.
-                let is_silent_paste = *key == Key::V && !was_down && !self.has_pasted;
-                if *key == Key::V {
-                    self.has_pasted = false;
-                }
-                if is_silent_paste {
-                    Fate::Input(Input::Command(Command::PasteFiles))
-                } else {
-                    Fate::Pass
-                }
-            }
-            Event::Text(_) if self.drop_text => {
-                self.drop_text = false;
-                Fate::Drop
-            }
-            Event::Text(_) => {
-                if self.at.on == On::EmptyField {
-                    self.at.on = On::Field;
-                }
-                Fate::Pass
-            }
-            Event::Paste(text) => {
-                self.has_pasted = true;
-                if self.at.on == On::EmptyField || !self.at.on.takes_text() {
-                    Fate::Input(Input::Paste(text.clone()))
-                } else {
-                    Fate::Pass
-                }
-            }
-            Event::Copy if self.at.screen == Screen::Receipt => {
-                Fate::Input(Input::Command(Command::CopyReceipt))
-            }
-            // Ctrl+Shift+Delete arrives as Cut on Windows.
-            Event::Cut
-                if self.at.screen == Screen::Warning
-                    && self.modifiers.command
-                    && self.modifiers.shift =>
-            {
-                Fate::Input(Input::Command(Command::RemoveRed))
-            }
-            Event::WindowFocused(false) => {
-                self.down.clear();
-                Fate::Pass
-            }
-            _ => Fate::Pass,
-        }
-    }
-
-    fn pressed(&mut self, key: Key, modifiers: Modifiers, focused: Option<Id>) -> Fate {
-        self.any_key = true;
-        let route = route(key, modifiers, self.at);
-        let held = self.down.get(&key).copied();
-        self.down.entry(key).or_insert(focused);
-        let allowed = match held {
-            None => true,
-            Some(before) => {
-                let is_same_place = before == focused || !matches!(route, Route::Pass);
-                is_same_place && may_repeat(key, &route, self.at.on)
-            }
-        };
-        self.drop_text = !allowed || !matches!(route, Route::Pass);
-        match route {
-            _ if !allowed => Fate::Drop,
-            Route::Pass if !self.at.on.takes_text() => Fate::PassLast,
-            Route::Pass => Fate::Pass,
-            Route::Drop => Fate::Drop,
-            Route::Command(command) => Fate::Input(Input::Command(command)),
-        }
-    }
-}
-
-impl Plugin for Keys {
-    fn debug_name(&self) -> &'static str {
-        "keys"
-    }
-
-    fn input_hook(&mut self, ctx: &Context, raw: &mut RawInput) {
-        let focused = ctx.memory(egui::Memory::focused);
-        let mut events = std::mem::take(&mut self.waiting);
-        events.append(&mut raw.events);
-        if let Some(input) = self.next.take() {
-            self.input.push(input);
-            self.waiting = events;
-            return ctx.request_repaint();
-        }
-        let mut events = events.into_iter();
-        for event in events.by_ref() {
-            match self.fate(&event, focused) {
-                Fate::Pass => raw.events.push(event),
-                Fate::Drop => {}
-                Fate::PassLast => {
-                    raw.events.push(event);
-                    break;
-                }
-                Fate::Input(input) if raw.events.is_empty() => {
-                    self.input.push(input);
-                    break;
-                }
-                Fate::Input(input) => {
-                    self.next = Some(input);
-                    break;
-                }
-            }
-        }
-        self.waiting = events.collect();
-        if !self.waiting.is_empty() || self.next.is_some() {
-            ctx.request_repaint();
-        }
     }
 }
 
@@ -458,106 +278,5 @@ mod tests {
                 );
             }
         }
-    }
-
-    fn press(keys: &mut Keys, ctx: &Context, events: Vec<Event>) -> Vec<Event> {
-        let mut raw = RawInput {
-            events,
-            ..RawInput::default()
-        };
-        keys.input_hook(ctx, &mut raw);
-        raw.events
-    }
-
-    fn key(key: Key, modifiers: Modifiers) -> Event {
-        Event::Key {
-            key,
-            physical_key: None,
-            pressed: true,
-            repeat: false,
-            modifiers,
-        }
-    }
-
-    #[test]
-    fn a_held_chord_is_one_command_and_its_repeats_reach_nobody() {
-        let ctx = Context::default();
-        let mut keys = Keys::new(at(Screen::Composer, On::Text));
-        assert!(press(&mut keys, &ctx, vec![key(Key::Enter, CTRL)]).is_empty());
-        keys.at.screen = Screen::Warning;
-        let shift = Modifiers {
-            shift: true,
-            ..CTRL
-        };
-        let rest = press(
-            &mut keys,
-            &ctx,
-            vec![key(Key::Enter, CTRL), key(Key::Enter, shift)],
-        );
-        assert!(rest.is_empty());
-        assert_eq!(keys.input, [Input::Command(Command::Send)]);
-    }
-
-    #[test]
-    fn what_is_typed_after_a_command_waits_for_the_next_pass() {
-        let ctx = Context::default();
-        let mut keys = Keys::new(at(Screen::Composer, On::Field));
-        let tab = |pressed| Event::Key {
-            key: Key::Tab,
-            physical_key: None,
-            pressed,
-            repeat: false,
-            modifiers: Modifiers::NONE,
-        };
-        let typed = vec![
-            Event::Text("a".into()),
-            tab(true),
-            tab(false),
-            Event::Text("b".into()),
-        ];
-        assert_eq!(press(&mut keys, &ctx, typed).len(), 1);
-        assert!(keys.input.is_empty(), "the text goes first");
-        assert!(press(&mut keys, &ctx, vec![]).is_empty());
-        assert_eq!(keys.input, [Input::Command(Command::Next)]);
-        assert!(press(&mut keys, &ctx, vec![]).contains(&Event::Text("b".into())));
-    }
-
-    #[test]
-    fn a_digit_that_chose_a_reason_is_not_typed_too() {
-        let ctx = Context::default();
-        let mut keys = Keys::new(at(Screen::Warning, On::Sender));
-        press(&mut keys, &ctx, vec![key(Key::Num4, Modifiers::NONE)]);
-        keys.at.on = On::Line;
-        let four = || Event::Text("4".into());
-        assert!(
-            press(
-                &mut keys,
-                &ctx,
-                vec![four(), key(Key::Num4, Modifiers::NONE), four()]
-            )
-            .is_empty()
-        );
-    }
-
-    #[test]
-    fn a_paste_without_text_is_seen_by_its_release() {
-        let ctx = Context::default();
-        let mut keys = Keys::new(at(Screen::Composer, On::Chip));
-        let release = || Event::Key {
-            key: Key::V,
-            physical_key: None,
-            pressed: false,
-            repeat: false,
-            modifiers: Modifiers::NONE,
-        };
-        press(&mut keys, &ctx, vec![release()]);
-        assert_eq!(keys.input, [Input::Command(Command::PasteFiles)]);
-        keys.input.clear();
-        press(
-            &mut keys,
-            &ctx,
-            vec![key(Key::V, Modifiers::NONE), release()],
-        );
-        assert!(keys.input.is_empty());
     }
 }

@@ -4,10 +4,11 @@
 use std::sync::Arc;
 
 use egui::{
-    Align2, Color32, CornerRadius, EventFilter, FontId, Id, Pos2, Rect, Response, Sense,
-    Shape as Draw, Stroke, StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, accesskit::Role, vec2,
+    Align2, Color32, CornerRadius, EventFilter, FontId, Id, Rect, Response, Sense, Stroke,
+    StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, accesskit::Role, vec2,
 };
 
+use super::shapes::draw_shape;
 use super::{
     command::Command,
     look::{Shape, Tone},
@@ -15,7 +16,7 @@ use super::{
     place::{Place, Spot},
     theme::{self, CORNER, Palette, RING, TARGET},
 };
-use crate::words::{Words, visible};
+use crate::words::Words;
 
 /// What drawing needs everywhere, and what comes of it.
 pub(crate) struct Pen {
@@ -307,194 +308,4 @@ pub(crate) fn ring(ui: &Ui, palette: &Palette, rect: Rect) {
         Stroke::new(RING / 3.0, palette.ring_inner),
         StrokeKind::Inside,
     );
-}
-
-/// What a chip shows.
-pub(crate) struct ChipFace<'a> {
-    pub(crate) tone: Tone,
-    pub(crate) shape: Option<Shape>,
-    pub(crate) word: &'a str,
-    pub(crate) label: &'a str,
-    pub(crate) name: &'a str,
-    pub(crate) remove: Option<&'a str>,
-}
-
-/// What was done with a chip.
-pub(crate) struct ChipResponse {
-    pub(crate) response: Response,
-    pub(crate) is_removed: bool,
-}
-
-/// Draws a chip: shape, word, label, and a cross to remove it.
-pub(crate) fn chip(ui: &mut Ui, pen: &Pen, id: Id, face: &ChipFace<'_>) -> ChipResponse {
-    const ICON: f32 = 18.0;
-    let palette = &pen.palette;
-    let format = |font: FontId, color| egui::TextFormat {
-        font_id: font,
-        color,
-        valign: egui::Align::Center,
-        ..Default::default()
-    };
-    let left = 8.0
-        + if face.shape.is_some() {
-            ICON + 6.0
-        } else {
-            0.0
-        };
-    let right = if face.remove.is_some() { TARGET } else { 10.0 };
-    let mut job = egui::text::LayoutJob::default();
-    if !face.word.is_empty() {
-        job.append(face.word, 0.0, format(theme::small(), palette.faint));
-    }
-    let gap = if face.word.is_empty() { 0.0 } else { 8.0 };
-    job.append(
-        &visible(face.label),
-        gap,
-        format(theme::body(), palette.text),
-    );
-    job.wrap.max_width = (ui.max_rect().width() - left - right - 4.0).max(60.0);
-    let galley = ui.painter().layout_job(job);
-    let size = vec2(
-        galley.size().x + left + right,
-        (galley.size().y + 8.0).max(TARGET),
-    );
-    let (_, rect) = ui.allocate_space(size);
-    let response = ui.interact(rect, id, Sense::click());
-    let fill = if response.hovered() {
-        palette.hovered
-    } else {
-        palette.raised
-    };
-    let color = pen.color(face.tone);
-    let width = if face.shape.is_some() { 1.5 } else { 1.0 };
-    ui.painter().rect(
-        rect,
-        CornerRadius::same(CORNER),
-        fill,
-        Stroke::new(width, color),
-        StrokeKind::Inside,
-    );
-    if let Some(shape) = face.shape {
-        let center = Pos2::new(rect.left() + 8.0 + ICON / 2.0, rect.center().y);
-        draw_shape(
-            ui.painter(),
-            Rect::from_center_size(center, Vec2::splat(ICON)),
-            shape,
-            color,
-        );
-    }
-    let at = Pos2::new(rect.left() + left, rect.center().y - galley.size().y / 2.0);
-    ui.painter().galley(at, galley, palette.text);
-    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, face.name));
-    let mut is_removed = false;
-    if let Some(remove) = face.remove {
-        let cross = Rect::from_min_max(Pos2::new(rect.right() - TARGET, rect.top()), rect.max);
-        let response = ui.interact(cross, id.with("remove"), Sense::CLICK);
-        let arm = Vec2::splat(4.5);
-        let stroke = Stroke::new(1.5, palette.faint);
-        let center = cross.center();
-        ui.painter()
-            .line_segment([center - arm, center + arm], stroke);
-        let arm = vec2(4.5, -4.5);
-        ui.painter()
-            .line_segment([center - arm, center + arm], stroke);
-        response.widget_info(|| WidgetInfo::labeled(Role::Button, true, remove));
-        is_removed = response.clicked();
-    }
-    ChipResponse {
-        response,
-        is_removed,
-    }
-}
-
-/// Draws a shape of one colour into a square. Shapes differ in outline, so that they are told apart without colour.
-pub(crate) fn draw_shape(painter: &egui::Painter, rect: Rect, shape: Shape, color: Color32) {
-    let unit = rect.width() / 18.0;
-    let at = |x: f32, y: f32| rect.min + vec2(x, y) * unit;
-    let line = Stroke::new(1.8 * unit, color);
-    let part = |x0, y0, x1, y1| Rect::from_min_max(at(x0, y0), at(x1, y1));
-    match shape {
-        Shape::Closed => {
-            painter.rect_filled(part(3.0, 8.0, 15.0, 16.5), 1.5 * unit, color);
-            shackle(painter, &at, [5.8, 12.2], 8.0, line);
-        }
-        Shape::Open => {
-            painter.rect_stroke(
-                part(3.0, 8.5, 15.0, 16.5),
-                1.5 * unit,
-                line,
-                StrokeKind::Inside,
-            );
-            let arc = [
-                at(5.8, 8.5),
-                at(5.8, 4.6),
-                at(7.0, 2.6),
-                at(9.0, 1.8),
-                at(11.0, 2.4),
-                at(12.2, 4.0),
-            ];
-            painter.line(arc.to_vec(), line);
-        }
-        Shape::ClosedHouse => {
-            let roof = vec![
-                at(9.0, 0.8),
-                at(17.2, 7.4),
-                at(17.2, 8.4),
-                at(0.8, 8.4),
-                at(0.8, 7.4),
-            ];
-            painter.add(Draw::convex_polygon(roof, color, Stroke::NONE));
-            painter.rect_stroke(part(2.6, 8.4, 15.4, 17.2), 0.0, line, StrokeKind::Inside);
-            painter.rect_filled(part(6.2, 11.8, 11.8, 15.4), 0.5 * unit, color);
-            shackle(
-                painter,
-                &at,
-                [7.2, 10.8],
-                11.8,
-                Stroke::new(1.2 * unit, color),
-            );
-        }
-        Shape::Question => {
-            let corners = vec![at(9.0, 1.2), at(17.2, 16.4), at(0.8, 16.4)];
-            painter.add(Draw::closed_line(corners, line));
-            let mark = FontId::proportional(10.5 * unit);
-            painter.text(at(9.0, 11.4), Align2::CENTER_CENTER, "?", mark, color);
-        }
-        Shape::Cross => {
-            painter.circle_stroke(rect.center(), 7.6 * unit, line);
-            painter.line_segment([at(6.0, 6.0), at(12.0, 12.0)], line);
-            painter.line_segment([at(12.0, 6.0), at(6.0, 12.0)], line);
-        }
-        Shape::NoEntry => {
-            painter.circle_stroke(rect.center(), 7.6 * unit, line);
-            painter.rect_filled(part(4.6, 7.6, 13.4, 10.4), 0.0, color);
-        }
-        Shape::Dots => {
-            for x in [3.5, 9.0, 14.5] {
-                painter.circle_filled(at(x, 9.0), 1.9 * unit, color);
-            }
-        }
-    }
-}
-
-fn shackle(
-    painter: &egui::Painter,
-    at: &impl Fn(f32, f32) -> Pos2,
-    x: [f32; 2],
-    bottom: f32,
-    line: Stroke,
-) {
-    let [left, right] = x;
-    let middle = f32::midpoint(left, right);
-    let rise = (right - left) * 0.6;
-    let arc = vec![
-        at(left, bottom),
-        at(left, bottom - rise),
-        at(left + 0.9, bottom - rise - 1.6),
-        at(middle, bottom - rise - 2.3),
-        at(right - 0.9, bottom - rise - 1.6),
-        at(right, bottom - rise),
-        at(right, bottom),
-    ];
-    painter.line(arc, line);
 }

@@ -37,10 +37,9 @@ pub(crate) fn receipt_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
             .vertical_scroll_offset(offset.min(1e6))
             .auto_shrink([false, true])
             .show(ui, |ui| {
-                lines
-                    .iter()
-                    .enumerate()
-                    .for_each(|(index, line)| line_ui(ui, pen, index, line))
+                for (index, line) in lines.iter().enumerate() {
+                    line_ui(ui, pen, index, line);
+                }
             });
         let most = (shown.content_size.y - shown.inner_rect.height()).max(0.0);
         state.reading = shown.state.clamped_offset().y.clamp(0.0, most);
@@ -66,15 +65,17 @@ pub(crate) fn receipt_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
 }
 
 fn line_ui(ui: &mut Ui, pen: &Pen, index: usize, line: &Line) {
-    ui.horizontal_wrapped(|ui| {
+    ui.horizontal_top(|ui| {
         if let Some((tone, shape)) = line.mark {
             pen.mark(ui, tone, shape, 22.0);
         }
-        if index == 0 {
-            pen.heading(ui, &line.text);
-        } else {
-            pen.text(ui, &line.text);
-        }
+        ui.vertical(|ui| {
+            if index == 0 {
+                pen.heading(ui, &line.text);
+            } else {
+                pen.text(ui, &line.text);
+            }
+        });
     });
 }
 
@@ -120,10 +121,10 @@ fn lines(state: &State) -> Vec<Line> {
         Phase::Unconfirmed(trouble) => vec![
             Line {
                 mark: Some((Tone::Red, Shape::Question)),
-                text: words.say("receipt-perhaps"),
+                text: words.say("handed-perhaps"),
             },
             plain(trouble.text()),
-            plain(words.say("receipt-perhaps-next")),
+            plain(words.say("handed-perhaps-next")),
         ],
         _ => Vec::new(),
     }
@@ -134,8 +135,8 @@ fn of_receipt(words: &Words, receipt: &Receipt) -> Vec<Line> {
     let mut lines = vec![heading(words, receipt)];
     let overall = receipt.overall();
     if overall == Overall::Unconfirmed {
-        lines.push(plain(words.say("receipt-broke")));
-        lines.push(plain(words.say("receipt-perhaps-next")));
+        lines.push(plain(words.say("handed-broke")));
+        lines.push(plain(words.say("handed-perhaps-next")));
     }
     let sent = |d: &&Delivered| d.outcome == Outcome::Sent;
     let encrypted = receipt
@@ -148,8 +149,8 @@ fn of_receipt(words: &Words, receipt: &Receipt) -> Vec<Line> {
     let count =
         |key, count: usize| (count > 0).then(|| words.with(key, &[("count", count.into())]));
     let counts = [
-        count("receipt-encrypted", encrypted),
-        count("receipt-clear", clear),
+        count("handed-encrypted", encrypted),
+        count("handed-clear", clear),
     ];
     lines.push(plain(
         counts.into_iter().flatten().collect::<Vec<_>>().join(" "),
@@ -158,15 +159,15 @@ fn of_receipt(words: &Words, receipt: &Receipt) -> Vec<Line> {
     if !receipt.left_out.is_empty() {
         let who: Vec<String> = receipt.left_out.iter().map(name).collect();
         lines.push(plain(
-            words.with("receipt-left-out", &[("who", listed(words, &who).into())]),
+            words.with("handed-left-out", &[("who", listed(words, &who).into())]),
         ));
     }
     lines.extend(server(words, receipt).into_iter().map(plain));
     match &receipt.record {
         Some(record) => lines.push(plain(
-            words.with("receipt-record", &[("seq", record.seq.to_string().into())]),
+            words.with("handed-record", &[("seq", record.seq.to_string().into())]),
         )),
-        None => lines.push(plain(words.say("receipt-not-recorded"))),
+        None => lines.push(plain(words.say("handed-not-recorded"))),
     }
     lines.retain(|l| !l.text.is_empty());
     lines
@@ -198,7 +199,7 @@ fn heading(words: &Words, receipt: &Receipt) -> Line {
             };
             (
                 (tone, shape),
-                words.with("receipt-handed", &[("time", clock(receipt.at).into())]),
+                words.with("handed-over", &[("time", clock(receipt.at).into())]),
             )
         }
         Overall::PartlySent => {
@@ -210,14 +211,14 @@ fn heading(words: &Words, receipt: &Receipt) -> Line {
             ];
             (
                 (Tone::Red, Shape::Cross),
-                words.with("receipt-partly", &args),
+                words.with("handed-partly", &args),
             )
         }
         Overall::NotSent => (
             (Tone::Red, Shape::Cross),
-            words.with("receipt-nobody", &[("who", who.into())]),
+            words.with("handed-nobody", &[("who", who.into())]),
         ),
-        Overall::Unconfirmed => ((Tone::Red, Shape::Question), words.say("receipt-perhaps")),
+        Overall::Unconfirmed => ((Tone::Red, Shape::Question), words.say("handed-perhaps")),
     };
     Line {
         mark: Some(mark),
@@ -232,30 +233,30 @@ fn delivered(words: &Words, delivered: &Delivered) -> Line {
     let (mark, text) = match (delivered.outcome, delivered.route) {
         (Outcome::Rejected, _) => {
             let text = with(
-                "receipt-line-refused",
+                "handed-line-refused",
                 &[("who", who.into()), ("reply", reply.into())],
             );
             ((Tone::Red, Shape::Cross), text)
         }
         (Outcome::Unconfirmed, _) => (
             (Tone::Red, Shape::Question),
-            with("receipt-line-unknown", &[("who", who.into())]),
+            with("handed-line-unknown", &[("who", who.into())]),
         ),
         (Outcome::Sent, Route::Person) => (
             (Tone::Green, Shape::Closed),
-            with("receipt-line-person", &[("who", who.into())]),
+            with("handed-line-person", &[("who", who.into())]),
         ),
         (Outcome::Sent, Route::Organisation) => {
             let organisation = delivered.organisation.clone().unwrap_or_default();
             let args = [("who", who.into()), ("organisation", organisation.into())];
             (
                 (Tone::Green, Shape::ClosedHouse),
-                with("receipt-line-organisation", &args),
+                with("handed-line-organisation", &args),
             )
         }
         (Outcome::Sent, Route::Internal) => (
             (Tone::House, Shape::ClosedHouse),
-            with("receipt-line-internal", &[("who", who.into())]),
+            with("handed-line-internal", &[("who", who.into())]),
         ),
         (Outcome::Sent, Route::Tls | Route::None) => {
             let reason = delivered
@@ -264,7 +265,7 @@ fn delivered(words: &Words, delivered: &Delivered) -> Line {
                 .map(|r| reason(words, r))
                 .unwrap_or_default();
             let args = [("who", who.into()), ("reason", reason.into())];
-            ((Tone::Red, Shape::Open), with("receipt-line-clear", &args))
+            ((Tone::Red, Shape::Open), with("handed-line-clear", &args))
         }
     };
     Line {
@@ -275,7 +276,7 @@ fn delivered(words: &Words, delivered: &Delivered) -> Line {
 
 fn reason(words: &Words, reason: &Reason) -> String {
     match reason.code() {
-        ReasonCode::Urgent => words.with("receipt-urgent", &[("text", reason.text().into())]),
+        ReasonCode::Urgent => words.with("handed-urgent", &[("text", reason.text().into())]),
         ReasonCode::Other => reason.text().to_owned(),
         code => warning::reason(words, code),
     }
@@ -293,7 +294,7 @@ fn server(words: &Words, receipt: &Receipt) -> Vec<String> {
             ("reply", delivered.reply.as_str().into()),
             ("tls", delivered.tls.as_str().into()),
         ];
-        let line = words.with("receipt-reply", &args);
+        let line = words.with("handed-reply", &args);
         if !lines.contains(&line) {
             lines.push(line);
         }

@@ -22,10 +22,10 @@ pub struct Receipt {
     pub deliveries: Vec<Delivered>,
     /// Recipients of the draft to whom it was not to be sent.
     pub left_out: Vec<Recipient>,
-    /// Where the send log has it; none if the outcome could not be written there.
-    pub record: Option<RecordEntry>,
     /// What a further sending of the same draft must keep, where this one did not reach everybody.
     pub again: Option<Again>,
+    /// Where the send log has it; none if the outcome could not be written there.
+    pub record: Option<RecordEntry>,
 }
 
 /// What became of a mail for one recipient.
@@ -182,15 +182,29 @@ impl Receipt {
         }
     }
 
-    /// Recipients whom the mail has not reached: refused, or left out.
+    /// Recipients whom the mail has not reached for certain: refused, or left out.
     pub fn rest(&self) -> Vec<Recipient> {
-        let refused = self
-            .deliveries
-            .iter()
-            .filter(|d| d.outcome == Outcome::Rejected);
-        refused
-            .map(|d| d.recipient.clone())
+        self.with(Outcome::Rejected)
             .chain(self.left_out.iter().cloned())
             .collect()
+    }
+
+    /// The same, and those for whom it is not known.
+    pub fn unsent(&self) -> Vec<Recipient> {
+        self.with(Outcome::Unconfirmed).chain(self.rest()).collect()
+    }
+
+    /// Those for whom it is not known.
+    pub fn doubtful(&self) -> Vec<Address> {
+        self.with(Outcome::Unconfirmed)
+            .map(|r| r.mailbox.address)
+            .collect()
+    }
+
+    fn with(&self, outcome: Outcome) -> impl Iterator<Item = Recipient> {
+        self.deliveries
+            .iter()
+            .filter(move |d| d.outcome == outcome)
+            .map(|d| d.recipient.clone())
     }
 }

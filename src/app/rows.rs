@@ -122,7 +122,7 @@ impl Row {
                 .is_some_and(|piece| piece.contains('@')),
             _ => false,
         };
-        let Some((end, _)) = self.typed.char_indices().filter(is_end).last() else {
+        let Some((end, _)) = self.typed.char_indices().rfind(is_end) else {
             return Committed::default();
         };
         let rest = self.typed.split_off(end + 1);

@@ -29,7 +29,7 @@ pub struct Start {
 pub enum RunError {
     /// The operating system gives no randomness.
     #[error("no randomness for a draft's name")]
-    Randomness(#[from] openssl::error::ErrorStack),
+    Randomness(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No window system, or no graphics.
     #[error("the window cannot be opened")]
     Window(#[from] eframe::Error),
@@ -75,7 +75,10 @@ pub fn run(start: Start) -> Result<(), RunError> {
         opening,
         backend,
     } = start;
-    let mut state = State::new(setup, DraftId::random()?);
+    let mut state = State::new(
+        setup,
+        DraftId::random().map_err(|e| RunError::Randomness(Box::new(e)))?,
+    );
     let viewport = ViewportBuilder::default()
         .with_app_id("segl")
         .with_title("Segl")

@@ -20,7 +20,7 @@ use crate::decide::{Approved, Consent, Decision, Reason, ReasonCode, ReasonError
 /// How long a receipt stays if everybody got the mail encrypted.
 const RECEIPT: SignedDuration = SignedDuration::from_secs(6);
 
-pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
+pub(super) fn run(state: &mut State, command: &Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
         Command::Send => send(state, now, jobs),
         Command::SendNow => send_now(state, now, jobs),
@@ -29,7 +29,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::OtherOptions | Command::Explain => explain(state, now),
         Command::OnlyEncrypted => only_encrypted(state, now, jobs),
         Command::SendToAll => send_to_all(state, now, jobs),
-        Command::Choose(code) => choose(state, code),
+        Command::Choose(code) => choose(state, *code),
         Command::WasSent => resolve(state, Resolution::Sent, jobs),
         Command::WasNotSent => resolve(state, Resolution::NotSent, jobs),
         Command::CorrectRest => keeping::correct_rest(state),
@@ -308,7 +308,6 @@ pub(super) fn sent(state: &mut State, receipt: Box<Receipt>, now: Timestamp, job
         Overall::Encrypted | Overall::PartlyEncrypted | Overall::PartlySent
     ) {
         keeping::keep_rest(state, &receipt, jobs);
-        jobs.push(Job::DeleteDraft(state.draft.id.clone()));
     }
     let is_plain =
         overall == Overall::Encrypted && receipt.left_out.is_empty() && receipt.record.is_some();
@@ -406,30 +405,22 @@ fn send_to_others(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 
 /// The user found out what became of the mail.
 fn resolve(state: &mut State, was: Resolution, jobs: &mut Vec<Job>) {
-    let is_open_question = match &state.phase {
+    let is_in_doubt = match &state.phase {
         Phase::Unconfirmed(_) => true,
         Phase::Done { receipt, .. } => receipt.overall() == Overall::Unconfirmed,
         _ => false,
     };
-    if !is_open_question {
+    if !is_in_doubt {
         return;
     }
-    let draft = state.draft.id.clone();
-    jobs.push(Job::Resolve {
-        draft: draft.clone(),
-        was,
-    });
-    match was {
-        Resolution::Sent => {
-            jobs.push(Job::DeleteDraft(draft));
-            keeping::begin_again(state);
-            state.call(state.words.say("tell-noted-sent"));
-        }
+    keeping::settle_doubt(state, was, jobs);
+    let key = match was {
+        Resolution::Sent => "tell-noted-sent",
         Resolution::NotSent => {
-            state.phase = Phase::Writing;
             state.focus = Place::Button(Spot::Foot, standing(state).command());
             state.settle_focus();
-            state.call(state.words.say("tell-noted-not-sent"));
+            "tell-noted-not-sent"
         }
-    }
+    };
+    state.call(state.words.say(key));
 }

@@ -61,13 +61,11 @@ pub struct State {
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
-    pub(super) state_said_at: Option<Timestamp>,
+    pub(super) said_state_at: Option<Timestamp>,
     /// The window closes as soon as the draft is kept.
     pub(super) is_closing: bool,
     /// The window was opened with a mail, by arguments or another program.
     pub(super) is_opened_with: bool,
-    /// Keeping the draft was asked for, and is said when it is done.
-    pub(super) is_save_told: bool,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
 }
@@ -115,6 +113,8 @@ pub struct Kept {
     pub at: Option<Timestamp>,
     /// The worker is at it.
     pub is_saving: bool,
+    /// It was asked for, and is said when it is done.
+    pub is_told: bool,
     /// It could not be kept.
     pub has_failed: bool,
 }
@@ -181,10 +181,9 @@ impl State {
             trouble: None,
             notices: Vec::new(),
             is_awaited: false,
-            state_said_at: None,
+            said_state_at: None,
             is_closing: false,
             is_opened_with: false,
-            is_save_told: false,
             reading: 0.0,
         };
         state.settle_focus();

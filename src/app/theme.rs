@@ -184,8 +184,7 @@ pub fn install(ctx: &Context, theme: Theme) {
     };
     ctx.set_theme(preference);
     let (light, dark) = match theme {
-        Theme::ContrastLight => (CONTRAST_LIGHT, CONTRAST_DARK),
-        Theme::ContrastDark => (CONTRAST_LIGHT, CONTRAST_DARK),
+        Theme::ContrastLight | Theme::ContrastDark => (CONTRAST_LIGHT, CONTRAST_DARK),
         _ => (LIGHT, DARK),
     };
     for (which, palette) in [(Egui::Light, light), (Egui::Dark, dark)] {

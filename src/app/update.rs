@@ -4,8 +4,9 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     command::Command,
-    keeping,
-    message::{AttachFailure, AttachProblem, Event, Freshness, Job, Message, Progress},
+    hearing, keeping,
+    message::{Freshness, Job, Message},
+    moving,
     place::{Place, Spot},
     report::Trouble,
     rows::KINDS,
@@ -13,10 +14,7 @@ use super::{
     state::{Ask, GUARD, Phase, State},
     stops, writing,
 };
-use crate::{
-    decide::{Assessment, Decision, Light, Policy},
-    mail::{Attachment, Kind},
-};
+use crate::mail::Kind;
 
 /// A pause in typing that commits an address.
 pub const PAUSE: SignedDuration = SignedDuration::from_millis(800);
@@ -32,7 +30,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
             state.voice.forget_said();
             run(state, command, now, &mut jobs);
         }
-        Message::Event(event) => hear(state, event, now, &mut jobs),
+        Message::Event(event) => hearing::hear(state, event, now, &mut jobs),
         Message::Edited(place) => writing::edited(state, &place, now),
         Message::Focus(place) => state.go(place),
         Message::Sender(index) => writing::choose_sender(state, index, now),
@@ -71,6 +69,12 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     sending::go_on(state, now, jobs);
     state.settle_focus();
+}
+
+/// Another word, file or sender: it is no longer the message that somebody may have already.
+pub(super) fn rewritten(state: &mut State, now: Timestamp) {
+    state.draft.again = None;
+    changed(state, now);
 }
 
 /// The mail is another one now: it is kept soon, and nothing that was about to be sent is sent.
@@ -121,7 +125,7 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         | Command::WasNotSent
         | Command::CorrectRest
         | Command::Correct
-        | Command::SendToOthers => sending::run(state, command, now, jobs),
+        | Command::SendToOthers => sending::run(state, &command, now, jobs),
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
@@ -132,7 +136,7 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         | Command::CopyReceipt => keeping::run(state, command, now, jobs),
         Command::Escape | Command::Back => escape(state, now, jobs),
         Command::Keys if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Keys)) => {
-            state.close_dialog()
+            state.close_dialog();
         }
         Command::Keys => state.ask(Ask::Keys, now),
         Command::Dismiss => dismiss(state),
@@ -159,7 +163,7 @@ fn welcome(state: &mut State, command: &Command, now: Timestamp, jobs: &mut Vec<
         Command::Keys if state.dialog.is_none() => state.ask(Ask::Keys, now),
         Command::Keys | Command::Escape | Command::Back => state.close_dialog(),
         Command::Left | Command::Right | Command::First | Command::Last => {
-            writing::read(state, command)
+            moving::read(state, command);
         }
         Command::ZoomIn | Command::ZoomOut | Command::ZoomReset => zoom(state, command, jobs),
         _ => {}
@@ -180,9 +184,9 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     match &state.phase {
         Phase::Armed | Phase::Holding { .. } => {
-            return sending::run(state, Command::Undo, now, jobs);
+            return sending::run(state, &Command::Undo, now, jobs);
         }
-        Phase::Sending { .. } => return sending::run(state, Command::StopSending, now, jobs),
+        Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
         Phase::Done { .. } => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
     }
@@ -221,12 +225,12 @@ fn zoom(state: &mut State, command: &Command, jobs: &mut Vec<Job>) {
 
 fn say_state(state: &mut State, now: Timestamp) {
     let is_again = state
-        .state_said_at
+        .said_state_at
         .is_some_and(|t| now.duration_since(t) < SignedDuration::from_secs(2));
-    state.state_said_at = Some(now);
+    state.said_state_at = Some(now);
     let standing = standing::standing(state);
     let text = if is_again {
-        writing::all_red(state, now)
+        moving::all_red(state, now)
     } else {
         let note = standing.note(&state.words).unwrap_or_default();
         format!("{}. {note}", standing.sentence(&state.words))
@@ -263,195 +267,10 @@ fn stay_open(state: &mut State) {
     }
 }
 
-fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
-    match event {
-        Event::Assessed(assessment) => assessed(state, assessment, now),
-        Event::Progress(progress) => on_its_way(state, progress, now),
-        Event::Sent(receipt) => sending::sent(state, receipt, now, jobs),
-        Event::SendFailed(trouble) => sending::failed(state, trouble),
-        Event::DraftSaved { id, at } => keeping::saved(state, &id, at, jobs),
-        Event::DraftNotSaved(trouble) => keeping::not_saved(state, *trouble, now),
-        Event::DraftsLoaded(drafts) => keeping::loaded(state, drafts),
-        Event::HandedOver(message) => keeping::handed_over(state, *message, now),
-        Event::TextRead(text) => keeping::text_read(state, text, now),
-        Event::Attached(results) => attached(state, results, now),
-        Event::CertificateImported(count) => {
-            state.say(
-                state
-                    .words
-                    .with("tell-imported", &[("count", count.into())]),
-            );
-            writing::look_up_red(state, jobs);
-        }
-        Event::OrganisationConfirmed(address) => {
-            state.say(state.words.say("tell-organisation-confirmed"));
-            writing::look_up(state, vec![address], jobs);
-        }
-        Event::SavedToCase(path) => {
-            let path = path.display().to_string();
-            state.call(
-                state
-                    .words
-                    .with("tell-saved-to-case", &[("path", path.into())]),
-            );
-        }
-        Event::SettingsOpened(path) => {
-            let path = path.display().to_string();
-            let notice = state
-                .words
-                .with("tell-settings-opened", &[("path", path.into())]);
-            state.call(notice.clone());
-            state.notices = vec![notice];
-        }
-        Event::SizeLimit(limit) => state.setup.size_limit = limit,
-        Event::PolicyChanged { policy, at } => policy_changed(state, *policy, at),
-        Event::Restarted(setup) => keeping::restart(state, *setup, jobs),
-        Event::Failed(trouble) => report(state, *trouble),
-    }
-}
-
-fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Timestamp) {
-    let address = assessment.address().clone();
-    state.asking.remove(&address);
-    if !state
-        .recipients()
-        .iter()
-        .any(|r| r.mailbox.address == address)
-    {
-        return;
-    }
-    let policy = &state.setup.policy;
-    let light = |a: &Assessment| a.route(policy).light();
-    let before = state.found.get(&address).map(|a| light(a));
-    let after = light(&assessment);
-    state.found.insert(address.clone(), assessment);
-    let chip = state
-        .rows
-        .chips()
-        .find(|(_, c)| c.mailbox().is_some_and(|m| m.address == address));
-    if let Some((_, chip)) = chip {
-        let look = state.look(chip, now);
-        let args = [
-            ("name", chip.label().into()),
-            (
-                "light",
-                state.words.say(look.tone.key()).to_lowercase().into(),
-            ),
-            ("word", look.word.to_lowercase().into()),
-        ];
-        if before == Some(Light::Green) && after == Light::Red {
-            state.call(state.words.with("tell-now-red", &args));
-        } else {
-            state.say(state.words.with("tell-decided", &args));
-        }
-    }
-    let is_all = !matches!(state.decision(), Decision::Pending(_) | Decision::Empty);
-    if is_all && std::mem::take(&mut state.is_awaited) {
-        state.say(standing::standing(state).sentence(&state.words));
-    }
-}
-
-fn on_its_way(state: &mut State, new: Progress, now: Timestamp) {
-    let Phase::Sending {
-        progress,
-        quarters,
-        since,
-    } = &mut state.phase
-    else {
-        return;
-    };
-    *progress = Some(new);
-    let quarter = (new.done * 4).checked_div(new.total).unwrap_or(0).min(3);
-    if quarter > *quarters && now.duration_since(*since) > SignedDuration::from_secs(3) {
-        *quarters = quarter;
-        state.say(
-            state
-                .words
-                .with("tell-progress", &[("percent", (quarter * 25).into())]),
-        );
-    }
-}
-
-fn attached(state: &mut State, results: Vec<Result<Attachment, AttachFailure>>, now: Timestamp) {
-    if !state.is_open() {
-        return;
-    }
-    for result in results {
-        match result {
-            Ok(file) => attach(state, file, now),
-            Err(failure) => not_attached(state, &failure),
-        }
-    }
-}
-
-fn attach(state: &mut State, file: Attachment, now: Timestamp) {
-    let args = [
-        ("name", file.name.clone().into()),
-        ("size", state.words.size(file.size).into()),
-    ];
-    state.draft.attachments.retain(|a| a.path != file.path);
-    state.draft.attachments.push(file);
-    changed(state, now);
-    let meter = writing::meter(state);
-    state.say(format!(
-        "{} {meter}",
-        state.words.with("tell-attached", &args)
-    ));
-}
-
-fn not_attached(state: &mut State, failure: &AttachFailure) {
-    let key = match failure.why {
-        AttachProblem::Missing => "trouble-file-missing",
-        AttachProblem::NotAFile => "trouble-file-kind",
-        AttachProblem::Unreadable => "trouble-file-unreadable",
-    };
-    let happened = state
-        .words
-        .with(key, &[("name", failure.name.as_str().into())]);
-    let means = state.words.say("trouble-nothing-sent");
-    let todo = state.words.say("trouble-file-next");
-    report(
-        state,
-        Trouble {
-            happened,
-            means,
-            todo,
-            steps: Vec::new(),
-            at: None,
-            may_have_been_sent: false,
-            detail: String::new(),
-        },
-    );
-}
-
 /// Shows and says what did not work.
 pub(super) fn report(state: &mut State, trouble: Trouble) {
     state.call(trouble.text());
     state.trouble = Some(trouble);
-}
-
-fn policy_changed(state: &mut State, policy: Policy, at: Timestamp) {
-    let before = std::mem::replace(&mut state.setup.policy, policy);
-    if before == state.setup.policy {
-        return;
-    }
-    if matches!(state.phase, Phase::Armed | Phase::Holding { .. }) {
-        state.phase = Phase::Writing;
-    }
-    if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Warning { .. })) {
-        state.close_dialog();
-    }
-    let is_stricter = before.allows_fallback() && !state.setup.policy.allows_fallback();
-    let key = if is_stricter {
-        "tell-policy-stricter"
-    } else {
-        "tell-policy-changed"
-    };
-    let notice = state
-        .words
-        .with(key, &[("time", state.words.time(at).into())]);
-    state.call(notice.clone());
-    state.notices.push(notice);
 }
 
 fn tick(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {

@@ -166,7 +166,7 @@ fn text(
     let heading = match because {
         Some(_) => words.with("standing-refused", &[("who", listed.as_str().into())]),
         None if who.len() < exposed.len() + safe => words.with(
-            "warning-heading",
+            "warn-heading",
             &[
                 ("count", who.len().into()),
                 ("all", (who.len() + safe).into()),
@@ -176,13 +176,13 @@ fn text(
     };
     let firm = because.and_then(|_| state.setup.texts.get("refused").cloned());
     let only = words.with(
-        "warning-only-encrypted",
+        "warn-only-encrypted",
         &[("safe", safe.into()), ("who", listed.as_str().into())],
     );
     let all = if safe == 0 {
-        words.say("warning-send-without")
+        words.say("warn-send-without")
     } else {
-        words.with("warning-send-to-all", &[("who", listed.into())])
+        words.with("warn-send-to-all", &[("who", listed.into())])
     };
     WarningText {
         heading,
@@ -193,8 +193,8 @@ fn text(
         firm,
         question: match because {
             Some(_) => String::new(),
-            None if state.setup.policy.require_reason => words.say("warning-question"),
-            None => words.say("warning-question-optional"),
+            None if state.setup.policy.require_reason => words.say("warn-question"),
+            None => words.say("warn-question-optional"),
         },
         reasons: if because.is_some() {
             Vec::new()
@@ -204,7 +204,7 @@ fn text(
         note: if because.is_some() {
             String::new()
         } else {
-            words.say("warning-note")
+            words.say("warn-note")
         },
         back: Command::Back.text(words),
         only_encrypted: (safe > 0).then_some(only),
@@ -228,9 +228,9 @@ fn entry(
     if let Some(because) = because {
         let domain = assessment.address().domain_unicode();
         let key = match because {
-            RefusedBecause::Forbidden => "warning-forbidden",
-            RefusedBecause::NoGuaranteedTransport => "warning-no-guarantee",
-            RefusedBecause::PolicyIsNewer => "warning-policy-newer",
+            RefusedBecause::Forbidden => "warn-forbidden",
+            RefusedBecause::NoGuaranteedTransport => "warn-no-guarantee",
+            RefusedBecause::PolicyIsNewer => "warn-policy-newer",
         };
         why = format!("{why} {}", words.with(key, &[("domain", domain.into())]));
     }
@@ -238,13 +238,13 @@ fn entry(
         let since = look::when(words, assessment.at(), now);
         why = format!(
             "{why} {}",
-            words.with("warning-stale", &[("when", since.into())])
+            words.with("warn-stale", &[("when", since.into())])
         );
     }
     let instead = if assessment.status() == Status::LookupFailed {
-        words.say("warning-instead-try-again")
+        words.say("warn-instead-try-again")
     } else {
-        words.say("warning-instead")
+        words.say("warn-instead")
     };
     Entry {
         who: exposed.recipient.mailbox.to_string(),
@@ -257,7 +257,7 @@ fn entry(
         transport: if because.is_some() {
             String::new()
         } else {
-            words.say("warning-transport")
+            words.say("warn-transport")
         },
         instead,
         firm: state.setup.texts.get(look::code(assessment)).cloned(),

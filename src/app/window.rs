@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use super::{
     asking::asking_ui,
     composer::{drop_ui, files_ui, head_ui, text_ui},
+    filter::Keys,
     foot::foot_ui,
-    keys::{Input, Keys},
+    keys::Input,
     kit::Pen,
     message::{Event, Job, Message},
     place::Place,
@@ -72,12 +73,11 @@ impl Window {
             .into_iter()
             .partition(|job| matches!(job, Job::Copy(_) | Job::CloseWindow));
         for job in own {
-            match job {
-                Job::Copy(text) => ctx.copy_text(text),
-                _ => {
-                    self.is_closed = true;
-                    ctx.send_viewport_cmd(ViewportCommand::Close);
-                }
+            if let Job::Copy(text) = job {
+                ctx.copy_text(text);
+            } else {
+                self.is_closed = true;
+                ctx.send_viewport_cmd(ViewportCommand::Close);
             }
         }
         others

@@ -4,9 +4,7 @@
 //! other: a draft that was deleted does not come back because an older copy was still on its way.
 
 use std::{
-    future::Future,
     path::PathBuf,
-    pin::Pin,
     sync::{
         Arc, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -15,93 +13,18 @@ use std::{
     thread::JoinHandle,
 };
 
-use jiff::Timestamp;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
+pub use super::seam::{Backend, Failed, Later};
 use super::{
-    message::{AttachFailure, Event, Freshness, Job, Progress, Resolution},
+    message::{Event, Freshness, Job, Progress},
     report::{Receipt, Trouble},
-    setup::{Setup, Source},
 };
 use crate::{
-    cert::Organisation,
     decide::{Approved, Assessment},
     directory::{Failure, FailureCode},
-    mail::{Address, Attachment, Draft, DraftId, HandedOver},
+    mail::{Address, Draft},
 };
-
-/// What a call comes to, later.
-pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
-
-/// Something that did not work, in words.
-pub type Failed = Box<Trouble>;
-
-/// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: Send + Sync {
-    /// All that is known about one recipient. Never fails: failures are findings.
-    fn assess<'a>(
-        &'a self,
-        address: &'a Address,
-        freshness: Freshness,
-    ) -> Later<'a, Arc<Assessment>>;
-
-    /// Sends. `way` is told how far it is, and says whether to stop.
-    fn send(
-        &self,
-        draft: Draft,
-        approved: Approved,
-        way: Way,
-    ) -> Later<'_, Result<Receipt, Failed>>;
-
-    /// What the mail server takes, in octets; none if it does not say or cannot be asked.
-    fn size_limit(&self) -> Later<'_, Option<u64>>;
-
-    /// Keeps a draft; gives back when.
-    fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed>;
-
-    /// Keeps a draft no longer.
-    fn delete_draft(&self, id: &DraftId) -> Result<(), Failed>;
-
-    /// Drafts that were kept and belong to no window that is open, the newest first. From now on they belong to this one.
-    fn load_drafts(&self) -> Result<Vec<Draft>, Failed>;
-
-    /// Reads a message that another program hands over.
-    fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed>;
-
-    /// Reads the text of a file: UTF-8, lines ended by `\n`.
-    fn read_text(&self, source: &Source) -> Result<String, Failed>;
-
-    /// Measures a file: size and SHA-256.
-    fn attach(&self, path: PathBuf) -> Result<Attachment, AttachFailure>;
-
-    /// Takes certificates in from a file; how many.
-    fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed>;
-
-    /// Remembers that an address now belongs to this organisation.
-    fn confirm_organisation(
-        &self,
-        address: &Address,
-        organisation: &Organisation,
-    ) -> Result<(), Failed>;
-
-    /// Records what the user found out about a mail that may have been sent.
-    fn resolve(&self, draft: &DraftId, was: Resolution) -> Result<(), Failed>;
-
-    /// Writes a sent mail to a file, never over an existing one.
-    fn save_to_case(&self, receipt: &Receipt, path: PathBuf) -> Result<PathBuf, Failed>;
-
-    /// Writes a settings file with comments if there is none, and shows its folder.
-    fn open_settings(&self) -> Result<PathBuf, Failed>;
-
-    /// Starts everything with invented recipients; the window begins again with it.
-    fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
-
-    /// Remembers the size of the window's contents, in percent.
-    fn remember_zoom(&self, percent: u16);
-
-    /// A panic of its own code, as a report: what it means for the mail is not known here.
-    fn panicked(&self) -> Failed;
-}
 
 /// How far a mail is on its way, and whether it is to be stopped.
 #[derive(Clone)]

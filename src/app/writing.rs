@@ -6,14 +6,14 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
-    look::Tone,
     message::{Freshness, Job},
+    moving,
     place::{Place, Spot},
     rows::{Chip, Committed},
     setup::Readiness,
     standing::changed_organisation,
     state::{Ask, Phase, State},
-    update::{PAUSE, changed},
+    update::{PAUSE, changed, rewritten},
 };
 use crate::{
     decide::Light,
@@ -23,10 +23,10 @@ use crate::{
 pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
         Command::Left | Command::Right | Command::First | Command::Last => {
-            step(state, &command, now)
+            moving::step(state, &command, now);
         }
-        Command::NextProblem => problem(state, true, now),
-        Command::PreviousProblem => problem(state, false, now),
+        Command::NextProblem => moving::problem(state, true, now),
+        Command::PreviousProblem => moving::problem(state, false, now),
         Command::CopyForIt => copy_for_it(state, jobs),
         Command::Recheck => {
             state.close_dialog();
@@ -84,7 +84,7 @@ pub(super) fn edited(state: &mut State, place: &Place, now: Timestamp) {
             changed(state, now);
         }
         Place::ReasonText => {}
-        _ => changed(state, now),
+        _ => rewritten(state, now),
     }
 }
 
@@ -162,92 +162,9 @@ pub(super) fn choose_sender(state: &mut State, index: usize, now: Timestamp) {
         && state.draft.from != *sender
     {
         state.draft.from = sender.clone();
-        changed(state, now);
+        rewritten(state, now);
         state.say(state.draft.from.to_string());
     }
-}
-
-fn step(state: &mut State, command: &Command, now: Timestamp) {
-    match state.focus.clone() {
-        Place::From => {
-            let senders = &state.setup.senders;
-            let here = senders.iter().position(|s| *s == state.draft.from);
-            if let Some(index) = stepped(here, senders.len(), command) {
-                choose_sender(state, index, now);
-            }
-        }
-        Place::Field(kind) => {
-            let row = state.rows.row(kind);
-            let chip = if *command == Command::First {
-                row.chips.first()
-            } else {
-                row.chips.last()
-            };
-            if let Some(chip) = chip {
-                state.go(Place::Chip(kind, chip.key()));
-            }
-        }
-        Place::Chip(kind, key) => {
-            let row = state.rows.row(kind);
-            let here = row.position(&key);
-            let is_end = here == row.chips.len().checked_sub(1);
-            let place = match stepped(here, row.chips.len(), command) {
-                _ if is_end && *command == Command::Right => Some(Place::Field(kind)),
-                Some(index) => Some(Place::Chip(kind, row.chips[index].key())),
-                None => None,
-            };
-            if let Some(place) = place {
-                state.go(place);
-            }
-        }
-        Place::File(path) => {
-            let files = &state.draft.attachments;
-            let here = files.iter().position(|f| f.path == path);
-            if let Some(index) = stepped(here, files.len(), command) {
-                state.go(Place::File(files[index].path.clone()));
-            }
-        }
-        Place::Reasons => step_reason(state, command),
-        Place::Reading => read(state, command),
-        _ => {}
-    }
-}
-
-/// The index one step on, kept inside the list.
-fn stepped(here: Option<usize>, len: usize, command: &Command) -> Option<usize> {
-    let last = len.checked_sub(1)?;
-    Some(match (command, here) {
-        (Command::First, _) | (_, None) => 0,
-        (Command::Last, _) => last,
-        (Command::Left, Some(i)) => i.saturating_sub(1),
-        (_, Some(i)) => (i + 1).min(last),
-    })
-}
-
-fn step_reason(state: &mut State, command: &Command) {
-    if let Some(dialog) = &mut state.dialog
-        && let Ask::Warning { text, reason, .. } = &mut dialog.ask
-    {
-        let here = text
-            .reasons
-            .iter()
-            .position(|(code, _)| Some(*code) == *reason);
-        if let Some(index) = stepped(here, text.reasons.len(), command) {
-            *reason = Some(text.reasons[index].0);
-        }
-    }
-}
-
-/// Points that one press of an arrow scrolls.
-const LINE: f32 = 40.0;
-
-pub(super) fn read(state: &mut State, command: &Command) {
-    state.reading = match command {
-        Command::Left => (state.reading - LINE).max(0.0),
-        Command::Right => state.reading + LINE,
-        Command::First => 0.0,
-        _ => f32::MAX,
-    };
 }
 
 fn show(state: &mut State, kind: Kind) {
@@ -277,7 +194,7 @@ fn remove(state: &mut State, now: Timestamp) {
                 .get(index)
                 .or(files.last())
                 .map(|f| Place::File(f.path.clone()));
-            changed(state, now);
+            rewritten(state, now);
             state.go(next.unwrap_or(Place::Button(Spot::Files, Command::Attach)));
             state.say(
                 state
@@ -318,45 +235,6 @@ fn remove_red(state: &mut State) {
         "tell-red-removed",
         &[("count", who.len().into()), ("left", left.into())],
     ));
-}
-
-/// Everything that stands in the way of a green light: red chips, then files that are too large.
-fn problem(state: &mut State, forward: bool, now: Timestamp) {
-    let red = state
-        .rows
-        .chips()
-        .filter(|(_, c)| state.look(c, now).tone == Tone::Red);
-    let mut places: Vec<Place> = red.map(|(kind, c)| Place::Chip(kind, c.key())).collect();
-    if is_too_large(state)
-        && let Some(file) = state.draft.attachments.iter().max_by_key(|f| f.size)
-    {
-        places.push(Place::File(file.path.clone()));
-    }
-    let here = places.iter().position(|p| *p == state.focus);
-    let next = match (here, forward) {
-        (Some(i), true) => (i + 1) % places.len(),
-        (Some(i), false) => (i + places.len() - 1) % places.len(),
-        (None, true) => 0,
-        (None, false) => places.len().saturating_sub(1),
-    };
-    match places.get(next) {
-        Some(place) => state.go(place.clone()),
-        None => state.call(state.words.say("tell-no-problems")),
-    }
-}
-
-/// Every red recipient with the reason, as one text.
-pub(super) fn all_red(state: &State, now: Timestamp) -> String {
-    let looks = state.rows.chips().map(|(_, c)| (c, state.look(c, now)));
-    let red: Vec<String> = looks
-        .filter(|(_, look)| look.tone == Tone::Red)
-        .map(|(chip, look)| format!("{}: {}", chip.label(), look.word.to_lowercase()))
-        .collect();
-    if red.is_empty() {
-        state.words.say("tell-no-problems")
-    } else {
-        red.join(". ")
-    }
 }
 
 fn recheck(state: &mut State, jobs: &mut Vec<Job>) {
@@ -488,52 +366,13 @@ fn remove_quote(state: &mut State, now: Timestamp) {
     if removed == 0 {
         return state.call(state.words.say("tell-no-quote"));
     }
-    *text = kept.join("\n").trim_end().to_owned();
-    changed(state, now);
+    let mut joined = kept.join("\n");
+    joined.truncate(joined.trim_end().len());
+    *text = joined;
+    rewritten(state, now);
     state.call(
         state
             .words
             .with("tell-quote-removed", &[("lines", removed.into())]),
     );
-}
-
-/// Octets that the mail has when it is packed: files and text, encoded twice (base64 inside and outside, line ends).
-pub(super) fn packed(state: &State) -> u64 {
-    let text = match &state.draft.body {
-        Body::Text(text) => text.len(),
-        Body::HandedOver { own, entity, .. } => own.len() + entity.len(),
-    };
-    let files: u64 = state.draft.attachments.iter().map(|a| a.size).sum();
-    (files + text as u64) * 19 / 10
-}
-
-/// Whether the packed mail is larger than the mail server takes.
-pub(super) fn is_too_large(state: &State) -> bool {
-    state
-        .setup
-        .size_limit
-        .is_some_and(|limit| packed(state) > limit)
-}
-
-/// The packed size beside what the mail server takes.
-pub(super) fn meter(state: &State) -> String {
-    let words = &state.words;
-    let packed_size = words.size(packed(state));
-    match state.setup.size_limit {
-        Some(limit) => {
-            let args = [
-                ("packed", packed_size.into()),
-                ("limit", words.size(limit).into()),
-            ];
-            words.with(
-                if is_too_large(state) {
-                    "meter-over"
-                } else {
-                    "meter-of"
-                },
-                &args,
-            )
-        }
-        None => words.with("meter-alone", &[("packed", packed_size.into())]),
-    }
 }

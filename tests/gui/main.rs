@@ -1,5 +1,12 @@
 //! The window, driven by key presses and reports, looked at by accessible names and pictures.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test says where it failed by panicking"
+)]
+
 mod flows;
+mod people;
+mod pictures;
 mod screens;
 mod support;

@@ -91,23 +91,23 @@ button-some-without = Send - { $count } uden kryptering…
 button-try-again = Prøv igen
 
 ## Advarslen
-warning-heading = { $count } af { $all } modtagere kan ikke få mailen krypteret
-warning-transport = Transport: ikke undersøgt. Uvedkommende kan muligvis læse mailen undervejs.
-warning-instead = I stedet: bed om et certifikat (Ctrl+M), indlæs et (Ctrl+I), eller brug en anden vej.
-warning-instead-try-again = I stedet: prøv igen (F5), eller brug en anden vej.
-warning-stale = Certifikatdatabasens svar er fra { $when }.
-warning-forbidden = Jeres it-afdeling tillader ikke ukrypteret mail til { $domain }.
-warning-no-guarantee = Jeres it-afdeling tillader kun ukrypteret mail, hvis transporten til { $domain } med sikkerhed er krypteret, og det kan denne version ikke undersøge.
-warning-policy-newer = It-afdelingens regler er nyere end dette Segl, så ukrypteret mail til { $domain } sendes ikke.
-warning-question = Hvorfor må mailen sendes uden kryptering?
-warning-question-optional = Hvorfor må mailen sendes uden kryptering? (kan udelades)
-warning-note = Begrundelsen gemmes i sendeloggen. Skriv ikke oplysninger fra sagen.
-warning-only-encrypted = { $safe ->
+warn-heading = { $count } af { $all } modtagere kan ikke få mailen krypteret
+warn-transport = Transport: ikke undersøgt. Uvedkommende kan muligvis læse mailen undervejs.
+warn-instead = I stedet: bed om et certifikat (Ctrl+M), indlæs et (Ctrl+I), eller brug en anden vej.
+warn-instead-try-again = I stedet: prøv igen (F5), eller brug en anden vej.
+warn-stale = Certifikatdatabasens svar er fra { $when }.
+warn-forbidden = Jeres it-afdeling tillader ikke ukrypteret mail til { $domain }.
+warn-no-guarantee = Jeres it-afdeling tillader kun ukrypteret mail, hvis transporten til { $domain } med sikkerhed er krypteret, og det kan denne version ikke undersøge.
+warn-policy-newer = It-afdelingens regler er nyere end dette Segl, så ukrypteret mail til { $domain } sendes ikke.
+warn-question = Hvorfor må mailen sendes uden kryptering?
+warn-question-optional = Hvorfor må mailen sendes uden kryptering? (kan udelades)
+warn-note = Begrundelsen gemmes i sendeloggen. Skriv ikke oplysninger fra sagen.
+warn-only-encrypted = { $safe ->
     [one] Send til den ene krypteret, behold { $who } som kladde
    *[other] Send til de { $safe } krypteret, behold { $who } som kladde
 }
-warning-send-to-all = Send til alle - { $who } uden kryptering
-warning-send-without = Send uden kryptering
+warn-send-to-all = Send til alle - { $who } uden kryptering
+warn-send-without = Send uden kryptering
 reason-nothing-confidential = Mailen indeholder ikke fortrolige eller følsomme oplysninger
 reason-assessed = Modtagerens mailserver er undersøgt, og vurderingen er skrevet
 reason-urgent = Det haster af hensyn til modtageren eller en frist (skriv hvilken)
@@ -146,31 +146,31 @@ foot-not-kept = Kladden gemmes ikke: computeren har ingen nøglering. Den er tab
 foot-keeping-failed = Kladden er ikke gemt.
 
 ## Kvittering
-receipt-handed = Afleveret til jeres mailserver kl. { $time }
-receipt-partly = Sendt til { $sent } af { $all }. Ikke sendt til { $who }
-receipt-nobody = Intet er sendt: mailserveren afviste { $who }
-receipt-perhaps = Mailen er måske sendt
-receipt-broke = Forbindelsen brød, efter at mailen var afleveret, men før serveren svarede.
-receipt-perhaps-next = Send den ikke igen, før du har set efter i Sendt post eller spurgt modtageren.
-receipt-encrypted = { $count ->
+handed-over = Afleveret til jeres mailserver kl. { $time }
+handed-partly = Sendt til { $sent } af { $all }. Ikke sendt til { $who }
+handed-nobody = Intet er sendt: mailserveren afviste { $who }
+handed-perhaps = Mailen er måske sendt
+handed-broke = Forbindelsen brød, efter at mailen var afleveret, men før serveren svarede.
+handed-perhaps-next = Send den ikke igen, før du har set efter i Sendt post eller spurgt modtageren.
+handed-encrypted = { $count ->
     [one] 1 modtager: krypteret, ikke skrevet under.
    *[other] { $count } modtagere: krypteret, ikke skrevet under.
 }
-receipt-clear = { $count ->
+handed-clear = { $count ->
     [one] 1 modtager: uden kryptering.
    *[other] { $count } modtagere: uden kryptering.
 }
-receipt-line-person = { $who }: krypteret til personen
-receipt-line-organisation = { $who }: krypteret til organisationen { $organisation }
-receipt-line-internal = { $who }: på jeres egen mailserver, ikke krypteret til modtageren
-receipt-line-clear = { $who }: uden kryptering. Begrundelse: { $reason }
-receipt-urgent = Det haster: { $text }
-receipt-line-refused = { $who }: ikke sendt. Mailserveren svarede: { $reply }
-receipt-line-unknown = { $who }: ikke bekræftet
-receipt-left-out = Ikke sendt til { $who }; mailen til dem er gemt som kladde.
-receipt-reply = Mailserveren svarede: { $reply } ({ $tls })
-receipt-record = Sendelog nr. { $seq }. Levering hos modtageren er ikke bekræftet.
-receipt-not-recorded = Sendt, men ikke skrevet i sendeloggen. Segl skriver det, så snart loggen kan skrives. Levering hos modtageren er ikke bekræftet.
+handed-line-person = { $who }: krypteret til personen
+handed-line-organisation = { $who }: krypteret til organisationen { $organisation }
+handed-line-internal = { $who }: på jeres egen mailserver, ikke krypteret til modtageren
+handed-line-clear = { $who }: uden kryptering. Begrundelse: { $reason }
+handed-urgent = Det haster: { $text }
+handed-line-refused = { $who }: ikke sendt. Mailserveren svarede: { $reply }
+handed-line-unknown = { $who }: ikke bekræftet
+handed-left-out = Ikke sendt til { $who }; mailen til dem er gemt som kladde.
+handed-reply = Mailserveren svarede: { $reply } ({ $tls })
+handed-record = Sendelog nr. { $seq }. Levering hos modtageren er ikke bekræftet.
+handed-not-recorded = Sendt, men ikke skrevet i sendeloggen. Segl skriver det, så snart loggen kan skrives. Levering hos modtageren er ikke bekræftet.
 
 ## Ingen indstillinger
 welcome-title = Velkommen til Segl
@@ -250,6 +250,7 @@ trouble-file-missing = { $name } findes ikke.
 trouble-file-kind = { $name } er ikke en almindelig fil.
 trouble-file-unreadable = { $name } kan ikke læses.
 trouble-file-next = Vælg filen igen, eller send uden den.
+trouble-doubt = Forbindelsen brød, da mailen blev sendt. Om { $who } har fået den, vides ikke.
 trouble-randomness = Computeren giver ingen tilfældige tal.
 trouble-tell-it = Giv it-afdelingen besked.
 

@@ -91,23 +91,23 @@ button-some-without = Send - { $count } without encryption…
 button-try-again = Try again
 
 ## The warning
-warning-heading = { $count } of { $all } recipients cannot get this mail encrypted
-warning-transport = Transport: not examined. Others may be able to read the mail on the way.
-warning-instead = Instead: ask for a certificate (Ctrl+M), import one (Ctrl+I), or use another way.
-warning-instead-try-again = Instead: try again (F5), or use another way.
-warning-stale = The directory's answer is of { $when }.
-warning-forbidden = Your IT department does not allow unencrypted mail to { $domain }.
-warning-no-guarantee = Your IT department allows unencrypted mail only where transport to { $domain } is guaranteed to be encrypted, and this version cannot examine that.
-warning-policy-newer = Your IT department's rules are newer than this Segl, so no unencrypted mail is sent to { $domain }.
-warning-question = Why may this mail be sent without encryption?
-warning-question-optional = Why may this mail be sent without encryption? (can be left out)
-warning-note = The reason is kept in the send log. Do not write details of the case.
-warning-only-encrypted = { $safe ->
+warn-heading = { $count } of { $all } recipients cannot get this mail encrypted
+warn-transport = Transport: not examined. Others may be able to read the mail on the way.
+warn-instead = Instead: ask for a certificate (Ctrl+M), import one (Ctrl+I), or use another way.
+warn-instead-try-again = Instead: try again (F5), or use another way.
+warn-stale = The directory's answer is of { $when }.
+warn-forbidden = Your IT department does not allow unencrypted mail to { $domain }.
+warn-no-guarantee = Your IT department allows unencrypted mail only where transport to { $domain } is guaranteed to be encrypted, and this version cannot examine that.
+warn-policy-newer = Your IT department's rules are newer than this Segl, so no unencrypted mail is sent to { $domain }.
+warn-question = Why may this mail be sent without encryption?
+warn-question-optional = Why may this mail be sent without encryption? (can be left out)
+warn-note = The reason is kept in the send log. Do not write details of the case.
+warn-only-encrypted = { $safe ->
     [one] Send to the other one encrypted, keep { $who } as a draft
    *[other] Send to the { $safe } encrypted, keep { $who } as a draft
 }
-warning-send-to-all = Send to all - { $who } without encryption
-warning-send-without = Send without encryption
+warn-send-to-all = Send to all - { $who } without encryption
+warn-send-without = Send without encryption
 reason-nothing-confidential = It holds no confidential or sensitive information
 reason-assessed = The recipient's mail server has been examined and the assessment is on file
 reason-urgent = It is urgent for the recipient or a deadline (say which)
@@ -146,31 +146,31 @@ foot-not-kept = The draft is not kept: this computer has no keyring. It is lost 
 foot-keeping-failed = The draft is not saved.
 
 ## Receipt
-receipt-handed = Handed to your mail server at { $time }
-receipt-partly = Sent to { $sent } of { $all }. Not sent to { $who }
-receipt-nobody = Nothing was sent: the mail server refused { $who }
-receipt-perhaps = This mail may have been sent
-receipt-broke = The link broke after the mail was handed over and before the server answered.
-receipt-perhaps-next = Do not send it again before you have looked in Sent or asked the recipient.
-receipt-encrypted = { $count ->
+handed-over = Handed to your mail server at { $time }
+handed-partly = Sent to { $sent } of { $all }. Not sent to { $who }
+handed-nobody = Nothing was sent: the mail server refused { $who }
+handed-perhaps = This mail may have been sent
+handed-broke = The link broke after the mail was handed over and before the server answered.
+handed-perhaps-next = Do not send it again before you have looked in Sent or asked the recipient.
+handed-encrypted = { $count ->
     [one] 1 recipient: encrypted, not signed.
    *[other] { $count } recipients: encrypted, not signed.
 }
-receipt-clear = { $count ->
+handed-clear = { $count ->
     [one] 1 recipient: without encryption.
    *[other] { $count } recipients: without encryption.
 }
-receipt-line-person = { $who }: encrypted to the person
-receipt-line-organisation = { $who }: encrypted to the organisation { $organisation }
-receipt-line-internal = { $who }: on your own mail server, not encrypted to the recipient
-receipt-line-clear = { $who }: without encryption. Reason: { $reason }
-receipt-urgent = Urgent: { $text }
-receipt-line-refused = { $who }: not sent. The mail server answered: { $reply }
-receipt-line-unknown = { $who }: not confirmed
-receipt-left-out = Not sent to { $who }; the mail to them is kept as a draft.
-receipt-reply = The mail server answered: { $reply } ({ $tls })
-receipt-record = Send log no. { $seq }. Delivery to the recipient is not confirmed.
-receipt-not-recorded = Sent, but not in the send log. Segl writes it as soon as the log can be written. Delivery to the recipient is not confirmed.
+handed-line-person = { $who }: encrypted to the person
+handed-line-organisation = { $who }: encrypted to the organisation { $organisation }
+handed-line-internal = { $who }: on your own mail server, not encrypted to the recipient
+handed-line-clear = { $who }: without encryption. Reason: { $reason }
+handed-urgent = Urgent: { $text }
+handed-line-refused = { $who }: not sent. The mail server answered: { $reply }
+handed-line-unknown = { $who }: not confirmed
+handed-left-out = Not sent to { $who }; the mail to them is kept as a draft.
+handed-reply = The mail server answered: { $reply } ({ $tls })
+handed-record = Send log no. { $seq }. Delivery to the recipient is not confirmed.
+handed-not-recorded = Sent, but not in the send log. Segl writes it as soon as the log can be written. Delivery to the recipient is not confirmed.
 
 ## No settings
 welcome-title = Welcome to Segl
@@ -250,6 +250,7 @@ trouble-file-missing = { $name } does not exist.
 trouble-file-kind = { $name } is not a regular file.
 trouble-file-unreadable = { $name } cannot be read.
 trouble-file-next = Choose the file again or send without it.
+trouble-doubt = The link broke when this mail was sent. Whether { $who } got it is not known.
 trouble-randomness = The computer gives no random numbers.
 trouble-tell-it = Tell your IT department.
 

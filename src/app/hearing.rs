@@ -1,0 +1,203 @@
+//! Reports of the worker: what was found out, how far sending is, what was attached, what the firm's rules are. Pure.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{
+    keeping,
+    message::{AttachFailure, AttachProblem, Event, Job, Progress},
+    meter,
+    report::Trouble,
+    sending, standing,
+    state::{Ask, Phase, State},
+    update::{report, rewritten},
+    writing,
+};
+use crate::{
+    decide::{Assessment, Decision, Light, Policy},
+    mail::Attachment,
+};
+
+pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
+    match event {
+        Event::Assessed(assessment) => assessed(state, assessment, now),
+        Event::Progress(progress) => on_its_way(state, progress, now),
+        Event::Sent(receipt) => sending::sent(state, receipt, now, jobs),
+        Event::SendFailed(trouble) => sending::failed(state, trouble),
+        Event::DraftSaved { id, at } => keeping::saved(state, &id, at, jobs),
+        Event::DraftNotSaved(trouble) => keeping::not_saved(state, *trouble, now),
+        Event::DraftsLoaded(drafts) => keeping::loaded(state, drafts),
+        Event::HandedOver(message) => keeping::handed_over(state, *message, now),
+        Event::TextRead(text) => keeping::text_read(state, text, now),
+        Event::Attached(results) => attached(state, results, now),
+        Event::CertificateImported(count) => {
+            state.say(
+                state
+                    .words
+                    .with("tell-imported", &[("count", count.into())]),
+            );
+            writing::look_up_red(state, jobs);
+        }
+        Event::OrganisationConfirmed(address) => {
+            state.say(state.words.say("tell-organisation-confirmed"));
+            writing::look_up(state, vec![address], jobs);
+        }
+        Event::SavedToCase(path) => {
+            let path = path.display().to_string();
+            state.call(
+                state
+                    .words
+                    .with("tell-saved-to-case", &[("path", path.into())]),
+            );
+        }
+        Event::SettingsOpened(path) => {
+            let path = path.display().to_string();
+            let notice = state
+                .words
+                .with("tell-settings-opened", &[("path", path.into())]);
+            state.call(notice.clone());
+            state.notices = vec![notice];
+        }
+        Event::SizeLimit(limit) => state.setup.size_limit = limit,
+        Event::PolicyChanged { policy, at } => policy_changed(state, *policy, at),
+        Event::Restarted(setup) => keeping::restart(state, *setup, jobs),
+        Event::Failed(trouble) => report(state, *trouble),
+    }
+}
+
+fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Timestamp) {
+    let address = assessment.address().clone();
+    state.asking.remove(&address);
+    if !state
+        .recipients()
+        .iter()
+        .any(|r| r.mailbox.address == address)
+    {
+        return;
+    }
+    let policy = &state.setup.policy;
+    let light = |a: &Assessment| a.route(policy).light();
+    let before = state.found.get(&address).map(|a| light(a));
+    let after = light(&assessment);
+    state.found.insert(address.clone(), assessment);
+    let chip = state
+        .rows
+        .chips()
+        .find(|(_, c)| c.mailbox().is_some_and(|m| m.address == address));
+    if let Some((_, chip)) = chip {
+        let look = state.look(chip, now);
+        let args = [
+            ("name", chip.label().into()),
+            (
+                "light",
+                state.words.say(look.tone.key()).to_lowercase().into(),
+            ),
+            ("word", look.word.to_lowercase().into()),
+        ];
+        if before == Some(Light::Green) && after == Light::Red {
+            state.call(state.words.with("tell-now-red", &args));
+        } else {
+            state.say(state.words.with("tell-decided", &args));
+        }
+    }
+    let is_all = !matches!(state.decision(), Decision::Pending(_) | Decision::Empty);
+    if is_all && std::mem::take(&mut state.is_awaited) {
+        state.say(standing::standing(state).sentence(&state.words));
+    }
+}
+
+fn on_its_way(state: &mut State, new: Progress, now: Timestamp) {
+    let Phase::Sending {
+        progress,
+        quarters,
+        since,
+    } = &mut state.phase
+    else {
+        return;
+    };
+    *progress = Some(new);
+    let quarter = (new.done * 4).checked_div(new.total).unwrap_or(0).min(3);
+    if quarter > *quarters && now.duration_since(*since) > SignedDuration::from_secs(3) {
+        *quarters = quarter;
+        state.say(
+            state
+                .words
+                .with("tell-progress", &[("percent", (quarter * 25).into())]),
+        );
+    }
+}
+
+fn attached(state: &mut State, results: Vec<Result<Attachment, AttachFailure>>, now: Timestamp) {
+    if !state.is_open() {
+        return;
+    }
+    for result in results {
+        match result {
+            Ok(file) => attach(state, file, now),
+            Err(failure) => not_attached(state, &failure),
+        }
+    }
+}
+
+fn attach(state: &mut State, file: Attachment, now: Timestamp) {
+    let args = [
+        ("name", file.name.clone().into()),
+        ("size", state.words.size(file.size).into()),
+    ];
+    state.draft.attachments.retain(|a| a.path != file.path);
+    state.draft.attachments.push(file);
+    rewritten(state, now);
+    let meter = meter::meter(state);
+    state.say(format!(
+        "{} {meter}",
+        state.words.with("tell-attached", &args)
+    ));
+}
+
+fn not_attached(state: &mut State, failure: &AttachFailure) {
+    let key = match failure.why {
+        AttachProblem::Missing => "trouble-file-missing",
+        AttachProblem::NotAFile => "trouble-file-kind",
+        AttachProblem::Unreadable => "trouble-file-unreadable",
+    };
+    let happened = state
+        .words
+        .with(key, &[("name", failure.name.as_str().into())]);
+    let means = state.words.say("trouble-nothing-sent");
+    let todo = state.words.say("trouble-file-next");
+    report(
+        state,
+        Trouble {
+            happened,
+            means,
+            todo,
+            steps: Vec::new(),
+            at: None,
+            may_have_been_sent: false,
+            detail: String::new(),
+        },
+    );
+}
+
+fn policy_changed(state: &mut State, policy: Policy, at: Timestamp) {
+    let before = std::mem::replace(&mut state.setup.policy, policy);
+    if before == state.setup.policy {
+        return;
+    }
+    if matches!(state.phase, Phase::Armed | Phase::Holding { .. }) {
+        state.phase = Phase::Writing;
+    }
+    if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Warning { .. })) {
+        state.close_dialog();
+    }
+    let is_stricter = before.allows_fallback() && !state.setup.policy.allows_fallback();
+    let key = if is_stricter {
+        "tell-policy-stricter"
+    } else {
+        "tell-policy-changed"
+    };
+    let notice = state
+        .words
+        .with(key, &[("time", state.words.time(at).into())]);
+    state.call(notice.clone());
+    state.notices.push(notice);
+}

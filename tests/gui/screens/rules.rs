@@ -1,0 +1,200 @@
+//! What holds on every screen: names, sizes, nothing cut, nothing moving by itself.
+
+use super::*;
+
+/// Every screen that there is, by name.
+fn all_screens(lang: Lang) -> Vec<(&'static str, Desk)> {
+    let mut screens = vec![("empty", Desk::new(lang)), ("one red", desk(lang))];
+    let mut checking = Desk::new(lang);
+    checking.address(&format!("{EVA}, {ANNE}, nobody"));
+    screens.push(("checking, one invalid", checking));
+    let mut details = desk(lang);
+    details.step(Message::Focus(Place::Chip(Kind::To, EVA.to_owned())));
+    details.run(Command::Details);
+    screens.push(("details", details));
+    let mut warning = desk(lang);
+    warning.run(Command::Send);
+    screens.push(("warning", warning));
+    let mut keys = desk(lang);
+    keys.run(Command::Keys);
+    screens.push(("keys", keys));
+    let mut trouble = desk(lang);
+    trouble.hear(Report::Failed(Box::new(Trouble {
+        happened: "Mailserveren svarede ikke i tide.".to_owned(),
+        means: "Intet er sendt.".to_owned(),
+        todo: "Prøv igen.".to_owned(),
+        steps: vec![
+            segl::app::report::Step::SendAgain,
+            segl::app::report::Step::CopyForIt,
+        ],
+        at: None,
+        may_have_been_sent: false,
+        detail: String::new(),
+    })));
+    screens.push(("trouble", trouble));
+    let mut held = Desk::new(lang);
+    held.address(ANNE);
+    held.find(person(ANNE, "Anne Holm"));
+    held.run(Command::Send);
+    screens.push(("undo time", held));
+    let mut welcome = setup(lang);
+    welcome.readiness = Readiness::NoSettings;
+    screens.push(("welcome", Desk::with(welcome)));
+    let mut broken = setup(lang);
+    let sentence =
+        "Indstillingerne kan ikke læses: segl.toml linje 14, »securty« kendes ikke.".to_owned();
+    broken.readiness = Readiness::Broken {
+        sentence,
+        detail: String::new(),
+    };
+    screens.push(("broken settings", Desk::with(broken)));
+    screens
+}
+
+#[test]
+fn every_node_that_takes_the_focus_has_a_name_and_every_stop_is_drawn() {
+    for lang in Lang::ALL {
+        for (name, desk) in all_screens(lang) {
+            let mut screen = open(desk);
+            screen.pass(500);
+            screen.check_accessibility();
+            for place in stops::all(&screen.state().state) {
+                go(&mut screen, &place);
+                let focused = screen.focused();
+                assert!(
+                    focused.is_some_and(|n| !n.trim().is_empty()),
+                    "{name}: {place:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn at_four_hundred_percent_nothing_is_cut_at_the_side() {
+    for lang in Lang::ALL {
+        for (name, desk) in all_screens(lang) {
+            // 1280 by 800 at 400 %.
+            let mut screen = open_sized(desk, egui::vec2(320.0, 200.0), 1.0);
+            screen.run_ok();
+            for node in screen
+                .query_all_by(|n| matches!(n.role(), Role::Label | Role::Button | Role::Heading))
+            {
+                let Some(bounds) = node.accesskit_node().raw_bounds() else {
+                    continue;
+                };
+                let text = node
+                    .accesskit_node()
+                    .label()
+                    .or(node.accesskit_node().value())
+                    .unwrap_or_default();
+                assert!(
+                    bounds.x0 >= 0.0 && bounds.x1 <= 320.5,
+                    "{name}: {text}: {bounds:?}"
+                );
+            }
+        }
+    }
+}
+
+#[test]
+fn every_target_is_at_least_32_points_wide_and_high() {
+    for (name, desk) in all_screens(Lang::En) {
+        let mut screen = open(desk);
+        screen.run_ok();
+        let targets = [
+            Role::Button,
+            Role::RadioButton,
+            Role::ComboBox,
+            Role::TextInput,
+        ];
+        for node in screen.query_all_by(|n| targets.contains(&n.role())) {
+            let bounds = node.accesskit_node().raw_bounds().unwrap();
+            let (width, height) = (bounds.x1 - bounds.x0, bounds.y1 - bounds.y0);
+            let text = node.accesskit_node().label().unwrap_or_default();
+            assert!(
+                width >= 31.9 && height >= 31.9,
+                "{name}: {text}: {width} by {height}"
+            );
+        }
+    }
+}
+
+#[test]
+fn no_button_ever_speaks_of_transport() {
+    for lang in Lang::ALL {
+        for (name, desk) in all_screens(lang) {
+            let screen = open(desk);
+            for node in screen.query_all_by(|n| n.role() == Role::Button) {
+                let text = node.accesskit_node().label().unwrap_or_default();
+                let is_silent = !text.contains("TLS") && !text.to_lowercase().contains("transport");
+                assert!(is_silent, "{name}: {text}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_title_says_test_where_nobody_is_protected() {
+    let mut setup = setup(Lang::En);
+    setup.edition = segl::app::setup::Edition::Test;
+    let screen = open(Desk::with(setup));
+    assert!(
+        screen
+            .query_by_label_contains("these certificates protect nobody")
+            .is_some()
+    );
+}
+
+#[test]
+fn fifty_recipients_are_drawn_and_scroll() {
+    let mut desk = Desk::new(Lang::En);
+    let all: Vec<String> = (0..50)
+        .map(|i| format!("p{i:02}@politi-eksempel.dk"))
+        .collect();
+    desk.address(&all.join(", "));
+    let mut screen = open(desk);
+    go(&mut screen, &Place::Chip(Kind::To, all[49].clone()));
+    assert_eq!(
+        screen
+            .query_all_by_label_contains("@politi-eksempel.dk, Checking.")
+            .count(),
+        50
+    );
+    screen.press(Key::Home, NONE);
+    assert_eq!(
+        screen.state().state.focus,
+        Place::Chip(Kind::To, all[0].clone())
+    );
+}
+
+#[test]
+fn an_idle_window_asks_for_no_pass() {
+    let mut screen = screen();
+    screen.pass(6_000);
+    let left = screen.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(left, std::time::Duration::MAX);
+    go(&mut screen, &Place::Body);
+    screen.pass(6_000);
+    let left = screen.output().viewport_output[&egui::ViewportId::ROOT].repaint_delay;
+    assert_eq!(left, std::time::Duration::MAX, "nor for a blinking caret");
+}
+
+#[test]
+fn zoom_goes_to_four_hundred_percent_and_back() {
+    let mut screen = screen();
+    for _ in 0..20 {
+        screen.press(Key::Plus, CTRL);
+    }
+    assert!((screen.ctx.zoom_factor() - 4.0).abs() < 1e-6);
+    screen.press(Key::Minus, CTRL);
+    assert!((screen.ctx.zoom_factor() - 3.0).abs() < 1e-6);
+    screen.press(Key::Num0, CTRL);
+    assert!((screen.ctx.zoom_factor() - 1.0).abs() < 1e-6);
+    assert!(
+        screen
+            .jobs()
+            .iter()
+            .any(|j| matches!(j, Job::RememberZoom(400)))
+    );
+}
