@@ -202,7 +202,8 @@ impl Pen {
     /// A shape beside a text.
     pub(crate) fn mark(&self, ui: &mut Ui, tone: Tone, shape: Shape, size: f32) {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::empty());
-        draw_shape(ui.painter(), rect, shape, self.color(tone));
+        let color = self.color(tone);
+        draw_shape(ui.painter(), rect, shape, color, self.palette.ground);
     }
 
     /// The colour of a light: of borders and shapes, never of text.

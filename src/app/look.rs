@@ -32,6 +32,8 @@ pub enum Shape {
     Closed,
     /// A closed padlock on a house.
     ClosedHouse,
+    /// A closed padlock with a clock: known from an older answer.
+    ClosedClock,
     /// An open padlock.
     Open,
     /// A question mark in a triangle.
@@ -169,18 +171,20 @@ fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -
         .and_then(|j| green_sentence(words, j, person))
         .unwrap_or_default();
     let mut word = words.say(plain);
+    let mut shape = if person {
+        Shape::Closed
+    } else {
+        Shape::ClosedHouse
+    };
     if assessment.is_stale() {
         let when = when(words, since, now);
         word = words.with("look-known", &[("when", when.as_str().into())]);
         sentence = words.with("look-stale", &[("when", when.into())]);
+        shape = Shape::ClosedClock;
     }
     Look {
         tone: Tone::Green,
-        shape: if person {
-            Shape::Closed
-        } else {
-            Shape::ClosedHouse
-        },
+        shape,
         word,
         sentence,
     }
