@@ -83,7 +83,12 @@ impl Pen {
         weight: Weight,
     ) -> Response {
         let place = Place::Button(spot, command.clone());
-        let keys = command.chord().map(|c| c.text(&self.words));
+        // Digits are keys of the first window only.
+        let is_digit = matches!(command, Command::Demo | Command::OpenSettings);
+        let chord = command
+            .chord()
+            .filter(|_| !is_digit || spot == Spot::Welcome);
+        let keys = chord.map(|c| c.text(&self.words));
         let response = button(
             ui,
             &self.palette,

@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{rows::Chip, state::State};
+use super::{rows::Chip, setup::Readiness, state::State};
 use crate::{
     cert::{Organisation, Problem},
     decide::{Assessment, Judged, Policy, Route, Status},
@@ -75,6 +75,13 @@ impl State {
             Some(assessment) => assessed(words, assessment, &self.setup.policy, now, |code| {
                 self.setup.texts.get(code).cloned()
             }),
+            // Without settings nobody is asked.
+            None if self.setup.readiness != Readiness::Ready => Look {
+                tone: Tone::House,
+                shape: Shape::Question,
+                word: words.say("word-not-checked"),
+                sentence: words.say("standing-not-ready"),
+            },
             None => Look {
                 tone: Tone::Checking,
                 shape: Shape::Dots,
