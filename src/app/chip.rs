@@ -85,6 +85,7 @@ pub(crate) fn chip(ui: &mut Ui, pen: &Pen, id: Id, face: &ChipFace<'_>) -> ChipR
             Rect::from_center_size(center, Vec2::splat(ICON)),
             shape,
             color,
+            fill,
         );
     }
     let at = Pos2::new(rect.left() + left, rect.center().y - galley.size().y / 2.0);

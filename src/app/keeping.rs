@@ -85,7 +85,12 @@ pub fn open(state: &mut State, opening: Opening, now: Timestamp) -> Vec<Job> {
 /// From another program with recipients: the caret is at the top of the text.
 fn to_text(state: &mut State) {
     if state.rows.chips().next().is_some() {
-        state.go(Place::Body);
+        // A formatted body is only read; what can be written is the line above it.
+        let place = match state.draft.body {
+            Body::Text(_) => Place::Body,
+            Body::HandedOver { .. } => Place::Own,
+        };
+        state.go(place);
     }
 }
 

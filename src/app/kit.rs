@@ -83,7 +83,12 @@ impl Pen {
         weight: Weight,
     ) -> Response {
         let place = Place::Button(spot, command.clone());
-        let keys = command.chord().map(|c| c.text(&self.words));
+        // Digits are keys of the first window only.
+        let is_digit = matches!(command, Command::Demo | Command::OpenSettings);
+        let chord = command
+            .chord()
+            .filter(|_| !is_digit || spot == Spot::Welcome);
+        let keys = chord.map(|c| c.text(&self.words));
         let response = button(
             ui,
             &self.palette,
@@ -202,7 +207,8 @@ impl Pen {
     /// A shape beside a text.
     pub(crate) fn mark(&self, ui: &mut Ui, tone: Tone, shape: Shape, size: f32) {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::empty());
-        draw_shape(ui.painter(), rect, shape, self.color(tone));
+        let color = self.color(tone);
+        draw_shape(ui.painter(), rect, shape, color, self.palette.ground);
     }
 
     /// The colour of a light: of borders and shapes, never of text.

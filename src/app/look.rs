@@ -4,7 +4,7 @@
 
 use jiff::{Timestamp, tz::TimeZone};
 
-use super::{rows::Chip, state::State};
+use super::{rows::Chip, setup::Readiness, state::State};
 use crate::{
     cert::{Organisation, Problem},
     decide::{Assessment, Judged, Policy, Route, Status},
@@ -32,6 +32,8 @@ pub enum Shape {
     Closed,
     /// A closed padlock on a house.
     ClosedHouse,
+    /// A closed padlock with a clock: known from an older answer.
+    ClosedClock,
     /// An open padlock.
     Open,
     /// A question mark in a triangle.
@@ -73,6 +75,13 @@ impl State {
             Some(assessment) => assessed(words, assessment, &self.setup.policy, now, |code| {
                 self.setup.texts.get(code).cloned()
             }),
+            // Without settings nobody is asked.
+            None if self.setup.readiness != Readiness::Ready => Look {
+                tone: Tone::House,
+                shape: Shape::Question,
+                word: words.say("word-not-checked"),
+                sentence: words.say("standing-not-ready"),
+            },
             None => Look {
                 tone: Tone::Checking,
                 shape: Shape::Dots,
@@ -169,18 +178,20 @@ fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -
         .and_then(|j| green_sentence(words, j, person))
         .unwrap_or_default();
     let mut word = words.say(plain);
+    let mut shape = if person {
+        Shape::Closed
+    } else {
+        Shape::ClosedHouse
+    };
     if assessment.is_stale() {
         let when = when(words, since, now);
         word = words.with("look-known", &[("when", when.as_str().into())]);
         sentence = words.with("look-stale", &[("when", when.into())]);
+        shape = Shape::ClosedClock;
     }
     Look {
         tone: Tone::Green,
-        shape: if person {
-            Shape::Closed
-        } else {
-            Shape::ClosedHouse
-        },
+        shape,
         word,
         sentence,
     }

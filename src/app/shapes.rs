@@ -5,8 +5,14 @@ use egui::{Align2, Color32, FontId, Pos2, Rect, Shape as Draw, Stroke, StrokeKin
 
 use super::look::Shape;
 
-/// Draws a shape of one colour into a square.
-pub(crate) fn draw_shape(painter: &egui::Painter, rect: Rect, shape: Shape, color: Color32) {
+/// Draws a shape of one colour into a square, on this ground.
+pub(crate) fn draw_shape(
+    painter: &egui::Painter,
+    rect: Rect,
+    shape: Shape,
+    color: Color32,
+    ground: Color32,
+) {
     let unit = rect.width() / 18.0;
     let at = |x: f32, y: f32| rect.min + vec2(x, y) * unit;
     let line = Stroke::new(1.8 * unit, color);
@@ -51,6 +57,14 @@ pub(crate) fn draw_shape(painter: &egui::Painter, rect: Rect, shape: Shape, colo
                 11.8,
                 Stroke::new(1.2 * unit, color),
             );
+        }
+        Shape::ClosedClock => {
+            painter.rect_filled(part(1.5, 7.0, 11.5, 14.5), 1.5 * unit, color);
+            shackle(painter, &at, [3.8, 9.2], 7.0, line);
+            let hand = Stroke::new(1.2 * unit, color);
+            painter.circle(at(13.0, 12.6), 4.4 * unit, ground, hand);
+            painter.line_segment([at(13.0, 10.2), at(13.0, 12.8)], hand);
+            painter.line_segment([at(13.0, 12.8), at(15.0, 12.8)], hand);
         }
         Shape::Question => {
             let corners = vec![at(9.0, 1.2), at(17.2, 16.4), at(0.8, 16.4)];

@@ -196,6 +196,8 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         }
     } else if state.trouble.is_some() {
         state.trouble = None;
+    } else {
+        state.notices.clear();
     }
 }
 

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     asking::asking_ui,
+    command::Command,
     composer::{drop_ui, files_ui, head_ui, text_ui},
     filter::Keys,
     foot::foot_ui,
@@ -17,7 +18,7 @@ use super::{
     receipt::receipt_ui,
     setup::Edition,
     state::{Phase, State},
-    theme::{self, GAP, Palette},
+    theme::{self, GAP, Palette, Theme},
     update::{deadline, update},
     welcome::{strips_ui, welcome_ui},
 };
@@ -37,6 +38,7 @@ pub struct Window {
     focus: Option<Place>,
     title: String,
     zoom: u16,
+    theme: Theme,
     is_ready: bool,
     is_closed: bool,
 }
@@ -45,6 +47,7 @@ impl Window {
     /// A window that shows this state.
     pub fn new(state: State, clock: Clock) -> Self {
         Self {
+            theme: state.setup.theme,
             state,
             clock,
             jobs: Vec::new(),
@@ -114,12 +117,16 @@ impl Window {
     fn prepare(&mut self, ctx: &Context) {
         if !self.is_ready {
             self.is_ready = true;
-            theme::install(ctx, self.state.setup.theme);
+            theme::install(ctx, self.theme);
             ctx.options_mut(|options| {
                 options.zoom_with_keyboard = false;
                 options.input_options.surrender_focus_on = egui::SurrenderFocusOn::Never;
             });
             ctx.add_plugin(Keys::new(self.state.at()));
+        }
+        if self.theme != self.state.setup.theme {
+            self.theme = self.state.setup.theme;
+            theme::install(ctx, self.theme);
         }
         if self.zoom != self.state.setup.zoom {
             self.zoom = self.state.setup.zoom;
@@ -141,7 +148,12 @@ impl Window {
         }
         for input in input {
             let message = match input {
-                Input::Command(command) => Message::Command(command),
+                Input::Command(command) => {
+                    if command == Command::Escape {
+                        egui::Popup::close_all(ctx);
+                    }
+                    Message::Command(command)
+                }
                 Input::Paste(text) => Message::Pasted(text),
             };
             self.step(message, now);

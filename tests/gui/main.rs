@@ -10,3 +10,4 @@ mod people;
 mod pictures;
 mod screens;
 mod support;
+mod worker;

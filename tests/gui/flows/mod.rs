@@ -9,6 +9,7 @@ use segl::{
     app::{
         command::Command,
         keeping,
+        look::{Shape, Tone},
         message::{
             AttachFailure, AttachProblem, Event, Freshness, Job, Message, Progress, Resolution,
         },

@@ -275,3 +275,15 @@ fn the_quoted_text_goes_with_the_line_above_it() {
         Body::Text("Hello\n\nRegards".to_owned())
     );
 }
+
+#[test]
+fn an_older_answer_is_green_with_a_clock_and_says_from_when() {
+    let mut desk = Desk::new(Lang::En);
+    desk.address(ANNE);
+    let found = std::sync::Arc::into_inner(person(ANNE, "Anne Holm")).unwrap();
+    desk.find(std::sync::Arc::new(found.from_older_answers()));
+    let (_, chip) = desk.state.rows.chips().next().unwrap();
+    let look = desk.state.look(chip, desk.now);
+    assert_eq!((look.tone, look.shape), (Tone::Green, Shape::ClosedClock));
+    assert_eq!(look.word, "Encrypted · known today 08:55");
+}

@@ -285,3 +285,22 @@ fn a_stricter_policy_stops_a_mail_that_is_held_back() {
     assert_eq!(sends(&desk.take()), 0);
     assert!(matches!(standing(&desk.state), Standing::Refused { .. }));
 }
+
+#[test]
+fn more_than_five_red_ones_can_be_removed_at_once() {
+    let mut desk = green();
+    let red: Vec<String> = (0..6).map(|i| format!("p{i}@mail-eksempel.dk")).collect();
+    desk.address(&red.join(", "));
+    for address in &red {
+        desk.find(not_found(address));
+    }
+    desk.run(Command::Send);
+    desk.wait(500);
+    desk.run(Command::RemoveRed);
+    assert!(desk.state.dialog.is_none());
+    assert_eq!(desk.state.rows.chips().count(), 1);
+    assert!(matches!(
+        standing(&desk.state),
+        Standing::Encrypted { all: 1, .. }
+    ));
+}

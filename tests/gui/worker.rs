@@ -1,0 +1,210 @@
+//! The worker's thread: drafts in order, broken parts reported, nothing lost when the window closes.
+
+use std::{
+    path::PathBuf,
+    sync::{Arc, Mutex, mpsc},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use segl::{
+    app::{
+        message::{AttachFailure, Event, Freshness, Job, Resolution},
+        report::{Receipt, Trouble},
+        setup::{Setup, Source},
+        worker::{Backend, Failed, Later, Way, Worker},
+    },
+    cert::Organisation,
+    decide::{Approved, Assessment, Status},
+    mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
+    words::Lang,
+};
+
+use crate::support::*;
+
+/// Notes what happens to drafts, slowly; everything else breaks.
+#[derive(Default)]
+struct Breaking {
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+impl Breaking {
+    fn note(&self, text: String) {
+        // The first ones take longest: out of order they would overtake each other.
+        let mut log = self.log.lock().unwrap();
+        std::thread::sleep(Duration::from_millis(5 / (log.len() as u64 + 1)));
+        log.push(text);
+    }
+}
+
+fn broken<T>() -> T {
+    panic!("broken on purpose")
+}
+
+impl Backend for Breaking {
+    fn assess<'a>(&'a self, _: &'a Address, _: Freshness) -> Later<'a, Arc<Assessment>> {
+        Box::pin(async { broken() })
+    }
+
+    fn send(&self, _: Draft, _: Approved, _: Way) -> Later<'_, Result<Receipt, Failed>> {
+        Box::pin(async { broken() })
+    }
+
+    fn size_limit(&self) -> Later<'_, Option<u64>> {
+        Box::pin(async { Some(35_000_000) })
+    }
+
+    fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed> {
+        self.note(format!("save {}", draft.subject));
+        Ok(start())
+    }
+
+    fn delete_draft(&self, _: &DraftId) -> Result<(), Failed> {
+        self.note("delete".to_owned());
+        Ok(())
+    }
+
+    fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
+        broken()
+    }
+
+    fn read_handed_over(&self, _: &Source) -> Result<HandedOver, Failed> {
+        broken()
+    }
+
+    fn read_text(&self, _: &Source) -> Result<String, Failed> {
+        broken()
+    }
+
+    fn attach(&self, _: PathBuf) -> Result<Attachment, AttachFailure> {
+        broken()
+    }
+
+    fn import_certificates(&self, _: PathBuf) -> Result<usize, Failed> {
+        broken()
+    }
+
+    fn confirm_organisation(&self, _: &Address, _: &Organisation) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn resolve(&self, _: &DraftId, _: Resolution) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn save_to_case(&self, _: &Receipt, _: PathBuf) -> Result<PathBuf, Failed> {
+        broken()
+    }
+
+    fn open_settings(&self) -> Result<PathBuf, Failed> {
+        broken()
+    }
+
+    fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed> {
+        broken()
+    }
+
+    fn remember_zoom(&self, _: u16) {}
+
+    fn panicked(&self) -> Failed {
+        Box::new(Trouble {
+            happened: "Segl broke.".to_owned(),
+            means: String::new(),
+            todo: String::new(),
+            steps: Vec::new(),
+            at: None,
+            may_have_been_sent: false,
+            detail: String::new(),
+        })
+    }
+}
+
+struct Running {
+    worker: Worker,
+    woken: mpsc::Receiver<()>,
+    log: Arc<Mutex<Vec<String>>>,
+}
+
+fn running() -> Running {
+    let backend = Breaking::default();
+    let log = Arc::clone(&backend.log);
+    let (wake, woken) = mpsc::channel();
+    let wake = move || {
+        let _heard = wake.send(());
+    };
+    let worker = Worker::start(move |_| Arc::new(backend), wake).unwrap();
+    let running = Running { worker, woken, log };
+    assert!(matches!(running.next(), Event::SizeLimit(Some(35_000_000))));
+    running
+}
+
+impl Running {
+    /// The next report; hangs never, because a worker that says nothing is broken.
+    fn next(&self) -> Event {
+        self.woken.recv_timeout(Duration::from_secs(60)).unwrap();
+        self.worker.events().next().unwrap()
+    }
+}
+
+fn draft(subject: usize) -> Draft {
+    let from = Mailbox::parse("anne@advokat-eksempel.dk").unwrap();
+    let mut draft = Draft::new(DraftId::random().unwrap(), from);
+    draft.subject = subject.to_string();
+    draft
+}
+
+#[test]
+fn a_draft_that_is_deleted_does_not_come_back_and_all_is_written_before_the_end() {
+    let running = running();
+    for number in 0..20 {
+        running.worker.run(Job::SaveDraft(Box::new(draft(number))));
+    }
+    running.worker.run(Job::DeleteDraft(draft(0).id));
+    let log = Arc::clone(&running.log);
+    drop(running);
+    let mut wanted: Vec<String> = (0..20).map(|n| format!("save {n}")).collect();
+    wanted.push("delete".to_owned());
+    assert_eq!(*log.lock().unwrap(), wanted);
+}
+
+#[test]
+fn sending_that_breaks_may_have_sent() {
+    let mut desk = Desk::new(Lang::En);
+    desk.address(ANNE);
+    desk.find(crate::people::person(ANNE, "Anne Holm"));
+    desk.run(segl::app::command::Command::Send);
+    desk.run(segl::app::command::Command::SendNow);
+    let running = running();
+    let send = desk
+        .take()
+        .into_iter()
+        .find(|j| matches!(j, Job::Send { .. }));
+    running.worker.run(send.unwrap());
+    assert!(matches!(running.next(), Event::SendFailed(t) if t.may_have_been_sent));
+}
+
+#[test]
+fn looking_up_that_breaks_is_not_checked_and_never_has_none() {
+    let running = running();
+    running.worker.run(Job::Assess {
+        address: Address::parse(EVA).unwrap(),
+        freshness: Freshness::Cached,
+    });
+    let Event::Assessed(found) = running.next() else {
+        panic!("an answer in any case")
+    };
+    assert_eq!(found.status(), Status::LookupFailed);
+}
+
+#[test]
+fn other_work_that_breaks_is_reported_and_the_next_goes_on() {
+    let running = running();
+    running.worker.run(Job::LoadDrafts);
+    assert!(matches!(running.next(), Event::Failed(t) if t.happened == "Segl broke."));
+    running
+        .worker
+        .run(Job::AttachFiles(vec!["/sag/replik.pdf".into()]));
+    assert!(matches!(running.next(), Event::Failed(_)));
+    running.worker.run(Job::SaveDraft(Box::new(draft(1))));
+    assert!(matches!(running.next(), Event::DraftSaved { .. }));
+}
