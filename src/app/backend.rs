@@ -77,9 +77,10 @@ impl Real {
     /// What is due at the start, and from then on a look at the rules from time to time.
     pub(super) fn begin(self: &Arc<Self>, events: &Events) {
         if let Err(cause) = self.segl().begin(now()) {
-            events.send(Event::Failed(
-                self.trouble(&self.words.not_sent(&cause), &cause),
-            ));
+            events.send(Event::Failed(Self::trouble(
+                &self.words.not_sent(&cause),
+                &cause,
+            )));
         }
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
@@ -110,9 +111,10 @@ impl Real {
             *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(changed);
             events.send(Event::PolicyChanged { policy, at });
             if let Err(cause) = self.segl().begin(at) {
-                events.send(Event::Failed(
-                    self.trouble(&self.words.not_sent(&cause), &cause),
-                ));
+                events.send(Event::Failed(Self::trouble(
+                    &self.words.not_sent(&cause),
+                    &cause,
+                )));
             }
         }
     }
@@ -121,7 +123,7 @@ impl Real {
         Arc::clone(&self.segl.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn trouble(&self, stop: &Stop, cause: &dyn std::error::Error) -> Failed {
+    fn trouble(stop: &Stop, cause: &dyn std::error::Error) -> Failed {
         Box::new(Trouble {
             happened: stop.what.clone(),
             means: String::new(),
@@ -135,7 +137,7 @@ impl Real {
 
     /// Why nothing was sent, with what to repair and the next steps as buttons.
     fn not_sent(&self, cause: &SendError) -> Failed {
-        let mut trouble = self.trouble(&self.words.not_sent(cause), cause);
+        let mut trouble = Self::trouble(&self.words.not_sent(cause), cause);
         trouble.at = culprit(cause);
         trouble.steps = match cause {
             SendError::Submit(
@@ -218,7 +220,7 @@ impl Real {
                 done,
                 total,
                 can_stop,
-            })
+            });
         };
         let sending = Sending {
             draft: &draft,
@@ -273,21 +275,21 @@ impl Backend for Real {
         let at = now();
         self.segl()
             .save_draft(draft, at)
-            .map_err(|e| self.trouble(&self.words.draft(&e), &e))?;
+            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))?;
         Ok(at)
     }
 
     fn delete_draft(&self, id: &DraftId) -> Result<(), Failed> {
         self.segl()
             .delete_draft(id)
-            .map_err(|e| self.trouble(&self.words.draft(&e), &e))
+            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
 
     fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
         let drafts = self
             .segl()
             .take_drafts()
-            .map_err(|e| self.trouble(&self.words.draft(&e), &e))?;
+            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))?;
         // One that cannot be read stays where it is, for a version that can.
         Ok(drafts
             .into_iter()
@@ -297,15 +299,15 @@ impl Backend for Real {
 
     fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed> {
         let octets = read(source, MAX_HANDED_OVER)
-            .map_err(|e| self.trouble(&self.words.unreadable(), &e))?;
-        mail::handed_over(&octets).map_err(|e| self.trouble(&self.words.handed_over(&e), &e))
+            .map_err(|e| Self::trouble(&self.words.unreadable(), &e))?;
+        mail::handed_over(&octets).map_err(|e| Self::trouble(&self.words.handed_over(&e), &e))
     }
 
     fn read_text(&self, source: &Source) -> Result<String, Failed> {
         let octets =
-            read(source, MAX_TEXT).map_err(|e| self.trouble(&self.words.unreadable(), &e))?;
+            read(source, MAX_TEXT).map_err(|e| Self::trouble(&self.words.unreadable(), &e))?;
         let text =
-            String::from_utf8(octets).map_err(|e| self.trouble(&self.words.unreadable(), &e))?;
+            String::from_utf8(octets).map_err(|e| Self::trouble(&self.words.unreadable(), &e))?;
         Ok(text.replace("\r\n", "\n"))
     }
 
@@ -329,7 +331,7 @@ impl Backend for Real {
     fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed> {
         self.segl()
             .import(&path)
-            .map_err(|e| self.trouble(&self.words.import(&e), &e))
+            .map_err(|e| Self::trouble(&self.words.import(&e), &e))
     }
 
     fn confirm_organisation(
@@ -340,7 +342,7 @@ impl Backend for Real {
         let confirmed = self
             .segl()
             .confirm(address, Some(organisation.clone()), now());
-        confirmed.map_err(|e| self.trouble(&self.words.draft(&e), &e))
+        confirmed.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
 
     fn resolve(&self, draft: &DraftId, was: Resolution) -> Result<(), Failed> {
@@ -350,12 +352,12 @@ impl Backend for Real {
         };
         self.segl()
             .resolve(draft, found, now())
-            .map_err(|e| self.trouble(&self.words.not_sent(&e), &e))
+            .map_err(|e| Self::trouble(&self.words.not_sent(&e), &e))
     }
 
     fn save_to_case(&self, receipt: &Receipt, path: PathBuf) -> Result<PathBuf, Failed> {
         let saved = self.segl().save_sent(&receipt.message_id, &path);
-        saved.map_err(|e| self.trouble(&self.words.copy(&e), &e))?;
+        saved.map_err(|e| Self::trouble(&self.words.copy(&e), &e))?;
         Ok(path)
     }
 
@@ -370,7 +372,7 @@ impl Backend for Real {
                 "settings-not-opened",
                 &[("file", file.display().to_string().into())],
             );
-            self.trouble(
+            Self::trouble(
                 &Stop {
                     what,
                     next: self.words.say("next-it"),
@@ -389,7 +391,7 @@ impl Backend for Real {
                 let what = self
                     .words
                     .with("demo-failed", &[("detail", e.to_string().into())]);
-                self.trouble(
+                Self::trouble(
                     &Stop {
                         what,
                         next: self.words.say("next-it"),
@@ -404,7 +406,10 @@ impl Backend for Real {
                 what: self.words.say("demo-unavailable"),
                 next: String::new(),
             };
-            Err(self.trouble(&stop, &io::Error::from(io::ErrorKind::Unsupported)))
+            Err(Self::trouble(
+                &stop,
+                &io::Error::from(io::ErrorKind::Unsupported),
+            ))
         }
     }
 
@@ -414,7 +419,7 @@ impl Backend for Real {
 
     fn panicked(&self) -> Failed {
         let stop = self.words.fault();
-        let mut trouble = self.trouble(&stop, &io::Error::other("panic"));
+        let mut trouble = Self::trouble(&stop, &io::Error::other("panic"));
         trouble.may_have_been_sent = true;
         trouble
     }

@@ -70,14 +70,14 @@ fn prepared(paths: &Paths, args: &Args, lang: Lang) -> Result<(Setup, Segl), Str
         Err(ConfigError::Missing(_)) => (Config::without_settings(paths), Readiness::NoSettings),
         Err(cause) => (
             Config::without_settings(paths),
-            broken(words.settings(&cause), &cause),
+            broken(&words.settings(&cause), &cause),
         ),
     };
     let config = config.map_err(|e| e.to_string())?;
     let segl = match Segl::open(config, account.clone()) {
         Ok(segl) => segl,
         Err(cause) => {
-            readiness = broken(words.not_opened(&cause), &cause);
+            readiness = broken(&words.not_opened(&cause), &cause);
             let bare = Config::without_settings(paths).map_err(|e| e.to_string())?;
             Segl::open(bare, account).map_err(|e| e.to_string())?
         }
@@ -96,7 +96,7 @@ fn prepared(paths: &Paths, args: &Args, lang: Lang) -> Result<(Setup, Segl), Str
     Ok((setup(&segl, readiness, edition, args.theme, lang), segl))
 }
 
-fn broken(stop: crate::words::Stop, cause: &dyn std::error::Error) -> Readiness {
+fn broken(stop: &crate::words::Stop, cause: &dyn std::error::Error) -> Readiness {
     Readiness::Broken {
         sentence: format!("{} {}", stop.what, stop.next),
         detail: cause.to_string(),

@@ -51,11 +51,11 @@ pub(super) fn check(
 ) -> Result<Exit, Failure> {
     let words = &out.words;
     let at = match &args.at {
-        Some(text) => text.parse().map_err(|_| {
+        Some(text) => text.parse().map_err(|cause: jiff::Error| {
             Failure::new(
                 "time",
                 words.with("cli-bad-time", &[("time", text.into())]),
-                "",
+                cause.to_string(),
             )
         })?,
         None => now,

@@ -108,7 +108,7 @@ async fn send(segl: &Segl, demo: &Demo, green: &[&Person]) -> Result<Receipt, Tr
         .iter()
         .map(|p| recipient(p).map(|r| r.mailbox))
         .collect::<Result<_, _>>()?;
-    draft.subject = "BS-123/2026-EKS".to_owned();
+    "BS-123/2026-EKS".clone_into(&mut draft.subject);
     draft.body = Body::Text(TEXT.to_owned());
     let file = demo.folder().join("Bilag 1 – æøå.txt");
     std::fs::write(&file, TEXT)?;

@@ -39,12 +39,12 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
         reason,
     };
     let receipt = match attempt.send(&draft)? {
-        Sent::Receipt(receipt) => receipt,
+        Sent::Receipt(receipt) => *receipt,
         Sent::Refused(exit) => return Ok(exit),
     };
     let receipt = match to_rest(args, &receipt) {
         Some(rest) => match attempt.send(&rest)? {
-            Sent::Receipt(second) => second,
+            Sent::Receipt(second) => *second,
             Sent::Refused(exit) => return Ok(exit),
         },
         None => receipt,
@@ -72,7 +72,7 @@ fn to_rest(args: &SendArgs, receipt: &Receipt) -> Option<Draft> {
 }
 
 enum Sent {
-    Receipt(Receipt),
+    Receipt(Box<Receipt>),
     Refused(Exit),
 }
 
@@ -129,14 +129,15 @@ impl Attempt<'_> {
             cancel: &cancel,
         };
         let sent = self.session.run(self.segl.send(sending, clock))?;
-        sent.map(Sent::Receipt).map_err(|cause| {
-            let failure = stopped(super::code(&cause), &words.not_sent(&cause));
-            if matches!(cause, segl::SendError::Changed(_)) {
-                Failure { exit: 1, ..failure }
-            } else {
-                failure
-            }
-        })
+        sent.map(|receipt| Sent::Receipt(Box::new(receipt)))
+            .map_err(|cause| {
+                let failure = stopped(super::code(&cause), &words.not_sent(&cause));
+                if matches!(cause, segl::SendError::Changed(_)) {
+                    Failure { exit: 1, ..failure }
+                } else {
+                    failure
+                }
+            })
     }
 
     /// The one place on the command line where a warning is accepted: a reason was given for it.

@@ -650,8 +650,8 @@ fn default_attributes() -> Vec<String> {
 }
 
 fn domain(text: &str) -> Result<String, String> {
-    let probe =
-        Address::parse(&format!("x@{text}")).map_err(|_| format!("“{text}” is not a domain"))?;
+    let probe = Address::parse(&format!("x@{text}"))
+        .map_err(|e| format!("“{text}” is not a domain: {e}"))?;
     Ok(probe.domain().to_owned())
 }
 

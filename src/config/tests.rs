@@ -1,5 +1,10 @@
 //! Settings as people write and break them.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "a test that cannot be prepared fails here"
+)]
+
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use super::*;

@@ -166,7 +166,7 @@ impl Approved {
         recipients: Vec<ApprovedRecipient>,
         exposed: Vec<Exposed>,
         consent: &Consent,
-        content: Digest,
+        digest: Digest,
     ) -> Self {
         let given = |e: Exposed| GivenConsent {
             recipient: e.recipient,
@@ -178,7 +178,7 @@ impl Approved {
             recipients,
             consents,
             left_out: Vec::new(),
-            content: Some(content),
+            content: Some(digest),
         }
     }
 

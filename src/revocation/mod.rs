@@ -140,12 +140,14 @@ fn unreadable(path: &Path, detail: &str) -> RevocationAnswer {
 }
 
 /// Revoked is final; a newer good answer goes before an older one; anything goes before nothing.
+/// A list that speaks of this issuer tells more than a file that cannot be read.
 fn better(best: &mut Option<RevocationAnswer>, answer: RevocationAnswer) {
     use RevocationAnswer::{Good, Revoked, Unknown};
     let replaces = match (best.as_ref(), &answer) {
         (None, _)
         | (Some(Unknown(_)), Good { .. } | Revoked { .. })
-        | (Some(Good { .. }), Revoked { .. }) => true,
+        | (Some(Good { .. }), Revoked { .. })
+        | (Some(Unknown(RevocationUnknown::Unreadable { .. })), Unknown(_)) => true,
         (
             Some(Good {
                 this_update: old, ..
@@ -154,8 +156,6 @@ fn better(best: &mut Option<RevocationAnswer>, answer: RevocationAnswer) {
                 this_update: new, ..
             },
         ) => new > old,
-        // A list that speaks of this issuer tells more than a file that cannot be read.
-        (Some(Unknown(RevocationUnknown::Unreadable { .. })), Unknown(_)) => true,
         _ => false,
     };
     if replaces {

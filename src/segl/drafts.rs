@@ -16,6 +16,9 @@ use crate::{
     store::{Store, StoreError},
 };
 
+/// A draft in the store, or why it cannot be read, with the time of its last change.
+pub type Kept = (Timestamp, Result<Draft, DraftError>);
+
 /// Why a draft is not kept or not found.
 #[derive(Debug, thiserror::Error)]
 pub enum DraftError {
@@ -40,7 +43,7 @@ impl Segl {
     }
 
     /// Drafts that are open in no window of any Segl, newest first. From now on they belong to this program.
-    pub fn take_drafts(&self) -> Result<Vec<(Timestamp, Result<Draft, DraftError>)>, DraftError> {
+    pub fn take_drafts(&self) -> Result<Vec<Kept>, DraftError> {
         let mut free = Vec::new();
         for (at, draft) in self.drafts()? {
             match &draft {
@@ -52,7 +55,7 @@ impl Segl {
     }
 
     /// All drafts with the time of their last change, newest first. One that cannot be read does not hide the others.
-    pub fn drafts(&self) -> Result<Vec<(Timestamp, Result<Draft, DraftError>)>, DraftError> {
+    pub fn drafts(&self) -> Result<Vec<Kept>, DraftError> {
         let vault = self.door.vault()?;
         let rows = vault.store().drafts()?;
         Ok(rows

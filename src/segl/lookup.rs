@@ -63,7 +63,7 @@ impl Segl {
         let assessment = self.trust.assess(
             address,
             answers,
-            self.remembered(store.as_deref(), address),
+            Self::remembered(store.as_deref(), address),
             clock(),
         );
         if is_older {
@@ -168,11 +168,7 @@ impl Segl {
         }
     }
 
-    pub(super) fn remembered(
-        &self,
-        store: Option<&Store>,
-        address: &Address,
-    ) -> Option<Remembered> {
+    pub(super) fn remembered(store: Option<&Store>, address: &Address) -> Option<Remembered> {
         store?
             .remembered::<Option<Remembered>>(&address.key())
             .ok()

@@ -32,7 +32,7 @@ use jiff::Timestamp;
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
 pub use copies::{CopyError, FoundOut};
-pub use drafts::DraftError;
+pub use drafts::{DraftError, Kept};
 pub use error::SendError;
 pub use imported::ImportError;
 pub use lookup::Ask;

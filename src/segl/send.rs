@@ -101,7 +101,7 @@ impl Segl {
                 self.submit(&about, confirmed, vault, watch, cancel, clock)
                     .await?
             }
-            Way::Files(folder) => self.write(&about, confirmed, vault, &folder, clock)?,
+            Way::Files(folder) => Self::write(&about, confirmed, vault, &folder, clock)?,
         };
         receipt.left_out = approved.left_out().to_vec();
         self.after(draft, &head, &mut receipt, vault, &found, clock());
@@ -142,7 +142,6 @@ impl Segl {
     }
 
     fn write(
-        &self,
         about: &About<'_>,
         confirmed: Vec<Confirmed>,
         vault: &Vault,

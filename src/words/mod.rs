@@ -151,7 +151,8 @@ pub fn visible(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.chars() {
         if c != '\n' && crate::mail::is_forbidden(c) {
-            out.push_str(&format!("\\u{{{:04X}}}", u32::from(c)));
+            let hex = format!("{:04X}", u32::from(c));
+            out.extend(["\\u{", hex.as_str(), "}"]);
         } else {
             out.push(c);
         }

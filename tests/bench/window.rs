@@ -2,6 +2,11 @@
 //! time to the first frame, memory, and processor time while nothing happens. Linux with Xvfb and xdotool.
 //!
 //! `cargo bench --bench window`
+#![expect(
+    clippy::print_stdout,
+    clippy::expect_used,
+    reason = "a benchmark prints its table, or says what it lacks and ends"
+)]
 
 #[cfg(target_os = "linux")]
 fn main() {

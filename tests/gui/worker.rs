@@ -141,7 +141,7 @@ fn running() -> Running {
 impl Running {
     /// The next report; hangs never, because a worker that says nothing is broken.
     fn next(&self) -> Event {
-        self.woken.recv_timeout(Duration::from_secs(60)).unwrap();
+        self.woken.recv_timeout(Duration::from_mins(1)).unwrap();
         self.worker.events().next().unwrap()
     }
 }

@@ -2,9 +2,6 @@
 //!
 //! The client library looks for a keyring once a process, so each case is a process: this test binary again.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-#![expect(clippy::print_stderr, reason = "a skip is told loudly")]
-
 use std::path::Path;
 use std::process::{Command, Stdio};
 

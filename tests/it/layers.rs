@@ -14,9 +14,8 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     match module {
         "mail" | "disk" | "process" => set(&[&[]]),
         "cert" | "identity" => set(&[&["mail"]]),
-        "net" => set(&[VALUES]),
         "directory" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
-        "smime" => set(&[VALUES]),
+        "net" | "smime" => set(&[VALUES]),
         "keys" => set(&[VALUES, &["disk"]]),
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),

@@ -1,7 +1,5 @@
 //! The store from outside: several programs at once, deleted files, other keys; and that no plain text reaches a file.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 use std::path::Path;
 
 use jiff::Timestamp;

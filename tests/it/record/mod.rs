@@ -1,7 +1,5 @@
 //! The record from outside: every tampering is found, every failure is told apart, nothing is lost when a program dies.
 
-#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
-
 mod failures;
 mod forge;
 mod processes;
