@@ -45,7 +45,10 @@ step "lints"
 cargo clippy --locked --all-targets -- -D warnings
 
 step "library and command line without the window"
-cargo check --locked --no-default-features
+cargo clippy --locked --no-default-features -- -D warnings
+
+step "the window as packages have it, without the demo"
+cargo clippy --locked --no-default-features --features gui -- -D warnings
 
 step "tests"
 cargo test --locked

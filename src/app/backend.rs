@@ -29,7 +29,6 @@ use crate::{
     segl::{
         self, Ask, AttachError, Cancel, FoundOut, MakeError, Outcome, Segl, SendError, Sending,
     },
-    submit::SubmitError,
     words::{Stop, Words},
 };
 
@@ -46,6 +45,10 @@ const MAX_TEXT: u64 = 64 << 20;
 pub(super) struct Real {
     segl: RwLock<Arc<Segl>>,
     paths: Option<Paths>,
+    #[cfg_attr(
+        not(feature = "demo"),
+        expect(dead_code, reason = "the demo begins with it")
+    )]
     setup: Setup,
     words: Words,
     #[cfg(feature = "demo")]
@@ -140,14 +143,7 @@ impl Real {
         let mut trouble = Self::trouble(&self.words.not_sent(cause), cause);
         trouble.at = culprit(cause);
         trouble.steps = match cause {
-            SendError::Submit(
-                SubmitError::Connect(_)
-                | SubmitError::Timeout { .. }
-                | SubmitError::Dropped { .. }
-                | SubmitError::Refused { .. },
-            )
-            | SendError::Key(_)
-            | SendError::Record(_) => vec![Step::SendAgain, Step::CopyForIt],
+            _ if cause.may_pass() => vec![Step::SendAgain, Step::CopyForIt],
             SendError::NoMailServer | SendError::UnknownSender | SendError::NoPassword => {
                 vec![Step::OpenSettings, Step::CopyForIt]
             }

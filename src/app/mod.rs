@@ -53,4 +53,4 @@ pub mod worker;
 mod writing;
 
 pub use run::{RunError, Start, run};
-pub use start::main;
+pub use start::{TerminalDemo, main};

@@ -20,7 +20,6 @@ use super::{
     run::{Start, run},
     setup::{Drafts, Edition, Readiness, Setup},
     theme::Theme,
-    worker::Backend,
 };
 use crate::{
     cert::known_root,
@@ -34,14 +33,18 @@ const TEMPLATE: &str = include_str!("../../assets/segl.toml");
 /// The file with the size of the window's contents: a number, and no secret.
 const ZOOM: &str = "zoom";
 
-/// Runs the desktop program with the arguments of the process, and gives its exit code.
-pub fn main() -> u8 {
+/// The demo for a terminal: its language, and the exit code.
+pub type TerminalDemo = fn(Lang) -> u8;
+
+/// Runs the desktop program with the arguments of the process, and gives its exit code. Without a display the demo is
+/// the one given here: this module does not know the command line.
+pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     let args = Args::parse();
     let lang = args
         .lang
         .unwrap_or_else(|| Lang::of_locale(&sys_locale::get_locale().unwrap_or_default()));
     if args.demo {
-        return show_demo(&args, lang);
+        return show_demo(&args, lang, terminal);
     }
     let Some(paths) = Paths::of_machine(args.config.clone().or_else(named)) else {
         return failed(&Words::new(lang).say("cli-no-home"));
@@ -146,14 +149,14 @@ fn show(args: &Args, setup: Setup, backend: impl FnOnce(Setup) -> Real + Send + 
 }
 
 #[cfg(not(feature = "demo"))]
-fn show_demo(_args: &Args, lang: Lang) -> u8 {
+fn show_demo(_args: &Args, lang: Lang, _terminal: Option<TerminalDemo>) -> u8 {
     failed(&Words::new(lang).say("demo-unavailable"))
 }
 
 #[cfg(feature = "demo")]
-fn show_demo(args: &Args, lang: Lang) -> u8 {
-    if !has_display() {
-        return crate::cli::demo(lang);
+fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
+    if let Some(demo) = terminal.filter(|_| !has_display()) {
+        return demo(lang);
     }
     match demo_parts(lang, args.theme) {
         Ok((setup, segl, demo)) => show(args, setup, move |setup| {
@@ -170,7 +173,7 @@ fn show_demo(args: &Args, lang: Lang) -> u8 {
 pub(super) fn demo(
     lang: Lang,
     theme: Theme,
-) -> Result<(Setup, Arc<dyn Backend>), Box<dyn std::error::Error>> {
+) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
     let (setup, segl, demo) = demo_parts(lang, theme)?;
     let real = Real::new(segl, None, setup.clone()).with_demo(demo);
     Ok((setup, Arc::new(real)))

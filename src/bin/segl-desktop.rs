@@ -5,5 +5,9 @@ use std::process::ExitCode;
 
 fn main() -> ExitCode {
     segl::process::harden();
-    ExitCode::from(segl::app::main())
+    #[cfg(feature = "demo")]
+    let terminal = Some(segl::cli::demo as segl::app::TerminalDemo);
+    #[cfg(not(feature = "demo"))]
+    let terminal = None;
+    ExitCode::from(segl::app::main(terminal))
 }

@@ -53,4 +53,20 @@ impl SendError {
     pub fn may_have_been_sent(&self) -> bool {
         false
     }
+
+    /// Whether the same may succeed a little later, without anything being corrected: the server is busy or out of
+    /// reach, the keyring is locked, the record is in use.
+    pub fn may_pass(&self) -> bool {
+        matches!(
+            self,
+            Self::Key(_)
+                | Self::Record(_)
+                | Self::Submit(
+                    SubmitError::Connect(_)
+                        | SubmitError::Timeout { .. }
+                        | SubmitError::Dropped { .. }
+                        | SubmitError::Refused { .. },
+                )
+        )
+    }
 }

@@ -60,6 +60,6 @@ impl Words {
 
     /// A fault of this program: what it means for the mail is not known.
     pub fn fault(&self) -> Stop {
-        self.stop_meaning("fault", &[], Means::Nothing, "next-look-before-again")
+        self.stop_meaning("stop-fault", &[], Means::Nothing, "next-look-before-again")
     }
 }

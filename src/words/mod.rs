@@ -263,6 +263,7 @@ mod tests {
 
     /// Codes of the contract that begin like a key.
     const CODES: &[&str] = &[
+        "file-unwritable",
         "key-file",
         "key-usage",
         "organisation-changed",
