@@ -137,17 +137,7 @@ fn rewrite(entity: &[u8], depth: usize, out: &mut Vec<u8>) -> Result<(), EntityE
     if fields.iter().any(|f| !is_seven_bit(f.raw)) {
         return Err(EntityError::Header);
     }
-    let content_type = fields
-        .iter()
-        .find(|f| f.is("Content-Type"))
-        .map(Field::value)
-        .unwrap_or_default();
-    let kind = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let (content_type, kind) = media_type(&fields);
     let kept = fields.iter().filter(|f| !f.is("Content-Transfer-Encoding"));
     kept.for_each(|f| out.extend_from_slice(f.raw));
     if kind.starts_with("multipart/") {
@@ -204,6 +194,18 @@ fn rewrite_parts(
         start = end;
     }
     Err(EntityError::Boundary)
+}
+
+/// The value of Content-Type, and its media type in lower case (RFC 2045 §5.1). Both empty where there is none.
+pub(crate) fn media_type(fields: &[Field<'_>]) -> (String, String) {
+    let content_type = fields
+        .iter()
+        .find(|f| f.is("Content-Type"))
+        .map(Field::value)
+        .unwrap_or_default();
+    let kind = content_type.split(';').next().unwrap_or_default();
+    let kind = kind.trim().to_ascii_lowercase();
+    (content_type, kind)
 }
 
 /// A parameter of a structured field value (RFC 2045 §5.1), unquoted.

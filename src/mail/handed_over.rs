@@ -126,17 +126,7 @@ impl HandedOver {
 }
 
 fn refuse_protected(fields: &[Field<'_>]) -> Result<(), HandedOverError> {
-    let content_type = fields
-        .iter()
-        .find(|f| f.is("Content-Type"))
-        .map(Field::value)
-        .unwrap_or_default();
-    let kind = content_type
-        .split(';')
-        .next()
-        .unwrap_or_default()
-        .trim()
-        .to_ascii_lowercase();
+    let (_, kind) = entity::media_type(fields);
     if PROTECTED.contains(&kind.as_str()) {
         Err(HandedOverError::AlreadyProtected(kind))
     } else {
