@@ -12,7 +12,7 @@ use super::{
 
 /// Write a mail, see for each recipient whether it can be encrypted, and send it.
 ///
-/// Arguments can be seen by other programs of the same user: what is confidential comes by --draft or --body-file.
+/// Arguments can be seen by other users of this computer: what is confidential comes by --draft or --body-file.
 #[derive(Debug, Parser)]
 #[command(name = "segl-desktop", version, after_help = EXAMPLES)]
 pub struct Args {
@@ -125,6 +125,22 @@ mod tests {
         assert_eq!(opening.fields.subject.as_deref(), Some("Sag"));
         assert_eq!(opening.draft, Some(Source::Stdin));
         assert_eq!(opening.attach, [PathBuf::from("replik.pdf")]);
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn every_example_in_the_help_is_understood() {
+        let examples: Vec<_> = EXAMPLES.lines().skip(1).collect();
+        assert!(!examples.is_empty());
+        for example in examples {
+            let words = std::process::Command::new("sh")
+                .args(["-c", &format!("printf '%s\\0' {example}")])
+                .output()
+                .unwrap();
+            let text = String::from_utf8(words.stdout).unwrap();
+            let args = Args::try_parse_from(text.trim_end_matches('\0').split('\0')).unwrap();
+            assert!(args.demo || !args.opening().is_empty(), "{example}");
+        }
     }
 
     #[test]

@@ -288,11 +288,13 @@ pub(super) enum ConfigVerb {
 #[derive(Debug, Subcommand)]
 pub(super) enum Password {
     /// Read a password from standard input and keep it in the keyring
+    #[command(after_help = "Examples:\n  segl password set submission < password.txt")]
     Set {
         /// submission, or the name of a directory
         name: String,
     },
     /// Take a password out of the keyring
+    #[command(after_help = "Examples:\n  segl password delete submission")]
     Delete {
         /// submission, or the name of a directory
         name: String,
@@ -302,11 +304,13 @@ pub(super) enum Password {
 #[derive(Debug, Subcommand)]
 pub(super) enum Keys {
     /// Write the key to a file that a password opens; the password is read from standard input
+    #[command(after_help = "Examples:\n  segl keys export segl-key.json < password.txt")]
     Export {
         /// New file; never over an existing one
         file: PathBuf,
     },
     /// Take the key from such a file back into the keyring; the password is read from standard input
+    #[command(after_help = "Examples:\n  segl keys restore segl-key.json < password.txt")]
     Restore {
         /// A file made by export
         file: PathBuf,

@@ -53,11 +53,12 @@ pub(super) fn backup(verb: &Keys, session: &Session<'_>) -> Result<Exit, Failure
             let key = keys::obtain(&config.data, &source).map_err(|e| failed(&e, words))?;
             let octets =
                 keys::export_keys(&key, &typed(words)?).map_err(|e| not_exported(&e, words))?;
-            write_new(file, &octets).map_err(|e| file_failure(file, &e, words))?;
+            write_new(file, &octets)
+                .map_err(|e| file_failure(file, &e, "cli-file-unwritable", words))?;
         }
         Keys::Restore { file } => {
-            let octets =
-                super::read_file(file, 1 << 20).map_err(|e| file_failure(file, &e, words))?;
+            let octets = super::read_file(file, 1 << 20)
+                .map_err(|e| file_failure(file, &e, "cli-file-unreadable", words))?;
             let key =
                 keys::restore_keys(&octets, &typed(words)?).map_err(|e| not_exported(&e, words))?;
             key.keep(&config.data, &source)
@@ -114,10 +115,10 @@ fn not_exported(cause: &ExportError, words: &Words) -> Failure {
     Failure::new("key-file", words.say(key), "")
 }
 
-fn file_failure(file: &Path, cause: &io::Error, words: &Words) -> Failure {
+fn file_failure(file: &Path, cause: &io::Error, key: &str, words: &Words) -> Failure {
     let args = [
         ("file", file.display().to_string().into()),
         ("detail", cause.to_string().into()),
     ];
-    Failure::new("file", words.with("cli-file-unreadable", &args), "")
+    Failure::new("file", words.with(key, &args), "")
 }

@@ -20,7 +20,7 @@ const VERBS: &[&[&str]] = &[
 ];
 
 /// The lines under "Examples:".
-fn examples(help: &str) -> Vec<String> {
+pub(crate) fn examples(help: &str) -> Vec<String> {
     let after = help.split("Examples:").nth(1).unwrap_or_default();
     let lines: Vec<&str> = after
         .lines()

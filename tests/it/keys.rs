@@ -48,6 +48,11 @@ fn a_machine_without_a_session_bus_is_no_keyring() {
     run("none", Bus::None);
 }
 
+#[test]
+fn the_examples_of_password_and_keys_run_where_there_is_a_keyring() {
+    run("examples", Bus::WithKeyring);
+}
+
 #[derive(Clone, Copy)]
 enum Bus {
     WithKeyring,
@@ -73,6 +78,7 @@ fn case() {
         ),
         "entries" => entries(&dir),
         "none" => none(&dir),
+        "examples" => examples(dir.parent().unwrap()),
         other => panic!("no case {other}"),
     }
     println!("case done");
@@ -167,6 +173,38 @@ fn none(dir: &Path) {
         &KeySource::Keyring,
     );
     assert!(matches!(kept, Err(KeyError::NoKeyring)));
+}
+
+fn examples(home: &Path) {
+    let settings = "[[sender]]\naddress = \"anne@advokat-eksempel.dk\"\n[submission]\nhost = \"smtp.advokat-eksempel.dk\"\n\
+         username = \"anne\"\n[data]\ndir = \"data\"\n";
+    std::fs::write(home.join("segl.toml"), settings).unwrap();
+    std::fs::write(home.join("password.txt"), "hemmelig\n").unwrap();
+    let segl = Path::new(env!("CARGO_BIN_EXE_segl"));
+    let path = format!("{}:/usr/bin:/bin", segl.parent().unwrap().display());
+    for verb in [
+        "password set",
+        "password delete",
+        "keys export",
+        "keys restore",
+    ] {
+        let help = Command::new(segl)
+            .args(verb.split(' '))
+            .arg("--help")
+            .output()
+            .unwrap();
+        let examples = super::help::examples(&String::from_utf8(help.stdout).unwrap());
+        assert!(!examples.is_empty(), "{verb}");
+        for example in examples {
+            let ran = Command::new("sh")
+                .args(["-c", &example])
+                .current_dir(home)
+                .envs([("PATH", path.as_str()), ("SEGL_CONFIG", "segl.toml")])
+                .output()
+                .unwrap();
+            assert!(ran.status.success(), "{example}: {ran:?}");
+        }
+    }
 }
 
 fn run(case: &str, bus: Bus) {
