@@ -59,7 +59,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         }
         Event::SizeLimit(limit) => state.setup.size_limit = limit,
         Event::PolicyChanged { policy, at } => policy_changed(state, *policy, at),
-        Event::Restarted(setup) => keeping::restart(state, *setup, jobs),
+        Event::Restarted(setup) => keeping::restart(state, *setup, now, jobs),
         Event::Failed(trouble) => report(state, *trouble),
     }
 }

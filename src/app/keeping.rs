@@ -39,8 +39,11 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
 }
 
 /// What the window opens with.
-pub fn open(state: &mut State, opening: Opening, now: Timestamp) -> Vec<Job> {
+pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job> {
     let mut jobs = Vec::new();
+    if opening.is_empty() {
+        opening.fields = state.setup.example.clone();
+    }
     let is_empty = opening.is_empty();
     if let Some(source) = opening.draft {
         jobs.push(Job::OpenHandedOver(source));
@@ -451,12 +454,13 @@ pub(super) fn close(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 /// Everything begins again with other settings.
-pub(super) fn restart(state: &mut State, setup: Setup, jobs: &mut Vec<Job>) {
+pub(super) fn restart(state: &mut State, setup: Setup, now: Timestamp, jobs: &mut Vec<Job>) {
     match DraftId::random() {
         Ok(id) => {
             *state = State::new(setup, id);
             state.go(Place::Field(Kind::To));
             jobs.extend(state.start_jobs());
+            jobs.extend(open(state, Opening::default(), now));
         }
         Err(error) => no_randomness(state, &error.to_string()),
     }

@@ -36,6 +36,8 @@ pub struct Setup {
     pub zoom: u16,
     /// Which edition: the title and a bar say so.
     pub edition: Edition,
+    /// What a window that is opened with nothing begins with: the demo's invented recipients. Else empty.
+    pub example: Fields,
     /// Whether invented recipients can be offered.
     pub has_demo: bool,
     /// Whether the window system delivers dropped files.

@@ -18,7 +18,7 @@ use super::{
     args::Args,
     backend::Real,
     run::{Start, run},
-    setup::{Drafts, Edition, Readiness, Setup},
+    setup::{Drafts, Edition, Fields, Readiness, Setup},
     theme::Theme,
 };
 use crate::{
@@ -123,6 +123,7 @@ fn setup(segl: &Segl, readiness: Readiness, edition: Edition, theme: Theme, lang
         theme,
         zoom: remembered_zoom(&config.data),
         edition,
+        example: Fields::default(),
         has_demo: cfg!(feature = "demo"),
         has_drop: std::env::var_os("WAYLAND_DISPLAY").is_none(),
     }
@@ -189,8 +190,28 @@ fn demo_parts(
     // The demo's rules are its own: a machine's policy speaks of real mail.
     paths.policy = demo.folder().join("policy.toml");
     let segl = Segl::open(Config::load(&paths)?, "demo".to_owned())?;
-    let setup = setup(&segl, Readiness::Ready, Edition::Test, theme, lang);
+    let setup = Setup {
+        example: example(demo.world(), &Words::new(lang)),
+        ..setup(&segl, Readiness::Ready, Edition::Test, theme, lang)
+    };
     Ok((setup, segl, demo))
+}
+
+/// A mail to one of each kind, that names everybody whom one can write to.
+#[cfg(feature = "demo")]
+fn example(world: &crate::demo::World, words: &Words) -> Fields {
+    let people = world.people.iter();
+    let lines: Vec<String> = people
+        .map(|p| format!("{} <{}>", p.name, p.address))
+        .collect();
+    let first = |route: &str| world.people.iter().position(|p| p.wanted.route == route);
+    let to = ["person", "organisation", "tls"].into_iter();
+    Fields {
+        to: to.filter_map(first).map(|i| lines[i].clone()).collect(),
+        subject: Some(words.say("demo-subject")),
+        body: Some(words.with("demo-text", &[("people", lines.join("\n").into())])),
+        ..Fields::default()
+    }
 }
 
 #[cfg(feature = "demo")]

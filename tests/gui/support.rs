@@ -9,7 +9,7 @@ use segl::{
     app::{
         command::Command,
         message::{Event as Report, Job, Message},
-        setup::{Drafts, Edition, Readiness, Setup},
+        setup::{Drafts, Edition, Fields, Readiness, Setup},
         state::State,
         theme::Theme,
         update::update,
@@ -55,6 +55,7 @@ pub(crate) fn setup(lang: Lang) -> Setup {
         zoom: 100,
         edition: Edition::Product,
         has_demo: true,
+        example: Fields::default(),
         has_drop: true,
     }
 }

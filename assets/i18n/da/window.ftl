@@ -258,6 +258,12 @@ meter-alone = Pakket { $packed }
 meter-of = Pakket { $packed } af { $limit }
 meter-over = Pakket { $packed }; jeres mailserver tager højst { $limit }. Fjern filer, eller del mailen.
 
+demo-subject = Prøv Segl
+demo-text =
+    Disse modtagere er opfundet, og hver er i sin egen tilstand. Skriv deres adresser i Til, og se, hvad Segl siger om dem. Mailen forlader ikke denne computer.
+
+    { $people }
+
 letter-ask-certificate =
     Hej
 

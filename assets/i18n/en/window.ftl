@@ -258,6 +258,12 @@ meter-alone = Packed { $packed }
 meter-of = Packed { $packed } of { $limit }
 meter-over = Packed { $packed }; your mail server takes at most { $limit }. Remove files or split the mail.
 
+demo-subject = Try Segl
+demo-text =
+    These recipients are invented, each in a state of its own. Type their addresses into To and see what Segl says of them. The mail does not leave this computer.
+
+    { $people }
+
 letter-ask-certificate =
     Hello
 

@@ -204,3 +204,33 @@ fn without_settings_there_are_choices_and_no_composer() {
     assert_eq!(desk.state.focus, Place::Field(Kind::To));
     assert!(matches!(desk.take()[..], [Job::LoadDrafts]));
 }
+
+#[test]
+fn the_demo_begins_with_a_mail_that_says_whom_one_can_write_to() {
+    let mut desk = Desk::new(Lang::En);
+    let mut setup = setup(Lang::En);
+    setup.example = Fields {
+        to: vec![EVA.to_owned()],
+        body: Some(format!("Invented: {EVA}")),
+        ..Fields::default()
+    };
+    desk.hear(Event::Restarted(Box::new(setup.clone())));
+    assert_eq!(
+        desk.state.draft.body,
+        Body::Text(format!("Invented: {EVA}"))
+    );
+    assert!(matches!(
+        &desk.take()[..],
+        [Job::LoadDrafts, Job::Assess { .. }, ..]
+    ));
+    let mut given = Desk::with(setup);
+    let mail = Opening {
+        fields: Fields {
+            to: vec![ANNE.to_owned()],
+            ..Fields::default()
+        },
+        ..Opening::default()
+    };
+    keeping::open(&mut given.state, mail, start());
+    assert_eq!(given.state.draft.body, Body::Text(String::new()));
+}
