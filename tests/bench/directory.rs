@@ -1,6 +1,7 @@
 //! How long 50 recipients take against a directory that is 50 ms of round trip away, TLS included.
 //!
-//! `cargo bench --bench directory`. Prints milliseconds and round trips; fails only if an answer is wrong. The embedded
+//! Twice: the library's directory alone, and the whole command `segl check` (a process of its own, an empty store, path
+//! and revocation of every certificate). `cargo bench --bench directory`. Prints milliseconds and round trips; fails only if an answer is wrong. The embedded
 //! directory holds every octet back for 25 ms each way; it cannot hold back the TCP handshake, which is the kernel's,
 //! so that one round trip is added to what was measured.
 
@@ -8,6 +9,8 @@
 
 use std::{
     error::Error,
+    fs,
+    process::Command,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -16,7 +19,8 @@ use jiff::Timestamp;
 use rustls_pki_types::CertificateDer;
 use segl::{
     demo::{
-        Authority, DirectoryOptions, DirectoryServer, Entry, Leaf, ServerCertificates, TlsVersions,
+        Authority, CrlSpec, DirectoryOptions, DirectoryServer, Entry, Leaf, ServerCertificates,
+        TlsVersions,
         directory::{Fault, Security},
     },
     directory::{Answer, Directory as _, Freshness, LdapDirectory, Settings},
@@ -64,7 +68,60 @@ async fn main() -> Result<(), Box<dyn Error>> {
         report(name, "connection kept", &mut again);
         assert_eq!(server.stats().connections, RUNS, "one connection a run");
     }
+    let mut commands = Vec::new();
+    for _ in 0..RUNS {
+        commands.push(check(&authority, &certificates, &entries)? + ROUND_TRIP);
+    }
+    report("segl check", "TLS 1.3, from nothing", &mut commands);
     hostile(&certificates, &entries).await
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command reads the clock: its revocation list is of today"
+)]
+/// The command, with nothing kept from before, and all of its answers green.
+fn check(
+    authority: &Authority,
+    certificates: &Arc<ServerCertificates>,
+    entries: &[Entry],
+) -> Result<Duration, Box<dyn Error>> {
+    let options = DirectoryOptions {
+        security: Security::Ldaps(Arc::clone(certificates)),
+        delay_each_way: ROUND_TRIP / 2,
+        ..DirectoryOptions::default()
+    };
+    let server = DirectoryServer::start(entries.to_vec(), options)?;
+    let folder = tempfile::tempdir()?;
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("root.pem"), authority.pem())?;
+    fs::write(at("servers.pem"), certificates.root_pem())?;
+    let hour_ago = Timestamp::now() - jiff::SignedDuration::from_hours(1);
+    fs::write(at("root.crl"), authority.crl(&CrlSpec::empty(hour_ago))?)?;
+    let url = server.url();
+    let settings = format!(
+        "[[sender]]\naddress = \"anne@advokat-eksempel.dk\"\n\
+         [[directory]]\nname = \"OCES\"\nurl = \"{url}\"\nbase = \"c=DK\"\nca_file = \"servers.pem\"\n\
+         [trust]\nanchors = [\"root.pem\"]\ncrls = [\"root.crl\"]\n\
+         [network]\nallow_private = true\n[policy]\nrevocation = \"require\"\n\
+         [data]\ndir = \"data\"\nkey_file = \"key\"\n"
+    );
+    fs::write(at("segl.toml"), settings)?;
+    let begun = Instant::now();
+    let output = Command::new(env!("CARGO_BIN_EXE_segl"))
+        .args(["check", "--json", "--config"])
+        .arg(at("segl.toml"))
+        .args((0..RECIPIENTS).map(recipient))
+        .output()?;
+    let taken = begun.elapsed();
+    let told = String::from_utf8_lossy(&output.stdout);
+    let green = told.matches("\"light\":\"green\"").count();
+    assert_eq!(
+        (output.status.code(), green),
+        (Some(0), RECIPIENTS),
+        "{output:?}"
+    );
+    Ok(taken)
 }
 
 /// Memory while everybody is looked up in a directory that would send for ever.
