@@ -22,7 +22,7 @@ pub(crate) struct Keys {
     pub(crate) input: Vec<Input>,
     /// Whether any key went down.
     pub(crate) any_key: bool,
-    /// Keys that are down.
+    /// Keys that are down, by their place on the keyboard: the same key has another meaning when Shift is let go first.
     down: HashMap<Key, Held>,
     /// What waits for the next pass.
     waiting: Vec<Event>,
@@ -75,17 +75,19 @@ impl Keys {
             }
             Event::Key {
                 key,
+                physical_key,
                 pressed: true,
                 modifiers,
                 ..
-            } => self.pressed(*key, *modifiers, focused),
+            } => self.pressed(*key, physical_key.unwrap_or(*key), *modifiers, focused),
             Event::Key {
                 key,
+                physical_key,
                 pressed: false,
                 ..
             } => {
                 self.drop_text = false;
-                let was_down = self.down.remove(key).is_some();
+                let was_down = self.down.remove(&physical_key.unwrap_or(*key)).is_some();
                 // The window system takes the press of Ctrl+V for itself; without text it says nothing, and only the
                 // release is left to see.
                 let is_silent_paste = *key == Key::V && !was_down && !self.has_pasted;
@@ -135,12 +137,12 @@ impl Keys {
         }
     }
 
-    fn pressed(&mut self, key: Key, modifiers: Modifiers, focused: Option<Id>) -> Fate {
+    fn pressed(&mut self, key: Key, place: Key, modifiers: Modifiers, focused: Option<Id>) -> Fate {
         self.any_key = true;
         let route = route(key, modifiers, self.at);
-        let held = self.down.get(&key).copied();
+        let held = self.down.get(&place).copied();
         let is_typed = route == Route::Pass && self.at.on.takes_text();
-        self.down.entry(key).or_insert(if is_typed {
+        self.down.entry(place).or_insert(if is_typed {
             Held::Typed(focused)
         } else {
             Held::Acted
@@ -275,6 +277,32 @@ mod tests {
         assert!(press(&mut keys, &ctx, vec![]).is_empty());
         assert_eq!(keys.input, [Input::Command(Command::Next)]);
         assert!(press(&mut keys, &ctx, vec![]).contains(&Event::Text("b".into())));
+    }
+
+    #[test]
+    fn a_key_that_is_let_go_after_its_shift_is_up() {
+        let ctx = Context::default();
+        let mut keys = Keys::new(at(Screen::Composer, On::Text));
+        let stroke = |key, pressed, modifiers| Event::Key {
+            key,
+            physical_key: Some(Key::Slash),
+            pressed,
+            repeat: false,
+            modifiers,
+        };
+        let question = || stroke(Key::Questionmark, true, Modifiers::SHIFT);
+        let text = || Event::Text("?".into());
+        for on in [On::Text, On::Field] {
+            keys.at.on = on;
+            ctx.memory_mut(|m| m.request_focus(Id::new(format!("{on:?}"))));
+            let passed = press(&mut keys, &ctx, vec![question(), text()]);
+            assert_eq!(passed, [question(), text()], "{on:?}");
+            press(
+                &mut keys,
+                &ctx,
+                vec![stroke(Key::Slash, false, Modifiers::NONE)],
+            );
+        }
     }
 
     #[test]
