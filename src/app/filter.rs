@@ -294,7 +294,7 @@ mod tests {
         let text = || Event::Text("?".into());
         for on in [On::Text, On::Field] {
             keys.at.on = on;
-            ctx.memory_mut(|m| m.request_focus(Id::new(format!("{on:?}"))));
+            ctx.memory_mut(|m| m.request_focus(Id::unique(format!("{on:?}"))));
             let passed = press(&mut keys, &ctx, vec![question(), text()]);
             assert_eq!(passed, [question(), text()], "{on:?}");
             press(
