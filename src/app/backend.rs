@@ -141,6 +141,7 @@ impl Real {
     /// Why nothing was sent, with what to repair and the next steps as buttons.
     fn not_sent(&self, cause: &SendError) -> Failed {
         let mut trouble = Self::trouble(&self.words.not_sent(cause), cause);
+        trouble.means = self.words.say("trouble-draft-is-there");
         trouble.at = culprit(cause);
         trouble.steps = match cause {
             _ if cause.may_pass() => vec![Step::SendAgain, Step::CopyForIt],
@@ -176,7 +177,7 @@ impl Real {
         steps.push(Step::CopyForIt);
         Box::new(Trouble {
             happened: stop.what,
-            means: String::new(),
+            means: self.words.say("trouble-draft-is-there"),
             todo: stop.next,
             steps,
             at: Some(Culprit::Recipients(refused.clone())).filter(|_| !refused.is_empty()),

@@ -57,7 +57,7 @@ impl Words {
             | SubmitError::Content(_)
             | SubmitError::Changed
             | SubmitError::Framing => self.stop("stop-self-check", &[], "next-copy-it"),
-            SubmitError::Cancelled => self.stop("server-cancelled", &[], "next-draft-is-there"),
+            SubmitError::Cancelled => self.stop("server-cancelled", &[], "next-when-ready"),
         }
     }
 

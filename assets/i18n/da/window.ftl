@@ -246,6 +246,7 @@ tell-zoom = { $percent } procent
 
 ## Fejl
 trouble-nothing-sent = Intet er sendt.
+trouble-draft-is-there = Kladden er her stadig.
 trouble-file-missing = { $name } findes ikke.
 trouble-file-kind = { $name } er ikke en almindelig fil.
 trouble-file-unreadable = { $name } kan ikke læses.

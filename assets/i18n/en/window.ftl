@@ -246,6 +246,7 @@ tell-zoom = { $percent } percent
 
 ## Failures
 trouble-nothing-sent = Nothing was sent.
+trouble-draft-is-there = The draft is still here.
 trouble-file-missing = { $name } does not exist.
 trouble-file-kind = { $name } is not a regular file.
 trouble-file-unreadable = { $name } cannot be read.
