@@ -30,6 +30,6 @@ if ! command -v cargo > /dev/null 2>&1; then
     exit 2
 fi
 
-# The development profile: it builds in half the time of a release, and the tests use the same.
+# The development profile, which the tests use too: nothing is built twice.
 cargo build --locked --bin segl-desktop
 exec target/debug/segl-desktop --demo "$@"

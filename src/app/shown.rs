@@ -64,11 +64,7 @@ fn delivered(receipt: &segl::Receipt, delivery: &Delivery, told: &Told) -> Deliv
             Outcome::Rejected | Outcome::NotSent => report::Outcome::Rejected,
         },
         reply: reply.cloned().unwrap_or_default(),
-        tls: delivery
-            .tls
-            .as_ref()
-            .map(|t| t.version.replace("TLSv", "TLS "))
-            .unwrap_or_default(),
+        tls: delivery.tls_name().unwrap_or_default(),
         reason: consent
             .filter(|_| !delivery.route.is_end_to_end())
             .map(|c| c.consent.reason.clone()),

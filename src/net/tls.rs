@@ -54,6 +54,13 @@ pub struct TlsFacts {
     pub chain_sha256: Vec<String>,
 }
 
+impl TlsFacts {
+    /// The version as people write it: `TLS 1.3`.
+    pub fn name(&self) -> String {
+        self.version.replace("TLSv", "TLS ")
+    }
+}
+
 /// Why a handshake failed.
 #[derive(Debug, thiserror::Error)]
 pub enum TlsFault {

@@ -77,6 +77,13 @@ pub struct Delivery {
     pub file: Option<std::path::PathBuf>,
 }
 
+impl Delivery {
+    /// The version of TLS as people write it: `TLS 1.3`.
+    pub fn tls_name(&self) -> Option<String> {
+        self.tls.as_ref().map(TlsFacts::name)
+    }
+}
+
 /// A recipient, and what the server said to the address.
 #[derive(Debug, Clone)]
 pub struct Told {

@@ -206,15 +206,11 @@ impl Words {
             })
             .collect();
         if let Some(reply) = &delivery.reply {
-            let tls = delivery
-                .tls
-                .as_ref()
-                .map(|t| t.version.clone())
-                .unwrap_or_default();
-            lines.push(self.with(
-                "delivery-reply",
-                &[("reply", reply.as_str().into()), ("tls", tls.into())],
-            ));
+            let reply = match delivery.tls_name() {
+                Some(tls) => format!("{reply} ({tls})"),
+                None => reply.clone(),
+            };
+            lines.push(self.with("delivery-reply", &[("reply", reply.into())]));
         }
         if let Some(file) = &delivery.file {
             lines.push(format!("    {}", file.display()));
