@@ -60,15 +60,13 @@ step "what must not be in the tree"
 sh tests/bans.sh
 
 step "licences, bans, sources"
-if ! command -v cargo-deny > /dev/null 2>&1; then
-    if [ -n "${CI:-}" ]; then
-        cargo install --locked --quiet cargo-deny
-    else
-        echo "SKIPPED: cargo-deny is not installed (cargo install cargo-deny)" >&2
-    fi
+if [ -n "${CI:-}" ] && ! cargo deny --version > /dev/null 2>&1; then
+    cargo install --locked --quiet cargo-deny
 fi
-if command -v cargo-deny > /dev/null 2>&1; then
+if [ -n "${CI:-}" ] || cargo deny --version > /dev/null 2>&1; then
     cargo deny --config .config/deny.toml --log-level error check licenses bans sources
+else
+    echo "SKIPPED: cargo-deny is not installed (cargo install cargo-deny)" >&2
 fi
 
 if git rev-parse --is-inside-work-tree > /dev/null 2>&1; then
