@@ -61,6 +61,7 @@ mod linux {
                 "1366x768x24",
                 "-nolisten",
                 "tcp",
+                "-noreset",
             ])
             .stdout(Stdio::piped())
             .stderr(Stdio::null())

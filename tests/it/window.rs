@@ -44,6 +44,8 @@ impl Screen {
             "1366x768x24",
             "-nolisten",
             "tcp",
+            // Else the server begins anew whenever its only client is gone, and refuses whoever comes meanwhile.
+            "-noreset",
         ]);
         let mut x = x
             .stdout(Stdio::piped())
@@ -134,17 +136,26 @@ fn open(desk: &Desk, screen: &Screen, arguments: &[&str]) -> Running {
         .arg(desk.demo.config_path())
         .args(["--lang", "da"])
         .args(arguments);
-    let window = window
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let said = desk.path("window.err");
+    let mut window = Running(
+        window
+            .stdout(Stdio::null())
+            .stderr(fs::File::create(&said).unwrap())
+            .spawn()
+            .unwrap(),
+    );
     wait_until("the window opens", || {
+        let ended = window.0.try_wait().unwrap();
+        assert!(
+            ended.is_none(),
+            "{ended:?}: {:?}",
+            fs::read_to_string(&said)
+        );
         !screen
             .run("xdotool", &["search", "--onlyvisible", "--name", "Segl"])
             .is_empty()
     });
-    Running(window)
+    window
 }
 
 #[test]

@@ -11,7 +11,11 @@ use super::{intent, key, note, now, open, recorded, send, verified};
 
 /// This test binary again, as another program that runs [`child`].
 fn start(dir: &Path, job: &str) -> Command {
-    let mut command = Command::new(std::env::current_exe().unwrap());
+    start_program(&std::env::current_exe().unwrap(), dir, job)
+}
+
+fn start_program(program: &Path, dir: &Path, job: &str) -> Command {
+    let mut command = Command::new(program);
     command
         .args([
             "--exact",
@@ -156,8 +160,19 @@ fn a_read_only_folder_is_told_and_still_verifies() {
     }
     let mode = |mode| std::fs::Permissions::from_mode(mode);
     std::fs::set_permissions(dir.path(), mode(if root { 0o555 } else { 0o500 })).unwrap();
+    let own = tempfile::tempdir().unwrap();
     let mut command = start(dir.path(), "read-only");
     if root {
+        // Where the tests lie may be root's alone; the other program needs a copy that it can reach.
+        std::fs::set_permissions(own.path(), mode(0o755)).unwrap();
+        let copy = own.path().join("it");
+        // Not by this process: what is open for writing while another test forks cannot be run for a moment.
+        let copied = Command::new("cp")
+            .arg(std::env::current_exe().unwrap())
+            .arg(&copy)
+            .status();
+        assert!(copied.unwrap().success());
+        command = start_program(&copy, dir.path(), "read-only");
         command.uid(nobody).gid(nobody);
     }
     let program = command.spawn();
