@@ -31,6 +31,7 @@ mod meter;
 mod moving;
 pub mod place;
 mod receipt;
+mod reminder;
 pub mod report;
 pub mod rows;
 mod run;

@@ -7,6 +7,7 @@ use super::{
     keeping,
     message::{Job, Resolution},
     place::{Place, Spot},
+    reminder,
     report::{Culprit, Outcome, Overall, Receipt, Trouble},
     setup::Readiness,
     standing::{Standing, standing},
@@ -49,6 +50,13 @@ fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     writing::commit_all(state);
     super::update::settle(state, now, jobs);
     let standing = standing(state);
+    let cannot_go = matches!(
+        standing,
+        Standing::Empty | Standing::Invalid { .. } | Standing::NotReady
+    );
+    if !cannot_go && reminder::remind(state) {
+        return;
+    }
     match standing {
         Standing::Empty => {
             state.go(Place::Field(crate::mail::Kind::To));

@@ -66,6 +66,8 @@ pub struct State {
     pub(super) is_closing: bool,
     /// The window was opened with a mail, by arguments or another program.
     pub(super) is_opened_with: bool,
+    /// The mail that was reminded of its attachment.
+    pub(super) reminded: Option<DraftId>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
 }
@@ -184,6 +186,7 @@ impl State {
             said_state_at: None,
             is_closing: false,
             is_opened_with: false,
+            reminded: None,
             reading: 0.0,
         };
         state.settle_focus();

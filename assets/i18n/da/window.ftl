@@ -191,6 +191,7 @@ tell-no-problems = Ingen modtager er rød
 tell-attached = { $name } vedhæftet, { $size }.
 tell-file-removed = { $name } fjernet
 tell-holding = Sendes om { $seconds } sekunder, Ctrl+Z fortryder
+tell-no-attachment = Teksten nævner noget vedhæftet, men der er ingen fil. Vedhæft den, eller send igen for at sende uden
 tell-undone = Mailen sendes ikke. Kladden er her stadig
 tell-changed-undone = Mailen er ændret og sendes ikke af sig selv
 tell-disarmed = Mailen er ikke sendt. { $sentence }

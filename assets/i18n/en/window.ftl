@@ -191,6 +191,7 @@ tell-no-problems = No recipient is red
 tell-attached = { $name } attached, { $size }.
 tell-file-removed = { $name } removed
 tell-holding = Sends in { $seconds } seconds, Ctrl+Z undoes
+tell-no-attachment = The text speaks of an attachment, and there is none. Attach it, or send again to send without
 tell-undone = The mail is not sent. The draft is still here
 tell-changed-undone = The mail was changed and is not sent by itself
 tell-disarmed = The mail was not sent. { $sentence }

@@ -33,6 +33,18 @@ fn within_the_undo_time_ctrl_enter_sends_now_and_undo_does_not_send() {
 }
 
 #[test]
+fn a_promised_file_that_is_missing_is_said_once() {
+    let mut desk = green();
+    desk.state.draft.body = Body::Text("Vedhæftet er replikken.".to_owned());
+    desk.run(Command::Send);
+    assert!(matches!(desk.state.phase, Phase::Writing));
+    let place = Place::Button(Spot::Files, Command::Attach);
+    assert_eq!(desk.state.focus, place, "Space attaches");
+    desk.run(Command::Send);
+    assert!(matches!(desk.state.phase, Phase::Holding { .. }));
+}
+
+#[test]
 fn without_an_undo_time_it_is_sent_at_once() {
     let mut setup = setup(Lang::En);
     setup.hold = jiff::SignedDuration::ZERO;
