@@ -288,10 +288,7 @@ fn reached(probe: &Probe, words: &Words) -> Finding {
         ),
         Probe::Server { tls, size } => {
             let size = size.map_or_else(|| words.say("doctor-no-size"), |s| words.size(s));
-            let args = [
-                ("version", tls.version.as_str().into()),
-                ("size", size.into()),
-            ];
+            let args = [("version", tls.name().into()), ("size", size.into())];
             Finding::good("submission", words.with("doctor-server", &args))
         }
         Probe::NoServer(cause) => Finding::bad("submission", words.not_sent(cause)),
