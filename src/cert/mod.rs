@@ -1,7 +1,7 @@
 //! Certificates: read, bound to an address, validated to a pinned anchor, judged.
 //!
 //! No network and no disk. [`Certificate`] is parsed and not judged; [`EncryptionCertificate`] has passed every check
-//! for one address at one time, and only [`judge`] makes one. Path validation is OpenSSL's (RFC 5280 §6); usage,
+//! for one address at one time, and only [`judge()`] makes one. Path validation is OpenSSL's (RFC 5280 §6); usage,
 //! strength and binding are judged here (RFC 8550, RFC 9598).
 
 mod binding;

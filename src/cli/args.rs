@@ -104,7 +104,7 @@ pub(super) struct Later {
 
 #[derive(Debug, Args)]
 pub(super) struct Check {
-    /// Mail addresses, also as name <address>
+    /// Mail addresses, with or without a display name
     #[arg(required = true, value_name = "ADDRESS")]
     pub(super) addresses: Vec<String>,
 }

@@ -48,7 +48,7 @@ use schema::SCHEMA;
 /// The database's name in the data folder.
 pub const DATABASE: &str = "record.sqlite";
 
-/// The record of one data folder, open for writing. [`Log`] reads it, [`verify`] checks it.
+/// The record of one data folder, open for writing. [`Log`] reads it, [`verify()`] checks it.
 pub struct Record {
     dir: PathBuf,
     connection: Mutex<Connection>,
@@ -59,7 +59,7 @@ impl Record {
     /// Opens the record of a data folder, or begins one where none was ever kept.
     ///
     /// Compares the ends of the chain with each other, with the key and with the kept head; the whole chain is
-    /// [`verify`]'s. A head that is missing is written again, and that is noted; so is a new version of Segl.
+    /// [`verify()`]'s. A head that is missing is written again, and that is noted; so is a new version of Segl.
     /// Where [`RecordError::needs_setting_aside`], see [`set_aside`].
     pub fn open(dir: &Path, key: &StoreKey, at: Timestamp) -> Result<Self, RecordError> {
         Self::open_as(dir, key, at, env!("CARGO_PKG_VERSION"))
