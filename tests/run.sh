@@ -61,7 +61,7 @@ sh tests/bans.sh
 
 step "licences, bans, sources"
 if [ -n "${CI:-}" ] && ! cargo deny --version > /dev/null 2>&1; then
-    cargo install --locked --quiet cargo-deny
+    cargo install --locked --quiet cargo-deny --version 0.20.2
 fi
 if [ -n "${CI:-}" ] || cargo deny --version > /dev/null 2>&1; then
     cargo deny --config .config/deny.toml --log-level error check licenses bans sources
