@@ -31,5 +31,4 @@ if ! command -v cargo > /dev/null 2>&1; then
 fi
 
 # The development profile, which the tests use too: nothing is built twice.
-cargo build --locked --bin segl-desktop
-exec target/debug/segl-desktop --demo "$@"
+exec cargo run --locked --bin segl-desktop -- --demo "$@"
