@@ -80,6 +80,12 @@ impl Screen {
         String::from_utf8_lossy(&output.stdout).trim().to_owned()
     }
 
+    /// Gives the window the keyboard.
+    fn activate(&self) {
+        let found = ["search", "--sync", "--onlyvisible", "--name", "Segl"];
+        self.run("xdotool", &[&found[..], &["windowactivate"]].concat());
+    }
+
     fn key(&self, key: &str) {
         self.run("xdotool", &["key", key]);
         std::thread::sleep(Duration::from_millis(60));
@@ -165,17 +171,7 @@ fn the_whole_job_is_done_by_keyboard_alone() {
     let world = desk.demo.world();
     let karen = world.person("karen@advokat-eksempel.dk").unwrap();
     let _window = open(&desk, &screen, &[]);
-    screen.run(
-        "xdotool",
-        &[
-            "search",
-            "--sync",
-            "--onlyvisible",
-            "--name",
-            "Segl",
-            "windowactivate",
-        ],
-    );
+    screen.activate();
 
     // One green, one red.
     let lookups = || desk.demo.directory().stats().answered;
@@ -231,34 +227,14 @@ fn a_draft_is_there_again_after_the_window_was_killed() {
             &screen,
             &["--to", "karen@advokat-eksempel.dk", "--subject", "Udkast"],
         );
-        screen.run(
-            "xdotool",
-            &[
-                "search",
-                "--sync",
-                "--onlyvisible",
-                "--name",
-                "Segl",
-                "windowactivate",
-            ],
-        );
+        screen.activate();
         std::thread::sleep(Duration::from_millis(500));
         screen.write("Teksten overlever.");
         // At most two seconds may be lost.
         std::thread::sleep(Duration::from_secs(5));
     }
     let _window = open(&desk, &screen, &[]);
-    screen.run(
-        "xdotool",
-        &[
-            "search",
-            "--sync",
-            "--onlyvisible",
-            "--name",
-            "Segl",
-            "windowactivate",
-        ],
-    );
+    screen.activate();
     std::thread::sleep(Duration::from_millis(1500));
     screen.keep("window-draft.png");
     screen.press_until("the draft is sent", &["ctrl+Return"], || {
