@@ -1,8 +1,7 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
 use std::{
-    fs,
-    io::{self, Read as _},
+    io,
     path::PathBuf,
     sync::{
         Arc, PoisonError, RwLock,
@@ -455,28 +454,9 @@ fn detail(cause: &dyn std::error::Error) -> String {
 }
 
 fn read(source: &Source, limit: u64) -> io::Result<Vec<u8>> {
-    let mut octets = Vec::new();
-    let count = match source {
-        Source::Stdin => io::stdin()
-            .lock()
-            .take(limit + 1)
-            .read_to_end(&mut octets)?,
-        Source::File(path) => {
-            // A pipe would wait for ever for somebody to write to it.
-            if !fs::metadata(path)?.is_file() {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidInput,
-                    "not a regular file",
-                ));
-            }
-            fs::File::open(path)?
-                .take(limit + 1)
-                .read_to_end(&mut octets)?
-        }
+    let file = match source {
+        Source::Stdin => None,
+        Source::File(path) => Some(path.as_path()),
     };
-    if count as u64 > limit {
-        Err(io::ErrorKind::FileTooLarge.into())
-    } else {
-        Ok(octets)
-    }
+    segl::read_input(file, limit)
 }

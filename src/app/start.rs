@@ -24,7 +24,7 @@ use super::{
 use crate::{
     cert::known_root,
     config::{Config, ConfigError, Paths},
-    segl::Segl,
+    segl::{self, Segl},
     words::{Lang, Words},
 };
 
@@ -67,7 +67,7 @@ fn named() -> Option<std::path::PathBuf> {
 /// Settings and Segl; where the settings cannot be used, a Segl that can keep drafts and send nothing.
 fn prepared(paths: &Paths, args: &Args, lang: Lang) -> Result<(Setup, Segl), String> {
     let words = Words::new(lang);
-    let account = whoami::username().unwrap_or_else(|_| "?".to_owned());
+    let account = segl::account();
     let (config, mut readiness) = match Config::load(paths) {
         Ok(config) => (Ok(config), Readiness::Ready),
         Err(ConfigError::Missing(_)) => (Config::without_settings(paths), Readiness::NoSettings),
@@ -186,10 +186,7 @@ fn demo_parts(
     theme: Theme,
 ) -> Result<(Setup, Segl, crate::demo::Demo), Box<dyn std::error::Error>> {
     let demo = crate::demo::Demo::start(super::run::now())?;
-    let mut paths = Paths::of_machine(Some(demo.config_path())).ok_or("no home folder")?;
-    // The demo's rules are its own: a machine's policy speaks of real mail.
-    paths.policy = demo.folder().join("policy.toml");
-    let segl = Segl::open(Config::load(&paths)?, "demo".to_owned())?;
+    let segl = Segl::open(demo.config()?, "demo".to_owned())?;
     let setup = Setup {
         example: example(demo.world(), &Words::new(lang)),
         ..setup(&segl, Readiness::Ready, Edition::Test, theme, lang)

@@ -7,12 +7,11 @@ use std::sync::Arc;
 
 use super::output::Output;
 use crate::{
-    config::{Config, Paths},
     decide::{Decision, Light, Surface},
     demo::{self, Demo, Person},
     mail::{Body, Draft, DraftId, Kind, Mailbox, Recipient},
     record,
-    segl::{Ask, Cancel, Outcome, Receipt, Segl, Sending, Way, attach},
+    segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way, attach},
     words::{Lang, Words},
 };
 
@@ -37,10 +36,7 @@ pub fn demo(lang: Lang) -> u8 {
 fn run(words: &Words) -> Result<bool, Trouble> {
     say(&words.say("demo-begin"));
     let demo = Demo::start(super::now())?;
-    let mut paths = Paths::of_machine(Some(demo.config_path())).ok_or("no home folder")?;
-    // The demo's rules are its own: a machine's policy speaks of real mail.
-    paths.policy = demo.folder().join("policy.toml");
-    let segl = Segl::open(Config::load(&paths)?, super::account())?;
+    let segl = Segl::open(demo.config()?, segl::account())?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()

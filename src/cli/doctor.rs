@@ -112,7 +112,7 @@ fn unusable(cause: &ConfigError, words: &Words) -> Finding {
 fn examine(config: Config, session: &Session<'_>) -> Result<Vec<Finding>, Failure> {
     let words = &session.out.words;
     let mut findings = settings(&config, words);
-    let segl = match Segl::open(config, super::account()) {
+    let segl = match Segl::open(config, crate::segl::account()) {
         Ok(segl) => segl,
         Err(cause) => {
             findings.push(Finding::bad("settings", words.not_opened(&cause)));

@@ -20,12 +20,7 @@ mod send;
 #[cfg(feature = "demo")]
 pub use demo::demo;
 
-use std::{
-    ffi::OsString,
-    fs::File,
-    io::{self, Read},
-    path::Path,
-};
+use std::{ffi::OsString, io, path::Path};
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use jiff::Timestamp;
@@ -37,7 +32,7 @@ use self::{
 use crate::{
     config::{Config, ConfigError, Paths},
     mail::Mailbox,
-    segl::{Clock, Segl, SendError},
+    segl::{self, Clock, Segl, SendError},
     words::{Lang, Words},
 };
 
@@ -119,7 +114,7 @@ impl Session<'_> {
     }
 
     fn segl(&self) -> Result<Segl, Failure> {
-        Segl::open(self.config()?, account()).map_err(|cause| {
+        Segl::open(self.config()?, segl::account()).map_err(|cause| {
             let stop = self.out.words.not_opened(&cause);
             Failure::new("settings", stop.what, stop.next)
         })
@@ -206,11 +201,6 @@ fn now() -> Timestamp {
 /// The clock that the layers below are given.
 const CLOCK: Clock<'static> = &now;
 
-/// The account at this computer, as the operating system knows it.
-fn account() -> String {
-    whoami::username().unwrap_or_else(|_| "?".to_owned())
-}
-
 /// A code for scripts.
 fn code(cause: &SendError) -> &'static str {
     match cause {
@@ -245,27 +235,5 @@ fn mailbox(text: &str, words: &Words) -> Result<Mailbox, Failure> {
 
 /// A file as octets, at most `limit` of them; `-` is standard input.
 fn read_file(file: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut octets = Vec::new();
-    let read = if file == Path::new("-") {
-        io::stdin()
-            .lock()
-            .take(limit + 1)
-            .read_to_end(&mut octets)?
-    } else {
-        // A pipe would wait for ever for somebody to write to it.
-        if !std::fs::metadata(file)?.is_file() {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidInput,
-                "not a regular file",
-            ));
-        }
-        File::open(file)?.take(limit + 1).read_to_end(&mut octets)?
-    };
-    if read as u64 > limit {
-        return Err(io::Error::new(
-            io::ErrorKind::FileTooLarge,
-            format!("more than {limit} octets"),
-        ));
-    }
-    Ok(octets)
+    segl::read_input(Some(file).filter(|f| *f != Path::new("-")), limit)
 }

@@ -18,7 +18,7 @@ use std::{
 };
 
 pub use effective::{Effective, Origin};
-pub use policy_file::{Paths, Stamp};
+pub use policy_file::Paths;
 pub use settings::{
     Anchor, Auth, Config, Directory, Security, Sender, Submission, SubmissionSecret, TextBook,
 };

@@ -17,10 +17,6 @@ pub struct Paths {
     pub data: PathBuf,
 }
 
-/// Tells whether the settings changed: size and time of both files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp(Vec<Option<(u64, std::time::SystemTime)>>);
-
 impl Paths {
     /// The places of this system, with the settings file that was named on the command line or in the environment.
     /// `None` where the system tells no home folder.
@@ -34,16 +30,6 @@ impl Paths {
             file,
             data,
         })
-    }
-
-    /// What the files look like now.
-    pub fn stamp(&self) -> Stamp {
-        let of = |path: &Path| {
-            std::fs::metadata(path)
-                .and_then(|m| Ok((m.len(), m.modified()?)))
-                .ok()
-        };
-        Stamp(vec![of(&self.policy), of(&self.file)])
     }
 
     /// Whether there is a machine policy. One that others than an administrator can change is refused.

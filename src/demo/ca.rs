@@ -23,7 +23,8 @@ use super::key::{Key, KeyChoice, KeyKind};
 use super::leaf::Leaf;
 use super::name::{COMMON_NAME, COUNTRY, NameBuilder, ORGANISATION, ORGANISATIONAL_UNIT};
 use super::sign::{Algorithm, Signing, Strength};
-use super::{DemoError, hex, pem};
+use super::{DemoError, pem};
+use crate::mail::hex;
 
 /// An authority that issues. It has no `Debug`, because it holds a key.
 #[derive(Clone)]

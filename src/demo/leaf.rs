@@ -11,12 +11,13 @@ use x509_cert::ext::pkix::BasicConstraints;
 use x509_cert::ext::pkix::name::GeneralName;
 use x509_cert::name::Name;
 
+use super::DemoError;
 use super::ca::Request;
 use super::extension::{self, ExtraExtension, KeyUsage};
 use super::key::KeyChoice;
 use super::name::{self, NameBuilder};
 use super::sign::Signing;
-use super::{DemoError, hex};
+use crate::mail::hex;
 
 /// Which generation's order of subject attributes and extensions a certificate has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

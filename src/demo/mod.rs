@@ -48,13 +48,3 @@ fn pem(label: &str, der: &[u8]) -> String {
     lines.push(format!("-----END {label}-----\n"));
     lines.join("\n")
 }
-
-/// Lower-case hex without separators.
-fn hex(octets: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |nibble: u8| char::from(DIGITS[usize::from(nibble)]);
-    octets
-        .iter()
-        .flat_map(|octet| [digit(octet >> 4), digit(octet & 15)])
-        .collect()
-}

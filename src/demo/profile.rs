@@ -3,17 +3,20 @@
 //! The profile lies in a folder of its own that only its owner can read, and goes when the demo is dropped. It never
 //! touches the user's settings, keys or records.
 
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 use tempfile::TempDir;
 
+use super::DemoError;
 use super::directory::{DirectoryOptions, DirectoryServer, Fault};
 use super::mail::{MailOptions, MailServer};
 use super::world::{Binding, Bound, World};
-use super::{DemoError, hex};
+use crate::config::{Config, ConfigError, Paths};
+use crate::disk::private_options;
+use crate::mail::hex;
 
 /// A running demo. Dropping it stops the servers and removes the profile.
 pub struct Demo {
@@ -58,6 +61,16 @@ impl Demo {
     /// The settings file.
     pub fn config_path(&self) -> PathBuf {
         self.folder.path().join("segl.toml")
+    }
+
+    /// The profile, read as Segl reads settings. The demo's rules are its own: a machine's policy speaks of real mail.
+    pub fn config(&self) -> Result<Config, ConfigError> {
+        Config::load(&Paths {
+            policy: self.folder().join("policy.toml"),
+            policy_owner: 0,
+            file: self.config_path(),
+            data: self.folder().join("data"),
+        })
     }
 
     /// The folder of the profile.
@@ -187,14 +200,7 @@ fn private_folder() -> io::Result<TempDir> {
 fn write_key(path: &Path) -> Result<(), DemoError> {
     let mut key = [0; 32];
     openssl::rand::rand_bytes(&mut key)?;
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::OpenOptionsExt;
-        options.mode(0o600);
-    }
-    let mut file = options.open(path)?;
+    let mut file = private_options().write(true).create_new(true).open(path)?;
     file.write_all(hex(&key).as_bytes())?;
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! After a sending: the sender's copy, what is remembered of the recipients, and the draft for whoever does not have the
 //! message yet. Trouble here is told in the receipt; it unsends nothing.
 
-use std::{fs::OpenOptions, io::Write as _, path::Path};
+use std::{io::Write as _, path::Path};
 
 use jiff::Timestamp;
 
@@ -12,6 +12,7 @@ use super::{
 };
 use crate::{
     decide::{Assessments, Remembered},
+    disk,
     mail::{Address, Again, Draft, Head},
     store::Memory,
 };
@@ -167,11 +168,10 @@ fn write_copy(
         "{}-{identifier}.eml",
         at.strftime("%Y%m%dT%H%M%SZ")
     ));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = disk::private_options()
+        .write(true)
+        .create_new(true)
+        .open(path)?;
     file.write_all(octets)?;
     file.sync_all()
 }

@@ -1,7 +1,6 @@
 //! Sent mail that is kept sealed, written out for the case; and what a user found out about mail in doubt.
 
 use std::{
-    fs::OpenOptions,
     io,
     path::{Path, PathBuf},
 };
@@ -10,6 +9,7 @@ use jiff::Timestamp;
 
 use super::{Segl, SendError, drafts};
 use crate::{
+    disk,
     keys::KeyError,
     mail::{Draft, DraftId},
     record::Note,
@@ -64,11 +64,9 @@ impl Segl {
             .iter()
             .find(|c| c.message_id == message_id)
             .ok_or(CopyError::Missing)?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut out = options.open(file).map_err(|source| match source.kind() {
+        let mut options = disk::private_options();
+        let made = options.write(true).create_new(true).open(file);
+        let mut out = made.map_err(|source| match source.kind() {
             io::ErrorKind::AlreadyExists => CopyError::Exists(file.to_owned()),
             _ => CopyError::Write {
                 file: file.to_owned(),

@@ -10,6 +10,7 @@ mod copies;
 mod drafts;
 mod error;
 mod imported;
+mod input;
 mod lookup;
 mod message;
 mod probe;
@@ -35,6 +36,7 @@ pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
 pub use imported::ImportError;
+pub use input::read_input;
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use probe::Probe;
@@ -55,6 +57,11 @@ use crate::{
     store::Store,
     submit::Session,
 };
+
+/// The account at this computer, as the operating system knows it: whom the record names.
+pub fn account() -> String {
+    whoami::username().unwrap_or_else(|_| "?".to_owned())
+}
 
 /// Tells the time. Surfaces give it; nothing below reads a clock.
 pub type Clock<'a> = &'a (dyn Fn() -> Timestamp + Send + Sync);
