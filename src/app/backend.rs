@@ -87,6 +87,10 @@ impl Real {
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
             while let Some(real) = watched.upgrade() {
+                if let Some(aside) = real.segl().take_set_aside() {
+                    let stop = real.words.set_aside(&aside);
+                    events.send(Event::Failed(Self::told(&stop, format!("{aside:?}"))));
+                }
                 real.look_at_rules(&events);
                 drop(real);
                 std::thread::sleep(WATCH);
@@ -126,6 +130,10 @@ impl Real {
     }
 
     fn trouble(stop: &Stop, cause: &dyn std::error::Error) -> Failed {
+        Self::told(stop, detail(cause))
+    }
+
+    fn told(stop: &Stop, detail: String) -> Failed {
         Box::new(Trouble {
             happened: stop.what.clone(),
             means: String::new(),
@@ -133,7 +141,7 @@ impl Real {
             steps: vec![Step::CopyForIt],
             at: None,
             may_have_been_sent: false,
-            detail: detail(cause),
+            detail,
         })
     }
 

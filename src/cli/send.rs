@@ -129,6 +129,10 @@ impl Attempt<'_> {
             cancel: &cancel,
         };
         let sent = self.session.run(self.segl.send(sending, clock))?;
+        if let Some(aside) = self.segl.take_set_aside() {
+            let stop = words.set_aside(&aside);
+            super::output::Output::note(&format!("{} {}", stop.what, stop.next));
+        }
         sent.map(|receipt| Sent::Receipt(Box::new(receipt)))
             .map_err(|cause| {
                 let failure = stopped(super::code(&cause), &words.not_sent(&cause));

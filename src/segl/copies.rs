@@ -12,7 +12,7 @@ use crate::{
     disk,
     keys::KeyError,
     mail::{Draft, DraftId},
-    record::Note,
+    record::{Note, SetAside},
     store::{SentCopy, StoreError},
 };
 
@@ -78,6 +78,11 @@ impl Segl {
             file: file.to_owned(),
             source,
         })
+    }
+
+    /// What was set aside when the record was opened, told once.
+    pub fn take_set_aside(&self) -> Option<SetAside> {
+        self.vault().ok()?.take_set_aside()
     }
 
     /// Records what a user found out about the last sending of a draft, whose outcome was in doubt. Whoever has it

@@ -52,7 +52,7 @@ use crate::{
     config::Config,
     decide::{self, Assessments, Decision},
     disk::Lock,
-    keys::{KeyError, KeySource},
+    keys::KeyError,
     mail::{Draft, DraftId},
     store::Store,
     submit::Session,
@@ -109,11 +109,6 @@ impl Segl {
     /// The same, to add what was given for this run.
     pub fn trust_mut(&mut self) -> &mut Trust {
         &mut self.trust
-    }
-
-    /// Where keys come from.
-    pub fn key_source(&self) -> &KeySource {
-        self.door.source()
     }
 
     /// What may happen to a draft, given what is known of its recipients.

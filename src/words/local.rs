@@ -1,7 +1,12 @@
 //! Words for what lies on this computer: keys, record, store.
 
 use super::{Stop, Words, stop::Means};
-use crate::{disk::DiskError, keys::KeyError, record::RecordError, store::StoreError};
+use crate::{
+    disk::DiskError,
+    keys::KeyError,
+    record::{RecordError, SetAside},
+    store::StoreError,
+};
 
 impl Words {
     /// A key or password that is not at hand.
@@ -53,6 +58,19 @@ impl Words {
                 self.stop("record-open-intent", &[], "next-look-in-log")
             }
             _ => self.stop("record-failed", &[], "next-copy-it"),
+        }
+    }
+
+    /// A record that did not hold and was set aside: what the user is told at once.
+    pub fn set_aside(&self, aside: &SetAside) -> Stop {
+        let seq = aside.first_bad.map(|bad| bad.seq);
+        let what = match seq {
+            Some(seq) => self.with("record-set-aside-from", &[("seq", seq.to_string().into())]),
+            None => self.say("record-set-aside"),
+        };
+        Stop {
+            what,
+            next: self.say("next-it"),
         }
     }
 

@@ -470,6 +470,24 @@ fn a_record_that_was_tampered_with_is_found_and_set_aside() {
 }
 
 #[test]
+fn a_record_that_was_set_aside_is_told_at_once() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    assert_eq!(desk.send(&["--to", &who]).code, 0);
+    for name in ["record.sqlite", "record.sqlite-wal", "record.sqlite-shm"] {
+        let file = desk.path("data").join(name);
+        if file.exists() {
+            fs::remove_file(file).unwrap();
+        }
+    }
+    let sent = desk.send(&["--to", &who]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    assert!(sent.stderr.contains("The send log was gone"), "{sent:?}");
+    let again = desk.send(&["--to", &who]);
+    assert!(!again.stderr.contains("send log"), "{again:?}");
+}
+
+#[test]
 fn settings_that_are_missing_or_wrong_are_named_and_nothing_else_happens() {
     let desk = Desk::new();
     desk.edit("security = \"implicit-tls\"", "securty = \"implicit-tls\"");
