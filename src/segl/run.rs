@@ -2,8 +2,10 @@
 
 use std::path::PathBuf;
 
+use jiff::Timestamp;
+
 use super::{
-    Clock, SendError,
+    Clock, DraftError, SendError, drafts,
     message::Ready,
     receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told},
     recorded::{self, About},
@@ -11,6 +13,7 @@ use super::{
     vault::Vault,
 };
 use crate::{
+    mail::{Again, Draft},
     net::TlsFacts,
     record::{
         DeliveryOutcome, Head as RecordHead, Outcome as RecordedOutcome, Reply as RecordedReply,
@@ -80,6 +83,7 @@ impl<'a> Run<'a> {
         watch: &mut Watch<'_>,
         cancel: &Cancel,
     ) -> Result<(), SendError> {
+        self.mark_in_doubt();
         let total: u64 = self.messages.iter().map(|m| m.octets.len() as u64).sum();
         let mut gone = 0;
         for (i, verified) in verified.into_iter().enumerate() {
@@ -112,6 +116,26 @@ impl<'a> Run<'a> {
         }
         self.close_all(DeliveryOutcome::NotSent, &[]);
         Ok(())
+    }
+
+    /// A draft that is kept says from here on that it may have been sent. If this program dies now, whoever opens the
+    /// draft again is asked; [`Segl::after`](super::Segl) or [`unmark`] takes it back.
+    fn mark_in_doubt(&mut self) {
+        let draft = self.about.draft;
+        let doubtful = draft.recipients().into_iter().map(|r| r.mailbox.address);
+        let marked = Draft {
+            again: Some(Again {
+                message_id: self.about.head.message_id.clone(),
+                date: self.about.head.date,
+                seq: self.intent.seq,
+                link: self.intent.link.into(),
+                doubtful: doubtful.collect(),
+            }),
+            ..draft.clone()
+        };
+        if let Err(cause) = keep_again(self.vault, &marked, (self.clock)()) {
+            self.remarks.push(Remark::NotRemembered(cause.to_string()));
+        }
     }
 
     /// Records that a message was written to a file.
@@ -242,6 +266,20 @@ impl<'a> Run<'a> {
             file: end.file,
         });
     }
+}
+
+/// Nothing was sent: a draft that is kept says so again.
+pub(super) fn unmark(vault: &Vault, draft: &Draft, at: Timestamp) {
+    // Where this fails, whoever opens the draft is asked once too often.
+    let _kept = keep_again(vault, draft, at);
+}
+
+/// Keeps a draft if it is kept already: what the command line sends is no draft.
+fn keep_again(vault: &Vault, draft: &Draft, at: Timestamp) -> Result<(), DraftError> {
+    if drafts::load(vault.store(), draft.id.as_str())?.is_some() {
+        drafts::save(vault.store(), draft, at)?;
+    }
+    Ok(())
 }
 
 impl End {

@@ -12,7 +12,7 @@ use super::{
     message::{self, Ready},
     receipt::Receipt,
     recorded::About,
-    run::Run,
+    run::{self, Run},
     vault::Vault,
 };
 use crate::{
@@ -98,8 +98,9 @@ impl Segl {
         };
         let mut receipt = match way {
             Way::Submit => {
-                self.submit(&about, confirmed, vault, watch, cancel, clock)
-                    .await?
+                let sent = self.submit(&about, confirmed, vault, watch, cancel, clock);
+                sent.await
+                    .inspect_err(|_| run::unmark(vault, draft, clock()))?
             }
             Way::Files(folder) => Self::write(&about, confirmed, vault, &folder, clock)?,
         };

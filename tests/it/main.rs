@@ -9,6 +9,7 @@ mod decide;
 mod demo;
 mod desk;
 mod directory;
+mod doubt;
 mod fixture;
 mod help;
 mod keys;

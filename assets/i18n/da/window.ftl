@@ -252,7 +252,7 @@ trouble-file-missing = { $name } findes ikke.
 trouble-file-kind = { $name } er ikke en almindelig fil.
 trouble-file-unreadable = { $name } kan ikke læses.
 trouble-file-next = Vælg filen igen, eller send uden den.
-trouble-doubt = Forbindelsen brød, da mailen blev sendt. Om { $who } har fået den, vides ikke.
+trouble-doubt = Afsendelsen blev afbrudt. Om { $who } har fået mailen, vides ikke.
 trouble-randomness = Computeren giver ingen tilfældige tal.
 trouble-tell-it = Giv it-afdelingen besked.
 

@@ -252,7 +252,7 @@ trouble-file-missing = { $name } does not exist.
 trouble-file-kind = { $name } is not a regular file.
 trouble-file-unreadable = { $name } cannot be read.
 trouble-file-next = Choose the file again or send without it.
-trouble-doubt = The link broke when this mail was sent. Whether { $who } got it is not known.
+trouble-doubt = Sending was interrupted. Whether { $who } got the mail is not known.
 trouble-randomness = The computer gives no random numbers.
 trouble-tell-it = Tell your IT department.
 
