@@ -213,6 +213,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Key(_) => "key",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",
+        SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
         SendError::Eml(_) => "file",
     }

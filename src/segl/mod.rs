@@ -13,6 +13,7 @@ mod imported;
 mod input;
 mod lookup;
 mod message;
+mod outbox;
 mod probe;
 mod receipt;
 mod recorded;
@@ -21,6 +22,7 @@ mod seal;
 mod send;
 mod trust;
 mod vault;
+mod waiting;
 mod wire;
 
 use std::{
@@ -39,12 +41,14 @@ pub use imported::ImportError;
 pub use input::read_input;
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
+pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};

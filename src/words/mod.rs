@@ -12,6 +12,7 @@ mod send;
 mod stop;
 mod submission;
 mod told;
+mod waiting;
 
 use std::borrow::Cow;
 
@@ -36,10 +37,12 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+    include_str!("../../assets/i18n/da/lists.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+    include_str!("../../assets/i18n/en/lists.ftl"),
 ];
 
 /// The words of one language.
