@@ -13,6 +13,7 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+mod outbox;
 mod output;
 mod seal;
 mod send;
@@ -65,6 +66,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             cert::check(args, config.as_ref(), now(), out)
         }
         Verb::Log(verb) => log::run(verb, &session),
+        Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Doctor => doctor::run(&session),
         Verb::Password(verb) => keys::password(verb, &session),

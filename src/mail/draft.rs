@@ -163,6 +163,15 @@ impl Draft {
             .collect()
     }
 
+    /// Everybody's name, or address where there is none.
+    pub fn labels(&self) -> Vec<String> {
+        let recipients = self.recipients();
+        recipients
+            .iter()
+            .map(|r| r.mailbox.label().to_owned())
+            .collect()
+    }
+
     /// Whether somebody may have it already, and nobody knows.
     pub fn is_in_doubt(&self) -> bool {
         self.again.as_ref().is_some_and(|a| !a.doubtful.is_empty())

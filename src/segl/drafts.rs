@@ -5,6 +5,7 @@
 
 use std::{
     collections::BTreeMap,
+    path::Path,
     sync::{MutexGuard, PoisonError},
     time::Duration,
 };
@@ -183,16 +184,12 @@ impl Segl {
         if held.contains_key(id) {
             return Ok(true);
         }
-        for _ in 0..LOOKS {
-            if let Some(lock) = self.lock(id)? {
-                lock.mark().map_err(StoreError::from)?;
-                held.insert(id.clone(), lock);
-                return Ok(true);
-            }
-            // A list that only looks whether the draft is open has the lock for a moment.
-            std::thread::sleep(LOOK);
-        }
-        Ok(false)
+        let Some(lock) = self.lock(id)? else {
+            return Ok(false);
+        };
+        lock.mark().map_err(StoreError::from)?;
+        held.insert(id.clone(), lock);
+        Ok(true)
     }
 
     /// Lets a draft go: no window has it open any more.
@@ -205,7 +202,7 @@ impl Segl {
 
     /// The lock of a draft, without a mark; `None` while somebody has it.
     pub(super) fn lock(&self, id: &DraftId) -> Result<Option<Lock>, DraftError> {
-        Ok(Lock::now(&self.lock_file(id)).map_err(StoreError::from)?)
+        patient(&self.lock_file(id))
     }
 
     fn is_taken(&self, id: &DraftId) -> Result<bool, DraftError> {
@@ -215,7 +212,9 @@ impl Segl {
         if !self.lock_file(id).exists() {
             return Ok(false);
         }
-        Ok(self.lock(id)?.is_none())
+        Ok(Lock::now(&self.lock_file(id))
+            .map_err(StoreError::from)?
+            .is_none())
     }
 
     fn is_marked(&self, id: &DraftId) -> Result<bool, DraftError> {
@@ -244,6 +243,18 @@ impl Drop for Segl {
             let _left = lock.unmark();
         }
     }
+}
+
+/// A lock that nobody has for longer than a moment: a list that looks whether a draft is open has it so long, and a
+/// program that is just being started.
+pub(super) fn patient(file: &Path) -> Result<Option<Lock>, DraftError> {
+    for _ in 0..LOOKS {
+        if let Some(lock) = Lock::now(file).map_err(StoreError::from)? {
+            return Ok(Some(lock));
+        }
+        std::thread::sleep(LOOK);
+    }
+    Ok(None)
 }
 
 /// Keeps a draft as a draft, whatever it was before.

@@ -16,7 +16,6 @@ use crate::{
     decide::{Decision, Surface},
     disk::Lock,
     mail::{Draft, DraftId},
-    store::StoreError,
 };
 
 /// Whoever goes through the outbox holds the lock of this file.
@@ -131,7 +130,7 @@ impl Segl {
         if wanted.is_empty() {
             return Ok(Some(Vec::new()));
         }
-        let Some(_lock) = Lock::now(&file).map_err(StoreError::from)? else {
+        let Some(_lock) = drafts::patient(&file)? else {
             return Ok(None);
         };
         let mut tried = Vec::new();
@@ -147,8 +146,7 @@ impl Segl {
     /// Takes the right to go on without a window; `None` if another program has it.
     pub fn outbox_runner(&self) -> Result<Option<Runner>, DraftError> {
         let file = self.door.folder().join(RUNNER);
-        let lock = Lock::now(&file).map_err(StoreError::from)?;
-        Ok(lock.map(|lock| Runner { _lock: lock }))
+        Ok(drafts::patient(&file)?.map(|lock| Runner { _lock: lock }))
     }
 
     async fn try_one(
@@ -170,7 +168,12 @@ impl Segl {
         if *which == Which::Due && !waiting.is_due(clock()) {
             return Ok(None);
         }
-        let (why, cause) = match self.attempt(&draft, cancel, clock).await {
+        // Somebody who waits for it wants to know how it is now.
+        let ask = match which {
+            Which::Due => Ask::IfNotFresh,
+            Which::All | Which::One(_) => Ask::Anew,
+        };
+        let (why, cause) = match self.attempt(&draft, ask, cancel, clock).await {
             Attempt::Ended(receipt) => {
                 let came_to = if receipt.outcome == Outcome::Sent {
                     CameTo::Sent(receipt)
@@ -194,20 +197,30 @@ impl Segl {
         Ok(Some(Tried { draft, came_to }))
     }
 
-    async fn attempt(&self, draft: &Draft, cancel: &Cancel, clock: Clock<'_>) -> Attempt {
-        match self.attempt_once(draft, cancel, clock).await {
+    async fn attempt(
+        &self,
+        draft: &Draft,
+        ask: Ask,
+        cancel: &Cancel,
+        clock: Clock<'_>,
+    ) -> Attempt {
+        match self.attempt_once(draft, ask, cancel, clock).await {
             // Something was found out about a recipient between the decision and the sending: decided once more.
             Attempt::Waits(_, Some(SendError::Changed(_))) => {
-                self.attempt_once(draft, cancel, clock).await
+                self.attempt_once(draft, ask, cancel, clock).await
             }
             attempt => attempt,
         }
     }
 
-    async fn attempt_once(&self, draft: &Draft, cancel: &Cancel, clock: Clock<'_>) -> Attempt {
-        let found = self
-            .assess_all(&draft.recipients(), Ask::IfNotFresh, clock)
-            .await;
+    async fn attempt_once(
+        &self,
+        draft: &Draft,
+        ask: Ask,
+        cancel: &Cancel,
+        clock: Clock<'_>,
+    ) -> Attempt {
+        let found = self.assess_all(&draft.recipients(), ask, clock).await;
         let approved = match self.decide(draft, &found) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Warn(warning) => {

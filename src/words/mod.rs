@@ -271,6 +271,7 @@ mod tests {
         "key-usage",
         "organisation-changed",
         "organisation-conflict",
+        "outbox-in-use",
         "revocation-unknown",
         "settings-not-in-this-version",
     ];

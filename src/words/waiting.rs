@@ -1,7 +1,7 @@
 //! Words for mail that waits in the outbox: why, and what happens next.
 
 use super::Words;
-use crate::segl::{Waiting, Why};
+use crate::segl::{CameTo, Outcome, Tried, Waiting, Why};
 
 impl Words {
     /// Up to two names; more are counted.
@@ -45,6 +45,33 @@ impl Words {
         match waiting.next {
             Some(at) => self.with("outbox-next", &[("time", self.time(at).into())]),
             None => self.say("outbox-asks"),
+        }
+    }
+
+    /// What became of a mail of the outbox, as a sentence that says what it means for the mail.
+    pub fn outgoing(&self, tried: &Tried) -> String {
+        let who = ("who", self.listed(&tried.draft.labels()).into());
+        match &tried.came_to {
+            CameTo::Sent(_) => self.with("outbox-sent", &[who]),
+            CameTo::Waits(waiting, cause) => {
+                let why = match cause {
+                    // What has to be put right is known only now.
+                    Some(cause) if waiting.why == Why::Stopped => self.not_sent(cause).what,
+                    _ => self.why_waiting(&waiting.why),
+                };
+                let why = ("why", why.into());
+                match waiting.next {
+                    Some(at) => {
+                        let at = ("time", self.time(at).into());
+                        self.with("outbox-waits", &[who, why, at])
+                    }
+                    None => self.with("outbox-needs-answer", &[who, why]),
+                }
+            }
+            CameTo::Draft(receipt) if receipt.outcome == Outcome::Unconfirmed => {
+                self.with("outbox-perhaps-sent", &[who])
+            }
+            CameTo::Draft(_) => self.with("outbox-partly", &[who]),
         }
     }
 }
