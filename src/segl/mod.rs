@@ -5,14 +5,19 @@
 
 mod after;
 mod attachment;
+mod awaited;
 mod begin;
+mod contacts;
 mod copies;
 mod drafts;
 mod error;
+mod examine;
 mod imported;
 mod input;
+mod inventory;
 mod lookup;
 mod message;
+mod preferences;
 mod probe;
 mod receipt;
 mod recorded;
@@ -32,19 +37,25 @@ use jiff::Timestamp;
 
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
+pub use awaited::{Awaited, News};
+pub use contacts::{Contact, Protection, Purpose};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
+pub use examine::{AnchorState, Finding, Missing, examine};
 pub use imported::ImportError;
 pub use input::read_input;
+pub use inventory::{Inventory, InventoryError, RecordInventory};
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use preferences::{Preferences, PreferencesError};
 pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
+
 pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};

@@ -4,6 +4,7 @@
 //! variant does not compile until it has words. Where something failed, a sentence says what happened, what it means for
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
+mod finding;
 mod format;
 mod kept;
 mod local;
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
+pub use finding::{FindingWords, Level};
 pub use format::grouped;
 pub use problem::ProblemWords;
 pub use stop::{Means, Stop};
