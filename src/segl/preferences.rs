@@ -27,6 +27,16 @@ pub enum PreferencesError {
 }
 
 impl Preferences {
+    /// The file, whether it is there or not.
+    pub fn file(folder: &Path) -> PathBuf {
+        folder.join(FILE)
+    }
+
+    /// Whether anything was set under this key.
+    pub fn has(&self, key: &str) -> bool {
+        self.value(key).is_some()
+    }
+
     /// Reads what was set. A file that cannot be read leaves everything as it is by default, and is told.
     pub fn load(folder: &Path) -> (Self, Option<PreferencesError>) {
         match read(&folder.join(FILE)) {

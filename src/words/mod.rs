@@ -9,6 +9,7 @@ mod format;
 mod kept;
 mod local;
 mod problem;
+mod rule;
 mod send;
 mod stop;
 mod submission;
@@ -38,10 +39,12 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+    include_str!("../../assets/i18n/da/options.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+    include_str!("../../assets/i18n/en/options.ftl"),
 ];
 
 /// The words of one language.
