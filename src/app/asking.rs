@@ -8,6 +8,7 @@ use super::{
     kit::{Pen, Weight},
     look::Tone,
     message::Message,
+    palette::palette_ui,
     place::{Place, Spot},
     receipt::reading_place,
     state::{Ask, State},
@@ -52,6 +53,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
+        Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
     };
 }
 

@@ -138,7 +138,8 @@ impl Pen {
         hint: &str,
     ) -> Response {
         let mut shown = text.as_str();
-        let is_open = self.is_open || matches!(place, Place::ReasonText);
+        let is_own = matches!(place, Place::ReasonText | Place::Search | Place::Options(_));
+        let is_open = self.is_open || is_own;
         let edit = if is_open {
             TextEdit::singleline(text)
         } else {

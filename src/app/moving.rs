@@ -58,7 +58,7 @@ pub(super) fn step(state: &mut State, command: &Command, now: Timestamp) {
 }
 
 /// The index one step on, kept inside the list.
-fn stepped(here: Option<usize>, len: usize, command: &Command) -> Option<usize> {
+pub(super) fn stepped(here: Option<usize>, len: usize, command: &Command) -> Option<usize> {
     let last = len.checked_sub(1)?;
     Some(match (command, here) {
         (Command::First, _) | (_, None) => 0,

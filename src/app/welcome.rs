@@ -6,6 +6,7 @@ use super::{
     command::Command,
     kit::{Pen, Weight},
     look::{Shape, Tone},
+    options,
     place::Spot,
     setup::{Edition, Readiness},
     state::State,
@@ -62,6 +63,7 @@ pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             });
         });
     }
+    options::certified_ui(ui, state, pen);
     if !state.others.is_empty() {
         strip(ui, pen, |ui, pen| others_ui(ui, state, pen));
     }
