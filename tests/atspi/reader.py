@@ -12,6 +12,7 @@ One JSON object a line on standard input, one answer a line on standard output:
 import json
 import sys
 import threading
+import time
 
 import gi
 
@@ -49,15 +50,22 @@ def walk(node, depth=0):
         yield from walk(node.get_child_at_index(index), depth + 1)
 
 
+def text_of(node):
+    """libatspi remembers that a label had a text after it has become empty."""
+    try:
+        return Atspi.Text.get_text(node.get_text_iface(), 0, -1) if node.get_text_iface() else ""
+    except GLib.Error:
+        return ""
+
+
 def told(node, depth):
     states = node.get_state_set()
-    text = node.get_text_iface()
     action = node.get_action_iface()
     return {
         "role": node.get_role_name(),
         "name": node.get_name() or "",
         "description": node.get_description() or "",
-        "text": Atspi.Text.get_text(text, 0, -1) if text else "",
+        "text": text_of(node),
         "states": [s.lower() for s in STATES if states.contains(getattr(Atspi.StateType, s))],
         "actions": [action.get_action_name(i) for i in range(action.get_n_actions())] if action else [],
         "writable": node.get_editable_text_iface() is not None,
@@ -70,6 +78,17 @@ def nodes():
         yield from walk(window)
 
 
+def tree():
+    """A window that changes while it is read is read once more."""
+    for attempt in range(20):
+        try:
+            return [told(node, depth) for node, depth in nodes()]
+        except GLib.Error:
+            if attempt == 19:
+                raise
+            time.sleep(0.1)
+
+
 def find(name, wanted=lambda node: True):
     for node, _ in nodes():
         if node.get_name() == name and wanted(node):
@@ -80,7 +99,7 @@ def find(name, wanted=lambda node: True):
 def do(order):
     match order["do"]:
         case "tree":
-            return [told(node, depth) for node, depth in nodes()]
+            return tree()
         case "press":
             return find(order["name"], lambda n: n.get_action_iface()).get_action_iface().do_action(0)
         case "focus":

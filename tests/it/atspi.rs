@@ -1,6 +1,8 @@
 //! The window by assistive technology alone: every screen is read through AT-SPI and judged, and mails are written,
 //! checked and sent by actions, without a key or a pointer.
 
+use std::time::Duration;
+
 use super::{
     desk::Desk,
     reader::{Node, Reader},
@@ -9,6 +11,9 @@ use super::{
 
 const KAREN: &str = "karen@advokat-eksempel.dk";
 const KLAUS: &str = "klaus@privat.example";
+
+/// In its first moments a dialog takes nothing for an answer.
+const GUARD: Duration = Duration::from_millis(600);
 
 /// A window with a screen reader, before a desk with mail server and directory.
 fn opened() -> Option<(Desk, Screen, Reader, Running)> {
@@ -62,8 +67,9 @@ fn by_assistive_technology_alone_a_mail_is_written_sent_encrypted_and_its_receip
     reader.see("Certifikat 1 af 1");
     reader.judge("details");
     reader.press("Taster");
-    reader.see_focus("Tilbage");
+    reader.see_focus("Luk");
     reader.judge("keys");
+    std::thread::sleep(GUARD);
     reader.press("Luk");
 
     reader.press("Send krypteret");
@@ -103,8 +109,7 @@ fn by_assistive_technology_alone_a_red_recipient_is_warned_of_and_sent_to_with_a
     );
     reader.see_focus("Tilbage til mailen");
     reader.judge("warning");
-    // In its first moments it takes nothing for an answer.
-    std::thread::sleep(std::time::Duration::from_millis(600));
+    std::thread::sleep(GUARD);
     reader.press("Send til alle");
     reader.hear("Vælg en begrundelse");
     reader.press("4  Andet");
