@@ -9,6 +9,7 @@ mod kept;
 mod local;
 mod problem;
 mod send;
+mod sign_in;
 mod stop;
 mod submission;
 mod told;
@@ -36,10 +37,12 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+    include_str!("../../assets/i18n/da/assistant.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+    include_str!("../../assets/i18n/en/assistant.ftl"),
 ];
 
 /// The words of one language.
