@@ -13,6 +13,7 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+mod login;
 mod outbox;
 mod output;
 mod seal;
@@ -69,6 +70,8 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Doctor => doctor::run(&session),
+        Verb::Login(args) => login::login(args, &session),
+        Verb::Logout => login::logout(&session),
         Verb::Password(verb) => keys::password(verb, &session),
         Verb::Keys(verb) => keys::backup(verb, &session),
         Verb::Completions { shell } => {

@@ -11,6 +11,7 @@ mod decide;
 mod demo;
 mod desk;
 mod directory;
+mod discovery;
 mod doubt;
 mod fixture;
 mod help;
@@ -25,6 +26,7 @@ mod record;
 mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
+mod sign_in;
 mod smime;
 mod store;
 mod submit;
