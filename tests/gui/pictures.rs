@@ -7,6 +7,7 @@ use segl::{
     app::{
         command::Command,
         message::Event as Report,
+        options::Section,
         report::{Delivered, Outcome, Receipt, RecordEntry},
         theme::Theme,
     },
@@ -139,6 +140,33 @@ fn composer_warning_and_receipt_look_as_they_did() {
                 let mut harness = open_sized(desk(lang, theme), SIZE, 1.0);
                 harness.run_ok();
                 let file = format!("{screen}-{}-{name}", lang.tag());
+                results.add(harness.try_snapshot_options(file, &options));
+            }
+        }
+    }
+    results.unwrap();
+}
+
+#[test]
+fn settings_and_all_commands_look_as_they_did() {
+    if !can_draw() {
+        return;
+    }
+    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
+    let mut results = SnapshotResults::new();
+    for lang in Lang::ALL {
+        for theme in [Theme::Light, Theme::ContrastDark] {
+            let sections = Section::ALL.map(|section| {
+                (
+                    section.key(),
+                    crate::options::settings(lang, theme, section),
+                )
+            });
+            let palette = ("options-commands", crate::options::palette(lang, theme));
+            for (name, desk) in sections.into_iter().chain([palette]) {
+                let mut harness = open_sized(desk, egui::vec2(760.0, 600.0), 1.0);
+                harness.run_ok();
+                let file = format!("{name}-{}-{}", lang.tag(), theme.name());
                 results.add(harness.try_snapshot_options(file, &options));
             }
         }

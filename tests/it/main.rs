@@ -2,6 +2,7 @@
 #![cfg(test)]
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
+mod awaited;
 mod canary;
 mod cert;
 mod cli;
@@ -16,6 +17,7 @@ mod keys;
 mod layers;
 mod record;
 mod recovery;
+mod set_up;
 mod smime;
 mod store;
 mod submit;

@@ -11,11 +11,13 @@ use segl::{
     app::{
         command::Command,
         message::{Event as Report, Job, Message},
+        options::Section,
         place::{Place, Spot},
         report::Trouble,
         setup::Readiness,
         state::{Ask, Phase},
         stops,
+        theme::Theme,
     },
     decide::ReasonCode,
     mail::{Body, Kind},
