@@ -64,7 +64,7 @@ impl Segl {
             Err(cause) => Probe::NoServer(cause.into()),
             Ok(session) => {
                 if let Some(vault) = self.door.opened() {
-                    super::send::remember_size(&vault, &session, clock());
+                    super::send::remember_server(&vault, &session, clock());
                 }
                 let probe = Probe::Server {
                     tls: session.tls().clone(),

@@ -22,7 +22,11 @@ use segl::{
     words::{FindingWords, Lang, Level},
 };
 
-use crate::{people::*, support::*};
+use crate::{
+    people::*,
+    screens::random::{Dice, RANDOM},
+    support::*,
+};
 
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers {
@@ -569,4 +573,34 @@ fn waiting_is_ended_in_the_settings() {
             .iter()
             .any(|j| matches!(j, Job::Options(Ask::Facts)))
     );
+}
+
+#[test]
+fn random_keys_in_the_settings_never_lose_the_focus_and_send_nothing() {
+    let mut screen = settings_screen(Section::Appearance);
+    let mut dice = Dice(0x5E61_2027);
+    for step in 0..3_000 {
+        let (key, modifiers) = match dice.roll(40) {
+            0 => (Key::P, CTRL_SHIFT),
+            roll => (
+                RANDOM[roll % RANDOM.len()],
+                [NONE, NONE, CTRL][dice.roll(3)],
+            ),
+        };
+        screen.key_press_modifiers(modifiers, key);
+        screen.step();
+        let jobs = screen.jobs();
+        assert!(
+            !jobs.iter().any(|j| matches!(j, Job::Send { .. })),
+            "{step}: {key:?}"
+        );
+        let state = &screen.state().state;
+        let places = stops::all(state);
+        assert!(
+            places.contains(&state.focus),
+            "{step}: {key:?} {:?}",
+            state.focus
+        );
+        assert!(screen.focused().is_some(), "{step}: {key:?} {modifiers:?}");
+    }
 }

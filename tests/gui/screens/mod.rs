@@ -1,7 +1,7 @@
 //! The window by its keys and accessible names, pass by pass: each of egui's traps, and the rules of the design.
 
 mod focus;
-mod random;
+pub(crate) mod random;
 mod rules;
 mod warning;
 
