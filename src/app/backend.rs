@@ -123,6 +123,7 @@ impl Real {
         let at = now();
         let policy = Box::new(config.policy.clone());
         if let Ok(changed) = Segl::open(config, segl.account().to_owned()) {
+            segl.hand_over_drafts(&changed);
             *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(changed);
             events.send(Event::PolicyChanged { policy, at });
             if let Err(cause) = self.segl().begin(at) {
@@ -307,15 +308,9 @@ impl Backend for Real {
     }
 
     fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
-        let drafts = self
-            .segl()
-            .take_drafts()
-            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))?;
-        // One that cannot be read stays where it is, for a version that can.
-        Ok(drafts
-            .into_iter()
-            .filter_map(|(_, draft)| draft.ok())
-            .collect())
+        self.segl()
+            .take_crashed_drafts()
+            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
 
     fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed> {

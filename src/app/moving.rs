@@ -78,6 +78,9 @@ fn step_reason(state: &mut State, command: &Command) {
             .position(|(code, _)| Some(*code) == *reason);
         if let Some(index) = stepped(here, text.reasons.len(), command) {
             *reason = Some(text.reasons[index].0);
+            // The name of the group changes, which is not announced everywhere.
+            let said = text.reasons[index].1.clone();
+            state.say(said);
         }
     }
 }

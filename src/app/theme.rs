@@ -215,6 +215,11 @@ pub fn install(ctx: &Context, theme: Theme) {
             // Bars have a place of their own: they cover no text.
             style.spacing.scroll = egui::style::ScrollStyle {
                 foreground_color: true,
+                // Text that fades out at an edge has no contrast there.
+                fade: egui::style::ScrollFadeStyle {
+                    strength: 0.0,
+                    ..egui::style::ScrollFadeStyle::default()
+                },
                 ..egui::style::ScrollStyle::solid()
             };
             style.text_styles.insert(TextStyle::Body, body());

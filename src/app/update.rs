@@ -5,12 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     assistant,
     command::Command,
-    hearing, keeping, lists,
+    foot, hearing, keeping, lists,
     message::{Freshness, Job, Message},
     moving, options,
     page::{Page, Show},
     palette,
     place::{Place, Spot},
+    receipt,
     report::Trouble,
     rows::KINDS,
     sending, standing,
@@ -258,9 +259,12 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 fn dismiss(state: &mut State) {
-    if matches!(state.focus, Place::Button(Spot::Strip, _)) {
+    let is_strip = matches!(state.focus, Place::Button(Spot::Strip, _));
+    // A page has one button for both.
+    if is_strip || !state.is_mail() {
         state.notices.clear();
-    } else {
+    }
+    if !is_strip {
         state.trouble = None;
     }
 }
@@ -286,14 +290,19 @@ fn say_state(state: &mut State, now: Timestamp) {
         .said_state_at
         .is_some_and(|t| now.duration_since(t) < SignedDuration::from_secs(2));
     state.said_state_at = Some(now);
-    let standing = standing::standing(state);
-    let text = if is_again {
-        moving::all_red(state, now)
-    } else {
-        let note = standing.note(&state.words).unwrap_or_default();
-        format!("{}. {note}", standing.sentence(&state.words))
-            .trim_end()
-            .to_owned()
+    let words = &state.words;
+    let text = match &state.phase {
+        Phase::Holding { until, .. } => foot::holding(words, *until, now),
+        Phase::Sending { progress, .. } => foot::sending(words, *progress),
+        Phase::Done { .. } | Phase::Unconfirmed(_) => receipt::headline(state).unwrap_or_default(),
+        Phase::Writing | Phase::Armed if is_again => moving::all_red(state, now),
+        Phase::Writing | Phase::Armed => {
+            let standing = standing::standing(state);
+            let note = standing.note(words).unwrap_or_default();
+            format!("{}. {note}", standing.sentence(words))
+                .trim_end()
+                .to_owned()
+        }
     };
     state.call(text);
 }

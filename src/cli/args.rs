@@ -62,6 +62,12 @@ pub(super) enum Verb {
     /// Read, verify and export the send log
     #[command(subcommand)]
     Log(Log),
+    /// Show what waits to be sent, or try to send it now
+    #[command(subcommand)]
+    Outbox(Outbox),
+    /// Who was asked for a certificate: the window looks for it once a day
+    #[command(subcommand)]
+    Watch(Watch),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -275,6 +281,29 @@ pub(super) enum Log {
     Export {
         /// The number of one of its rows
         seq: u64,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Outbox {
+    /// List the mails that wait, why, and when each is tried next
+    #[command(after_help = "Examples:\n  segl outbox list\n  segl outbox list --json")]
+    List,
+    /// Try all of them now; only what exposes nobody is sent
+    #[command(after_help = "Examples:\n  segl outbox send\n  segl outbox send --json")]
+    Send,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Watch {
+    /// List who was asked for a certificate, since when, and who can get encrypted mail by now
+    #[command(after_help = "Examples:\n  segl watch list\n  segl watch list --json")]
+    List,
+    /// Look for a certificate of this address no longer
+    #[command(after_help = "Examples:\n  segl watch end klaus@privat.example")]
+    End {
+        /// The address
+        address: String,
     },
 }
 

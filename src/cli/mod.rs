@@ -13,9 +13,11 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+mod outbox;
 mod output;
 mod seal;
 mod send;
+mod watch;
 
 #[cfg(feature = "demo")]
 pub use demo::demo;
@@ -65,7 +67,9 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             cert::check(args, config.as_ref(), now(), out)
         }
         Verb::Log(verb) => log::run(verb, &session),
+        Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
+        Verb::Watch(verb) => watch::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
         Verb::Password(verb) => keys::password(verb, &session),
         Verb::Keys(verb) => keys::backup(verb, &session),
@@ -213,6 +217,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Key(_) => "key",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",
+        SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
         SendError::Eml(_) => "file",
     }

@@ -17,6 +17,7 @@ mod read;
 mod redact;
 mod schema;
 mod send;
+mod sendings;
 mod summary;
 mod verify;
 
@@ -38,6 +39,7 @@ pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
 pub use redact::redact;
 pub use send::{OpenDelivery, Recovered, SendLock};
+pub use sendings::Sending;
 pub use summary::{KindCount, Summary};
 pub use verify::{FirstBad, Reason, Verification, verify, verify_folder};
 

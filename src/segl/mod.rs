@@ -15,8 +15,10 @@ mod examine;
 mod imported;
 mod input;
 mod inventory;
+mod log;
 mod lookup;
 mod message;
+mod outbox;
 mod preferences;
 mod probe;
 mod receipt;
@@ -26,6 +28,7 @@ mod seal;
 mod send;
 mod trust;
 mod vault;
+mod waiting;
 mod wire;
 
 use std::{
@@ -46,8 +49,10 @@ pub use examine::{AnchorState, Finding, Missing, examine};
 pub use imported::ImportError;
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
+pub use log::{Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
@@ -55,7 +60,7 @@ pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
-
+pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};

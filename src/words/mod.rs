@@ -14,6 +14,7 @@ mod send;
 mod stop;
 mod submission;
 mod told;
+mod waiting;
 
 use std::borrow::Cow;
 
@@ -39,11 +40,13 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+    include_str!("../../assets/i18n/da/lists.ftl"),
     include_str!("../../assets/i18n/da/options.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+    include_str!("../../assets/i18n/en/lists.ftl"),
     include_str!("../../assets/i18n/en/options.ftl"),
 ];
 
@@ -273,6 +276,7 @@ mod tests {
         "key-usage",
         "organisation-changed",
         "organisation-conflict",
+        "outbox-in-use",
         "revocation-unknown",
         "settings-not-in-this-version",
     ];

@@ -131,7 +131,10 @@ async fn who_is_waited_for_no_longer_is_not_told_and_no_name_lies_open_on_the_di
         let text = String::from_utf8_lossy(&octets).into_owned();
         assert!(!text.contains(KAREN) && !text.contains("Karen"));
     }
-    segl.stop_waiting(&karen().address, now()).unwrap();
+    let listed = desk.segl(&["watch", "list", "--json"]).json();
+    assert_eq!(listed["watched"][0]["address"], KAREN);
+    assert_eq!(desk.segl(&["watch", "end", KAREN]).code, 0);
+    assert!(segl.awaited().unwrap().is_empty());
     with_karen(&desk);
     assert_eq!(look(&segl, true, &|| after(60)).await, []);
 }
