@@ -267,7 +267,7 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
-        Some(at) => words.with("options-host-last", &[("when", words.moment(at).into())]),
+        Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
     });
     let id = format!("host {}:{} {}", contact.host, contact.port, lines[0]);
@@ -275,6 +275,11 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         mark: (contact.protection == Protection::None).then_some((Tone::Red, Shape::Open)),
         ..Item::new(Section::Network, id, title, lines.join(" "))
     }
+}
+
+/// A day and a time of day.
+fn when(words: &Words, at: Timestamp) -> String {
+    format!("{} {}", words.day(at), words.time(at))
 }
 
 fn doctor(shown: &Options, words: &Words) -> Vec<Item> {
@@ -295,13 +300,14 @@ fn doctor(shown: &Options, words: &Words) -> Vec<Item> {
             )
         }
     };
-    let mut items: Vec<Item> = shown
-        .findings
-        .iter()
-        .flatten()
-        .enumerate()
-        .map(finding)
-        .collect();
+    let mut findings: Vec<&FindingWords> = shown.findings.iter().flatten().collect();
+    // What has to be repaired stands first.
+    findings.sort_by_key(|found| match found.level {
+        Level::Bad => 0,
+        Level::Note => 1,
+        Level::Good => 2,
+    });
+    let mut items: Vec<Item> = findings.into_iter().enumerate().map(finding).collect();
     if shown.findings.is_none() {
         let text = words.say("options-doctor-asking");
         items.push(Item::new(
@@ -349,7 +355,7 @@ fn awaited_item(one: &Awaited, words: &Words) -> Item {
     let looked = looked.map(|at| {
         words.with(
             "options-waiting-looked",
-            &[("when", words.moment(at).into())],
+            &[("when", when(words, at).into())],
         )
     });
     let text = [Some(text), looked]

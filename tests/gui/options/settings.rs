@@ -11,7 +11,8 @@ fn the_search_is_where_the_settings_begin_and_finds_a_directory_by_name() {
     assert!(found.contains(&Section::Rules) && found.contains(&Section::Network));
     assert!(found.contains(&Section::Doctor));
     assert!(!found.contains(&Section::Appearance));
-    screen.get_by_label_contains("ldaps://certifikat.example");
+    let mut nodes = screen.query_all_by_label_contains("ldaps://certifikat.example");
+    assert!(nodes.next().is_some(), "it is on the screen");
     type_in(&mut screen, " nobody");
     assert_eq!(shown(&screen).visible().count(), 0);
     screen.pass(3_000);
@@ -44,6 +45,7 @@ fn every_line_of_every_section_is_reached_by_keys_alone() {
                     screen.press(Key::ArrowDown, NONE);
                     reached.push(screen.state().state.focus.clone());
                 }
+                screen.press(Key::Home, NONE);
             }
             screen.press(Key::Tab, NONE);
             if screen.state().state.focus == Place::Options(Spot::Sections) {
