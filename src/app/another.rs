@@ -3,10 +3,12 @@
 use std::{
     ffi::OsString,
     io::{self, Write as _},
+    path::Path,
     process::{Command, Stdio},
 };
 
-use super::page::Show;
+use super::{page::Show, theme::Theme};
+use crate::words::Lang;
 
 /// The arguments that every window of this desk is started with.
 #[derive(Debug, Clone, Default)]
@@ -18,6 +20,18 @@ impl Another {
     /// Windows that are started with these arguments first.
     pub fn with(common: Vec<OsString>) -> Self {
         Self { common }
+    }
+
+    /// Windows of a demo that runs already: its profile and servers, and a title that says so.
+    pub fn in_demo(config: &Path, lang: Lang, theme: Option<Theme>) -> Self {
+        let mut common: Vec<OsString> = vec!["--config".into(), config.into()];
+        common.extend(["--test-edition", "--lang", lang.tag()].map(OsString::from));
+        common.extend(
+            theme
+                .iter()
+                .flat_map(|t| ["--theme", t.name()].map(OsString::from)),
+        );
+        Self::with(common)
     }
 
     /// Opens a window. It outlives this one.

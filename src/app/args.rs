@@ -51,6 +51,9 @@ pub struct Args {
     /// The settings file
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
+    /// Title and bar say that this is for trying only
+    #[arg(long, hide = true)]
+    pub test_edition: bool,
     /// The colours; else those chosen in the settings
     #[arg(long, value_enum)]
     pub theme: Option<Theme>,

@@ -92,7 +92,7 @@ fn prepared(paths: &Paths, args: &Args, lang: Lang) -> Result<(Setup, Segl), Str
         .certificates()
         .iter()
         .any(|a| known_root(a).is_some_and(|(_, test)| test));
-    let edition = if is_test {
+    let edition = if is_test || args.test_edition {
         Edition::Test
     } else {
         Edition::Product
@@ -168,9 +168,10 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
     if let Some(demo) = terminal.filter(|_| !has_display()) {
         return demo(lang);
     }
-    let another = args.another();
-    match demo_parts(lang, args.theme) {
+    let theme = args.theme;
+    match demo_parts(lang, theme) {
         Ok((setup, segl, demo)) => show(args, setup, move |setup| {
+            let another = Another::in_demo(&demo.config_path(), lang, theme);
             Real::new(segl, None, setup, another).with_demo(demo)
         }),
         Err(cause) => {
@@ -186,7 +187,7 @@ pub(super) fn demo(
     theme: Option<Theme>,
 ) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
     let (setup, segl, demo) = demo_parts(lang, theme)?;
-    let another = Another::default();
+    let another = Another::in_demo(&demo.config_path(), lang, theme);
     let real = Real::new(segl, None, setup.clone(), another).with_demo(demo);
     Ok((setup, Arc::new(real)))
 }

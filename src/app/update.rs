@@ -259,9 +259,12 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 fn dismiss(state: &mut State) {
-    if matches!(state.focus, Place::Button(Spot::Strip, _)) {
+    let is_strip = matches!(state.focus, Place::Button(Spot::Strip, _));
+    // A page has one button for both.
+    if is_strip || !state.is_mail() {
         state.notices.clear();
-    } else {
+    }
+    if !is_strip {
         state.trouble = None;
     }
 }

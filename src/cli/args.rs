@@ -65,6 +65,9 @@ pub(super) enum Verb {
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Who was asked for a certificate: the window looks for it once a day
+    #[command(subcommand)]
+    Watch(Watch),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -297,6 +300,19 @@ pub(super) enum Outbox {
     /// Try all of them now; only what exposes nobody is sent
     #[command(after_help = "Examples:\n  segl outbox send\n  segl outbox send --json")]
     Send,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Watch {
+    /// List who was asked for a certificate, since when, and who can get encrypted mail by now
+    #[command(after_help = "Examples:\n  segl watch list\n  segl watch list --json")]
+    List,
+    /// Look for a certificate of this address no longer
+    #[command(after_help = "Examples:\n  segl watch end klaus@privat.example")]
+    End {
+        /// The address
+        address: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

@@ -18,6 +18,7 @@ mod outbox;
 mod output;
 mod seal;
 mod send;
+mod watch;
 
 #[cfg(feature = "demo")]
 pub use demo::demo;
@@ -69,6 +70,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Log(verb) => log::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
+        Verb::Watch(verb) => watch::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
         Verb::Login(args) => login::login(args, &session),
         Verb::Logout => login::logout(&session),

@@ -154,10 +154,10 @@ impl Segl {
         contacts
     }
 
-    /// From the last sending, or from when the server said what it takes.
+    /// From the last sending, or from when the server was asked what it takes.
     fn last_at_server(&self) -> Option<Timestamp> {
         let asked = self.vault().ok().and_then(|vault| {
-            let fact = vault.store().fact(send::SIZE_FACT).ok()??;
+            let fact = vault.store().fact(send::CONTACT_FACT).ok()??;
             Some(fact.at)
         });
         let newest = Filter {

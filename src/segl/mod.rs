@@ -146,7 +146,7 @@ impl Segl {
     pub async fn size_limit(&self, at: Timestamp) -> Option<u64> {
         if let Ok(session) = self.session().await {
             if let Some(vault) = self.door.opened() {
-                send::remember_size(&vault, &session, at);
+                send::remember_server(&vault, &session, at);
             }
             let size = session.facts().size();
             session.close().await;

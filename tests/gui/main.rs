@@ -6,6 +6,7 @@
 )]
 
 mod flows;
+mod options;
 mod people;
 mod pictures;
 mod screens;

@@ -17,6 +17,8 @@ const VERBS: &[&[&str]] = &[
     &["log", "export"],
     &["outbox", "list"],
     &["outbox", "send"],
+    &["watch", "list"],
+    &["watch", "end"],
     &["config", "effective"],
     &["doctor"],
 ];

@@ -4,6 +4,7 @@
 
 #[cfg(feature = "gui")]
 mod atspi;
+mod awaited;
 mod canary;
 mod cert;
 mod cli;
@@ -27,6 +28,7 @@ mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
 mod sign_in;
+mod set_up;
 mod smime;
 mod store;
 mod submit;
