@@ -33,6 +33,7 @@ pub mod message;
 mod meter;
 mod moving;
 pub mod options;
+mod outgoing;
 pub mod page;
 pub mod place;
 mod receipt;

@@ -95,6 +95,8 @@ pub enum On {
     Choice,
     /// A text to read: arrows scroll.
     Reading,
+    /// A row of a table: arrows go to the next one, letters find one.
+    Row,
     /// A button that Enter presses.
     Button,
     /// A button that sends: Enter does not press it.

@@ -24,7 +24,7 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     match &state.page {
         Page::Mail => {}
-        Page::Lists(shown) => return lists::stops(shown),
+        Page::Lists(shown) => return lists::stops(state, shown),
         Page::Options(shown) => return options::stops(shown),
         Page::Assistant(shown) => return assistant::stops(shown),
     }
@@ -72,7 +72,10 @@ fn strips(state: &State) -> Vec<Place> {
             .iter()
             .map(|d| Command::OpenDraft(d.id.clone())),
     );
-    if !state.notices.is_empty() {
+    if !state.shelf.is_none() {
+        commands.push(Command::ShowLists);
+    }
+    if !state.notices.is_empty() || !state.shelf.is_none() {
         commands.push(Command::Dismiss);
     }
     commands.into_iter().map(button(Spot::Strip)).collect()
@@ -130,6 +133,7 @@ pub fn foot_commands(state: &State) -> Vec<Command> {
         }
         Phase::Sending { .. } | Phase::Unconfirmed(_) => Vec::new(),
         Phase::Done { .. } => vec![Command::CloseReceipt, Command::SaveToCase, Command::NewMail],
+        Phase::Waiting(queued) => lists::waiting::commands(queued),
     }
 }
 
@@ -202,6 +206,13 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Lists(question) => {
+            let yes = question.yes.clone().map(Command::Lists);
+            let mut places = vec![Place::Reading];
+            let commands = std::iter::once(Command::Back).chain(yes);
+            places.extend(commands.map(button(Spot::Dialog)));
+            return places;
+        }
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }
@@ -219,6 +230,10 @@ pub fn tab_stops(state: &State) -> Vec<Place> {
             Place::Chip(kind, key) => match &state.focus {
                 Place::Chip(of, current) if of == kind => current == key,
                 _ => state.rows.row(*kind).entry().as_deref() == Some(key),
+            },
+            Place::Lists(_) => match &state.page {
+                Page::Lists(shown) => lists::is_stop(shown, place),
+                _ => true,
             },
             Place::File(_) if current_file => *place == state.focus,
             Place::File(_) => !std::mem::replace(&mut seen_file, true),
@@ -269,6 +284,9 @@ fn is_area_start(place: &Place) -> bool {
 /// Where the focus goes if its place is gone.
 pub fn fallback(state: &State) -> Option<Place> {
     let places = all(state);
+    if let (Page::Lists(shown), None) = (&state.page, &state.dialog) {
+        return Some(shown.home());
+    }
     let wished = match &state.focus {
         Place::Chip(kind, _) | Place::Field(kind) => Place::Field(*kind),
         Place::Button(Spot::Details, _) => match &state.details {

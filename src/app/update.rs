@@ -8,7 +8,7 @@ use super::{
     hearing, keeping, lists,
     message::{Freshness, Job, Message},
     moving, options,
-    page::Show,
+    page::{Page, Show},
     place::{Place, Spot},
     report::Trouble,
     rows::KINDS,
@@ -131,6 +131,9 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         | Command::CorrectRest
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
+        Command::NewMail if matches!(state.page, Page::Lists(_)) => {
+            lists::command(state, &command, jobs);
+        }
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
@@ -160,6 +163,9 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
+        command if matches!(state.page, Page::Lists(_)) => {
+            lists::command(state, &command, jobs);
+        }
         command => moving::read(state, &command),
     }
 }
@@ -190,6 +196,7 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::First
             | Command::Last
             | Command::CopyForIt
+            | Command::NewMail
             | Command::OpenSettings
             | Command::Demo
     )
@@ -224,12 +231,15 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.is_closing = false;
         return state.close_dialog();
     }
+    if lists::escape(state) {
+        return;
+    }
     match &state.phase {
         Phase::Armed | Phase::Holding { .. } => {
             return sending::run(state, &Command::Undo, now, jobs);
         }
         Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
-        Phase::Done { .. } => return keeping::close(state, now, jobs),
+        Phase::Done { .. } | Phase::Waiting(_) => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
     }
     if let Some((kind, key)) = state.details.take() {
@@ -246,6 +256,7 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 fn dismiss(state: &mut State) {
     if matches!(state.focus, Place::Button(Spot::Strip, _)) {
         state.notices.clear();
+        state.shelf = lists::waiting::Count::default();
     } else {
         state.trouble = None;
     }

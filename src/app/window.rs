@@ -310,6 +310,7 @@ fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, fr
 fn title(state: &State) -> String {
     let words = &state.words;
     let key = match &state.phase {
+        _ if matches!(state.page, Page::Lists(_)) => "lists-title",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",
     };

@@ -40,7 +40,7 @@ pub use drafts::{DraftError, Kept};
 pub use error::SendError;
 pub use imported::ImportError;
 pub use input::read_input;
-pub use log::{Logged, LoggedDetail};
+pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};

@@ -197,13 +197,7 @@ impl Segl {
         Ok(Some(Tried { draft, came_to }))
     }
 
-    async fn attempt(
-        &self,
-        draft: &Draft,
-        ask: Ask,
-        cancel: &Cancel,
-        clock: Clock<'_>,
-    ) -> Attempt {
+    async fn attempt(&self, draft: &Draft, ask: Ask, cancel: &Cancel, clock: Clock<'_>) -> Attempt {
         match self.attempt_once(draft, ask, cancel, clock).await {
             // Something was found out about a recipient between the decision and the sending: decided once more.
             Attempt::Waits(_, Some(SendError::Changed(_))) => {

@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use segl::{
     app::{
+        lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         page::Show,
         report::{Receipt, Trouble},
@@ -43,6 +44,14 @@ fn broken<T>() -> T {
 }
 
 impl Backend for Breaking {
+    fn lists(&self) -> &dyn Shelf {
+        panic!("no list is asked for")
+    }
+
+    fn finish(&self) -> Later<'_, ()> {
+        Box::pin(async { self.note("finished".to_owned()) })
+    }
+
     fn open(&self, _show: Show) -> Result<(), Failed> {
         Ok(())
     }
