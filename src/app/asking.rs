@@ -5,10 +5,11 @@ use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use super::{
     command::Command,
     dialog::dialog,
-    kit::{Pen, Weight},
+    kit::{Pen, Weight, label},
     lists::Question,
     look::Tone,
     message::Message,
+    palette::palette_ui,
     place::{Place, Spot},
     receipt::reading_place,
     state::{Ask, State},
@@ -54,6 +55,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
         Ask::Lists(question) => lists_ui(ctx, pen, scroll, question),
+        Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
     };
 }
 
@@ -203,7 +205,7 @@ fn reasons_ui(
     chosen: Option<ReasonCode>,
     own: &mut String,
 ) {
-    ui.label(egui::RichText::new(&text.question).color(pen.palette.text));
+    pen.text(ui, &text.question);
     let group = ui.scope(|ui| {
         for (index, (code, words)) in text.reasons.iter().enumerate() {
             if radio(ui, pen, index + 1, words, chosen == Some(*code)) {
@@ -216,19 +218,15 @@ fn reasons_ui(
         Place::Reasons.id(),
         Sense::focusable_noninteractive(),
     );
-    let current = text
-        .reasons
-        .iter()
-        .find(|(code, _)| Some(*code) == chosen)
-        .map(|(_, words)| words.clone());
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::RadioGroup, true, &text.question);
-        info.current_text_value.clone_from(&current);
-        info
-    });
+    let current = text.reasons.iter().find(|(code, _)| Some(*code) == chosen);
+    let name = match current {
+        Some((_, words)) => format!("{} {words}", text.question),
+        None => text.question.clone(),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::RadioGroup, true, &name));
     pen.place(ui, Place::Reasons, &response);
-    let label = pen.words.say("field-reason");
-    pen.line(ui, &Place::ReasonText, own, &label, &label);
+    let field = pen.words.say("field-reason");
+    pen.line(ui, &Place::ReasonText, own, &field, &field);
     pen.faint(ui, &text.note);
 }
 
@@ -273,9 +271,9 @@ fn key_ui(ui: &mut Ui, pen: &Pen, keys: &str, text: &str) {
     }
     ui.horizontal_top(|ui| {
         let left = ui.cursor().left();
-        ui.label(egui::RichText::new(keys).color(pen.palette.faint));
+        label(ui, egui::RichText::new(keys).color(pen.palette.faint));
         ui.add_space((left + COLUMN - ui.cursor().left()).max(0.0));
-        ui.label(egui::RichText::new(text).color(pen.palette.text));
+        pen.text(ui, text);
     });
 }
 

@@ -1,5 +1,7 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
+mod settings;
+
 use std::{
     io,
     path::PathBuf,
@@ -81,6 +83,8 @@ impl Real {
                 &cause,
             )));
         }
+        let mut choices = self.read_choices(events);
+        self.look_for_certificates(events);
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
             while let Some(real) = watched.upgrade() {
@@ -89,6 +93,7 @@ impl Real {
                     events.send(Event::Failed(Self::told(&stop, format!("{aside:?}"))));
                 }
                 real.look_at_rules(&events);
+                real.look_at_choices(&mut choices, &events);
                 drop(real);
                 std::thread::sleep(WATCH);
             }
@@ -130,13 +135,9 @@ impl Real {
 
     /// Starts the program again, for another window.
     pub(super) fn start(&self, arguments: &[&str]) -> Result<(), Failed> {
-        self.another.start(arguments).map_err(|e| {
-            let stop = Stop {
-                what: self.words.say("trouble-no-other-window"),
-                next: self.words.say("next-it"),
-            };
-            Self::trouble(&stop, &e)
-        })
+        self.another
+            .start(arguments)
+            .map_err(|e| self.no_window(&e))
     }
 
     /// What the store of drafts did not do.
@@ -167,6 +168,14 @@ impl Real {
             may_have_been_sent: false,
             detail,
         })
+    }
+
+    fn no_window(&self, cause: &io::Error) -> Failed {
+        let stop = Stop {
+            what: self.words.say("trouble-no-other-window"),
+            next: self.words.say("next-it"),
+        };
+        Self::trouble(&stop, cause)
     }
 
     /// Why nothing was sent, with what to repair and the next steps as buttons.
@@ -444,7 +453,7 @@ impl Backend for Real {
         #[cfg(feature = "demo")]
         {
             let lang = self.setup.lang;
-            super::start::demo(lang, self.setup.theme, &self.another).map_err(|e| {
+            super::start::demo(lang, Some(self.setup.theme), &self.another).map_err(|e| {
                 let what = self
                     .words
                     .with("demo-failed", &[("detail", e.to_string().into())]);
@@ -490,7 +499,8 @@ impl Backend for Real {
     }
 
     fn remember_zoom(&self, percent: u16) {
-        super::start::remember_zoom(&self.segl().config().data, percent);
+        // That it cannot be kept costs a key press next time.
+        let _kept = segl::Preferences::set(&self.segl().config().data, "zoom", i64::from(percent));
     }
 
     fn panicked(&self) -> Failed {

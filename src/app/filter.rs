@@ -12,6 +12,7 @@ use super::{
     command::Command,
     keys::{At, Input, Route, Screen, may_repeat, route},
     lists,
+    options::Act,
     place::On,
 };
 
@@ -126,6 +127,9 @@ impl Keys {
             }
             Event::Copy if self.at.screen == Screen::Receipt => {
                 Fate::Input(Input::Command(Command::CopyReceipt))
+            }
+            Event::Copy if self.at.screen == Screen::Options && !self.at.on.takes_text() => {
+                Fate::Input(Input::Command(Command::Options(Act::CopyItem)))
             }
             // Ctrl+Shift+Delete arrives as Cut on Windows.
             Event::Cut

@@ -9,7 +9,9 @@ use super::{
     keys::{At, Screen},
     lists,
     message::{Job, Progress},
+    options,
     page::Page,
+    palette::Palette,
     place::{On, Place, Spot},
     report::{Overall, Receipt, Trouble},
     rows::{Chip, Rows},
@@ -62,6 +64,8 @@ pub struct State {
     pub trouble: Option<Trouble>,
     /// Notices at the top.
     pub notices: Vec<String>,
+    /// Who was waited for and can get encrypted mail now.
+    pub certified: Vec<Mailbox>,
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
@@ -169,6 +173,8 @@ pub enum Ask {
     Keys,
     /// A question of the lists.
     Lists(lists::Question),
+    /// Everything that can be done now.
+    Commands(Palette),
 }
 
 impl State {
@@ -193,6 +199,7 @@ impl State {
             others: Vec::new(),
             trouble: None,
             notices: Vec::new(),
+            certified: Vec::new(),
             is_awaited: false,
             said_state_at: None,
             is_closing: false,
@@ -288,6 +295,7 @@ impl State {
             (Some(dialog), _) => match dialog.ask {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
+                Ask::Commands(_) => Screen::Commands,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -315,6 +323,8 @@ impl State {
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,
+            Place::Search => On::Query,
+            Place::Button(Spot::Listed, _) => On::Listed,
             Place::Button(_, command) if command.sends() => On::Sender,
             Place::Button(..) => On::Button,
             Place::Lists(spot) => spot.on(),
@@ -380,6 +390,9 @@ impl State {
 
     /// What the focus area of a job list starts with.
     pub fn start_jobs(&self) -> Vec<Job> {
+        if matches!(self.page, Page::Options(_)) {
+            return vec![Job::Options(options::Ask::Facts)];
+        }
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {

@@ -25,7 +25,7 @@ pub fn all(state: &State) -> Vec<Place> {
     match &state.page {
         Page::Mail => {}
         Page::Lists(shown) => return lists::stops(state, shown),
-        Page::Options(shown) => return options::stops(shown),
+        Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
     }
     if state.is_receipt_full() {
@@ -78,7 +78,9 @@ fn strips(state: &State) -> Vec<Place> {
     if !state.notices.is_empty() || !state.shelf.is_none() {
         commands.push(Command::Dismiss);
     }
-    commands.into_iter().map(button(Spot::Strip)).collect()
+    let mut places = options::certified_stops(state);
+    places.extend(commands.into_iter().map(button(Spot::Strip)));
+    places
 }
 
 fn head(state: &State) -> Vec<Place> {
@@ -213,6 +215,7 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             places.extend(commands.map(button(Spot::Dialog)));
             return places;
         }
+        Ask::Commands(palette) => return palette.stops(),
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }
@@ -233,6 +236,11 @@ pub fn tab_stops(state: &State) -> Vec<Place> {
             },
             Place::Lists(_) => match &state.page {
                 Page::Lists(shown) => lists::is_stop(shown, place),
+                _ => true,
+            },
+            Place::Options(spot) => options::is_tab_stop(state, spot),
+            Place::Button(Spot::Listed, command) => match state.dialog.as_ref().map(|d| &d.ask) {
+                Some(Ask::Commands(palette)) => palette.is_tab_stop(command, &state.focus),
                 _ => true,
             },
             Place::File(_) if current_file => *place == state.focus,
@@ -294,6 +302,7 @@ pub fn fallback(state: &State) -> Option<Place> {
             None => Place::Field(Kind::To),
         },
         Place::File(_) => Place::Button(Spot::Files, Command::Attach),
+        Place::Options(_) => Place::Options(options::Spot::Sections),
         Place::Button(Spot::Foot | Spot::Trouble, _) => {
             let first = foot_commands(state).into_iter().next();
             first.map_or(Place::Body, button(Spot::Foot))

@@ -3,10 +3,18 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::HandedOverError,
-    segl::{CopyError, DraftError, ExportError, ImportError},
+    segl::{CopyError, DraftError, ExportError, ImportError, InventoryError},
 };
 
 impl Words {
+    /// What is kept and cannot be counted.
+    pub fn uncounted(&self, cause: &InventoryError) -> Stop {
+        match cause {
+            InventoryError::Key(cause) => self.key(cause, Means::Nothing),
+            InventoryError::Store(cause) => self.store(cause, Means::Nothing),
+        }
+    }
+
     /// A draft that is not kept.
     pub fn draft(&self, cause: &DraftError) -> Stop {
         match cause {

@@ -4,10 +4,12 @@
 //! variant does not compile until it has words. Where something failed, a sentence says what happened, what it means for
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
+mod finding;
 mod format;
 mod kept;
 mod local;
 mod problem;
+mod rule;
 mod send;
 mod stop;
 mod submission;
@@ -19,6 +21,7 @@ use std::borrow::Cow;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
+pub use finding::{FindingWords, Level};
 pub use format::grouped;
 pub use problem::ProblemWords;
 pub use stop::{Means, Stop};
@@ -38,11 +41,13 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
     include_str!("../../assets/i18n/da/lists.ftl"),
+    include_str!("../../assets/i18n/da/options.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
     include_str!("../../assets/i18n/en/lists.ftl"),
+    include_str!("../../assets/i18n/en/options.ftl"),
 ];
 
 /// The words of one language.

@@ -6,6 +6,7 @@
 )]
 
 mod flows;
+mod lists;
 mod people;
 mod pictures;
 mod screens;
