@@ -329,6 +329,9 @@ impl Command {
 
     /// Whether it makes a mail leave: such a button is never pressed by Enter.
     pub fn sends(&self) -> bool {
+        if let Self::Lists(act) = self {
+            return act.sends();
+        }
         matches!(
             self,
             Self::Send

@@ -7,7 +7,13 @@
 
 use egui::{Key, Modifiers};
 
-use super::{assistant, command::Command, lists, options, place::On};
+use super::{
+    assistant,
+    command::Command,
+    lists::{self, Act},
+    options,
+    place::On,
+};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -25,6 +31,8 @@ pub enum Screen {
     Keys,
     /// The receipt.
     Receipt,
+    /// The composer, with a mail that went into the outbox.
+    Waiting,
     /// The first window without settings.
     Welcome,
     /// Drafts, outbox, send log.
@@ -116,6 +124,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
         Screen::Keys | Screen::Commands => Vec::new(),
         Screen::Lists => lists::keys(),
+        Screen::Waiting => lists::waiting_keys(),
         Screen::Options => options::keys(),
         Screen::Assistant => assistant::keys(),
     };
@@ -139,11 +148,17 @@ pub(super) fn here(at: At) -> Vec<Command> {
 fn has_windows(screen: Screen) -> bool {
     matches!(
         screen,
-        Screen::Composer | Screen::Holding | Screen::Receipt | Screen::Lists | Screen::Options
+        Screen::Composer
+            | Screen::Holding
+            | Screen::Receipt
+            | Screen::Waiting
+            | Screen::Lists
+            | Screen::Options
     )
 }
 
 const COMPOSER: &[Command] = &[
+    Command::Lists(Act::WhenAnswered),
     Command::Send,
     Command::Recheck,
     Command::NextProblem,
@@ -187,20 +202,26 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Query, _) => Route::Pass,
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
         (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
+        (On::Row, Key::Enter) => command(Command::Lists(Act::Open)),
+        (On::Row, Key::Delete) => command(Command::Lists(Act::Delete)),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => {
-            command(Command::Left)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
-            command(Command::Right)
-        }
-        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading, Key::Home) => {
+        (
+            On::Chip | On::File | On::Choice | On::Reading | On::Row,
+            Key::ArrowLeft | Key::ArrowUp,
+        ) => command(Command::Left),
+        (
+            On::Chip | On::File | On::Choice | On::Reading | On::Row,
+            Key::ArrowRight | Key::ArrowDown,
+        ) => command(Command::Right),
+        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::Home) => {
             command(Command::First)
         }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
-        (On::Text | On::Line | On::Field | On::EmptyField, _) => Route::Pass,
+        (On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::End) => {
+            command(Command::Last)
+        }
+        (On::Text | On::Line | On::Field | On::EmptyField | On::Row, _) => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
@@ -232,6 +253,7 @@ mod tests {
             Screen::Question,
             Screen::Keys,
             Screen::Receipt,
+            Screen::Waiting,
             Screen::Welcome,
             Screen::Lists,
             Screen::Options,
@@ -247,6 +269,7 @@ mod tests {
             On::File,
             On::Choice,
             On::Reading,
+            On::Row,
             On::Query,
             On::Listed,
             On::Sender,

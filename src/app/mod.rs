@@ -34,6 +34,7 @@ pub mod message;
 mod meter;
 mod moving;
 pub mod options;
+mod outgoing;
 pub mod page;
 pub mod palette;
 pub mod place;

@@ -99,6 +99,8 @@ pub enum On {
     Choice,
     /// A text to read: arrows scroll.
     Reading,
+    /// A row of a table: arrows go to the next one, letters find one.
+    Row,
     /// The field above a list: arrows go to the list, Enter runs what is chosen in it.
     Query,
     /// A row of a list of commands.

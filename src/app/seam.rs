@@ -6,6 +6,7 @@ use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    lists::Shelf,
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
     page::Show,
@@ -84,6 +85,12 @@ pub trait Backend: SettingsSource + Send + Sync {
 
     /// Starts everything with invented recipients; the window begins again with it.
     fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
+
+    /// What the lists ask for.
+    fn lists(&self) -> &dyn Shelf;
+
+    /// The window closes: what is under way by itself comes to an end, or is handed on.
+    fn finish(&self) -> Later<'_, ()>;
 
     /// Opens another window.
     fn open(&self, show: Show) -> Result<(), Failed>;

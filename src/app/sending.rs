@@ -5,6 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     command::Command,
     keeping,
+    lists::{self, Act},
     message::{Job, Resolution},
     place::{Place, Spot},
     reminder,
@@ -247,6 +248,9 @@ fn is_current(state: &mut State, now: Timestamp) -> bool {
 }
 
 fn only_encrypted(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    if is_silent(state) {
+        return lists::run(state, Act::WhenAnswered, now, jobs);
+    }
     if !is_current(state, now) {
         return;
     }
@@ -259,6 +263,12 @@ fn only_encrypted(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.close_dialog();
         hold(state, approved, now, jobs);
     }
+}
+
+/// The keys are the same: where the directory is silent they mean that the mail waits for it.
+fn is_silent(state: &State) -> bool {
+    let ask = state.dialog.as_ref().map(|d| &d.ask);
+    matches!(ask, Some(Ask::Warning { shown, .. }) if shown.is_silent)
 }
 
 fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {

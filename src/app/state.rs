@@ -7,6 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     command::Command,
     keys::{At, Screen},
+    lists,
     message::{Job, Progress},
     options,
     page::Page,
@@ -77,6 +78,8 @@ pub struct State {
     pub(super) reminded: Option<DraftId>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
+    /// How many drafts are kept and mails wait.
+    pub shelf: lists::waiting::Count,
 }
 
 /// How far the mail is.
@@ -109,6 +112,8 @@ pub enum Phase {
         /// When the window closes by itself.
         closes: Option<Timestamp>,
     },
+    /// It went into the outbox.
+    Waiting(Box<lists::waiting::Queued>),
     /// Something broke while sending, and the mail may have left.
     Unconfirmed(Box<Trouble>),
 }
@@ -166,6 +171,8 @@ pub enum Ask {
     LoseDraft,
     /// The list of keys.
     Keys,
+    /// A question of the lists.
+    Lists(lists::Question),
     /// Everything that can be done now.
     Commands(Palette),
 }
@@ -199,6 +206,7 @@ impl State {
             is_opened_with: false,
             reminded: None,
             reading: 0.0,
+            shelf: lists::waiting::Count::default(),
         };
         state.settle_focus();
         state
@@ -288,13 +296,14 @@ impl State {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
                 Ask::Commands(_) => Screen::Commands,
-                Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
+                Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
             _ if matches!(self.page, Page::Lists(_)) => Screen::Lists,
             _ if matches!(self.page, Page::Options(_)) => Screen::Options,
             _ if matches!(self.page, Page::Assistant(_)) => Screen::Assistant,
             (None, Phase::Holding { .. }) => Screen::Holding,
+            (None, Phase::Waiting(_)) => Screen::Waiting,
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
             (None, _) => Screen::Composer,
         };

@@ -24,7 +24,7 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     match &state.page {
         Page::Mail => {}
-        Page::Lists(shown) => return lists::stops(shown),
+        Page::Lists(shown) => return lists::stops(state, shown),
         Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
     }
@@ -72,7 +72,10 @@ fn strips(state: &State) -> Vec<Place> {
             .iter()
             .map(|d| Command::OpenDraft(d.id.clone())),
     );
-    if !state.notices.is_empty() {
+    if !state.shelf.is_none() {
+        commands.push(Command::ShowLists);
+    }
+    if !state.notices.is_empty() || !state.shelf.is_none() {
         commands.push(Command::Dismiss);
     }
     let mut places = options::certified_stops(state);
@@ -132,6 +135,7 @@ pub fn foot_commands(state: &State) -> Vec<Command> {
         }
         Phase::Sending { .. } | Phase::Unconfirmed(_) => Vec::new(),
         Phase::Done { .. } => vec![Command::CloseReceipt, Command::SaveToCase, Command::NewMail],
+        Phase::Waiting(queued) => lists::waiting::commands(queued),
     }
 }
 
@@ -204,6 +208,13 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Lists(question) => {
+            let yes = question.yes.clone().map(Command::Lists);
+            let mut places = vec![Place::Reading];
+            let commands = std::iter::once(Command::Back).chain(yes);
+            places.extend(commands.map(button(Spot::Dialog)));
+            return places;
+        }
         Ask::Commands(palette) => return palette.stops(),
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
@@ -222,6 +233,10 @@ pub fn tab_stops(state: &State) -> Vec<Place> {
             Place::Chip(kind, key) => match &state.focus {
                 Place::Chip(of, current) if of == kind => current == key,
                 _ => state.rows.row(*kind).entry().as_deref() == Some(key),
+            },
+            Place::Lists(_) => match &state.page {
+                Page::Lists(shown) => lists::is_stop(shown, place),
+                _ => true,
             },
             Place::Options(spot) => options::is_tab_stop(state, spot),
             Place::Button(Spot::Listed, command) => match state.dialog.as_ref().map(|d| &d.ask) {
@@ -277,6 +292,9 @@ fn is_area_start(place: &Place) -> bool {
 /// Where the focus goes if its place is gone.
 pub fn fallback(state: &State) -> Option<Place> {
     let places = all(state);
+    if let (Page::Lists(shown), None) = (&state.page, &state.dialog) {
+        return Some(shown.home());
+    }
     let wished = match &state.focus {
         Place::Chip(kind, _) | Place::Field(kind) => Place::Field(*kind),
         Place::Button(Spot::Details, _) => match &state.details {

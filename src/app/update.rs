@@ -141,6 +141,9 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         | Command::CorrectRest
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
+        Command::NewMail if matches!(state.page, Page::Lists(_)) => {
+            lists::command(state, &command, jobs);
+        }
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
@@ -170,6 +173,9 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
+        command if matches!(state.page, Page::Lists(_)) && state.dialog.is_none() => {
+            lists::command(state, &command, jobs);
+        }
         command if matches!(state.page, Page::Options(_)) && state.dialog.is_none() => {
             options::step(state, &command, jobs);
         }
@@ -205,6 +211,7 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::First
             | Command::Last
             | Command::CopyForIt
+            | Command::NewMail
             | Command::OpenSettings
             | Command::Demo
     )
@@ -239,12 +246,15 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.is_closing = false;
         return state.close_dialog();
     }
+    if lists::escape(state) {
+        return;
+    }
     match &state.phase {
         Phase::Armed | Phase::Holding { .. } => {
             return sending::run(state, &Command::Undo, now, jobs);
         }
         Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
-        Phase::Done { .. } => return keeping::close(state, now, jobs),
+        Phase::Done { .. } | Phase::Waiting(_) => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
     }
     if let Some((kind, key)) = state.details.take() {
@@ -263,6 +273,7 @@ fn dismiss(state: &mut State) {
     // A page has one button for both.
     if is_strip || !state.is_mail() {
         state.notices.clear();
+        state.shelf = lists::waiting::Count::default();
     }
     if !is_strip {
         state.trouble = None;
@@ -294,6 +305,7 @@ fn say_state(state: &mut State, now: Timestamp) {
     let text = match &state.phase {
         Phase::Holding { until, .. } => foot::holding(words, *until, now),
         Phase::Sending { progress, .. } => foot::sending(words, *progress),
+        Phase::Waiting(queued) => queued.sentence.clone(),
         Phase::Done { .. } | Phase::Unconfirmed(_) => receipt::headline(state).unwrap_or_default(),
         Phase::Writing | Phase::Armed if is_again => moving::all_red(state, now),
         Phase::Writing | Phase::Armed => {

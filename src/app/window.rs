@@ -336,6 +336,7 @@ fn keep_height(ui: &Ui, part: &str, height: f32) {
 fn title(state: &State) -> String {
     let words = &state.words;
     let key = match &state.phase {
+        _ if matches!(state.page, Page::Lists(_)) => "lists-title",
         _ if matches!(state.page, Page::Options(_)) => "window-title-settings",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",

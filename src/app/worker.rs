@@ -53,6 +53,11 @@ impl Way {
         self.events.send(Event::Progress(progress));
     }
 
+    /// Tells what else became of it.
+    pub fn report(&self, event: Event) {
+        self.events.send(event);
+    }
+
     /// Whether the user asked to stop. Asked before each step that can still be left out.
     pub fn is_to_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
@@ -162,9 +167,11 @@ impl Bench {
         while let Some(job) = jobs.recv().await {
             self.begin(job);
         }
+        let backend = current(&self.backend);
         drop(self.in_order);
         // A panic of a call was reported when it happened.
         drop(self.last.await);
+        backend.finish().await;
     }
 
     fn backend(&self) -> Arc<dyn Backend> {
@@ -182,6 +189,7 @@ impl Bench {
             Job::PickCertificate => self.pick_certificate(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
             Job::StartDemo => self.start_demo(),
+            Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),

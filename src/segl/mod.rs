@@ -51,7 +51,7 @@ pub use examine::{AnchorState, Finding, Missing, examine};
 pub use imported::ImportError;
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
-pub use log::{Logged, LoggedDetail};
+pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};

@@ -6,6 +6,7 @@
 )]
 
 mod flows;
+mod lists;
 mod options;
 mod people;
 mod pictures;

@@ -19,13 +19,13 @@ use segl::{
     words::Lang,
 };
 
-use crate::{people::*, support::*};
+use crate::{lists, people::*, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 13] = [
+pub(crate) const SCREENS: [Picture; 18] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -39,6 +39,11 @@ pub(crate) const SCREENS: [Picture; 13] = [
     ("broken", broken),
     ("welcome", welcome),
     ("keys", keys),
+    ("drafts", lists::drafts_picture),
+    ("outbox", lists::outbox_picture),
+    ("log", lists::log_picture),
+    ("reading", lists::reading_picture),
+    ("waiting", lists::waiting_picture),
 ];
 
 /// The window as it opens.

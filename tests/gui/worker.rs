@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use segl::{
     app::{
+        lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
         page::Show,
@@ -70,6 +71,14 @@ impl SettingsSource for Breaking {
 }
 
 impl Backend for Breaking {
+    fn lists(&self) -> &dyn Shelf {
+        panic!("no list is asked for")
+    }
+
+    fn finish(&self) -> Later<'_, ()> {
+        Box::pin(async { self.note("finished".to_owned()) })
+    }
+
     fn open(&self, _show: Show) -> Result<(), Failed> {
         Ok(())
     }
