@@ -52,6 +52,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
+        Ask::Recipients(asked) => super::book::alerts_ui(ctx, pen, scroll, asked),
     };
 }
 

@@ -13,6 +13,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    book::BookBackend,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
@@ -26,7 +27,8 @@ use crate::{
     decide::{Approved, Assessment, Change, Surface},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Cancel, FoundOut, MakeError, Outcome, Segl, SendError, Sending,
+        self, Ask, AttachError, Book, BookError, Cancel, FoundOut, Imported, MakeError, Outcome,
+        Segl, SendError, Sending,
     },
     words::{Stop, Words},
 };
@@ -426,6 +428,34 @@ impl Backend for Real {
         let mut trouble = Self::trouble(&stop, &io::Error::other("panic"));
         trouble.may_have_been_sent = true;
         trouble
+    }
+}
+
+impl BookBackend for Real {
+    fn load_book(&self) -> Result<Arc<Book>, Failed> {
+        let segl = self.segl();
+        match segl.book() {
+            Ok(book) => Ok(Arc::new(book)),
+            // That there is no key is told with the drafts.
+            Err(BookError::Key(_)) => Ok(Arc::new(segl.empty_book())),
+            Err(cause) => Err(Self::trouble(&self.words.book(&cause), &cause)),
+        }
+    }
+
+    fn import_contacts(&self, path: PathBuf) -> Result<Imported, Failed> {
+        let done = self.segl().import_contacts(&path, now());
+        done.map_err(|e| Self::trouble(&self.words.book(&e), &e))
+    }
+
+    fn forget_contact(&self, address: &Address) -> Result<(), Failed> {
+        let done = self.segl().forget_contact(address);
+        done.map_err(|e| Self::trouble(&self.words.book(&e), &e))?;
+        Ok(())
+    }
+
+    fn note_alerts(&self, draft: &DraftId, codes: &[&'static str]) -> Result<(), Failed> {
+        let noted = self.segl().note_alerts(draft.as_str(), codes, now());
+        noted.map_err(|e| Self::trouble(&self.words.book(&e), &e))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use egui::{Key, Modifiers};
 
+use super::book;
 use crate::{decide::ReasonCode, mail::DraftId, words::Words};
 
 /// One thing to do.
@@ -132,6 +133,8 @@ pub enum Command {
     Escape,
     /// Enter on a button that sends.
     EnterOnSend,
+    /// Something about the address book.
+    Book(book::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -145,7 +148,7 @@ pub struct Chord {
     pub key: Key,
 }
 
-const fn plain(key: Key) -> Chord {
+pub(super) const fn plain(key: Key) -> Chord {
     Chord {
         ctrl: false,
         shift: false,
@@ -161,7 +164,7 @@ const fn shift(key: Key) -> Chord {
     }
 }
 
-const fn ctrl(key: Key) -> Chord {
+pub(super) const fn ctrl(key: Key) -> Chord {
     Chord {
         ctrl: true,
         shift: false,
@@ -169,7 +172,7 @@ const fn ctrl(key: Key) -> Chord {
     }
 }
 
-const fn ctrl_shift(key: Key) -> Chord {
+pub(super) const fn ctrl_shift(key: Key) -> Chord {
     Chord {
         ctrl: true,
         shift: true,
@@ -226,6 +229,7 @@ impl Command {
                 ReasonCode::Other => plain(Key::Num4),
                 ReasonCode::NotRequired => return None,
             },
+            Self::Book(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -284,6 +288,7 @@ impl Command {
             Self::NextArea => "do-next-area",
             Self::PreviousArea => "do-previous-area",
             Self::Escape => "do-escape",
+            Self::Book(act) => act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -312,6 +317,7 @@ impl Command {
                 | Self::CloseAnyway
                 | Self::WasSent
                 | Self::WasNotSent
+                | Self::Book(book::Act::Confirm)
         )
     }
 
@@ -337,6 +343,7 @@ impl Command {
             Self::PasteFiles,
             Self::AskForCertificate,
             Self::ImportCertificate,
+            Self::Book(book::Act::Import),
             Self::CopyForIt,
             Self::RemoveQuote,
             Self::OnlyEncrypted,

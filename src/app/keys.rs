@@ -7,7 +7,7 @@
 
 use egui::{Key, Modifiers};
 
-use super::{command::Command, place::On};
+use super::{book::Act, command::Command, place::On};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -23,6 +23,8 @@ pub enum Screen {
     Question,
     /// The list of keys.
     Keys,
+    /// The question whether the recipients are right.
+    Recipients,
     /// The receipt.
     Receipt,
     /// The first window without settings.
@@ -77,13 +79,25 @@ pub fn route(key: Key, modifiers: Modifiers, at: At) -> Route {
 pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
     let is_moving = matches!(
         route,
-        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right)
+        Route::Command(
+            Command::Next
+                | Command::Previous
+                | Command::Left
+                | Command::Right
+                | Command::Book(Act::Next | Act::Previous)
+        )
     );
     is_moving && key != Key::Backspace
 }
 
 fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
     match (key, modifiers.command, modifiers.alt) {
+        (Key::Tab, false, false) if at.on == On::Suggested && !modifiers.shift => {
+            return Some(Command::Book(Act::Take));
+        }
+        (Key::Delete, _, false) if at.on == On::Suggested && !modifiers.shift => {
+            return Some(Command::Book(Act::Forget));
+        }
         (Key::Tab, false, false) if modifiers.shift => return Some(Command::Previous),
         (Key::Tab, false, false) => return Some(Command::Next),
         (Key::Escape, false, false) => return Some(Command::Escape),
@@ -110,6 +124,7 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         Screen::Welcome if at.on.takes_text() => &[],
         Screen::Welcome => &[Command::Demo, Command::OpenSettings],
         Screen::Keys => &[],
+        Screen::Recipients => RECIPIENTS,
     };
     let digits = ReasonCode::CHOICES.map(Command::Choose);
     let digits: &[Command] = if at.screen == Screen::Warning && !at.on.takes_text() {
@@ -142,6 +157,7 @@ const COMPOSER: &[Command] = &[
     Command::RemoveQuote,
     Command::NewMail,
     Command::SaveDraft,
+    Command::Book(Act::Import),
 ];
 
 const WARNING: &[Command] = &[
@@ -154,12 +170,21 @@ const WARNING: &[Command] = &[
     Command::SayState,
 ];
 
+const RECIPIENTS: &[Command] = &[
+    Command::Book(Act::Confirm),
+    Command::Book(Act::ToBcc),
+    Command::SayState,
+];
+
 fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
         (On::Line, Key::Enter) => Route::Drop,
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
-        (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
+        (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
+        (On::Suggested, Key::Enter) => command(Command::Book(Act::Take)),
+        (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(Act::Next)),
+        (On::Suggesting | On::Suggested, Key::ArrowUp) => command(Command::Book(Act::Previous)),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
@@ -173,7 +198,9 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
             command(Command::First)
         }
         (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
-        (On::Text | On::Line | On::Field | On::EmptyField, _) => Route::Pass,
+        (On::Text | On::Line | On::Field | On::EmptyField | On::Suggesting | On::Suggested, _) => {
+            Route::Pass
+        }
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
@@ -204,6 +231,7 @@ mod tests {
             Screen::Warning,
             Screen::Question,
             Screen::Keys,
+            Screen::Recipients,
             Screen::Receipt,
             Screen::Welcome,
         ];
@@ -211,6 +239,8 @@ mod tests {
             On::Line,
             On::EmptyField,
             On::Field,
+            On::Suggesting,
+            On::Suggested,
             On::Text,
             On::Chip,
             On::File,
@@ -267,7 +297,7 @@ mod tests {
 
     #[test]
     fn two_commands_of_one_screen_never_share_a_chord() {
-        for commands in [COMPOSER, WARNING] {
+        for commands in [COMPOSER, WARNING, RECIPIENTS] {
             for (i, one) in commands.iter().enumerate() {
                 assert!(one.chord().is_some(), "{one:?}");
                 assert!(

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    book,
     command::Command,
     place::Place,
     report::{Receipt, Trouble},
@@ -106,6 +107,8 @@ pub enum Job {
     RememberZoom(u16),
     /// Close the window.
     CloseWindow,
+    /// Something about the address book.
+    Book(book::Task),
 }
 
 /// Whether what is known counts.
@@ -175,6 +178,8 @@ pub enum Event {
     Restarted(Box<Setup>),
     /// Something else did not work; nothing was sent.
     Failed(Box<Trouble>),
+    /// Something about the address book.
+    Book(book::Told),
 }
 
 /// How far sending is.

@@ -13,6 +13,7 @@
 pub mod args;
 mod asking;
 mod backend;
+pub mod book;
 mod chip;
 pub mod command;
 mod composer;

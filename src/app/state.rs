@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    book,
     command::Command,
     keys::{At, Screen},
     message::{Job, Progress},
@@ -70,6 +71,8 @@ pub struct State {
     pub(super) reminded: Option<DraftId>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
+    /// What is known of addresses, and what is suggested.
+    pub addresses: book::Addresses,
 }
 
 /// How far the mail is.
@@ -159,6 +162,8 @@ pub enum Ask {
     LoseDraft,
     /// The list of keys.
     Keys,
+    /// Some recipients are probably not meant.
+    Recipients(Box<book::Asked>),
 }
 
 impl State {
@@ -188,6 +193,7 @@ impl State {
             is_opened_with: false,
             reminded: None,
             reading: 0.0,
+            addresses: book::Addresses::default(),
         };
         state.settle_focus();
         state
@@ -271,6 +277,7 @@ impl State {
             (Some(dialog), _) => match dialog.ask {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
+                Ask::Recipients(_) => Screen::Recipients,
                 Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -289,6 +296,10 @@ impl State {
             Place::From | Place::Reasons => On::Choice,
             Place::Chip(..) => On::Chip,
             Place::Field(kind) if self.rows.row(*kind).typed.is_empty() => On::EmptyField,
+            Place::Field(kind) if self.suggestions(*kind).is_some_and(|l| l.chosen.is_some()) => {
+                On::Suggested
+            }
+            Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
             Place::Subject | Place::Own | Place::ReasonText => On::Line,
             Place::Body => On::Text,
@@ -359,7 +370,7 @@ impl State {
         if self.is_welcome() {
             Vec::new()
         } else {
-            vec![Job::LoadDrafts]
+            vec![Job::LoadDrafts, Job::Book(book::Task::Load)]
         }
     }
 }

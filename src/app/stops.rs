@@ -193,6 +193,10 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Recipients(asked) => {
+            let buttons = asked.commands().into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Reading).chain(buttons).collect();
+        }
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }

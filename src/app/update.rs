@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    book,
     command::Command,
     hearing, keeping,
     message::{Freshness, Job, Message},
@@ -66,9 +67,11 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             changed(state, now);
         }
         ask_about_unknown(state, jobs);
+        book::weigh(state);
     }
     sending::go_on(state, now, jobs);
     state.settle_focus();
+    book::leave(state);
 }
 
 /// Another word, file or sender: it is no longer the message that somebody may have already.
@@ -149,6 +152,7 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::EnterOnSend => enter_on_send(state),
         Command::Demo => jobs.push(Job::StartDemo),
         Command::OpenSettings => jobs.push(Job::OpenSettings),
+        Command::Book(act) => book::run(state, act, now, jobs),
         command => writing::run(state, command, now, jobs),
     }
 }
@@ -181,6 +185,9 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if state.dialog.is_some() {
         state.is_closing = false;
         return state.close_dialog();
+    }
+    if book::close(state) {
+        return;
     }
     match &state.phase {
         Phase::Armed | Phase::Holding { .. } => {

@@ -6,6 +6,7 @@
 mod after;
 mod attachment;
 mod begin;
+mod contacts;
 mod copies;
 mod drafts;
 mod error;
@@ -32,6 +33,7 @@ use jiff::Timestamp;
 
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
+pub use contacts::{Book, BookError, Imported};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;

@@ -4,6 +4,7 @@
 //! variant does not compile until it has words. Where something failed, a sentence says what happened, what it means for
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
+mod book;
 mod format;
 mod kept;
 mod local;
@@ -18,6 +19,7 @@ use std::borrow::Cow;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
+pub use book::{AlertWords, tail};
 pub use format::grouped;
 pub use problem::ProblemWords;
 pub use stop::{Means, Stop};
@@ -36,10 +38,12 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+    include_str!("../../assets/i18n/da/book.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+    include_str!("../../assets/i18n/en/book.ftl"),
 ];
 
 /// The words of one language.
@@ -266,6 +270,7 @@ mod tests {
         "file-unwritable",
         "key-file",
         "key-usage",
+        "look-alike",
         "organisation-changed",
         "organisation-conflict",
         "revocation-unknown",

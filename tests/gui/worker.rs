@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use segl::{
     app::{
+        book::BookBackend,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         report::{Receipt, Trouble},
         setup::{Setup, Source},
@@ -17,6 +18,7 @@ use segl::{
     cert::Organisation,
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
+    segl::{Book, Imported},
     words::Lang,
 };
 
@@ -39,6 +41,24 @@ impl Breaking {
 
 fn broken<T>() -> T {
     panic!("broken on purpose")
+}
+
+impl BookBackend for Breaking {
+    fn load_book(&self) -> Result<Arc<Book>, Failed> {
+        broken()
+    }
+
+    fn import_contacts(&self, _: PathBuf) -> Result<Imported, Failed> {
+        broken()
+    }
+
+    fn forget_contact(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn note_alerts(&self, _: &DraftId, _: &[&'static str]) -> Result<(), Failed> {
+        broken()
+    }
 }
 
 impl Backend for Breaking {
