@@ -12,6 +12,10 @@ use super::{
 };
 
 pub(super) fn read(text: &str) -> Result<Gathered, ImportFault> {
+    if let Some(number) = open_card(text) {
+        let fault = RowFault::new(number, "", "", RowProblem::Card);
+        return Err(ImportFault::rows(Unit::Card, vec![fault]));
+    }
     let (mut gathered, mut faults) = (Gathered::default(), Vec::new());
     let mut parser = Parser::new(text);
     let mut number = 0;
@@ -25,7 +29,7 @@ pub(super) fn read(text: &str) -> Result<Gathered, ImportFault> {
                 take(number, &card, &mut gathered)
             }
             Entry::InvalidLine(line) => Err(RowFault::new(number + 1, "", &line, RowProblem::Card)),
-            // A card without its end, or a calendar: what follows cannot be told apart.
+            // A calendar, or something else that is no card.
             _ => {
                 faults.push(RowFault::new(number + 1, "", "", RowProblem::Card));
                 break;
@@ -38,6 +42,23 @@ pub(super) fn read(text: &str) -> Result<Gathered, ImportFault> {
     } else {
         Err(ImportFault::rows(Unit::Card, faults))
     }
+}
+
+/// The first card that has no end: a file that was cut off. The library would take what is left of it.
+fn open_card(text: &str) -> Option<u64> {
+    let (mut number, mut is_open) = (0, false);
+    for line in text.lines().map(str::trim) {
+        if line.eq_ignore_ascii_case("BEGIN:VCARD") {
+            if is_open {
+                return Some(number);
+            }
+            number += 1;
+            is_open = true;
+        } else if line.eq_ignore_ascii_case("END:VCARD") {
+            is_open = false;
+        }
+    }
+    is_open.then_some(number)
 }
 
 fn take(number: u64, card: &VCard, gathered: &mut Gathered) -> Result<(), RowFault> {

@@ -4,18 +4,21 @@
 
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use segl::{
+    alert::Rules,
     app::{
+        book::{Act, Told},
         command::Command,
-        message::Event as Report,
+        message::{Event as Report, Message},
+        place::Place,
         report::{Delivered, Outcome, Receipt, RecordEntry},
         theme::Theme,
     },
     decide::{ApprovedRecipient, Reason, ReasonCode, Route},
-    mail::{Attachment, Body, Digest},
+    mail::{Attachment, Body, Digest, Kind},
     words::Lang,
 };
 
-use crate::{people::*, support::*};
+use crate::{books::*, people::*, support::*};
 
 const SIZE: egui::Vec2 = egui::vec2(640.0, 560.0);
 
@@ -95,13 +98,40 @@ fn receipt(lang: Lang, theme: Theme) -> Desk {
     desk
 }
 
+/// Suggestions below To, the second of two with one name chosen.
+fn suggestions(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.hear(Report::Book(Told::Loaded(book(Rules::default()))));
+    desk.step(Message::Focus(Place::Field(Kind::To)));
+    "anne".clone_into(&mut desk.state.rows.row_mut(Kind::To).typed);
+    desk.step(Message::Edited(Place::Field(Kind::To)));
+    desk.run(Command::Book(Act::Next));
+    desk.run(Command::Book(Act::Next));
+    desk
+}
+
+/// The question about a look-alike, a new domain and too many who see each other.
+fn recipients(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.hear(Report::Book(Told::Loaded(book(Rules {
+        open_recipients: 3,
+        ..Rules::default()
+    }))));
+    desk.address("Anne Holm <holm@politi-eksempel.com>, Ib Lund <ib@fremmed.example>");
+    desk.run(Command::Send);
+    desk.wait(500);
+    desk
+}
+
 /// A screen's name, and how it comes about.
 type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
-const SCREENS: [Picture; 3] = [
+const SCREENS: [Picture; 5] = [
     ("composer", composer),
     ("warning", warning),
     ("receipt", receipt),
+    ("suggestions", suggestions),
+    ("recipients", recipients),
 ];
 
 /// Whether pictures can be drawn here.

@@ -110,6 +110,11 @@ fn row_ui(ui: &mut Ui, pen: &mut Pen, list: &List, index: usize, row: &Row) {
     ui.painter().galley(at, galley, text);
     let name = row.full();
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, &name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.set_selected(is_chosen);
+        node.set_position_in_set(index + 1);
+        node.set_size_of_set(list.found.len());
+    });
     if response.clicked()
         && let Some(contact) = list.found.get(index)
     {
