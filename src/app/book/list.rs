@@ -37,17 +37,19 @@ pub(in crate::app) fn list_ui(
     let (below, above) = (screen.bottom() - field.bottom(), field.top() - screen.top());
     let is_below = below >= 2.0 * TARGET + 40.0 || below >= above;
     let room = (if is_below { below } else { above } - 24.0).max(TARGET);
-    let width = (screen.right() - field.left() - 24.0).clamp(120.0, 560.0);
+    // Wide enough for name and address on one line, also where the field is narrow.
+    let width = (screen.width() - 40.0).clamp(120.0, 520.0);
+    let left = field.left().min(screen.right() - width - 24.0).max(screen.left());
     let area = Area::new(Id::unique("suggestions"))
         .order(Order::Foreground)
         .accessible_name(pen.words.say("book-list"))
         .role(Role::ListBox)
         .constrain_to(screen);
     let area = if is_below {
-        area.fixed_pos(field.left_bottom() + vec2(0.0, 4.0))
+        area.fixed_pos(pos2(left, field.bottom() + 4.0))
     } else {
         area.pivot(egui::Align2::LEFT_BOTTOM)
-            .fixed_pos(pos2(field.left(), field.top() - 4.0))
+            .fixed_pos(pos2(left, field.top() - 4.0))
     };
     area.show(&ctx, |ui| {
         theme::panel_frame(&pen.palette)
