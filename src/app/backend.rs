@@ -13,8 +13,10 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    another::Another,
     book::BookBackend,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
+    page::Show,
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
     setup::{Setup, Source},
@@ -46,6 +48,7 @@ const MAX_TEXT: u64 = 64 << 20;
 pub(super) struct Real {
     segl: RwLock<Arc<Segl>>,
     paths: Option<Paths>,
+    another: Another,
     #[cfg_attr(
         not(feature = "demo"),
         expect(dead_code, reason = "the demo begins with it")
@@ -58,10 +61,11 @@ pub(super) struct Real {
 
 impl Real {
     /// Segl with the settings of this computer.
-    pub(super) fn new(segl: Segl, paths: Option<Paths>, setup: Setup) -> Self {
+    pub(super) fn new(segl: Segl, paths: Option<Paths>, setup: Setup, another: Another) -> Self {
         Self {
             segl: RwLock::new(Arc::new(segl)),
             paths,
+            another,
             words: Words::new(setup.lang),
             setup,
             #[cfg(feature = "demo")]
@@ -116,6 +120,7 @@ impl Real {
         let at = now();
         let policy = Box::new(config.policy.clone());
         if let Ok(changed) = Segl::open(config, segl.account().to_owned()) {
+            segl.hand_over_drafts(&changed);
             *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(changed);
             events.send(Event::PolicyChanged { policy, at });
             if let Err(cause) = self.segl().begin(at) {
@@ -292,15 +297,9 @@ impl Backend for Real {
     }
 
     fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
-        let drafts = self
-            .segl()
-            .take_drafts()
-            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))?;
-        // One that cannot be read stays where it is, for a version that can.
-        Ok(drafts
-            .into_iter()
-            .filter_map(|(_, draft)| draft.ok())
-            .collect())
+        self.segl()
+            .take_crashed_drafts()
+            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
 
     fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed> {
@@ -417,6 +416,16 @@ impl Backend for Real {
                 &io::Error::from(io::ErrorKind::Unsupported),
             ))
         }
+    }
+
+    fn open(&self, show: Show) -> Result<(), Failed> {
+        self.another.open(show).map_err(|e| {
+            let stop = Stop {
+                what: self.words.say("trouble-no-other-window"),
+                next: self.words.say("next-it"),
+            };
+            Self::trouble(&stop, &e)
+        })
     }
 
     fn remember_zoom(&self, percent: u16) {

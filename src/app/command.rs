@@ -135,6 +135,17 @@ pub enum Command {
     EnterOnSend,
     /// Something about the address book.
     Book(book::Act),
+
+    /// Open the window with drafts, outbox and send log.
+    ShowLists,
+    /// Open the window with the settings.
+    ShowSettings,
+    /// In the lists.
+    Lists(super::lists::Act),
+    /// In the settings.
+    Options(super::options::Act),
+    /// In the first run.
+    Assistant(super::assistant::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -230,6 +241,11 @@ impl Command {
                 ReasonCode::NotRequired => return None,
             },
             Self::Book(act) => return act.chord(),
+            Self::ShowLists => ctrl(Key::O),
+            Self::ShowSettings => ctrl(Key::Comma),
+            Self::Lists(act) => return act.chord(),
+            Self::Options(act) => return act.chord(),
+            Self::Assistant(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -289,6 +305,11 @@ impl Command {
             Self::PreviousArea => "do-previous-area",
             Self::Escape => "do-escape",
             Self::Book(act) => act.key(),
+            Self::ShowLists => "do-show-lists",
+            Self::ShowSettings => "do-show-settings",
+            Self::Lists(act) => return act.key(),
+            Self::Options(act) => return act.key(),
+            Self::Assistant(act) => return act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -350,6 +371,8 @@ impl Command {
             Self::SendToAll,
             Self::SaveDraft,
             Self::NewMail,
+            Self::ShowLists,
+            Self::ShowSettings,
             Self::Close,
             Self::ZoomIn,
             Self::ZoomOut,

@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    book, keeping,
+    assistant, book, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
-    meter,
+    meter, options,
     report::Trouble,
     sending, standing,
     state::{Ask, Phase, State},
@@ -65,6 +65,9 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Restarted(setup) => keeping::restart(state, *setup, now, jobs),
         Event::Failed(trouble) => report(state, *trouble),
         Event::Book(told) => book::hear(state, told, jobs),
+        Event::Lists(told) => lists::hear(state, told, now, jobs),
+        Event::Options(told) => options::hear(state, told, now, jobs),
+        Event::Assistant(told) => assistant::hear(state, told, now, jobs),
     }
 }
 

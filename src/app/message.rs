@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     book,
     command::Command,
+    page::Show,
     place::Place,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
@@ -109,6 +110,14 @@ pub enum Job {
     CloseWindow,
     /// Something about the address book.
     Book(book::Task),
+    /// Open another window.
+    Open(Show),
+    /// For the lists.
+    Lists(super::lists::Ask),
+    /// For the settings.
+    Options(super::options::Ask),
+    /// For the first run.
+    Assistant(super::assistant::Ask),
 }
 
 /// Whether what is known counts.
@@ -180,6 +189,12 @@ pub enum Event {
     Failed(Box<Trouble>),
     /// Something about the address book.
     Book(book::Told),
+    /// For the lists.
+    Lists(super::lists::Told),
+    /// For the settings.
+    Options(super::options::Told),
+    /// For the first run.
+    Assistant(super::assistant::Told),
 }
 
 /// How far sending is.

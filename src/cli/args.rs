@@ -65,6 +65,9 @@ pub(super) enum Verb {
     /// Import, list, forget and export confirmed addresses: what the window suggests
     #[command(subcommand)]
     Contacts(Contacts),
+    /// Show what waits to be sent, or try to send it now
+    #[command(subcommand)]
+    Outbox(Outbox),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -306,6 +309,16 @@ pub(super) enum Contacts {
     /// Print all addresses as CSV
     #[command(after_help = "Examples:\n  segl contacts export > kontakter.csv")]
     Export,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Outbox {
+    /// List the mails that wait, why, and when each is tried next
+    #[command(after_help = "Examples:\n  segl outbox list\n  segl outbox list --json")]
+    List,
+    /// Try all of them now; only what exposes nobody is sent
+    #[command(after_help = "Examples:\n  segl outbox send\n  segl outbox send --json")]
+    Send,
 }
 
 #[derive(Debug, Subcommand)]

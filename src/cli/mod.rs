@@ -14,6 +14,7 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+mod outbox;
 mod output;
 mod seal;
 mod send;
@@ -67,6 +68,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         }
         Verb::Log(verb) => log::run(verb, &session),
         Verb::Contacts(verb) => contacts::run(verb, &session),
+        Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Doctor => doctor::run(&session),
         Verb::Password(verb) => keys::password(verb, &session),
@@ -215,6 +217,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Key(_) => "key",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",
+        SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
         SendError::Eml(_) => "file",
     }

@@ -12,8 +12,10 @@ mod drafts;
 mod error;
 mod imported;
 mod input;
+mod log;
 mod lookup;
 mod message;
+mod outbox;
 mod probe;
 mod receipt;
 mod recorded;
@@ -22,6 +24,7 @@ mod seal;
 mod send;
 mod trust;
 mod vault;
+mod waiting;
 mod wire;
 
 use std::{
@@ -39,14 +42,17 @@ pub use drafts::{DraftError, Kept};
 pub use error::SendError;
 pub use imported::ImportError;
 pub use input::read_input;
+pub use log::{Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
+pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};

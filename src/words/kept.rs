@@ -12,6 +12,9 @@ impl Words {
         match cause {
             DraftError::Key(cause) => self.key(cause, Means::DraftInMemory),
             DraftError::Store(cause) => self.store(cause, Means::DraftInMemory),
+            DraftError::NotForOutbox => {
+                self.stop_meaning("outbox-not-taken", &[], Means::Nothing, "next-send-later")
+            }
             DraftError::Unreadable(_) => {
                 self.stop_meaning("draft-unreadable", &[], Means::Nothing, "next-it")
             }

@@ -13,6 +13,7 @@ mod send;
 mod stop;
 mod submission;
 mod told;
+mod waiting;
 
 use std::borrow::Cow;
 
@@ -39,11 +40,13 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
     include_str!("../../assets/i18n/da/book.ftl"),
+    include_str!("../../assets/i18n/da/lists.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
     include_str!("../../assets/i18n/en/book.ftl"),
+    include_str!("../../assets/i18n/en/lists.ftl"),
 ];
 
 /// The words of one language.
@@ -273,6 +276,7 @@ mod tests {
         "look-alike",
         "organisation-changed",
         "organisation-conflict",
+        "outbox-in-use",
         "revocation-unknown",
         "settings-not-in-this-version",
     ];

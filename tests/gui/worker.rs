@@ -11,6 +11,7 @@ use segl::{
     app::{
         book::BookBackend,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
+        page::Show,
         report::{Receipt, Trouble},
         setup::{Setup, Source},
         worker::{Backend, Failed, Later, Way, Worker},
@@ -62,6 +63,10 @@ impl BookBackend for Breaking {
 }
 
 impl Backend for Breaking {
+    fn open(&self, _show: Show) -> Result<(), Failed> {
+        Ok(())
+    }
+
     fn assess<'a>(&'a self, _: &'a Address, _: Freshness) -> Later<'a, Arc<Assessment>> {
         Box::pin(async { broken() })
     }

@@ -19,6 +19,8 @@ const VERBS: &[&[&str]] = &[
     &["contacts", "list"],
     &["contacts", "forget"],
     &["contacts", "export"],
+    &["outbox", "list"],
+    &["outbox", "send"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -98,7 +100,8 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let desk = Desk::new();
     let man = desk.segl(&["man"]).stdout;
     for verb in [
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONTACTS", "CONFIG", "DOCTOR", "PASSWORD", "KEYS",
+        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR",
+        "PASSWORD", "KEYS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

@@ -14,6 +14,7 @@ mod fixture;
 mod help;
 mod keys;
 mod layers;
+mod outbox;
 mod record;
 mod recovery;
 mod smime;

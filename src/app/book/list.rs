@@ -39,7 +39,10 @@ pub(in crate::app) fn list_ui(
     let room = (if is_below { below } else { above } - 24.0).max(TARGET);
     // Wide enough for name and address on one line, also where the field is narrow.
     let width = (screen.width() - 40.0).clamp(120.0, 520.0);
-    let left = field.left().min(screen.right() - width - 24.0).max(screen.left());
+    let left = field
+        .left()
+        .min(screen.right() - width - 24.0)
+        .max(screen.left());
     let area = Area::new(Id::unique("suggestions"))
         .order(Order::Foreground)
         .accessible_name(pen.words.say("book-list"))
