@@ -5,6 +5,7 @@
 mod canary;
 mod cert;
 mod cli;
+mod contacts;
 mod decide;
 mod demo;
 mod desk;
