@@ -191,7 +191,8 @@ impl Columns {
             .filter_map(|c| one(c).transpose())
             .collect::<Result<_, _>>()?;
         let joined = Some(parts.join(" ")).filter(|n| !n.is_empty());
-        gathered.add(found, whole.or(joined), one(Column::Organisation)?.as_ref());
+        let name = whole.or(joined);
+        gathered.add(found, name.as_ref(), one(Column::Organisation)?.as_ref());
         Ok(())
     }
 

@@ -79,7 +79,7 @@ impl Gathered {
     pub(super) fn add(
         &mut self,
         addresses: Vec<Address>,
-        name: Option<String>,
+        name: Option<&String>,
         organisation: Option<&String>,
     ) {
         if addresses.is_empty() {
@@ -89,14 +89,14 @@ impl Gathered {
             match self.places.entry(address.key()) {
                 Entry::Occupied(place) => {
                     let card = &mut self.cards[*place.get()];
-                    card.mailbox.name = card.mailbox.name.take().or_else(|| name.clone());
+                    card.mailbox.name = card.mailbox.name.take().or_else(|| name.cloned());
                     card.organisation = card.organisation.take().or_else(|| organisation.cloned());
                 }
                 Entry::Vacant(place) => {
                     place.insert(self.cards.len());
                     self.cards.push(Card {
                         mailbox: Mailbox {
-                            name: name.clone(),
+                            name: name.cloned(),
                             address,
                         },
                         organisation: organisation.cloned(),

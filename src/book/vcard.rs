@@ -77,7 +77,7 @@ fn take(number: u64, card: &VCard, gathered: &mut Gathered) -> Result<(), RowFau
         Some(name) => Some(name),
         None => one("N", parts_of_name(card))?,
     };
-    gathered.add(found, name, organisation.as_ref());
+    gathered.add(found, name.as_ref(), organisation.as_ref());
     Ok(())
 }
 

@@ -75,15 +75,15 @@ impl Shelf {
 
 impl Store {
     /// Every entry. One that another version wrote and this one cannot read is left out, and left in place.
-    pub fn book<T: DeserializeOwned>(&self, shelf: Shelf) -> Result<Vec<T>, StoreError> {
+    pub fn book<T: DeserializeOwned>(&self, which: Shelf) -> Result<Vec<T>, StoreError> {
         let connection = self.connection();
-        let mut statement = connection.prepare_cached(shelf.sql()[0])?;
+        let mut statement = connection.prepare_cached(which.sql()[0])?;
         let mut rows = statement.query([])?;
         let mut entries = Vec::new();
         while let Some(row) = rows.next()? {
             let (key, learned_at): ([u8; 32], Option<i64>) = (row.get(0)?, row.get(1)?);
             let sealed = row.get_ref(2)?.as_blob().unwrap_or_default();
-            match self.unseal_value(shelf.table(), &[&key, &age(learned_at)], sealed) {
+            match self.unseal_value(which.table(), &[&key, &age(learned_at)], sealed) {
                 Ok(value) => entries.push(value),
                 Err(StoreError::Malformed { .. }) => {}
                 Err(error) => return Err(error),
@@ -112,8 +112,8 @@ impl Store {
         let connection = self.connection();
         let cutoff = cutoff.as_millisecond();
         let mut gone = 0;
-        for shelf in [Shelf::Contacts, Shelf::Circles] {
-            gone += connection.execute(shelf.sql()[4], [cutoff])?;
+        for which in [Shelf::Contacts, Shelf::Circles] {
+            gone += connection.execute(which.sql()[4], [cutoff])?;
         }
         Ok(gone)
     }
@@ -123,12 +123,12 @@ impl Change<'_> {
     /// Puts an entry in place of what was there; `merge` is given that, and answers what is kept.
     pub fn put<T: Serialize + DeserializeOwned>(
         &self,
-        shelf: Shelf,
+        which: Shelf,
         name: &str,
         merge: impl FnOnce(Option<T>) -> Kept<T>,
     ) -> Result<(), StoreError> {
-        let [_, select, insert, ..] = shelf.sql();
-        let key = self.store.digest(shelf.table(), name)?;
+        let [_, select, insert, ..] = which.sql();
+        let key = self.store.digest(which.table(), name)?;
         let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
         let found: Option<(Option<i64>, Vec<u8>)> = self
             .transaction
@@ -139,7 +139,7 @@ impl Change<'_> {
             None => None,
             Some((learned_at, sealed)) => {
                 let place = [&key[..], &age(learned_at)];
-                match self.store.unseal_value(shelf.table(), &place, &sealed) {
+                match self.store.unseal_value(which.table(), &place, &sealed) {
                     // What another version wrote is replaced by what is known now.
                     Err(StoreError::Malformed { .. }) => None,
                     other => Some(other?),
@@ -149,7 +149,7 @@ impl Change<'_> {
         let kept = merge(before);
         let learned_at = kept.learned_at.map(Timestamp::as_millisecond);
         let place = [&key[..], &age(learned_at)];
-        let sealed = self.store.seal_value(shelf.table(), &place, &kept.value)?;
+        let sealed = self.store.seal_value(which.table(), &place, &kept.value)?;
         self.transaction
             .prepare_cached(insert)?
             .execute(params![key, learned_at, sealed])?;
@@ -157,9 +157,9 @@ impl Change<'_> {
     }
 
     /// Forgets an entry; answers whether there was one.
-    pub fn forget(&self, shelf: Shelf, name: &str) -> Result<bool, StoreError> {
-        let key = self.store.digest(shelf.table(), name)?;
-        Ok(self.transaction.execute(shelf.sql()[3], [key])? > 0)
+    pub fn forget(&self, which: Shelf, name: &str) -> Result<bool, StoreError> {
+        let key = self.store.digest(which.table(), name)?;
+        Ok(self.transaction.execute(which.sql()[3], [key])? > 0)
     }
 }
 

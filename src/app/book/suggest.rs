@@ -71,14 +71,13 @@ impl List {
             let args = [("count", namesakes.into())];
             more.push(state.words.with("book-namesake", &args));
         }
-        more.push(match &contact.organisation {
-            Some(organisation) => visible(organisation),
-            None => {
-                let ending = tail(&address.domain_unicode());
-                state
-                    .words
-                    .with("book-ending", &[("ending", ending.into())])
-            }
+        more.push(if let Some(organisation) = &contact.organisation {
+            visible(organisation)
+        } else {
+            let ending = tail(&address.domain_unicode());
+            state
+                .words
+                .with("book-ending", &[("ending", ending.into())])
         });
         more.push(written(state, contact, now));
         Some(Row {
@@ -150,10 +149,10 @@ pub(super) fn step(state: &mut State, forward: bool, now: Timestamp) {
     let Some(list) = &mut state.addresses.list else {
         return;
     };
-    let last = list.found.len().saturating_sub(1);
+    let end = list.found.len().saturating_sub(1);
     list.chosen = match (list.chosen, forward) {
         (None, true) => Some(0),
-        (Some(i), true) => Some((i + 1).min(last)),
+        (Some(i), true) => Some((i + 1).min(end)),
         (None | Some(0), false) => None,
         (Some(i), false) => Some(i - 1),
     };
