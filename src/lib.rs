@@ -36,14 +36,14 @@
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
 //! | 0 ground | `disk` (files and SQLite, done right once), `process` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`] | `mail` | nothing |
+//! | 1 values | [`mail`], [`cert`], [`book`] | `mail` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
 //! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
 //! | | [`smime`] | 1 | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
-//! | 3 rule | [`decide`] | 1 and the values of `directory` | nothing |
+//! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
@@ -68,8 +68,10 @@
 //! down is not absent. Secrets have types without `Debug` that are overwritten when dropped. Sentences for people stand
 //! in [`words`] and its catalogue, nowhere else.
 
+pub mod alert;
 #[cfg(feature = "gui")]
 pub mod app;
+pub mod book;
 pub mod cert;
 pub mod cli;
 pub mod config;

@@ -56,6 +56,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
         Ask::Keys => keys_ui(ctx, pen, scroll),
         Ask::Lists(question) => lists_ui(ctx, pen, scroll, question),
         Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
+        Ask::Recipients(asked) => super::book::alerts_ui(ctx, pen, scroll, asked),
     };
 }
 

@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     another::Another,
+    book::BookBackend,
     lists::{self, Shelf},
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     outgoing::{self, Outgoing},
@@ -32,8 +33,8 @@ use crate::{
     decide::{Approved, Assessment, Change, Surface},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Cancel, DraftError, FoundOut, MakeError, Outcome, Segl, SendError,
-        Sending, Why,
+        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FoundOut, Imported, MakeError,
+        Outcome, Segl, SendError, Sending, Why,
     },
     words::{Stop, Words},
 };
@@ -508,6 +509,34 @@ impl Backend for Real {
         let mut trouble = Self::trouble(&stop, &io::Error::other("panic"));
         trouble.may_have_been_sent = true;
         trouble
+    }
+}
+
+impl BookBackend for Real {
+    fn load_book(&self) -> Result<Arc<Book>, Failed> {
+        let segl = self.segl();
+        match segl.book() {
+            Ok(book) => Ok(Arc::new(book)),
+            // That there is no key is told with the drafts.
+            Err(BookError::Key(_)) => Ok(Arc::new(segl.empty_book())),
+            Err(cause) => Err(Self::trouble(&self.words.book(&cause), &cause)),
+        }
+    }
+
+    fn import_contacts(&self, path: PathBuf) -> Result<Imported, Failed> {
+        let done = self.segl().import_contacts(&path, now());
+        done.map_err(|e| Self::trouble(&self.words.book(&e), &e))
+    }
+
+    fn forget_contact(&self, address: &Address) -> Result<(), Failed> {
+        let done = self.segl().forget_contact(address);
+        done.map_err(|e| Self::trouble(&self.words.book(&e), &e))?;
+        Ok(())
+    }
+
+    fn note_alerts(&self, draft: &DraftId, codes: &[&'static str]) -> Result<(), Failed> {
+        let noted = self.segl().note_alerts(draft.as_str(), codes, now());
+        noted.map_err(|e| Self::trouble(&self.words.book(&e), &e))
     }
 }
 

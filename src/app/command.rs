@@ -2,6 +2,7 @@
 
 use egui::{Key, Modifiers};
 
+use super::book;
 use crate::{decide::ReasonCode, mail::DraftId, words::Words};
 
 /// One thing to do.
@@ -132,6 +133,8 @@ pub enum Command {
     Escape,
     /// Enter on a button that sends.
     EnterOnSend,
+    /// Something about the address book.
+    Book(book::Act),
 
     /// Open the window with drafts, outbox and send log.
     ShowLists,
@@ -160,7 +163,7 @@ pub struct Chord {
     pub key: Key,
 }
 
-const fn plain(key: Key) -> Chord {
+pub(super) const fn plain(key: Key) -> Chord {
     Chord {
         ctrl: false,
         shift: false,
@@ -176,7 +179,7 @@ const fn shift(key: Key) -> Chord {
     }
 }
 
-const fn ctrl(key: Key) -> Chord {
+pub(super) const fn ctrl(key: Key) -> Chord {
     Chord {
         ctrl: true,
         shift: false,
@@ -184,7 +187,7 @@ const fn ctrl(key: Key) -> Chord {
     }
 }
 
-const fn ctrl_shift(key: Key) -> Chord {
+pub(super) const fn ctrl_shift(key: Key) -> Chord {
     Chord {
         ctrl: true,
         shift: true,
@@ -241,6 +244,7 @@ impl Command {
                 ReasonCode::Other => plain(Key::Num4),
                 ReasonCode::NotRequired => return None,
             },
+            Self::Book(act) => return act.chord(),
             Self::ShowLists => ctrl(Key::O),
             Self::ShowSettings => ctrl(Key::Comma),
             Self::Commands => ctrl_shift(Key::P),
@@ -305,6 +309,7 @@ impl Command {
             Self::NextArea => "do-next-area",
             Self::PreviousArea => "do-previous-area",
             Self::Escape => "do-escape",
+            Self::Book(act) => act.key(),
             Self::ShowLists => "do-show-lists",
             Self::ShowSettings => "do-show-settings",
             Self::Commands => "do-commands",
@@ -343,6 +348,7 @@ impl Command {
                 | Self::CloseAnyway
                 | Self::WasSent
                 | Self::WasNotSent
+                | Self::Book(book::Act::Confirm)
         )
     }
 
@@ -368,6 +374,7 @@ impl Command {
             Self::PasteFiles,
             Self::AskForCertificate,
             Self::ImportCertificate,
+            Self::Book(book::Act::Import),
             Self::CopyForIt,
             Self::RemoveQuote,
             Self::OnlyEncrypted,

@@ -4,6 +4,7 @@ use egui::{Id, Response, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit:
 use jiff::Timestamp;
 
 use super::{
+    book::list_ui,
     chip::{ChipFace, chip},
     command::Command,
     details::details_ui,
@@ -131,7 +132,7 @@ fn row_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, now: Timest
             for index in 0..state.rows.row(kind).chips.len() {
                 recipient_ui(ui, state, pen, kind, index, now);
             }
-            field_ui(ui, state, pen, kind, &label);
+            field_ui(ui, state, pen, kind, &label, now);
         });
         if let Some((of, key)) = state.details.clone()
             && of == kind
@@ -161,10 +162,15 @@ fn recipient_ui(
     let remove = pen
         .words
         .with("field-remove", &[("name", this.label().into())]);
+    let new = this.mailbox().and_then(|m| state.new_words(&m.address));
+    let word = match new {
+        Some((new, _)) => format!("{} · {new}", look.word),
+        None => look.word,
+    };
     let face = ChipFace {
         tone: look.tone,
         shape: Some(look.shape),
-        word: &look.word,
+        word: &word,
         label: this.label(),
         name: &name,
         remove: Some(&remove),
@@ -187,7 +193,14 @@ fn recipient_ui(
     pen.place(ui, place, &drawn.response);
 }
 
-fn field_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, label: &str) {
+fn field_ui(
+    ui: &mut Ui,
+    state: &mut State,
+    pen: &mut Pen,
+    kind: Kind,
+    label: &str,
+    now: Timestamp,
+) {
     const LEAST: f32 = 160.0;
     if ui.available_size_before_wrap().x < LEAST {
         ui.end_row();
@@ -200,9 +213,10 @@ fn field_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, label: &s
         String::new()
     };
     let width = ui.available_size_before_wrap().x;
-    ui.allocate_ui(vec2(width, TARGET), |ui| {
-        pen.line(ui, &Place::Field(kind), &mut row.typed, label, &hint);
+    let shown = ui.allocate_ui(vec2(width, TARGET), |ui| {
+        pen.line(ui, &Place::Field(kind), &mut row.typed, label, &hint)
     });
+    list_ui(ui, state, pen, kind, shown.inner.rect, now);
 }
 
 /// Area 2: the text, or what another program formatted with a line of the user's own above it.

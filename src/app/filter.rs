@@ -112,7 +112,8 @@ impl Keys {
                 Fate::Input(Input::Command(Command::Lists(search)))
             }
             Event::Text(_) => {
-                if self.at.on == On::EmptyField {
+                // What is typed in this pass is not what was suggested before it.
+                if matches!(self.at.on, On::EmptyField | On::Suggesting | On::Suggested) {
                     self.at.on = On::Field;
                 }
                 Fate::Pass

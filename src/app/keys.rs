@@ -8,7 +8,7 @@
 use egui::{Key, Modifiers};
 
 use super::{
-    assistant,
+    assistant, book,
     command::Command,
     lists::{self, Act},
     options,
@@ -29,6 +29,8 @@ pub enum Screen {
     Question,
     /// The list of keys.
     Keys,
+    /// The question whether the recipients are right.
+    Recipients,
     /// The receipt.
     Receipt,
     /// The composer, with a mail that went into the outbox.
@@ -93,13 +95,25 @@ pub fn route(key: Key, modifiers: Modifiers, at: At) -> Route {
 pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
     let is_moving = matches!(
         route,
-        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right)
+        Route::Command(
+            Command::Next
+                | Command::Previous
+                | Command::Left
+                | Command::Right
+                | Command::Book(book::Act::Next | book::Act::Previous)
+        )
     );
     is_moving && key != Key::Backspace
 }
 
 fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
     match (key, modifiers.command, modifiers.alt) {
+        (Key::Tab, false, false) if at.on == On::Suggested && !modifiers.shift => {
+            return Some(Command::Book(book::Act::Take));
+        }
+        (Key::Delete, _, false) if at.on == On::Suggested && !modifiers.shift => {
+            return Some(Command::Book(book::Act::Forget));
+        }
         (Key::Tab, false, false) if modifiers.shift => return Some(Command::Previous),
         (Key::Tab, false, false) => return Some(Command::Next),
         (Key::Escape, false, false) => return Some(Command::Escape),
@@ -123,6 +137,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Welcome if at.on.takes_text() => Vec::new(),
         Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
         Screen::Keys | Screen::Commands => Vec::new(),
+        Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
         Screen::Options => options::keys(),
@@ -176,6 +191,7 @@ const COMPOSER: &[Command] = &[
     Command::RemoveQuote,
     Command::NewMail,
     Command::SaveDraft,
+    Command::Book(book::Act::Import),
 ];
 
 const WARNING: &[Command] = &[
@@ -185,6 +201,12 @@ const WARNING: &[Command] = &[
     Command::Recheck,
     Command::AskForCertificate,
     Command::ImportCertificate,
+    Command::SayState,
+];
+
+const RECIPIENTS: &[Command] = &[
+    Command::Book(book::Act::Confirm),
+    Command::Book(book::Act::ToBcc),
     Command::SayState,
 ];
 
@@ -201,7 +223,12 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Listed, Key::End) => command(Command::Last),
         (On::Query, _) => Route::Pass,
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
-        (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
+        (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
+        (On::Suggested, Key::Enter) => command(Command::Book(book::Act::Take)),
+        (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(book::Act::Next)),
+        (On::Suggesting | On::Suggested, Key::ArrowUp) => {
+            command(Command::Book(book::Act::Previous))
+        }
         (On::Row, Key::Enter) => command(Command::Lists(Act::Open)),
         (On::Row, Key::Delete) => command(Command::Lists(Act::Delete)),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
@@ -221,7 +248,16 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::End) => {
             command(Command::Last)
         }
-        (On::Text | On::Line | On::Field | On::EmptyField | On::Row, _) => Route::Pass,
+        (
+            On::Text
+            | On::Line
+            | On::Field
+            | On::EmptyField
+            | On::Suggesting
+            | On::Suggested
+            | On::Row,
+            _,
+        ) => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
@@ -252,6 +288,7 @@ mod tests {
             Screen::Warning,
             Screen::Question,
             Screen::Keys,
+            Screen::Recipients,
             Screen::Receipt,
             Screen::Waiting,
             Screen::Welcome,
@@ -264,6 +301,8 @@ mod tests {
             On::Line,
             On::EmptyField,
             On::Field,
+            On::Suggesting,
+            On::Suggested,
             On::Text,
             On::Chip,
             On::File,
@@ -323,7 +362,7 @@ mod tests {
 
     #[test]
     fn two_commands_of_one_screen_never_share_a_chord() {
-        for commands in [COMPOSER, WARNING] {
+        for commands in [COMPOSER, WARNING, RECIPIENTS] {
             for (i, one) in commands.iter().enumerate() {
                 assert!(one.chord().is_some(), "{one:?}");
                 assert!(

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    book,
     command::Command,
     page::Show,
     place::Place,
@@ -107,6 +108,8 @@ pub enum Job {
     RememberZoom(u16),
     /// Close the window.
     CloseWindow,
+    /// Something about the address book.
+    Book(book::Task),
     /// Open another window.
     Open(Show),
     /// For the lists.
@@ -184,6 +187,8 @@ pub enum Event {
     Restarted(Box<Setup>),
     /// Something else did not work; nothing was sent.
     Failed(Box<Trouble>),
+    /// Something about the address book.
+    Book(book::Told),
     /// For the lists.
     Lists(super::lists::Told),
     /// For the settings.

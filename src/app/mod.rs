@@ -15,6 +15,7 @@ pub mod args;
 mod asking;
 pub mod assistant;
 mod backend;
+pub mod book;
 mod chip;
 pub mod choices;
 pub mod command;

@@ -89,6 +89,10 @@ pub enum On {
     EmptyField,
     /// The field at the end of a row of recipients, with text.
     Field,
+    /// The same with suggestions below it, none of them chosen.
+    Suggesting,
+    /// The same with one of them chosen by an arrow.
+    Suggested,
     /// A text of many lines.
     Text,
     /// A recipient.
@@ -133,7 +137,13 @@ impl On {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Line | Self::EmptyField | Self::Field | Self::Text | Self::Query
+            Self::Line
+                | Self::EmptyField
+                | Self::Field
+                | Self::Suggesting
+                | Self::Suggested
+                | Self::Text
+                | Self::Query
         )
     }
 }

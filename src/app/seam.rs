@@ -6,6 +6,7 @@ use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    book::BookBackend,
     lists::Shelf,
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
@@ -27,7 +28,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Failed = Box<Trouble>;
 
 /// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: SettingsSource + Send + Sync {
+pub trait Backend: SettingsSource + BookBackend + Send + Sync {
     /// All that is known about one recipient. Never fails: failures are findings.
     fn assess<'a>(
         &'a self,

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    book,
     command::Command,
     keys::{At, Screen},
     lists,
@@ -80,6 +81,8 @@ pub struct State {
     pub reading: f32,
     /// How many drafts are kept and mails wait.
     pub shelf: lists::waiting::Count,
+    /// What is known of addresses, and what is suggested.
+    pub addresses: book::Addresses,
 }
 
 /// How far the mail is.
@@ -175,6 +178,8 @@ pub enum Ask {
     Lists(lists::Question),
     /// Everything that can be done now.
     Commands(Palette),
+    /// Some recipients are probably not meant.
+    Recipients(Box<book::Asked>),
 }
 
 impl State {
@@ -207,6 +212,7 @@ impl State {
             reminded: None,
             reading: 0.0,
             shelf: lists::waiting::Count::default(),
+            addresses: book::Addresses::default(),
         };
         state.settle_focus();
         state
@@ -296,6 +302,7 @@ impl State {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
                 Ask::Commands(_) => Screen::Commands,
+                Ask::Recipients(_) => Screen::Recipients,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -318,6 +325,10 @@ impl State {
             Place::From | Place::Reasons => On::Choice,
             Place::Chip(..) => On::Chip,
             Place::Field(kind) if self.rows.row(*kind).typed.is_empty() => On::EmptyField,
+            Place::Field(kind) if self.suggestions(*kind).is_some_and(|l| l.chosen.is_some()) => {
+                On::Suggested
+            }
+            Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
             Place::Subject | Place::Own | Place::ReasonText => On::Line,
             Place::Body => On::Text,
@@ -396,7 +407,7 @@ impl State {
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {
-            vec![Job::LoadDrafts]
+            vec![Job::LoadDrafts, Job::Book(book::Task::Load)]
         }
     }
 }

@@ -216,6 +216,10 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             return places;
         }
         Ask::Commands(palette) => return palette.stops(),
+        Ask::Recipients(asked) => {
+            let buttons = asked.commands().into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Reading).chain(buttons).collect();
+        }
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }

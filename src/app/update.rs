@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    assistant,
+    assistant, book,
     command::Command,
     foot, hearing, keeping, lists,
     message::{Freshness, Job, Message},
@@ -72,9 +72,11 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             changed(state, now);
         }
         ask_about_unknown(state, jobs);
+        book::weigh(state);
     }
     sending::go_on(state, now, jobs);
     state.settle_focus();
+    book::leave(state);
 }
 
 /// Another word, file or sender: it is no longer the message that somebody may have already.
@@ -167,6 +169,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::EnterOnSend => enter_on_send(state),
         Command::Demo => jobs.push(Job::StartDemo),
         Command::OpenSettings => jobs.push(Job::OpenSettings),
+        Command::Book(act) => book::run(state, act, now, jobs),
         Command::ShowLists => jobs.push(Job::Open(Show::Drafts)),
         Command::ShowSettings => jobs.push(Job::Open(Show::Settings)),
         Command::Lists(act) => lists::run(state, act, now, jobs),
@@ -246,7 +249,7 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.is_closing = false;
         return state.close_dialog();
     }
-    if lists::escape(state) {
+    if book::close(state) || lists::escape(state) {
         return;
     }
     match &state.phase {

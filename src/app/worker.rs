@@ -17,6 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 pub use super::seam::{Backend, Failed, Later};
 use super::{
+    book,
     message::{Event, Freshness, Job, Progress},
     report::{Receipt, Trouble},
 };
@@ -187,6 +188,7 @@ impl Bench {
             Job::PickFiles => self.pick_files(),
             Job::PasteFiles => self.aside(|b| copied_files().map(|paths| measured(b, paths))),
             Job::PickCertificate => self.pick_certificate(),
+            Job::Book(book::Task::Pick) => self.pick_register(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
             Job::StartDemo => self.start_demo(),
             Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
@@ -242,6 +244,7 @@ impl Bench {
                         .map_or_else(Event::Failed, Event::SettingsOpened),
                 )
             }),
+            Job::Book(task) => Box::new(move |b| book::work(b, task)),
             Job::Open(show) => Box::new(move |b| failed(b.open(show))),
             Job::Lists(ask) => Box::new(move |b| ask.answer(b)),
             Job::Options(ask) => Box::new(move |b| ask.answer(b)),
@@ -319,18 +322,32 @@ impl Bench {
     }
 
     fn pick_certificate(&self) {
+        self.pick(&["cer", "crt", "pem", "p7b", "der"], |b, path| {
+            Some(
+                b.import_certificates(path)
+                    .map_or_else(Event::Failed, Event::CertificateImported),
+            )
+        });
+    }
+
+    fn pick_register(&self) {
+        self.pick(book::IMPORTED_KINDS, |b, path| {
+            book::work(b, book::Task::Import(path))
+        });
+    }
+
+    /// Asks for a file with one of these endings, and hands it to a call that may block.
+    fn pick(
+        &self,
+        endings: &'static [&'static str],
+        take: impl FnOnce(&dyn Backend, PathBuf) -> Option<Event> + Send + 'static,
+    ) {
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
-            let dialog =
-                rfd::AsyncFileDialog::new().add_filter("*", &["cer", "crt", "pem", "p7b", "der"]);
+            let dialog = rfd::AsyncFileDialog::new().add_filter("*", endings);
             if let Some(file) = dialog.pick_file().await {
                 let path = file.path().to_owned();
-                let call: Blocking = Box::new(move |b| {
-                    Some(
-                        b.import_certificates(path)
-                            .map_or_else(Event::Failed, Event::CertificateImported),
-                    )
-                });
+                let call: Blocking = Box::new(move |b| take(b, path));
                 report(backend, call, events).await;
             }
         });

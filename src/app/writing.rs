@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{
+    book,
     command::Command,
     message::{Freshness, Job},
     moving, options,
@@ -82,6 +83,7 @@ pub(super) fn edited(state: &mut State, place: &Place, now: Timestamp) {
             let committed = row.commit_separated();
             tell(state, &committed);
             changed(state, now);
+            book::look(state, *kind);
         }
         Place::ReasonText => {}
         _ => rewritten(state, now),
@@ -100,6 +102,15 @@ pub(super) fn pause(state: &mut State, kind: Kind, now: Timestamp) {
 /// Turns the typed text of a row into chips.
 pub(super) fn commit(state: &mut State, kind: Kind) {
     let committed = state.rows.row_mut(kind).commit_typed();
+    tell(state, &committed);
+}
+
+/// Puts a mailbox into a row.
+pub(super) fn commit_mailbox(state: &mut State, kind: Kind, mailbox: Mailbox) {
+    let row = state.rows.row_mut(kind);
+    row.typed_at = None;
+    row.paused_on = None;
+    let committed = row.commit(vec![Ok(mailbox)]);
     tell(state, &committed);
 }
 

@@ -133,6 +133,10 @@ pub(super) struct Policy {
     pub(super) directory_stale: String,
     pub(super) directory_negative: String,
     pub(super) hold: String,
+    pub(super) suggestions: bool,
+    pub(super) suggestions_age: String,
+    pub(super) alerts: Vec<String>,
+    pub(super) open_recipients: usize,
 }
 
 #[derive(Debug, Deserialize)]

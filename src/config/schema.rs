@@ -155,6 +155,10 @@ pub(super) const SECTIONS: &[Section] = &[
             ("directory_stale", Value),
             ("directory_negative", Value),
             ("hold", Value),
+            ("suggestions", Value),
+            ("suggestions_age", Value),
+            ("alerts", Value),
+            ("open_recipients", Value),
             ("default_class", Later),
             ("locked", Value),
         ],
@@ -207,6 +211,10 @@ directory_fresh = "24h"
 directory_stale = "7d"
 directory_negative = "15m"
 hold = "10s"
+suggestions = true
+suggestions_age = "2y"
+alerts = ["first-time-domain", "look-alike", "odd-one-out", "open-recipients"]
+open_recipients = 10
 locked = []
 
 [record]

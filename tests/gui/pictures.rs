@@ -5,7 +5,9 @@
 
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use segl::{
+    alert::Rules,
     app::{
+        book::{Act, Told},
         command::Command,
         message::{Event as Report, Message},
         options::Section,
@@ -19,13 +21,13 @@ use segl::{
     words::Lang,
 };
 
-use crate::{lists, people::*, support::*};
+use crate::{books::*, lists, people::*, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 18] = [
+pub(crate) const SCREENS: [Picture; 20] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -44,6 +46,8 @@ pub(crate) const SCREENS: [Picture; 18] = [
     ("log", lists::log_picture),
     ("reading", lists::reading_picture),
     ("waiting", lists::waiting_picture),
+    ("suggestions", suggestions),
+    ("recipients", recipients),
 ];
 
 /// The window as it opens.
@@ -225,6 +229,31 @@ fn sent(desk: &mut Desk) {
         }),
     };
     desk.hear(Report::Sent(Box::new(receipt)));
+}
+
+/// Suggestions below To, the second of two with one name chosen.
+fn suggestions(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.hear(Report::Book(Told::Loaded(book(Rules::default()))));
+    desk.step(Message::Focus(Place::Field(Kind::To)));
+    "anne".clone_into(&mut desk.state.rows.row_mut(Kind::To).typed);
+    desk.step(Message::Edited(Place::Field(Kind::To)));
+    desk.run(Command::Book(Act::Next));
+    desk.run(Command::Book(Act::Next));
+    desk
+}
+
+/// The question about a look-alike, a new domain and too many who see each other.
+fn recipients(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.hear(Report::Book(Told::Loaded(book(Rules {
+        open_recipients: 3,
+        ..Rules::default()
+    }))));
+    desk.address("Anne Holm <holm@politi-eksempel.com>, Ib Lund <ib@fremmed.example>");
+    desk.run(Command::Send);
+    desk.wait(500);
+    desk
 }
 
 /// Whether pictures can be drawn here.

@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use segl::{
     app::{
+        book::BookBackend,
         lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
@@ -20,6 +21,7 @@ use segl::{
     cert::Organisation,
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
+    segl::{Book, Imported},
     words::{FindingWords, Lang},
 };
 
@@ -66,6 +68,24 @@ impl SettingsSource for Breaking {
     }
 
     fn stop_waiting(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+}
+
+impl BookBackend for Breaking {
+    fn load_book(&self) -> Result<Arc<Book>, Failed> {
+        broken()
+    }
+
+    fn import_contacts(&self, _: PathBuf) -> Result<Imported, Failed> {
+        broken()
+    }
+
+    fn forget_contact(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn note_alerts(&self, _: &DraftId, _: &[&'static str]) -> Result<(), Failed> {
         broken()
     }
 }

@@ -8,6 +8,7 @@ mod awaited;
 mod canary;
 mod cert;
 mod cli;
+mod contacts;
 mod decide;
 mod demo;
 mod desk;
