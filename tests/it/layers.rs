@@ -12,7 +12,7 @@ const VALUES: &[&str] = &["mail", "cert", "identity"];
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     let set = |parts: &[&[&'static str]]| Some(parts.concat().into_iter().collect());
     match module {
-        "mail" | "disk" | "process" => set(&[&[]]),
+        "mail" | "disk" | "process" | "spelling" => set(&[&[]]),
         "cert" | "identity" => set(&[&["mail"]]),
         "directory" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
         "net" | "smime" => set(&[VALUES]),
@@ -49,6 +49,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "keys",
                 "record",
                 "segl",
+                "spelling",
                 "store",
                 "words",
             ],

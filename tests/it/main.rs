@@ -17,6 +17,8 @@ mod layers;
 mod record;
 mod recovery;
 mod smime;
+#[cfg(feature = "gui")]
+mod spelling;
 mod store;
 mod submit;
 mod tools;
