@@ -3,6 +3,7 @@
 use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 
 use super::{
+    aids::templates_ui,
     command::Command,
     dialog::dialog,
     kit::{Pen, Weight},
@@ -52,6 +53,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
+        Ask::Templates(choice) => templates_ui(ctx, pen, scroll, choice),
     };
 }
 

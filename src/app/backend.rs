@@ -13,6 +13,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    aids::{self, Shelf},
     another::Another,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     page::Show,
@@ -53,6 +54,7 @@ pub(super) struct Real {
     )]
     setup: Setup,
     words: Words,
+    shelf: Shelf,
     #[cfg(feature = "demo")]
     _demo: Option<crate::demo::Demo>,
 }
@@ -65,6 +67,7 @@ impl Real {
             paths,
             another,
             words: Words::new(setup.lang),
+            shelf: Shelf::default(),
             setup,
             #[cfg(feature = "demo")]
             _demo: None,
@@ -428,6 +431,15 @@ impl Backend for Real {
                 next: self.words.say("next-it"),
             };
             Self::trouble(&stop, &e)
+        })
+    }
+
+    fn aid(&self, ask: aids::Ask) -> Result<aids::Told, Failed> {
+        let segl = self.segl();
+        self.shelf.answer(ask, &segl, now()).map_err(|cause| {
+            let next = self.words.draft(&cause).next;
+            let what = self.words.say("spell-not-added");
+            Self::trouble(&Stop { what, next }, &cause)
         })
     }
 

@@ -7,7 +7,7 @@
 
 use egui::{Key, Modifiers};
 
-use super::{assistant, command::Command, lists, options, place::On};
+use super::{aids::Act, assistant, command::Command, lists, options, place::On};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -23,6 +23,8 @@ pub enum Screen {
     Question,
     /// The list of keys.
     Keys,
+    /// The list of templates.
+    Templates,
     /// The receipt.
     Receipt,
     /// The first window without settings.
@@ -94,6 +96,9 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         (Key::Tab, false, false) => return Some(Command::Next),
         (Key::Escape, false, false) => return Some(Command::Escape),
         (Key::Plus | Key::Equals, true, false) => return Some(Command::ZoomIn),
+        (Key::Z, true, false) if at.on == On::List && !modifiers.shift => {
+            return Some(Command::Aid(Act::PutBack));
+        }
         _ => {}
     }
     let everywhere = [
@@ -126,7 +131,7 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         Screen::Receipt => &[Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => &[],
         Screen::Welcome => &[Command::Demo, Command::OpenSettings],
-        Screen::Keys => &[],
+        Screen::Keys | Screen::Templates => &[],
         Screen::Lists | Screen::Options | Screen::Assistant => &page,
     };
     let digits = ReasonCode::CHOICES.map(Command::Choose);
@@ -159,6 +164,8 @@ const COMPOSER: &[Command] = &[
     Command::ShowBcc,
     Command::Attach,
     Command::RemoveQuote,
+    Command::Aid(Act::NextWord),
+    Command::Aid(Act::Templates),
     Command::NewMail,
     Command::SaveDraft,
 ];
@@ -177,22 +184,31 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
         (On::Line, Key::Enter) => Route::Drop,
-        (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
+        (On::EmptyField, Key::ArrowLeft | Key::Backspace)
+        | (
+            On::Chip | On::File | On::Choice | On::Reading | On::List,
+            Key::ArrowLeft | Key::ArrowUp,
+        )
+        | (On::Search, Key::ArrowUp) => command(Command::Left),
         (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => {
-            command(Command::Left)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
-            command(Command::Right)
-        }
-        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading, Key::Home) => {
+        (
+            On::Chip | On::File | On::Choice | On::Reading | On::List,
+            Key::ArrowRight | Key::ArrowDown,
+        )
+        | (On::Search, Key::ArrowDown) => command(Command::Right),
+        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::List, Key::Home) => {
             command(Command::First)
         }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
-        (On::Text | On::Line | On::Field | On::EmptyField, _) => Route::Pass,
+        (On::Chip | On::File | On::Choice | On::Reading | On::List, Key::End) => {
+            command(Command::Last)
+        }
+        (On::List | On::Search, Key::Enter) | (On::List, Key::Space) => {
+            command(Command::Aid(Act::Take))
+        }
+        (On::Text | On::Line | On::Field | On::EmptyField | On::Search, _) => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
@@ -228,6 +244,7 @@ mod tests {
             Screen::Lists,
             Screen::Options,
             Screen::Assistant,
+            Screen::Templates,
         ];
         let places = [
             On::Line,
@@ -238,6 +255,8 @@ mod tests {
             On::File,
             On::Choice,
             On::Reading,
+            On::List,
+            On::Search,
             On::Sender,
         ];
         for screen in screens {

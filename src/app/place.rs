@@ -38,6 +38,8 @@ pub enum Place {
     Options(super::options::Spot),
     /// In the first run.
     Assistant(super::assistant::Spot),
+    /// In the aids for writing.
+    Aid(super::aids::Spot),
 }
 
 /// Where a button stands. The same command may be offered at several spots.
@@ -61,6 +63,8 @@ pub enum Spot {
     Welcome,
     /// A page of its own: lists, settings, first run.
     Page,
+    /// The aids for writing, above the text.
+    Aids,
 }
 
 /// The areas that F6 goes through.
@@ -95,6 +99,10 @@ pub enum On {
     Choice,
     /// A text to read: arrows scroll.
     Reading,
+    /// A list: arrows choose, Enter takes.
+    List,
+    /// A text of one line above a list: up and down choose in the list, Enter takes.
+    Search,
     /// A button that Enter presses.
     Button,
     /// A button that sends: Enter does not press it.
@@ -110,7 +118,7 @@ impl Place {
     /// The area it belongs to, in the composer.
     pub fn area(&self) -> Area {
         match self {
-            Self::Own | Self::Body => Area::Text,
+            Self::Own | Self::Body | Self::Aid(_) | Self::Button(Spot::Aids, _) => Area::Text,
             Self::File(_) | Self::Button(Spot::Files, _) => Area::Files,
             Self::Button(Spot::Foot | Spot::Trouble, _) => Area::Foot,
             _ => Area::Head,
@@ -123,7 +131,7 @@ impl On {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Line | Self::EmptyField | Self::Field | Self::Text
+            Self::Line | Self::EmptyField | Self::Field | Self::Text | Self::Search
         )
     }
 }

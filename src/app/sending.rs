@@ -3,6 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    aids,
     command::Command,
     keeping,
     message::{Job, Resolution},
@@ -54,7 +55,7 @@ fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         standing,
         Standing::Empty | Standing::Invalid { .. } | Standing::NotReady
     );
-    if !cannot_go && reminder::remind(state) {
+    if !cannot_go && (reminder::remind(state) || aids::templates::remind(state)) {
         return;
     }
     match standing {

@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    aids::{self, Aids},
     command::Command,
     keys::{At, Screen},
     message::{Job, Progress},
@@ -73,6 +74,8 @@ pub struct State {
     pub(super) reminded: Option<DraftId>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
+    /// Spelling, signature, templates.
+    pub aids: Aids,
 }
 
 /// How far the mail is.
@@ -162,11 +165,14 @@ pub enum Ask {
     LoseDraft,
     /// The list of keys.
     Keys,
+    /// Which template.
+    Templates(Box<aids::templates::Choice>),
 }
 
 impl State {
     /// A window with an empty mail.
     pub fn new(setup: Setup, id: DraftId) -> Self {
+        let aids = Aids::new(setup.writing, setup.lang);
         let from = setup.senders.first().cloned();
         let draft = Draft::new(id, from.unwrap_or_else(nobody));
         let mut state = Self {
@@ -192,6 +198,7 @@ impl State {
             is_opened_with: false,
             reminded: None,
             reading: 0.0,
+            aids,
         };
         state.settle_focus();
         state
@@ -242,7 +249,10 @@ impl State {
     /// Whether there is nothing in the mail.
     pub fn is_blank(&self) -> bool {
         let has_text = match &self.draft.body {
-            Body::Text(text) => !text.is_empty(),
+            Body::Text(text) => {
+                let signatures = &self.aids.signatures;
+                !(text.is_empty() || signatures.is_all_of(text, &self.draft.from))
+            }
             Body::HandedOver { .. } => true,
         };
         let is_typed = self.rows.shown().any(|(_, row)| !row.typed.is_empty());
@@ -280,6 +290,7 @@ impl State {
             (Some(dialog), _) => match dialog.ask {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
+                Ask::Templates(_) => Screen::Templates,
                 Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -311,6 +322,7 @@ impl State {
             Place::Lists(spot) => spot.on(),
             Place::Options(spot) => spot.on(),
             Place::Assistant(spot) => spot.on(),
+            Place::Aid(spot) => spot.on(),
         }
     }
 
@@ -374,7 +386,9 @@ impl State {
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {
-            vec![Job::LoadDrafts]
+            std::iter::once(Job::LoadDrafts)
+                .chain(aids::start_jobs(self))
+                .collect()
         }
     }
 }

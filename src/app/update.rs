@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    assistant,
+    aids, assistant,
     command::Command,
     hearing, keeping, lists,
     message::{Freshness, Job, Message},
@@ -69,6 +69,7 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         }
         ask_about_unknown(state, jobs);
     }
+    aids::look(state, now, jobs);
     sending::go_on(state, now, jobs);
     state.settle_focus();
 }
@@ -82,6 +83,7 @@ pub(super) fn rewritten(state: &mut State, now: Timestamp) {
 /// The mail is another one now: it is kept soon, and nothing that was about to be sent is sent.
 pub(super) fn changed(state: &mut State, now: Timestamp) {
     state.kept.changed.get_or_insert(now);
+    state.aids.is_stale = true;
     if matches!(state.phase, Phase::Armed | Phase::Holding { .. }) {
         state.phase = Phase::Writing;
         state.call(state.words.say("tell-changed-undone"));
@@ -159,6 +161,7 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::Lists(act) => lists::run(state, act, now, jobs),
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
+        Command::Aid(act) => aids::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
         command => moving::read(state, &command),
     }
@@ -231,6 +234,9 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
         Phase::Done { .. } => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
+    }
+    if state.aids.spelling.panel.is_some() {
+        return aids::spelling::close(state);
     }
     if let Some((kind, key)) = state.details.take() {
         if matches!(state.focus, Place::Button(Spot::Details, _)) {
@@ -360,5 +366,6 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
         .chain(phase)
         .chain(guard)
         .chain(state.voice.due())
+        .chain(state.aids.spelling.due())
         .min()
 }

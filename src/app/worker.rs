@@ -181,6 +181,8 @@ impl Bench {
             Job::PasteFiles => self.aside(|b| copied_files().map(|paths| measured(b, paths))),
             Job::PickCertificate => self.pick_certificate(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
+            // Suggestions may take seconds: they keep no draft waiting.
+            Job::Aid(ask) => self.aside(move |b| Some(ask.answer(b))),
             Job::StartDemo => self.start_demo(),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}

@@ -13,6 +13,7 @@ mod imported;
 mod input;
 mod lookup;
 mod message;
+mod own_words;
 mod probe;
 mod receipt;
 mod recorded;

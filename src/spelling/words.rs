@@ -131,7 +131,8 @@ mod tests {
 
     #[test]
     fn any_text_is_cut_at_letters() {
-        for line in ["æ", "é\u{301}x", "ø-", "'", "日本語 テスト", "👩‍⚖️ dommer"] {
+        for line in ["æ", "é\u{301}x", "ø-", "'", "日本語 テスト", "👩‍⚖️ dommer"]
+        {
             for word in words(line) {
                 assert!(line.get(word).is_some(), "{line}");
             }

@@ -11,3 +11,4 @@ mod pictures;
 mod screens;
 mod support;
 mod worker;
+mod writing;

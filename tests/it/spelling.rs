@@ -97,11 +97,7 @@ fn hunspell_says_the_same_of_bent_joined_and_misspelt_words() {
         };
         let is_wrong = |w: &&String| !dictionaries.check(w).is_right(language);
         let ours: BTreeSet<String> = list.iter().filter(is_wrong).cloned().collect();
-        assert!(
-            list.len() > 2_000 && theirs.len() > 500,
-            "{}",
-            theirs.len()
-        );
+        assert!(list.len() > 2_000 && theirs.len() > 500, "{}", theirs.len());
         // American Hunspell does not know the British spellings, which Segl adds.
         let missed: Vec<_> = theirs.difference(&ours).collect();
         let invented: Vec<_> = ours.difference(&theirs).collect();
