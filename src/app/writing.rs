@@ -86,7 +86,10 @@ pub(super) fn edited(state: &mut State, place: &Place, now: Timestamp) {
         }
         Place::ReasonText => {}
         Place::Aid(_) => aids::edited(state),
-        _ => rewritten(state, now),
+        _ => {
+            aids::typed(state);
+            rewritten(state, now);
+        }
     }
 }
 

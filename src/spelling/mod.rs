@@ -104,6 +104,9 @@ impl Dictionaries {
         };
         let mut found = Vec::new();
         dictionary.suggest(&plain(word), &mut found);
+        // Hardly anybody errs in the first letter.
+        let first = |w: &str| w.chars().next().map(|c| c.to_lowercase().to_string());
+        found.sort_by_key(|near| first(near) != first(word));
         found.truncate(SUGGESTIONS);
         found
     }
@@ -165,5 +168,7 @@ mod tests {
         assert!(near.contains(&"stævning".to_owned()), "{near:?}");
         let near = dictionaries.suggest("recieve", Language::English);
         assert_eq!(near.first().map(String::as_str), Some("receive"));
+        let near = dictionaries.suggest("adress", Language::English);
+        assert_eq!(near.first().map(String::as_str), Some("address"));
     }
 }

@@ -54,7 +54,11 @@ pub(super) fn tell(state: &mut State) {
     if let (false, Some(sentence)) = (was, now) {
         // Together with what was just found out about a recipient, which must not be lost.
         let newest = state.voice.newest().to_owned();
-        state.say(format!("{newest} {sentence}").trim().to_owned());
+        let said = match newest.trim_end_matches('.') {
+            "" => sentence,
+            newest => format!("{newest}. {sentence}"),
+        };
+        state.say(said);
     }
 }
 

@@ -200,7 +200,7 @@ impl Ask {
 
 impl Aids {
     /// With what the settings say.
-    pub(super) fn new(wishes: Wishes, lang: Lang) -> Self {
+    pub fn new(wishes: Wishes, lang: Lang) -> Self {
         Self {
             spelling: spelling::Spelling::new(wishes, language(lang)),
             ..Self::default()
@@ -260,6 +260,11 @@ fn stepped(here: usize, len: usize, command: &Command) -> usize {
 /// A text of these aids was changed in place.
 pub(super) fn edited(state: &mut State) {
     templates::searched(state);
+}
+
+/// Somebody typed in the mail: what was to be selected is past.
+pub(super) fn typed(state: &mut State) {
+    state.aids.splice = None;
 }
 
 /// The worker reports.

@@ -114,6 +114,9 @@ fn suggestions_ui(ui: &mut Ui, pen: &mut Pen, spelling: &Spelling, chosen: usize
     pen.place(ui, place, &response);
 }
 
+/// On both sides of a text in a list: room for the mark of what is chosen.
+const SIDE: f32 = 15.0;
+
 /// One of a list: chosen is a frame and a mark, not only a colour. Whether it was clicked.
 fn option_ui(
     ui: &mut Ui,
@@ -123,16 +126,11 @@ fn option_ui(
     is_chosen: bool,
     is_wide: bool,
 ) -> bool {
-    let shown = if is_chosen {
-        format!("▸ {text}")
-    } else {
-        text.to_owned()
-    };
-    let room = (ui.available_width() - 20.0).max(TARGET);
+    let room = (ui.available_width() - 2.0 * SIDE).max(TARGET);
     let galley = ui
         .painter()
-        .layout(shown, theme::body(), pen.palette.text, room);
-    let mut size = (galley.size() + vec2(20.0, 10.0)).max(vec2(TARGET, TARGET));
+        .layout(text.to_owned(), theme::body(), pen.palette.text, room);
+    let mut size = (galley.size() + vec2(2.0 * SIDE, 10.0)).max(vec2(TARGET, TARGET));
     if is_wide {
         size.x = ui.available_width();
     }
@@ -156,7 +154,13 @@ fn option_ui(
         egui::Stroke::new(width, line),
         egui::StrokeKind::Inside,
     );
-    let at = rect.left_center() + vec2(10.0, -galley.size().y / 2.0);
+    if is_chosen {
+        let tip = rect.left_center() + vec2(SIDE - 4.0, 0.0);
+        let corners = vec![tip, tip - vec2(6.0, 5.0), tip - vec2(6.0, -5.0)];
+        let arrow = egui::Shape::convex_polygon(corners, pen.palette.text, egui::Stroke::NONE);
+        ui.painter().add(arrow);
+    }
+    let at = rect.left_center() + vec2(SIDE, -galley.size().y / 2.0);
     ui.painter().galley(at, galley, pen.palette.text);
     response.widget_info(|| WidgetInfo::selected(Role::ListBoxOption, true, is_chosen, text));
     response.clicked()

@@ -82,7 +82,8 @@ pub(in crate::app) fn follow(state: &mut State, before: &Mailbox) {
     let Some(kept) = kept.filter(|k| k.is_empty() || k.ends_with('\n')) else {
         if new.is_some_and(|new| new != old) && text.contains(SIGNATURE) {
             let told = state.words.say("signature-kept");
-            state.say(told);
+            // The new sender's name is said too, and must not push this out.
+            state.call(told);
         }
         return;
     };

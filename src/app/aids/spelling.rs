@@ -506,6 +506,9 @@ pub(in crate::app) fn close(state: &mut State) {
         Place::Aid(Spot::Suggestions) | Place::Button(place::Spot::Aids, _)
     );
     if is_here {
+        if let Some(at) = &panel.at {
+            super::select(state, &at.place, at.mark.chars.clone());
+        }
         let last = panel.replaced.into_iter().last().map(|r| r.place);
         let place = panel.at.map(|at| at.place).or(last);
         state.focus = place.unwrap_or_else(|| written_place(&state.draft.body));

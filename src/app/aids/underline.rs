@@ -7,19 +7,16 @@ use egui::{
     text_edit::{TextEditOutput, TextEditState},
 };
 
-use super::{Aids, Splice, spelling::Mark};
+use super::{Aids, spelling::Mark};
 use crate::app::{kit::Pen, place::Place, state::State};
 
 /// Gives the field what a command changed in it: the selection, and the text before for Ctrl+Z.
 pub(in crate::app) fn lead_caret(ctx: &Context, state: &mut State) {
-    let Some(Splice {
-        place,
-        before,
-        select,
-    }) = state.aids.splice.take()
-    else {
+    let Some(mut splice) = state.aids.splice.take() else {
         return;
     };
+    let (place, select) = (splice.place.clone(), splice.select.clone());
+    let before = splice.before.take();
     let mut edit = TextEditState::load(ctx, place.id()).unwrap_or_default();
     if let Some(before) = before {
         let mut undoer = edit.undoer();
@@ -29,6 +26,12 @@ pub(in crate::app) fn lead_caret(ctx: &Context, state: &mut State) {
     let range = CCursorRange::two(CCursor::new(select.start), CCursor::new(select.end));
     edit.cursor.set_char_range(Some(range));
     edit.store(ctx, place.id());
+    // A field that gets the focus in this pass forgets its selection: it is told again in the next one.
+    let is_heard = ctx.memory(|m| m.owns_ime_events(place.id()));
+    if !select.is_empty() && state.focus == place && !is_heard {
+        state.aids.splice = Some(splice);
+        ctx.request_repaint();
+    }
     state.aids.reveal = Some(place);
 }
 
