@@ -36,7 +36,7 @@
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
 //! | 0 ground | `disk` (files and SQLite, done right once), `process` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`], [`book`] | `mail` | nothing |
+//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`] | `mail` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
 //! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
@@ -90,6 +90,8 @@ pub mod record;
 pub mod revocation;
 pub mod segl;
 pub mod smime;
+#[cfg(feature = "gui")]
+pub mod spelling;
 pub mod store;
 pub mod submit;
 pub mod words;

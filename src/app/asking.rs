@@ -3,6 +3,7 @@
 use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 
 use super::{
+    aids::templates_ui,
     command::Command,
     dialog::dialog,
     kit::{Pen, Weight, label},
@@ -57,6 +58,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
         Ask::Lists(question) => lists_ui(ctx, pen, scroll, question),
         Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
         Ask::Recipients(asked) => super::book::alerts_ui(ctx, pen, scroll, asked),
+        Ask::Templates(choice) => templates_ui(ctx, pen, scroll, choice),
     };
 }
 

@@ -15,6 +15,7 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    aids,
     another::Another,
     book::BookBackend,
     lists::{self, Shelf},
@@ -60,6 +61,7 @@ pub(super) struct Real {
     )]
     setup: Setup,
     words: Words,
+    shelf: aids::Shelf,
 }
 
 impl Real {
@@ -71,6 +73,7 @@ impl Real {
             another,
             outgoing: Outgoing::default(),
             words: Words::new(setup.lang),
+            shelf: aids::Shelf::default(),
             setup,
         }
     }
@@ -496,6 +499,15 @@ impl Backend for Real {
                 // Without that program the mail waits for the next window.
                 let _started = self.another.start(&["--outbox-runner"]);
             }
+        })
+    }
+
+    fn aid(&self, ask: aids::Ask) -> Result<aids::Told, Failed> {
+        let segl = self.segl();
+        self.shelf.answer(ask, &segl, now()).map_err(|cause| {
+            let next = self.words.draft(&cause).next;
+            let what = self.words.say("spell-not-added");
+            Self::trouble(&Stop { what, next }, &cause)
         })
     }
 

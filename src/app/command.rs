@@ -150,6 +150,8 @@ pub enum Command {
     Options(super::options::Act),
     /// In the first run.
     Assistant(super::assistant::Act),
+    /// An aid for writing.
+    Aid(super::aids::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -251,6 +253,7 @@ impl Command {
             Self::Lists(act) => return act.chord(),
             Self::Options(act) => return act.chord(),
             Self::Assistant(act) => return act.chord(),
+            Self::Aid(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -316,6 +319,7 @@ impl Command {
             Self::Lists(act) => return act.key(),
             Self::Options(act) => return act.key(),
             Self::Assistant(act) => return act.key(),
+            Self::Aid(act) => act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -377,6 +381,8 @@ impl Command {
             Self::Book(book::Act::Import),
             Self::CopyForIt,
             Self::RemoveQuote,
+            Self::Aid(super::aids::Act::NextWord),
+            Self::Aid(super::aids::Act::Templates),
             Self::OnlyEncrypted,
             Self::SendToAll,
             Self::SaveDraft,

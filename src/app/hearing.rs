@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    assistant, book, keeping, lists,
+    aids, assistant, book, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options,
     report::Trouble,
@@ -65,6 +65,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Restarted(setup) => keeping::restart(state, *setup, now, jobs),
         Event::Failed(trouble) => report(state, *trouble),
         Event::Book(told) => book::hear(state, told, jobs),
+        Event::Aid(told) => aids::hear(state, told, now, jobs),
         Event::Lists(told) => lists::hear(state, told, now, jobs),
         Event::Options(told) => options::hear(state, told, now, jobs),
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),

@@ -4,6 +4,7 @@
 use jiff::Timestamp;
 
 use super::{
+    aids,
     command::Command,
     lists,
     message::{Job, Resolution},
@@ -47,6 +48,8 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
         opening.fields = state.setup.example.clone();
     }
     let is_empty = opening.is_empty();
+    // A mail of another program has what that program gave it.
+    let is_handed_over = opening.draft.is_some();
     state.page = opening.show.page();
     jobs.extend(lists::begin(state));
     if let Some(id) = opening.kept {
@@ -85,6 +88,11 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
         state
             .notices
             .push(state.words.with("tell-ignored", &[("names", names.into())]));
+    }
+    if is_handed_over {
+        aids::signature::leave(state);
+    } else {
+        aids::signature::begin(state);
     }
     if !is_empty {
         state.is_opened_with = true;
@@ -125,6 +133,7 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
         row.is_shown |= !list.is_empty();
         row.commit(list);
     }
+    aids::signature::leave(state);
     state.draft.reply_to = message.reply_to;
     state.draft.subject = message.subject;
     state.draft.body = message.body;
@@ -137,6 +146,7 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
 pub(super) fn text_read(state: &mut State, text: String, now: Timestamp) {
     if state.is_open() {
         state.draft.body = Body::Text(text);
+        aids::signature::begin(state);
         rewritten(state, now);
     }
 }
@@ -231,6 +241,8 @@ fn show(state: &mut State, draft: Draft) {
     state.trouble = None;
     state.details = None;
     state.kept = Kept::default();
+    aids::signature::leave(state);
+    aids::fresh(state);
     state.focus = Place::Field(Kind::To);
     ask_about_doubt(state);
 }
@@ -305,6 +317,7 @@ pub(super) fn begin_again(state: &mut State) {
         Ok(id) => {
             let from = state.draft.from.clone();
             show(state, Draft::new(id, from));
+            aids::signature::begin(state);
         }
         Err(error) => no_randomness(state, &error.to_string()),
     }

@@ -8,7 +8,7 @@
 use egui::{Key, Modifiers};
 
 use super::{
-    assistant, book,
+    aids, assistant, book,
     command::Command,
     lists::{self, Act},
     options,
@@ -31,6 +31,8 @@ pub enum Screen {
     Keys,
     /// The question whether the recipients are right.
     Recipients,
+    /// The list of templates.
+    Templates,
     /// The receipt.
     Receipt,
     /// The composer, with a mail that went into the outbox.
@@ -118,6 +120,9 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         (Key::Tab, false, false) => return Some(Command::Next),
         (Key::Escape, false, false) => return Some(Command::Escape),
         (Key::Plus | Key::Equals, true, false) => return Some(Command::ZoomIn),
+        (Key::Z, true, false) if at.on == On::List && !modifiers.shift => {
+            return Some(Command::Aid(aids::Act::PutBack));
+        }
         _ => {}
     }
     here(at)
@@ -136,7 +141,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
         Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
-        Screen::Keys | Screen::Commands => Vec::new(),
+        Screen::Keys | Screen::Commands | Screen::Templates => Vec::new(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
@@ -189,6 +194,8 @@ const COMPOSER: &[Command] = &[
     Command::ShowBcc,
     Command::Attach,
     Command::RemoveQuote,
+    Command::Aid(aids::Act::NextWord),
+    Command::Aid(aids::Act::Templates),
     Command::NewMail,
     Command::SaveDraft,
     Command::Book(book::Act::Import),
@@ -217,11 +224,14 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
             command(Command::RunChosen)
         }
-        (On::Query | On::Listed, Key::ArrowUp) => command(Command::Left),
-        (On::Query | On::Listed, Key::ArrowDown) => command(Command::Right),
+        (On::Query | On::Listed | On::Search, Key::ArrowUp) => command(Command::Left),
+        (On::Query | On::Listed | On::Search, Key::ArrowDown) => command(Command::Right),
         (On::Listed, Key::Home) => command(Command::First),
         (On::Listed, Key::End) => command(Command::Last),
         (On::Query, _) => Route::Pass,
+        (On::List | On::Search, Key::Enter) | (On::List, Key::Space) => {
+            command(Command::Aid(aids::Act::Take))
+        }
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
         (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
         (On::Suggested, Key::Enter) => command(Command::Book(book::Act::Take)),
@@ -235,17 +245,18 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
         (
-            On::Chip | On::File | On::Choice | On::Reading | On::Row,
+            On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List,
             Key::ArrowLeft | Key::ArrowUp,
         ) => command(Command::Left),
         (
-            On::Chip | On::File | On::Choice | On::Reading | On::Row,
+            On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List,
             Key::ArrowRight | Key::ArrowDown,
         ) => command(Command::Right),
-        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::Home) => {
-            command(Command::First)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::End) => {
+        (
+            On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List,
+            Key::Home,
+        ) => command(Command::First),
+        (On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List, Key::End) => {
             command(Command::Last)
         }
         (
@@ -255,6 +266,7 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
             | On::EmptyField
             | On::Suggesting
             | On::Suggested
+            | On::Search
             | On::Row,
             _,
         ) => Route::Pass,
@@ -296,6 +308,7 @@ mod tests {
             Screen::Options,
             Screen::Assistant,
             Screen::Commands,
+            Screen::Templates,
         ];
         let places = [
             On::Line,
@@ -311,6 +324,8 @@ mod tests {
             On::Row,
             On::Query,
             On::Listed,
+            On::List,
+            On::Search,
             On::Sender,
         ];
         for screen in screens {

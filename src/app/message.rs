@@ -118,6 +118,8 @@ pub enum Job {
     Options(super::options::Ask),
     /// For the first run.
     Assistant(super::assistant::Ask),
+    /// For the aids for writing.
+    Aid(super::aids::Ask),
 }
 
 /// Whether what is known counts.
@@ -195,6 +197,8 @@ pub enum Event {
     Options(super::options::Told),
     /// For the first run.
     Assistant(super::assistant::Told),
+    /// For the aids for writing.
+    Aid(super::aids::Told),
 }
 
 /// How far sending is.

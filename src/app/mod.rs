@@ -10,6 +10,7 @@
 //! Texts are edited in place; all else is a [`Command`](command::Command). The light is decided anew on each pass and
 //! stored nowhere. This thread never blocks and touches neither disk nor network.
 
+pub mod aids;
 pub mod another;
 pub mod args;
 mod asking;

@@ -40,6 +40,8 @@ pub enum Place {
     Options(super::options::Spot),
     /// In the first run.
     Assistant(super::assistant::Spot),
+    /// In the aids for writing.
+    Aid(super::aids::Spot),
 }
 
 /// Where a button stands. The same command may be offered at several spots.
@@ -65,6 +67,8 @@ pub enum Spot {
     Welcome,
     /// A page of its own: lists, settings, first run.
     Page,
+    /// The aids for writing, above the text.
+    Aids,
 }
 
 /// The areas that F6 goes through.
@@ -109,6 +113,10 @@ pub enum On {
     Query,
     /// A row of a list of commands.
     Listed,
+    /// A list: arrows choose, Enter takes.
+    List,
+    /// A text of one line above a list: up and down choose in the list, Enter takes.
+    Search,
     /// A button that Enter presses.
     Button,
     /// A button that sends: Enter does not press it.
@@ -124,7 +132,7 @@ impl Place {
     /// The area it belongs to, in the composer.
     pub fn area(&self) -> Area {
         match self {
-            Self::Own | Self::Body => Area::Text,
+            Self::Own | Self::Body | Self::Aid(_) | Self::Button(Spot::Aids, _) => Area::Text,
             Self::File(_) | Self::Button(Spot::Files, _) => Area::Files,
             Self::Button(Spot::Foot | Spot::Trouble, _) => Area::Foot,
             _ => Area::Head,
@@ -144,6 +152,7 @@ impl On {
                 | Self::Suggested
                 | Self::Text
                 | Self::Query
+                | Self::Search
         )
     }
 }

@@ -96,6 +96,9 @@ pub trait Backend: SettingsSource + BookBackend + Send + Sync {
     /// Opens another window.
     fn open(&self, show: Show) -> Result<(), Failed>;
 
+    /// Spelling, templates, signatures.
+    fn aid(&self, ask: super::aids::Ask) -> Result<super::aids::Told, Failed>;
+
     /// Remembers the size of the window's contents, in percent.
     fn remember_zoom(&self, percent: u16);
 

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    book,
+    aids, book,
     command::Command,
     keeping,
     lists::{self, Act},
@@ -56,7 +56,7 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         standing,
         Standing::Empty | Standing::Invalid { .. } | Standing::NotReady
     );
-    if !cannot_go && reminder::remind(state) {
+    if !cannot_go && (reminder::remind(state) || aids::templates::remind(state)) {
         return;
     }
     // Whoever is not checked is asked about again first, and nothing is sent by that.

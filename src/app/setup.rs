@@ -46,6 +46,8 @@ pub struct Setup {
     pub has_demo: bool,
     /// Whether the window system delivers dropped files.
     pub has_drop: bool,
+    /// What settings and policy say about writing.
+    pub writing: super::aids::Wishes,
 }
 
 /// Whether mail can be sent.

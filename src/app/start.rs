@@ -15,6 +15,7 @@ use clap::Parser as _;
 use jiff::SignedDuration;
 
 use super::{
+    aids::{self, Wishes},
     another::Another,
     args::Args,
     backend::Real,
@@ -152,6 +153,11 @@ fn setup(
         example: Fields::default(),
         has_demo: cfg!(feature = "demo"),
         has_drop: std::env::var_os("WAYLAND_DISPLAY").is_none(),
+        writing: Wishes {
+            spelling: config.writing.spelling,
+            language: config.writing.language.map(aids::language),
+            has_signatures: config.senders.iter().any(|s| config.signature(s).is_some()),
+        },
     }
 }
 

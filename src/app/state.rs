@@ -5,6 +5,7 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    aids::{self, Aids},
     book,
     command::Command,
     keys::{At, Screen},
@@ -83,6 +84,8 @@ pub struct State {
     pub shelf: lists::waiting::Count,
     /// What is known of addresses, and what is suggested.
     pub addresses: book::Addresses,
+    /// Spelling, signature, templates.
+    pub aids: Aids,
 }
 
 /// How far the mail is.
@@ -180,11 +183,14 @@ pub enum Ask {
     Commands(Palette),
     /// Some recipients are probably not meant.
     Recipients(Box<book::Asked>),
+    /// Which template.
+    Templates(Box<aids::templates::Choice>),
 }
 
 impl State {
     /// A window with an empty mail.
     pub fn new(setup: Setup, id: DraftId) -> Self {
+        let aids = Aids::new(setup.writing, setup.lang);
         let from = setup.senders.first().cloned();
         let draft = Draft::new(id, from.unwrap_or_else(nobody));
         let mut state = Self {
@@ -213,6 +219,7 @@ impl State {
             reading: 0.0,
             shelf: lists::waiting::Count::default(),
             addresses: book::Addresses::default(),
+            aids,
         };
         state.settle_focus();
         state
@@ -263,7 +270,10 @@ impl State {
     /// Whether there is nothing in the mail.
     pub fn is_blank(&self) -> bool {
         let has_text = match &self.draft.body {
-            Body::Text(text) => !text.is_empty(),
+            Body::Text(text) => {
+                let signatures = &self.aids.signatures;
+                !(text.is_empty() || signatures.is_all_of(text, &self.draft.from))
+            }
             Body::HandedOver { .. } => true,
         };
         let is_typed = self.rows.shown().any(|(_, row)| !row.typed.is_empty());
@@ -303,6 +313,7 @@ impl State {
                 Ask::Keys => Screen::Keys,
                 Ask::Commands(_) => Screen::Commands,
                 Ask::Recipients(_) => Screen::Recipients,
+                Ask::Templates(_) => Screen::Templates,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -341,6 +352,7 @@ impl State {
             Place::Lists(spot) => spot.on(),
             Place::Options(spot) => spot.on(),
             Place::Assistant(spot) => spot.on(),
+            Place::Aid(spot) => spot.on(),
         }
     }
 
@@ -407,7 +419,10 @@ impl State {
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {
-            vec![Job::LoadDrafts, Job::Book(book::Task::Load)]
+            [Job::LoadDrafts, Job::Book(book::Task::Load)]
+                .into_iter()
+                .chain(aids::start_jobs(self))
+                .collect()
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The order in which Tab goes from place to place, and the areas of F6. Pure: computed from the state.
 
 use super::{
-    assistant,
+    aids, assistant,
     command::Command,
     lists, options,
     page::Page,
@@ -33,6 +33,7 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     let mut places = strips(state);
     places.extend(head(state));
+    places.extend(above_text(state));
     if matches!(state.draft.body, Body::HandedOver { .. }) {
         places.push(Place::Own);
     }
@@ -99,6 +100,19 @@ fn head(state: &State) -> Vec<Place> {
         places.push(Place::Field(kind));
     }
     places.push(Place::Subject);
+    places
+}
+
+/// The aids for writing: what they say stands above the text.
+fn above_text(state: &State) -> Vec<Place> {
+    let guard = aids::guard_command(state);
+    let mut places: Vec<Place> = guard.into_iter().map(button(Spot::Aids)).collect();
+    let spelling = &state.aids.spelling;
+    if spelling.panel.is_some() {
+        places.push(Place::Aid(aids::Spot::Suggestions));
+        let commands = aids::panel_commands(spelling);
+        places.extend(commands.into_iter().map(button(Spot::Aids)));
+    }
     places
 }
 
@@ -220,6 +234,12 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             let buttons = asked.commands().into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Reading).chain(buttons).collect();
         }
+        Ask::Templates(_) => {
+            let commands = aids::templates::commands().into_iter();
+            return std::iter::once(Place::Aid(aids::Spot::Search))
+                .chain(commands.map(button(Spot::Dialog)))
+                .collect();
+        }
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }
@@ -305,6 +325,7 @@ pub fn fallback(state: &State) -> Option<Place> {
             Some((kind, key)) => Place::Chip(*kind, key.clone()),
             None => Place::Field(Kind::To),
         },
+        Place::Aid(_) | Place::Button(Spot::Aids, _) => Place::Body,
         Place::File(_) => Place::Button(Spot::Files, Command::Attach),
         Place::Options(_) => Place::Options(options::Spot::Sections),
         Place::Button(Spot::Foot | Spot::Trouble, _) => {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    assistant, book,
+    aids, assistant, book,
     command::Command,
     foot, hearing, keeping, lists,
     message::{Freshness, Job, Message},
@@ -74,6 +74,7 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         ask_about_unknown(state, jobs);
         book::weigh(state);
     }
+    aids::look(state, now, jobs);
     sending::go_on(state, now, jobs);
     state.settle_focus();
     book::leave(state);
@@ -88,6 +89,7 @@ pub(super) fn rewritten(state: &mut State, now: Timestamp) {
 /// The mail is another one now: it is kept soon, and nothing that was about to be sent is sent.
 pub(super) fn changed(state: &mut State, now: Timestamp) {
     state.kept.changed.get_or_insert(now);
+    state.aids.is_stale = true;
     if matches!(state.phase, Phase::Armed | Phase::Holding { .. }) {
         state.phase = Phase::Writing;
         state.call(state.words.say("tell-changed-undone"));
@@ -175,6 +177,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Lists(act) => lists::run(state, act, now, jobs),
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
+        Command::Aid(act) => aids::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
         command if matches!(state.page, Page::Lists(_)) && state.dialog.is_none() => {
             lists::command(state, &command, jobs);
@@ -259,6 +262,9 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
         Phase::Done { .. } | Phase::Waiting(_) => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
+    }
+    if state.aids.spelling.panel.is_some() {
+        return aids::spelling::close(state);
     }
     if let Some((kind, key)) = state.details.take() {
         if matches!(state.focus, Place::Button(Spot::Details, _)) {
@@ -398,5 +404,6 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
         .chain(phase)
         .chain(guard)
         .chain(state.voice.due())
+        .chain(state.aids.spelling.due())
         .min()
 }

@@ -190,6 +190,8 @@ impl Bench {
             Job::PickCertificate => self.pick_certificate(),
             Job::Book(book::Task::Pick) => self.pick_register(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
+            // Suggestions may take seconds: they keep no draft waiting.
+            Job::Aid(ask) => self.aside(move |b| Some(ask.answer(b))),
             Job::StartDemo => self.start_demo(),
             Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.

@@ -32,6 +32,8 @@ pub(super) const SECTIONS: &[Section] = &[
             ("address", Value),
             ("reply_to", Value),
             ("on_behalf_of", Value),
+            ("signature", Path),
+            ("signature_text", Value),
         ],
     },
     Section {
@@ -184,6 +186,19 @@ pub(super) const SECTIONS: &[Section] = &[
         name: "copy",
         keys: &[("folder", Path)],
     },
+    Section {
+        name: "writing",
+        keys: &[
+            ("spelling", Value),
+            ("language", Value),
+            ("signature", Path),
+            ("signature_text", Value),
+        ],
+    },
+    Section {
+        name: "templates",
+        keys: &[("folder", Path)],
+    },
 ];
 
 /// What holds where nobody sets anything.
@@ -219,6 +234,10 @@ locked = []
 
 [record]
 retention = "5y"
+
+[writing]
+spelling = true
+language = "auto"
 "#;
 
 pub(super) fn section(name: &str) -> Option<&'static Section> {

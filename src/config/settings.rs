@@ -12,6 +12,7 @@ use super::{
     schema,
     source::Source,
     values,
+    writing::{Signature, Writing},
 };
 use crate::{
     alert::{self, Rules},
@@ -65,6 +66,10 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// A readable copy of each sent message goes here.
     pub copy_folder: Option<PathBuf>,
+    /// Spelling and signatures.
+    pub writing: Writing,
+    /// The firm's templates.
+    pub templates: Option<PathBuf>,
     /// Whether there is a machine policy.
     pub is_managed: bool,
     /// Every value with its origin.
@@ -84,6 +89,8 @@ pub struct Sender {
     pub reply_to: Option<Mailbox>,
     /// For whom this sender writes: that mailbox is From, and the sender stands in Sender.
     pub on_behalf_of: Option<Mailbox>,
+    /// What goes below this sender's mail.
+    pub signature: Option<Signature>,
 }
 
 impl Sender {
@@ -288,13 +295,13 @@ impl Config {
     }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     policy: Option<Source>,
     file: Option<Source>,
     paths: &'a Paths,
 }
 
-type Checked<T> = Result<T, ConfigError>;
+pub(super) type Checked<T> = Result<T, ConfigError>;
 
 impl Reader<'_> {
     fn config(&self) -> Checked<Config> {
@@ -345,6 +352,8 @@ impl Reader<'_> {
             data: raw.data.dir.unwrap_or_else(|| self.paths.data.clone()),
             key_file: raw.data.key_file,
             copy_folder: raw.copy.folder,
+            writing: self.writing(&raw.writing)?,
+            templates: raw.templates.folder,
             is_managed: self.policy.is_some(),
             effective,
             settings_sha256,
@@ -484,6 +493,11 @@ impl Reader<'_> {
                     .as_deref()
                     .map(|t| parse("on_behalf_of", t))
                     .transpose()?,
+                signature: self.one_signature(
+                    &key("signature"),
+                    sender.signature_text.as_ref(),
+                    sender.signature.as_ref(),
+                )?,
             });
         }
         Ok(senders)
@@ -698,12 +712,12 @@ impl Reader<'_> {
         Ok(hold)
     }
 
-    fn at<T>(&self, key: &str, value: Result<T, String>) -> Checked<T> {
+    pub(super) fn at<T>(&self, key: &str, value: Result<T, String>) -> Checked<T> {
         value.map_err(|message| self.wrong(key, &message))
     }
 
     /// The error names the file that the value in force comes from.
-    fn wrong(&self, key: &str, message: &str) -> ConfigError {
+    pub(super) fn wrong(&self, key: &str, message: &str) -> ConfigError {
         let sources = [self.policy.as_ref(), self.file.as_ref()];
         let found = sources
             .into_iter()

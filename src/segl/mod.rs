@@ -20,6 +20,7 @@ mod log;
 mod lookup;
 mod message;
 mod outbox;
+mod own_words;
 mod preferences;
 mod probe;
 mod receipt;

@@ -47,6 +47,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/lists.ftl"),
     include_str!("../../assets/i18n/da/options.ftl"),
     include_str!("../../assets/i18n/da/assistant.ftl"),
+    include_str!("../../assets/i18n/da/writing.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -55,6 +56,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/lists.ftl"),
     include_str!("../../assets/i18n/en/options.ftl"),
     include_str!("../../assets/i18n/en/assistant.ftl"),
+    include_str!("../../assets/i18n/en/writing.ftl"),
 ];
 
 /// The words of one language.

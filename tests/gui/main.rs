@@ -14,3 +14,4 @@ mod pictures;
 mod screens;
 mod support;
 mod worker;
+mod writing;

@@ -9,6 +9,7 @@ use std::{
 use jiff::Timestamp;
 use segl::{
     app::{
+        aids,
         book::BookBackend,
         lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
@@ -162,6 +163,10 @@ impl Backend for Breaking {
     }
 
     fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed> {
+        broken()
+    }
+
+    fn aid(&self, _: aids::Ask) -> Result<aids::Told, Failed> {
         broken()
     }
 

@@ -12,7 +12,7 @@ const VALUES: &[&str] = &["mail", "cert", "book", "identity"];
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     let set = |parts: &[&[&'static str]]| Some(parts.concat().into_iter().collect());
     match module {
-        "mail" | "disk" | "process" => set(&[&[]]),
+        "mail" | "disk" | "process" | "spelling" => set(&[&[]]),
         "cert" | "book" | "identity" => set(&[&["mail"]]),
         "directory" | "discovery" | "oauth" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
         "net" | "smime" => set(&[VALUES]),
@@ -53,6 +53,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "keys",
                 "record",
                 "segl",
+                "spelling",
                 "store",
                 "words",
             ],

@@ -31,6 +31,8 @@ mod screen;
 mod set_up;
 mod sign_in;
 mod smime;
+#[cfg(feature = "gui")]
+mod spelling;
 mod store;
 mod submit;
 mod tools;
