@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::{
     command::{Chord, Command, ctrl, ctrl_shift, plain},
     message::Job,
+    place::Place,
     state::State,
 };
 use crate::{
@@ -158,6 +159,12 @@ pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
             }
             state.addresses.weighed = None;
             weigh(state);
+            // Whoever was typing already sees now what there is; a list that is open stays as it is.
+            if let Place::Field(kind) = state.focus
+                && state.addresses.list.is_none()
+            {
+                look(state, kind);
+            }
         }
         Told::Imported(imported) => {
             let text = state.words.imported(&imported);
