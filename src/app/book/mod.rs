@@ -152,6 +152,7 @@ pub(super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Jo
 pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
     match told {
         Told::Loaded(book) => {
+            let is_first = state.addresses.book.index.contacts().is_empty();
             state.addresses.book = book;
             state.addresses.forgotten.clear();
             if !state.addresses.book.rules.suggestions {
@@ -159,9 +160,9 @@ pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
             }
             state.addresses.weighed = None;
             weigh(state);
-            // Whoever was typing already sees now what there is; a list that is open stays as it is.
+            // Whoever was typing already sees now what there is; a list that was closed stays closed.
             if let Place::Field(kind) = state.focus
-                && state.addresses.list.is_none()
+                && is_first
             {
                 look(state, kind);
             }
