@@ -5,9 +5,11 @@ use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use super::{
     command::Command,
     dialog::dialog,
-    kit::{Pen, Weight},
+    kit::{Pen, Weight, label},
+    lists::Question,
     look::Tone,
     message::Message,
+    palette::palette_ui,
     place::{Place, Spot},
     receipt::reading_place,
     state::{Ask, State},
@@ -52,6 +54,8 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
+        Ask::Lists(question) => lists_ui(ctx, pen, scroll, question),
+        Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
         Ask::Recipients(asked) => super::book::alerts_ui(ctx, pen, scroll, asked),
     };
 }
@@ -78,6 +82,40 @@ fn question_ui(
             ui.horizontal_wrapped(|ui| {
                 pen.button(ui, Spot::Dialog, &Command::Back, Weight::Main);
                 pen.button(ui, Spot::Dialog, yes, Weight::Plain);
+            });
+        },
+    )
+}
+
+/// A question of the lists, or something to read.
+fn lists_ui(ctx: &Context, pen: &mut Pen, scroll: f32, question: &Question) -> f32 {
+    let name = format!("{}. {}", question.title, question.text);
+    dialog(
+        ctx,
+        pen,
+        &name,
+        scroll,
+        |ui, pen| {
+            let text = ui.scope(|ui| {
+                pen.heading(ui, &question.title);
+                for line in question.text.lines() {
+                    pen.text(ui, line);
+                }
+            });
+            reading_place(ui, pen, text.response.rect, question.text.lines());
+        },
+        |ui, pen| {
+            ui.horizontal_wrapped(|ui| {
+                let close = pen.words.say(if question.yes.is_some() {
+                    "lists-do-keep"
+                } else {
+                    "do-close"
+                });
+                pen.button_named(ui, Spot::Dialog, &Command::Back, &close, Weight::Main);
+                if let Some(yes) = &question.yes {
+                    let yes = Command::Lists(yes.clone());
+                    pen.button(ui, Spot::Dialog, &yes, Weight::Plain);
+                }
             });
         },
     )
@@ -168,7 +206,7 @@ fn reasons_ui(
     chosen: Option<ReasonCode>,
     own: &mut String,
 ) {
-    ui.label(egui::RichText::new(&text.question).color(pen.palette.text));
+    pen.text(ui, &text.question);
     let group = ui.scope(|ui| {
         for (index, (code, words)) in text.reasons.iter().enumerate() {
             if radio(ui, pen, index + 1, words, chosen == Some(*code)) {
@@ -181,19 +219,15 @@ fn reasons_ui(
         Place::Reasons.id(),
         Sense::focusable_noninteractive(),
     );
-    let current = text
-        .reasons
-        .iter()
-        .find(|(code, _)| Some(*code) == chosen)
-        .map(|(_, words)| words.clone());
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::RadioGroup, true, &text.question);
-        info.current_text_value.clone_from(&current);
-        info
-    });
+    let current = text.reasons.iter().find(|(code, _)| Some(*code) == chosen);
+    let name = match current {
+        Some((_, words)) => format!("{} {words}", text.question),
+        None => text.question.clone(),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::RadioGroup, true, &name));
     pen.place(ui, Place::Reasons, &response);
-    let label = pen.words.say("field-reason");
-    pen.line(ui, &Place::ReasonText, own, &label, &label);
+    let field = pen.words.say("field-reason");
+    pen.line(ui, &Place::ReasonText, own, &field, &field);
     pen.faint(ui, &text.note);
 }
 
@@ -238,9 +272,9 @@ fn key_ui(ui: &mut Ui, pen: &Pen, keys: &str, text: &str) {
     }
     ui.horizontal_top(|ui| {
         let left = ui.cursor().left();
-        ui.label(egui::RichText::new(keys).color(pen.palette.faint));
+        label(ui, egui::RichText::new(keys).color(pen.palette.faint));
         ui.add_space((left + COLUMN - ui.cursor().left()).max(0.0));
-        ui.label(egui::RichText::new(text).color(pen.palette.text));
+        pen.text(ui, text);
     });
 }
 

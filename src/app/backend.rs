@@ -1,5 +1,7 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
+mod settings;
+
 use std::{
     io,
     path::PathBuf,
@@ -15,7 +17,9 @@ use jiff::Timestamp;
 use super::{
     another::Another,
     book::BookBackend,
+    lists::{self, Shelf},
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
+    outgoing::{self, Outgoing},
     page::Show,
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
@@ -29,8 +33,8 @@ use crate::{
     decide::{Approved, Assessment, Change, Surface},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Book, BookError, Cancel, FoundOut, Imported, MakeError, Outcome,
-        Segl, SendError, Sending,
+        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FoundOut, Imported, MakeError,
+        Outcome, Segl, SendError, Sending, Why,
     },
     words::{Stop, Words},
 };
@@ -49,14 +53,13 @@ pub(super) struct Real {
     segl: RwLock<Arc<Segl>>,
     paths: Option<Paths>,
     another: Another,
+    pub(super) outgoing: Outgoing,
     #[cfg_attr(
         not(feature = "demo"),
         expect(dead_code, reason = "the demo begins with it")
     )]
     setup: Setup,
     words: Words,
-    #[cfg(feature = "demo")]
-    _demo: Option<crate::demo::Demo>,
 }
 
 impl Real {
@@ -66,30 +69,23 @@ impl Real {
             segl: RwLock::new(Arc::new(segl)),
             paths,
             another,
+            outgoing: Outgoing::default(),
             words: Words::new(setup.lang),
             setup,
-            #[cfg(feature = "demo")]
-            _demo: None,
-        }
-    }
-
-    /// The same with the demo's servers, which end with it.
-    #[cfg(feature = "demo")]
-    pub(super) fn with_demo(self, demo: crate::demo::Demo) -> Self {
-        Self {
-            _demo: Some(demo),
-            ..self
         }
     }
 
     /// What is due at the start, and from then on a look at the rules from time to time.
     pub(super) fn begin(self: &Arc<Self>, events: &Events) {
+        Outgoing::watch(self, events);
         if let Err(cause) = self.segl().begin(now()) {
             events.send(Event::Failed(Self::trouble(
                 &self.words.not_sent(&cause),
                 &cause,
             )));
         }
+        let mut choices = self.read_choices(events);
+        self.look_for_certificates(events);
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
             while let Some(real) = watched.upgrade() {
@@ -98,6 +94,7 @@ impl Real {
                     events.send(Event::Failed(Self::told(&stop, format!("{aside:?}"))));
                 }
                 real.look_at_rules(&events);
+                real.look_at_choices(&mut choices, &events);
                 drop(real);
                 std::thread::sleep(WATCH);
             }
@@ -132,11 +129,33 @@ impl Real {
         }
     }
 
-    fn segl(&self) -> Arc<Segl> {
+    /// The words of this window.
+    pub(super) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Starts the program again, for another window.
+    pub(super) fn start(&self, arguments: &[&str]) -> Result<(), Failed> {
+        self.another
+            .start(arguments)
+            .map_err(|e| self.no_window(&e))
+    }
+
+    /// What the store of drafts did not do.
+    pub(super) fn no_draft(&self, cause: &DraftError) -> Failed {
+        Self::trouble(&self.words.draft(cause), cause)
+    }
+
+    /// What the log did not show.
+    pub(super) fn no_log(&self, cause: &SendError) -> Failed {
+        Self::trouble(&self.words.no_log(), cause)
+    }
+
+    pub(super) fn segl(&self) -> Arc<Segl> {
         Arc::clone(&self.segl.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn trouble(stop: &Stop, cause: &dyn std::error::Error) -> Failed {
+    pub(super) fn trouble(stop: &Stop, cause: &dyn std::error::Error) -> Failed {
         Self::told(stop, detail(cause))
     }
 
@@ -150,6 +169,14 @@ impl Real {
             may_have_been_sent: false,
             detail,
         })
+    }
+
+    fn no_window(&self, cause: &io::Error) -> Failed {
+        let stop = Stop {
+            what: self.words.say("trouble-no-other-window"),
+            next: self.words.say("next-it"),
+        };
+        Self::trouble(&stop, cause)
     }
 
     /// Why nothing was sent, with what to repair and the next steps as buttons.
@@ -212,6 +239,7 @@ impl Real {
         way: Way,
     ) -> Result<Receipt, Failed> {
         let segl = self.segl();
+        let is_safe = approved.consents().is_empty() && approved.left_out().is_empty();
         let cancel = Arc::new(Cancel::new());
         let ended = Arc::new(AtomicBool::new(false));
         let watcher = {
@@ -245,12 +273,46 @@ impl Real {
         ended.store(true, Ordering::Relaxed);
         watcher.abort();
         match sent {
-            Err(cause) => Err(self.not_sent(&cause)),
+            Err(cause) => {
+                let trouble = self.not_sent(&cause);
+                Err(self.let_wait(&draft, is_safe, cause.waits(), trouble, &way))
+            }
             Ok(receipt) if matches!(receipt.outcome, Outcome::Rejected | Outcome::NotSent) => {
-                Err(self.rejected(&receipt))
+                let trouble = self.rejected(&receipt);
+                Err(self.let_wait(&draft, is_safe, receipt.waits(), trouble, &way))
             }
             Ok(receipt) => Ok(shown::receipt(&draft, &receipt)),
         }
+    }
+
+    /// A mail that exposes nobody goes into the outbox by itself where the server is busy or out of reach. One that
+    /// somebody gave a consent for is asked about again, so it goes there only if its sender wants that.
+    fn let_wait(
+        &self,
+        draft: &Draft,
+        is_safe: bool,
+        why: Option<Why>,
+        mut trouble: Failed,
+        way: &Way,
+    ) -> Failed {
+        let Some(why) = why else { return trouble };
+        let reply = match why {
+            Why::Busy { reply } => Some(reply),
+            _ => None,
+        };
+        if is_safe {
+            if let Ok(waiting) = self.put_in_outbox(draft, why) {
+                let told = lists::Told::Queued(draft.id.clone(), waiting);
+                way.report(Event::Lists(told));
+            }
+            // Where the outbox does not take it, the trouble says that nothing was sent, as without an outbox.
+            return trouble;
+        }
+        trouble.todo = self.words.say("lists-asks-again");
+        trouble
+            .steps
+            .insert(1.min(trouble.steps.len()), Step::Wait(reply));
+        trouble
     }
 }
 
@@ -299,7 +361,7 @@ impl Backend for Real {
     fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
         self.segl()
             .take_crashed_drafts()
-            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))
+            .map_err(|e| self.no_draft(&e))
     }
 
     fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed> {
@@ -392,7 +454,7 @@ impl Backend for Real {
         #[cfg(feature = "demo")]
         {
             let lang = self.setup.lang;
-            super::start::demo(lang, self.setup.theme).map_err(|e| {
+            super::start::demo(lang, Some(self.setup.theme), &self.another).map_err(|e| {
                 let what = self
                     .words
                     .with("demo-failed", &[("detail", e.to_string().into())]);
@@ -419,17 +481,27 @@ impl Backend for Real {
     }
 
     fn open(&self, show: Show) -> Result<(), Failed> {
-        self.another.open(show).map_err(|e| {
-            let stop = Stop {
-                what: self.words.say("trouble-no-other-window"),
-                next: self.words.say("next-it"),
-            };
-            Self::trouble(&stop, &e)
+        self.start(&["--show", show.argument()])
+    }
+
+    fn lists(&self) -> &dyn Shelf {
+        self
+    }
+
+    fn finish(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.outgoing.finish().await;
+            // In the demo the servers go with the window that began it: nobody could go on.
+            if self.paths.is_some() && outgoing::goes_on(&self.segl()) {
+                // Without that program the mail waits for the next window.
+                let _started = self.another.start(&["--outbox-runner"]);
+            }
         })
     }
 
     fn remember_zoom(&self, percent: u16) {
-        super::start::remember_zoom(&self.segl().config().data, percent);
+        // That it cannot be kept costs a key press next time.
+        let _kept = segl::Preferences::set(&self.segl().config().data, "zoom", i64::from(percent));
     }
 
     fn panicked(&self) -> Failed {

@@ -140,6 +140,10 @@ pub enum Command {
     ShowLists,
     /// Open the window with the settings.
     ShowSettings,
+    /// Show everything that can be done now.
+    Commands,
+    /// Run what is chosen in that list.
+    RunChosen,
     /// In the lists.
     Lists(super::lists::Act),
     /// In the settings.
@@ -243,6 +247,7 @@ impl Command {
             Self::Book(act) => return act.chord(),
             Self::ShowLists => ctrl(Key::O),
             Self::ShowSettings => ctrl(Key::Comma),
+            Self::Commands => ctrl_shift(Key::P),
             Self::Lists(act) => return act.chord(),
             Self::Options(act) => return act.chord(),
             Self::Assistant(act) => return act.chord(),
@@ -307,6 +312,7 @@ impl Command {
             Self::Book(act) => act.key(),
             Self::ShowLists => "do-show-lists",
             Self::ShowSettings => "do-show-settings",
+            Self::Commands => "do-commands",
             Self::Lists(act) => return act.key(),
             Self::Options(act) => return act.key(),
             Self::Assistant(act) => return act.key(),
@@ -316,6 +322,7 @@ impl Command {
             | Self::Right
             | Self::First
             | Self::Last
+            | Self::RunChosen
             | Self::EnterOnSend => return None,
         })
     }
@@ -327,6 +334,9 @@ impl Command {
 
     /// Whether it makes a mail leave: such a button is never pressed by Enter.
     pub fn sends(&self) -> bool {
+        if let Self::Lists(act) = self {
+            return act.sends();
+        }
         matches!(
             self,
             Self::Send
@@ -373,6 +383,7 @@ impl Command {
             Self::NewMail,
             Self::ShowLists,
             Self::ShowSettings,
+            Self::Commands,
             Self::Close,
             Self::ZoomIn,
             Self::ZoomOut,

@@ -11,6 +11,8 @@ use egui::{Context, Event, Id, Key, Modifiers, Plugin, RawInput};
 use super::{
     command::Command,
     keys::{At, Input, Route, Screen, may_repeat, route},
+    lists,
+    options::Act,
     place::On,
 };
 
@@ -104,6 +106,11 @@ impl Keys {
                 self.drop_text = false;
                 Fate::Drop
             }
+            // Letters find a row, those that are no key of their own too.
+            Event::Text(text) if self.at.on == On::Row => {
+                let search = lists::Act::Search(text.clone());
+                Fate::Input(Input::Command(Command::Lists(search)))
+            }
             Event::Text(_) => {
                 // What is typed in this pass is not what was suggested before it.
                 if matches!(self.at.on, On::EmptyField | On::Suggesting | On::Suggested) {
@@ -121,6 +128,9 @@ impl Keys {
             }
             Event::Copy if self.at.screen == Screen::Receipt => {
                 Fate::Input(Input::Command(Command::CopyReceipt))
+            }
+            Event::Copy if self.at.screen == Screen::Options && !self.at.on.takes_text() => {
+                Fate::Input(Input::Command(Command::Options(Act::CopyItem)))
             }
             // Ctrl+Shift+Delete arrives as Cut on Windows.
             Event::Cut

@@ -5,7 +5,9 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
+    lists,
     message::{Job, Resolution},
+    page::Show,
     place::Place,
     report::{Receipt, Trouble},
     rows::{Chip, Rows},
@@ -18,7 +20,7 @@ use crate::mail::{Address, Body, Draft, DraftId, HandedOver, Kind, Recipient, pa
 
 pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
-        Command::NewMail => new_mail(state, now, jobs),
+        Command::NewMail => new_mail(state, jobs),
         Command::SaveDraft => save(state, now, jobs),
         Command::Close | Command::CloseReceipt => close(state, now, jobs),
         Command::CloseAnyway => jobs.push(Job::CloseWindow),
@@ -46,6 +48,12 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
     }
     let is_empty = opening.is_empty();
     state.page = opening.show.page();
+    jobs.extend(lists::begin(state));
+    if let Some(id) = opening.kept {
+        state.is_opened_with = true;
+        jobs.push(Job::Lists(lists::Ask::Take(id)));
+        return jobs;
+    }
     if let Some(source) = opening.draft {
         jobs.push(Job::OpenHandedOver(source));
     }
@@ -274,15 +282,21 @@ fn put_aside(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
 }
 
-fn new_mail(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
-    if matches!(
-        state.phase,
-        Phase::Sending { .. } | Phase::Holding { .. } | Phase::Unconfirmed(_)
-    ) {
-        return state.call(state.words.say("tell-wait-for-sending"));
+/// A mail that is being written or sent keeps its window, and the new one gets another.
+fn new_mail(state: &mut State, jobs: &mut Vec<Job>) {
+    match state.phase {
+        Phase::Done { .. } | Phase::Waiting(_) => begin_again(state),
+        Phase::Writing if state.is_blank() => state.go(Place::Field(Kind::To)),
+        _ => jobs.push(Job::Open(Show::Mail)),
     }
-    put_aside(state, now, jobs);
-    begin_again(state);
+}
+
+/// A draft that this window was opened for.
+pub(super) fn take(state: &mut State, draft: Draft) {
+    if state.is_blank() {
+        show(state, draft);
+        state.kept.at = None;
+    }
 }
 
 /// An empty mail.
@@ -431,7 +445,9 @@ pub(super) fn close(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         Phase::Holding { .. } => return state.call(state.words.say("tell-close-holding")),
         Phase::Armed => state.phase = Phase::Writing,
         Phase::Writing => {}
-        Phase::Done { .. } | Phase::Unconfirmed(_) => return jobs.push(Job::CloseWindow),
+        Phase::Done { .. } | Phase::Waiting(_) | Phase::Unconfirmed(_) => {
+            return jobs.push(Job::CloseWindow);
+        }
     }
     writing::commit_all(state);
     super::update::settle(state, now, jobs);

@@ -7,7 +7,13 @@
 
 use egui::{Key, Modifiers};
 
-use super::{assistant, book::Act, command::Command, lists, options, place::On};
+use super::{
+    assistant, book,
+    command::Command,
+    lists::{self, Act},
+    options,
+    place::On,
+};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -27,6 +33,8 @@ pub enum Screen {
     Recipients,
     /// The receipt.
     Receipt,
+    /// The composer, with a mail that went into the outbox.
+    Waiting,
     /// The first window without settings.
     Welcome,
     /// Drafts, outbox, send log.
@@ -35,6 +43,8 @@ pub enum Screen {
     Options,
     /// The first run.
     Assistant,
+    /// All commands.
+    Commands,
 }
 
 /// What a key press depends on.
@@ -90,7 +100,7 @@ pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
                 | Command::Previous
                 | Command::Left
                 | Command::Right
-                | Command::Book(Act::Next | Act::Previous)
+                | Command::Book(book::Act::Next | book::Act::Previous)
         )
     );
     is_moving && key != Key::Backspace
@@ -99,10 +109,10 @@ pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
 fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
     match (key, modifiers.command, modifiers.alt) {
         (Key::Tab, false, false) if at.on == On::Suggested && !modifiers.shift => {
-            return Some(Command::Book(Act::Take));
+            return Some(Command::Book(book::Act::Take));
         }
         (Key::Delete, _, false) if at.on == On::Suggested && !modifiers.shift => {
-            return Some(Command::Book(Act::Forget));
+            return Some(Command::Book(book::Act::Forget));
         }
         (Key::Tab, false, false) if modifiers.shift => return Some(Command::Previous),
         (Key::Tab, false, false) => return Some(Command::Next),
@@ -110,55 +120,60 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         (Key::Plus | Key::Equals, true, false) => return Some(Command::ZoomIn),
         _ => {}
     }
-    let everywhere = [
+    here(at)
+        .into_iter()
+        .find(|c| c.chord().is_some_and(|chord| chord.is(key, modifiers)))
+}
+
+/// Everything that has a meaning there, besides moving about.
+pub(super) fn here(at: At) -> Vec<Command> {
+    let mut commands = match at.screen {
+        Screen::Composer => COMPOSER.to_vec(),
+        // Before all else: in the undo time these keys are not the text's.
+        Screen::Holding => [&[Command::Undo], COMPOSER].concat(),
+        Screen::Warning => WARNING.to_vec(),
+        Screen::Question => vec![Command::ConfirmOrganisation],
+        Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
+        Screen::Welcome if at.on.takes_text() => Vec::new(),
+        Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
+        Screen::Keys | Screen::Commands => Vec::new(),
+        Screen::Recipients => RECIPIENTS.to_vec(),
+        Screen::Lists => lists::keys(),
+        Screen::Waiting => lists::waiting_keys(),
+        Screen::Options => options::keys(),
+        Screen::Assistant => assistant::keys(),
+    };
+    commands.extend([
         Command::Keys,
+        Command::ZoomIn,
         Command::ZoomOut,
         Command::ZoomReset,
         Command::Close,
-    ];
-    let windows = [Command::ShowLists, Command::ShowSettings];
-    let windows: &[Command] = match at.screen {
-        Screen::Composer | Screen::Receipt | Screen::Lists | Screen::Options => &windows,
-        _ => &[],
-    };
-    let page = match at.screen {
-        Screen::Lists => lists::keys(),
-        Screen::Options => options::keys(),
-        Screen::Assistant => assistant::keys(),
-        _ => Vec::new(),
-    };
-    let here: &[Command] = match at.screen {
-        Screen::Composer => COMPOSER,
-        Screen::Holding => {
-            if Command::Undo.chord().is_some_and(|c| c.is(key, modifiers)) {
-                return Some(Command::Undo);
-            }
-            COMPOSER
-        }
-        Screen::Warning => WARNING,
-        Screen::Question => &[Command::ConfirmOrganisation],
-        Screen::Receipt => &[Command::SaveToCase, Command::NewMail, Command::SayState],
-        Screen::Welcome if at.on.takes_text() => &[],
-        Screen::Welcome => &[Command::Demo, Command::OpenSettings],
-        Screen::Keys => &[],
-        Screen::Recipients => RECIPIENTS,
-        Screen::Lists | Screen::Options | Screen::Assistant => &page,
-    };
-    let digits = ReasonCode::CHOICES.map(Command::Choose);
-    let digits: &[Command] = if at.screen == Screen::Warning && !at.on.takes_text() {
-        &digits
-    } else {
-        &[]
-    };
-    here.iter()
-        .chain(&everywhere)
-        .chain(windows)
-        .chain(digits)
-        .find(|c| c.chord().is_some_and(|chord| chord.is(key, modifiers)))
-        .cloned()
+    ]);
+    if has_windows(at.screen) {
+        commands.extend([Command::ShowLists, Command::ShowSettings, Command::Commands]);
+    }
+    if at.screen == Screen::Warning && !at.on.takes_text() {
+        commands.extend(ReasonCode::CHOICES.map(Command::Choose));
+    }
+    commands
+}
+
+/// Whether further windows, and the list of all commands, can be opened from there.
+fn has_windows(screen: Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Composer
+            | Screen::Holding
+            | Screen::Receipt
+            | Screen::Waiting
+            | Screen::Lists
+            | Screen::Options
+    )
 }
 
 const COMPOSER: &[Command] = &[
+    Command::Lists(Act::WhenAnswered),
     Command::Send,
     Command::Recheck,
     Command::NextProblem,
@@ -176,7 +191,7 @@ const COMPOSER: &[Command] = &[
     Command::RemoveQuote,
     Command::NewMail,
     Command::SaveDraft,
-    Command::Book(Act::Import),
+    Command::Book(book::Act::Import),
 ];
 
 const WARNING: &[Command] = &[
@@ -190,8 +205,8 @@ const WARNING: &[Command] = &[
 ];
 
 const RECIPIENTS: &[Command] = &[
-    Command::Book(Act::Confirm),
-    Command::Book(Act::ToBcc),
+    Command::Book(book::Act::Confirm),
+    Command::Book(book::Act::ToBcc),
     Command::SayState,
 ];
 
@@ -199,27 +214,50 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
         (On::Line, Key::Enter) => Route::Drop,
+        (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
+            command(Command::RunChosen)
+        }
+        (On::Query | On::Listed, Key::ArrowUp) => command(Command::Left),
+        (On::Query | On::Listed, Key::ArrowDown) => command(Command::Right),
+        (On::Listed, Key::Home) => command(Command::First),
+        (On::Listed, Key::End) => command(Command::Last),
+        (On::Query, _) => Route::Pass,
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
         (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
-        (On::Suggested, Key::Enter) => command(Command::Book(Act::Take)),
-        (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(Act::Next)),
-        (On::Suggesting | On::Suggested, Key::ArrowUp) => command(Command::Book(Act::Previous)),
+        (On::Suggested, Key::Enter) => command(Command::Book(book::Act::Take)),
+        (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(book::Act::Next)),
+        (On::Suggesting | On::Suggested, Key::ArrowUp) => {
+            command(Command::Book(book::Act::Previous))
+        }
+        (On::Row, Key::Enter) => command(Command::Lists(Act::Open)),
+        (On::Row, Key::Delete) => command(Command::Lists(Act::Delete)),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => {
-            command(Command::Left)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
-            command(Command::Right)
-        }
-        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading, Key::Home) => {
+        (
+            On::Chip | On::File | On::Choice | On::Reading | On::Row,
+            Key::ArrowLeft | Key::ArrowUp,
+        ) => command(Command::Left),
+        (
+            On::Chip | On::File | On::Choice | On::Reading | On::Row,
+            Key::ArrowRight | Key::ArrowDown,
+        ) => command(Command::Right),
+        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::Home) => {
             command(Command::First)
         }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
-        (On::Text | On::Line | On::Field | On::EmptyField | On::Suggesting | On::Suggested, _) => {
-            Route::Pass
+        (On::Chip | On::File | On::Choice | On::Reading | On::Row, Key::End) => {
+            command(Command::Last)
         }
+        (
+            On::Text
+            | On::Line
+            | On::Field
+            | On::EmptyField
+            | On::Suggesting
+            | On::Suggested
+            | On::Row,
+            _,
+        ) => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
@@ -252,10 +290,12 @@ mod tests {
             Screen::Keys,
             Screen::Recipients,
             Screen::Receipt,
+            Screen::Waiting,
             Screen::Welcome,
             Screen::Lists,
             Screen::Options,
             Screen::Assistant,
+            Screen::Commands,
         ];
         let places = [
             On::Line,
@@ -268,6 +308,9 @@ mod tests {
             On::File,
             On::Choice,
             On::Reading,
+            On::Row,
+            On::Query,
+            On::Listed,
             On::Sender,
         ];
         for screen in screens {

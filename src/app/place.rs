@@ -30,6 +30,8 @@ pub enum Place {
     ReasonText,
     /// A text to be read with the arrow keys: the list in a dialog.
     Reading,
+    /// The field to search all commands.
+    Search,
     /// A button.
     Button(Spot, Command),
     /// In the lists.
@@ -57,6 +59,8 @@ pub enum Spot {
     Dialog,
     /// The receipt.
     Receipt,
+    /// The list of all commands: a row, not a button.
+    Listed,
     /// The first window without settings.
     Welcome,
     /// A page of its own: lists, settings, first run.
@@ -99,6 +103,12 @@ pub enum On {
     Choice,
     /// A text to read: arrows scroll.
     Reading,
+    /// A row of a table: arrows go to the next one, letters find one.
+    Row,
+    /// The field above a list: arrows go to the list, Enter runs what is chosen in it.
+    Query,
+    /// A row of a list of commands.
+    Listed,
     /// A button that Enter presses.
     Button,
     /// A button that sends: Enter does not press it.
@@ -133,6 +143,7 @@ impl On {
                 | Self::Suggesting
                 | Self::Suggested
                 | Self::Text
+                | Self::Query
         )
     }
 }

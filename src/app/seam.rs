@@ -7,7 +7,9 @@ use jiff::Timestamp;
 
 use super::{
     book::BookBackend,
+    lists::Shelf,
     message::{AttachFailure, Freshness, Resolution},
+    options::SettingsSource,
     page::Show,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
@@ -26,7 +28,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Failed = Box<Trouble>;
 
 /// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: BookBackend + Send + Sync {
+pub trait Backend: SettingsSource + BookBackend + Send + Sync {
     /// All that is known about one recipient. Never fails: failures are findings.
     fn assess<'a>(
         &'a self,
@@ -84,6 +86,12 @@ pub trait Backend: BookBackend + Send + Sync {
 
     /// Starts everything with invented recipients; the window begins again with it.
     fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
+
+    /// What the lists ask for.
+    fn lists(&self) -> &dyn Shelf;
+
+    /// The window closes: what is under way by itself comes to an end, or is handed on.
+    fn finish(&self) -> Later<'_, ()>;
 
     /// Opens another window.
     fn open(&self, show: Show) -> Result<(), Failed>;

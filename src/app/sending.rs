@@ -6,6 +6,7 @@ use super::{
     book,
     command::Command,
     keeping,
+    lists::{self, Act},
     message::{Job, Resolution},
     place::{Place, Spot},
     reminder,
@@ -261,6 +262,9 @@ fn is_current(state: &mut State, now: Timestamp) -> bool {
 }
 
 fn only_encrypted(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    if is_silent(state) {
+        return lists::run(state, Act::WhenAnswered, now, jobs);
+    }
     if !is_current(state, now) {
         return;
     }
@@ -273,6 +277,12 @@ fn only_encrypted(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.close_dialog();
         hold(state, approved, now, jobs);
     }
+}
+
+/// The keys are the same: where the directory is silent they mean that the mail waits for it.
+fn is_silent(state: &State) -> bool {
+    let ask = state.dialog.as_ref().map(|d| &d.ask);
+    matches!(ask, Some(Ask::Warning { shown, .. }) if shown.is_silent)
 }
 
 fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {

@@ -18,6 +18,7 @@ use super::{
     another::Another,
     args::Args,
     backend::Real,
+    choices::Choices,
     run::{Start, run},
     setup::{Drafts, Edition, Fields, Readiness, Setup},
     theme::Theme,
@@ -31,8 +32,6 @@ use crate::{
 
 /// The settings file that a new user begins with: everything commented out.
 const TEMPLATE: &str = include_str!("../../assets/segl.toml");
-/// The file with the size of the window's contents: a number, and no secret.
-const ZOOM: &str = "zoom";
 
 /// The demo for a terminal: its language, and the exit code.
 pub type TerminalDemo = fn(Lang) -> u8;
@@ -44,7 +43,7 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     let lang = args
         .lang
         .unwrap_or_else(|| Lang::of_locale(&sys_locale::get_locale().unwrap_or_default()));
-    if args.demo {
+    if args.demo || args.demo_at.is_some() {
         return show_demo(&args, lang, terminal);
     }
     let Some(paths) = Paths::of_machine(args.config.clone().or_else(named)) else {
@@ -52,10 +51,27 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     };
     let another = args.another();
     match prepared(&paths, &args, lang) {
-        Ok((setup, segl)) => show(&args, setup, move |setup| {
-            Real::new(segl, Some(paths), setup, another)
-        }),
+        Ok((_, segl)) if args.outbox_runner => run_outbox(&segl),
+        Ok((setup, segl)) => {
+            let windows = another.clone();
+            let code = show(&args, setup, move |setup| {
+                Real::new(segl, Some(paths), setup, another)
+            });
+            windows.wait();
+            code
+        }
         Err(text) => failed(&text),
+    }
+}
+
+/// Goes on with the outbox after the last window was closed.
+fn run_outbox(segl: &Segl) -> u8 {
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => {
+            runtime.block_on(super::outgoing::run_alone(segl));
+            0
+        }
+        Err(cause) => failed(&cause.to_string()),
     }
 }
 
@@ -108,8 +124,16 @@ fn broken(stop: &crate::words::Stop, cause: &dyn std::error::Error) -> Readiness
     }
 }
 
-fn setup(segl: &Segl, readiness: Readiness, edition: Edition, theme: Theme, lang: Lang) -> Setup {
+fn setup(
+    segl: &Segl,
+    readiness: Readiness,
+    edition: Edition,
+    theme: Option<Theme>,
+    lang: Lang,
+) -> Setup {
     let config = segl.config();
+    // What in the file is not understood is told by the backend.
+    let (choices, _odd) = Choices::read(&config.data);
     Setup {
         readiness,
         senders: config.senders.iter().map(|s| s.author().clone()).collect(),
@@ -117,13 +141,13 @@ fn setup(segl: &Segl, readiness: Readiness, edition: Edition, theme: Theme, lang
         policy: config.policy.clone(),
         size_limit: None,
         hold: SignedDuration::try_from(config.hold).unwrap_or(SignedDuration::ZERO),
-        keep_receipts: false,
+        keep_receipts: choices.keep_receipts,
         // Whether the store can be opened is found out on the worker's thread: a locked keyring may ask, and wait.
         drafts: Drafts::Sealed,
         texts: config.texts.all(lang),
         lang,
-        theme,
-        zoom: remembered_zoom(&config.data),
+        theme: theme.or(choices.theme).unwrap_or_default(),
+        zoom: choices.zoom,
         edition,
         example: Fields::default(),
         has_demo: cfg!(feature = "demo"),
@@ -161,11 +185,29 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
     if let Some(demo) = terminal.filter(|_| !has_display()) {
         return demo(lang);
     }
-    let another = args.another();
-    match demo_parts(lang, args.theme) {
-        Ok((setup, segl, demo)) => show(args, setup, move |setup| {
-            Real::new(segl, None, setup, another).with_demo(demo)
-        }),
+    let (another, run) = match &args.demo_at {
+        Some(folder) => {
+            let another = args.another();
+            // Its own windows end before it does: the first one waits for it alone.
+            another.needs(Box::new(()));
+            let run = segl_of_demo(crate::demo::Demo::config_at(folder));
+            let run = run.map(|segl| (demo_setup(&segl, lang, args.theme), segl));
+            (another, run)
+        }
+        None => match demo_parts(lang, args.theme, &args.another()) {
+            Ok((setup, segl, another)) => (another, Ok((setup, segl))),
+            Err(cause) => (args.another(), Err(cause)),
+        },
+    };
+    match run {
+        Ok((setup, segl)) => {
+            let windows = another.clone();
+            let code = show(args, setup, move |setup| {
+                Real::new(segl, None, setup, another)
+            });
+            windows.wait();
+            code
+        }
         Err(cause) => {
             failed(&Words::new(lang).with("demo-failed", &[("detail", cause.to_string().into())]))
         }
@@ -176,26 +218,38 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
 #[cfg(feature = "demo")]
 pub(super) fn demo(
     lang: Lang,
-    theme: Theme,
+    theme: Option<Theme>,
+    windows: &Another,
 ) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
-    let (setup, segl, demo) = demo_parts(lang, theme)?;
-    let another = Another::default();
-    let real = Real::new(segl, None, setup.clone(), another).with_demo(demo);
+    let (setup, segl, another) = demo_parts(lang, theme, windows)?;
+    let real = Real::new(segl, None, setup.clone(), another);
     Ok((setup, Arc::new(real)))
 }
 
 #[cfg(feature = "demo")]
 fn demo_parts(
     lang: Lang,
-    theme: Theme,
-) -> Result<(Setup, Segl, crate::demo::Demo), Box<dyn std::error::Error>> {
+    theme: Option<Theme>,
+    windows: &Another,
+) -> Result<(Setup, Segl, Another), Box<dyn std::error::Error>> {
     let demo = crate::demo::Demo::start(super::run::now())?;
-    let segl = Segl::open(demo.config()?, "demo".to_owned())?;
+    let segl = segl_of_demo(demo.config())?;
     let setup = Setup {
         example: example(demo.world(), &Words::new(lang)),
-        ..setup(&segl, Readiness::Ready, Edition::Test, theme, lang)
+        ..demo_setup(&segl, lang, theme)
     };
-    Ok((setup, segl, demo))
+    let folder = demo.folder().to_owned();
+    Ok((setup, segl, windows.at_demo(&folder, Box::new(demo))))
+}
+
+#[cfg(feature = "demo")]
+fn segl_of_demo(config: Result<Config, ConfigError>) -> Result<Segl, Box<dyn std::error::Error>> {
+    Ok(Segl::open(config?, "demo".to_owned())?)
+}
+
+#[cfg(feature = "demo")]
+fn demo_setup(segl: &Segl, lang: Lang, theme: Option<Theme>) -> Setup {
+    setup(segl, Readiness::Ready, Edition::Test, theme, lang)
 }
 
 /// A mail to one of each kind, that names everybody whom one can write to.
@@ -219,21 +273,6 @@ fn example(world: &crate::demo::World, words: &Words) -> Fields {
 fn has_display() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
-}
-
-fn remembered_zoom(data: &Path) -> u16 {
-    let text = fs::read_to_string(data.join(ZOOM)).unwrap_or_default();
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|z| (100..=400).contains(z))
-        .unwrap_or(100)
-}
-
-/// Remembers the size of the window's contents. That it cannot be kept costs a key press next time.
-pub(super) fn remember_zoom(data: &Path, percent: u16) {
-    let _kept =
-        fs::create_dir_all(data).and_then(|()| fs::write(data.join(ZOOM), percent.to_string()));
 }
 
 /// Writes a commented settings file if there is none, and shows it.

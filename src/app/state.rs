@@ -8,8 +8,11 @@ use super::{
     book,
     command::Command,
     keys::{At, Screen},
+    lists,
     message::{Job, Progress},
+    options,
     page::Page,
+    palette::Palette,
     place::{On, Place, Spot},
     report::{Overall, Receipt, Trouble},
     rows::{Chip, Rows},
@@ -62,6 +65,8 @@ pub struct State {
     pub trouble: Option<Trouble>,
     /// Notices at the top.
     pub notices: Vec<String>,
+    /// Who was waited for and can get encrypted mail now.
+    pub certified: Vec<Mailbox>,
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
@@ -74,6 +79,8 @@ pub struct State {
     pub(super) reminded: Option<DraftId>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
+    /// How many drafts are kept and mails wait.
+    pub shelf: lists::waiting::Count,
     /// What is known of addresses, and what is suggested.
     pub addresses: book::Addresses,
 }
@@ -108,6 +115,8 @@ pub enum Phase {
         /// When the window closes by itself.
         closes: Option<Timestamp>,
     },
+    /// It went into the outbox.
+    Waiting(Box<lists::waiting::Queued>),
     /// Something broke while sending, and the mail may have left.
     Unconfirmed(Box<Trouble>),
 }
@@ -165,6 +174,10 @@ pub enum Ask {
     LoseDraft,
     /// The list of keys.
     Keys,
+    /// A question of the lists.
+    Lists(lists::Question),
+    /// Everything that can be done now.
+    Commands(Palette),
     /// Some recipients are probably not meant.
     Recipients(Box<book::Asked>),
 }
@@ -191,12 +204,14 @@ impl State {
             others: Vec::new(),
             trouble: None,
             notices: Vec::new(),
+            certified: Vec::new(),
             is_awaited: false,
             said_state_at: None,
             is_closing: false,
             is_opened_with: false,
             reminded: None,
             reading: 0.0,
+            shelf: lists::waiting::Count::default(),
             addresses: book::Addresses::default(),
         };
         state.settle_focus();
@@ -286,14 +301,16 @@ impl State {
             (Some(dialog), _) => match dialog.ask {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
+                Ask::Commands(_) => Screen::Commands,
                 Ask::Recipients(_) => Screen::Recipients,
-                Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
+                Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
             _ if matches!(self.page, Page::Lists(_)) => Screen::Lists,
             _ if matches!(self.page, Page::Options(_)) => Screen::Options,
             _ if matches!(self.page, Page::Assistant(_)) => Screen::Assistant,
             (None, Phase::Holding { .. }) => Screen::Holding,
+            (None, Phase::Waiting(_)) => Screen::Waiting,
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
             (None, _) => Screen::Composer,
         };
@@ -317,6 +334,8 @@ impl State {
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,
+            Place::Search => On::Query,
+            Place::Button(Spot::Listed, _) => On::Listed,
             Place::Button(_, command) if command.sends() => On::Sender,
             Place::Button(..) => On::Button,
             Place::Lists(spot) => spot.on(),
@@ -382,6 +401,9 @@ impl State {
 
     /// What the focus area of a job list starts with.
     pub fn start_jobs(&self) -> Vec<Job> {
+        if matches!(self.page, Page::Options(_)) {
+            return vec![Job::Options(options::Ask::Facts)];
+        }
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {

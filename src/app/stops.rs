@@ -24,8 +24,8 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     match &state.page {
         Page::Mail => {}
-        Page::Lists(shown) => return lists::stops(shown),
-        Page::Options(shown) => return options::stops(shown),
+        Page::Lists(shown) => return lists::stops(state, shown),
+        Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
     }
     if state.is_receipt_full() {
@@ -72,10 +72,15 @@ fn strips(state: &State) -> Vec<Place> {
             .iter()
             .map(|d| Command::OpenDraft(d.id.clone())),
     );
-    if !state.notices.is_empty() {
+    if !state.shelf.is_none() {
+        commands.push(Command::ShowLists);
+    }
+    if !state.notices.is_empty() || !state.shelf.is_none() {
         commands.push(Command::Dismiss);
     }
-    commands.into_iter().map(button(Spot::Strip)).collect()
+    let mut places = options::certified_stops(state);
+    places.extend(commands.into_iter().map(button(Spot::Strip)));
+    places
 }
 
 fn head(state: &State) -> Vec<Place> {
@@ -130,6 +135,7 @@ pub fn foot_commands(state: &State) -> Vec<Command> {
         }
         Phase::Sending { .. } | Phase::Unconfirmed(_) => Vec::new(),
         Phase::Done { .. } => vec![Command::CloseReceipt, Command::SaveToCase, Command::NewMail],
+        Phase::Waiting(queued) => lists::waiting::commands(queued),
     }
 }
 
@@ -202,6 +208,14 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Lists(question) => {
+            let yes = question.yes.clone().map(Command::Lists);
+            let mut places = vec![Place::Reading];
+            let commands = std::iter::once(Command::Back).chain(yes);
+            places.extend(commands.map(button(Spot::Dialog)));
+            return places;
+        }
+        Ask::Commands(palette) => return palette.stops(),
         Ask::Recipients(asked) => {
             let buttons = asked.commands().into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Reading).chain(buttons).collect();
@@ -223,6 +237,15 @@ pub fn tab_stops(state: &State) -> Vec<Place> {
             Place::Chip(kind, key) => match &state.focus {
                 Place::Chip(of, current) if of == kind => current == key,
                 _ => state.rows.row(*kind).entry().as_deref() == Some(key),
+            },
+            Place::Lists(_) => match &state.page {
+                Page::Lists(shown) => lists::is_stop(shown, place),
+                _ => true,
+            },
+            Place::Options(spot) => options::is_tab_stop(state, spot),
+            Place::Button(Spot::Listed, command) => match state.dialog.as_ref().map(|d| &d.ask) {
+                Some(Ask::Commands(palette)) => palette.is_tab_stop(command, &state.focus),
+                _ => true,
             },
             Place::File(_) if current_file => *place == state.focus,
             Place::File(_) => !std::mem::replace(&mut seen_file, true),
@@ -273,6 +296,9 @@ fn is_area_start(place: &Place) -> bool {
 /// Where the focus goes if its place is gone.
 pub fn fallback(state: &State) -> Option<Place> {
     let places = all(state);
+    if let (Page::Lists(shown), None) = (&state.page, &state.dialog) {
+        return Some(shown.home());
+    }
     let wished = match &state.focus {
         Place::Chip(kind, _) | Place::Field(kind) => Place::Field(*kind),
         Place::Button(Spot::Details, _) => match &state.details {
@@ -280,6 +306,7 @@ pub fn fallback(state: &State) -> Option<Place> {
             None => Place::Field(Kind::To),
         },
         Place::File(_) => Place::Button(Spot::Files, Command::Attach),
+        Place::Options(_) => Place::Options(options::Spot::Sections),
         Place::Button(Spot::Foot | Spot::Trouble, _) => {
             let first = foot_commands(state).into_iter().next();
             first.map_or(Place::Body, button(Spot::Foot))

@@ -5,11 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     assistant, book,
     command::Command,
-    hearing, keeping, lists,
+    foot, hearing, keeping, lists,
     message::{Freshness, Job, Message},
     moving, options,
-    page::Show,
+    page::{Page, Show},
+    palette,
     place::{Place, Spot},
+    receipt,
     report::Trouble,
     rows::KINDS,
     sending, standing,
@@ -33,6 +35,8 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
             run(state, command, now, &mut jobs);
         }
         Message::Event(event) => hearing::hear(state, event, now, &mut jobs),
+        Message::Edited(Place::Search) => palette::searched(state),
+        Message::Edited(Place::Options(_)) => options::searched(state),
         Message::Edited(place) => writing::edited(state, &place, now),
         Message::Focus(place) => state.go(place),
         Message::Sender(index) => writing::choose_sender(state, index, now),
@@ -106,7 +110,7 @@ fn ask_about_unknown(state: &mut State, jobs: &mut Vec<Job>) {
     }
 }
 
-fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
+pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     if let Some(dialog) = &state.dialog
         && now.duration_since(dialog.opened) < GUARD
     {
@@ -119,6 +123,12 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         return;
     }
     match command {
+        Command::Left | Command::Right | Command::First | Command::Last if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Commands(_))) =>
+        {
+            palette::step(state, &command);
+        }
+        Command::Commands => palette::open(state, now),
+        Command::RunChosen => palette::run_chosen(state, now, jobs),
         Command::Send
         | Command::SendNow
         | Command::Undo
@@ -133,6 +143,9 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         | Command::CorrectRest
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
+        Command::NewMail if matches!(state.page, Page::Lists(_)) => {
+            lists::command(state, &command, jobs);
+        }
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
@@ -163,6 +176,12 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
+        command if matches!(state.page, Page::Lists(_)) && state.dialog.is_none() => {
+            lists::command(state, &command, jobs);
+        }
+        command if matches!(state.page, Page::Options(_)) && state.dialog.is_none() => {
+            options::step(state, &command, jobs);
+        }
         command => moving::read(state, &command),
     }
 }
@@ -176,6 +195,8 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::Assistant(_)
             | Command::ShowLists
             | Command::ShowSettings
+            | Command::Commands
+            | Command::RunChosen
             | Command::Close
             | Command::Escape
             | Command::Back
@@ -193,6 +214,7 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::First
             | Command::Last
             | Command::CopyForIt
+            | Command::NewMail
             | Command::OpenSettings
             | Command::Demo
     )
@@ -227,7 +249,7 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.is_closing = false;
         return state.close_dialog();
     }
-    if book::close(state) {
+    if book::close(state) || lists::escape(state) {
         return;
     }
     match &state.phase {
@@ -235,7 +257,7 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             return sending::run(state, &Command::Undo, now, jobs);
         }
         Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
-        Phase::Done { .. } => return keeping::close(state, now, jobs),
+        Phase::Done { .. } | Phase::Waiting(_) => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
     }
     if let Some((kind, key)) = state.details.take() {
@@ -250,16 +272,20 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 fn dismiss(state: &mut State) {
-    if matches!(state.focus, Place::Button(Spot::Strip, _)) {
+    let is_strip = matches!(state.focus, Place::Button(Spot::Strip, _));
+    // A page has one button for both.
+    if is_strip || !state.is_mail() {
         state.notices.clear();
-    } else {
+        state.shelf = lists::waiting::Count::default();
+    }
+    if !is_strip {
         state.trouble = None;
     }
 }
 
 const ZOOMS: [u16; 9] = [100, 110, 125, 150, 175, 200, 250, 300, 400];
 
-fn zoom(state: &mut State, command: &Command, jobs: &mut Vec<Job>) {
+pub(super) fn zoom(state: &mut State, command: &Command, jobs: &mut Vec<Job>) {
     let now = state.setup.zoom;
     let next = match command {
         Command::ZoomIn => ZOOMS.into_iter().find(|z| *z > now),
@@ -278,14 +304,20 @@ fn say_state(state: &mut State, now: Timestamp) {
         .said_state_at
         .is_some_and(|t| now.duration_since(t) < SignedDuration::from_secs(2));
     state.said_state_at = Some(now);
-    let standing = standing::standing(state);
-    let text = if is_again {
-        moving::all_red(state, now)
-    } else {
-        let note = standing.note(&state.words).unwrap_or_default();
-        format!("{}. {note}", standing.sentence(&state.words))
-            .trim_end()
-            .to_owned()
+    let words = &state.words;
+    let text = match &state.phase {
+        Phase::Holding { until, .. } => foot::holding(words, *until, now),
+        Phase::Sending { progress, .. } => foot::sending(words, *progress),
+        Phase::Waiting(queued) => queued.sentence.clone(),
+        Phase::Done { .. } | Phase::Unconfirmed(_) => receipt::headline(state).unwrap_or_default(),
+        Phase::Writing | Phase::Armed if is_again => moving::all_red(state, now),
+        Phase::Writing | Phase::Armed => {
+            let standing = standing::standing(state);
+            let note = standing.note(words).unwrap_or_default();
+            format!("{}. {note}", standing.sentence(words))
+                .trim_end()
+                .to_owned()
+        }
     };
     state.call(text);
 }

@@ -54,6 +54,11 @@ impl Way {
         self.events.send(Event::Progress(progress));
     }
 
+    /// Tells what else became of it.
+    pub fn report(&self, event: Event) {
+        self.events.send(event);
+    }
+
     /// Whether the user asked to stop. Asked before each step that can still be left out.
     pub fn is_to_stop(&self) -> bool {
         self.stop.load(Ordering::Relaxed)
@@ -163,9 +168,11 @@ impl Bench {
         while let Some(job) = jobs.recv().await {
             self.begin(job);
         }
+        let backend = current(&self.backend);
         drop(self.in_order);
         // A panic of a call was reported when it happened.
         drop(self.last.await);
+        backend.finish().await;
     }
 
     fn backend(&self) -> Arc<dyn Backend> {
@@ -184,6 +191,7 @@ impl Bench {
             Job::Book(book::Task::Pick) => self.pick_register(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
             Job::StartDemo => self.start_demo(),
+            Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),

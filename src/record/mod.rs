@@ -18,6 +18,7 @@ mod redact;
 mod schema;
 mod send;
 mod sendings;
+mod summary;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -39,6 +40,7 @@ pub use read::{Filter, Log, LogRow};
 pub use redact::redact;
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
+pub use summary::{KindCount, Summary};
 pub use verify::{FirstBad, Reason, Verification, verify, verify_folder};
 
 use crate::disk::{self, hex};

@@ -5,23 +5,29 @@
 
 mod after;
 mod attachment;
+mod awaited;
 mod begin;
 mod contacts;
 mod copies;
 mod drafts;
 mod error;
+mod examine;
+mod hosts;
 mod imported;
 mod input;
+mod inventory;
 mod log;
 mod lookup;
 mod message;
 mod outbox;
+mod preferences;
 mod probe;
 mod receipt;
 mod recorded;
 mod run;
 mod seal;
 mod send;
+mod sign_in;
 mod trust;
 mod vault;
 mod waiting;
@@ -34,22 +40,29 @@ use std::{
 
 use jiff::Timestamp;
 
+pub use crate::discovery::{Findings, Server, Source as FoundBy};
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
+pub use awaited::{Awaited, News};
 pub use contacts::{Book, BookError, Imported};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
+pub use examine::{AnchorState, Finding, Missing, examine};
+pub use hosts::{Contact, Protection, Purpose};
 pub use imported::ImportError;
 pub use input::read_input;
-pub use log::{Logged, LoggedDetail};
+pub use inventory::{Inventory, InventoryError, RecordInventory};
+pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
+pub use preferences::{Preferences, PreferencesError};
 pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
+pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};
@@ -81,6 +94,7 @@ pub struct Segl {
     trust: Trust,
     directories: Vec<Asked>,
     door: Door,
+    sign_in: Option<Arc<SignIn>>,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
 }
@@ -92,6 +106,7 @@ impl Segl {
         Ok(Self {
             trust: Trust::load(&config)?,
             directories: wire::directories(&config, door.source())?,
+            sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
             door,
             held: Mutex::default(),
             account,
@@ -133,7 +148,7 @@ impl Segl {
     pub async fn size_limit(&self, at: Timestamp) -> Option<u64> {
         if let Ok(session) = self.session().await {
             if let Some(vault) = self.door.opened() {
-                send::remember_size(&vault, &session, at);
+                send::remember_server(&vault, &session, at);
             }
             let size = session.facts().size();
             session.close().await;
@@ -148,6 +163,11 @@ impl Segl {
             .value
             .parse()
             .ok()
+    }
+
+    /// The sign-in with which access tokens are had, where the settings name one.
+    pub fn sign_in(&self) -> Option<&Arc<SignIn>> {
+        self.sign_in.as_ref()
     }
 
     async fn session(&self) -> Result<Session, SendError> {

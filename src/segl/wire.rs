@@ -11,7 +11,7 @@ use crate::{
     keys::{self, KeySource},
     mail::Digest,
     net::{Roots, RootsError},
-    submit::{self, Secret, Timeouts, TokenCommand},
+    submit::{self, AccessTokens, Secret, Timeouts, TokenCommand, Tokens},
 };
 
 /// How long a token command may take.
@@ -32,6 +32,9 @@ pub enum OpenError {
         #[source]
         cause: SettingsError,
     },
+    /// The sign-in server.
+    #[error("the sign-in server: {0}")]
+    SignIn(RootsError),
 }
 
 /// Why there is no password for a bind.
@@ -46,17 +49,10 @@ pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Ask
             name: settings.name.clone(),
             cause,
         };
-        let fields = [
-            &settings.name,
-            &settings.url,
-            &settings.base,
-            &settings.filter,
-        ];
-        let kept_as = Digest::of_fields(fields.map(String::as_bytes)).to_string();
         let directory = ldap(settings, source).map_err(named)?;
         asked.push(Asked {
             directory: Box::new(directory),
-            kept_as: Some(kept_as),
+            kept_as: Some(kept_as(settings)),
         });
     }
     if !config.certificate_files.is_empty() {
@@ -71,6 +67,17 @@ pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Ask
         kept_as: None,
     });
     Ok(asked)
+}
+
+/// The name under which a directory's answers are kept.
+pub(super) fn kept_as(settings: &config::Directory) -> String {
+    let fields = [
+        &settings.name,
+        &settings.url,
+        &settings.base,
+        &settings.filter,
+    ];
+    Digest::of_fields(fields.map(String::as_bytes)).to_string()
 }
 
 fn ldap(settings: &config::Directory, source: &KeySource) -> Result<LdapDirectory, SettingsError> {
@@ -130,17 +137,10 @@ impl Segl {
                     password: Secret::new(password.expose().to_owned()),
                 }
             }
-            config::Auth::Xoauth2 { username, command } => {
-                let (program, arguments) = command.split_first().ok_or(SendError::NoPassword)?;
-                submit::Auth::Xoauth2 {
-                    username: username.clone(),
-                    token: TokenCommand {
-                        program: program.clone(),
-                        arguments: arguments.to_vec(),
-                        limit: TOKEN_LIMIT,
-                    },
-                }
-            }
+            config::Auth::Xoauth2 { username, token } => submit::Auth::Xoauth2 {
+                username: username.clone(),
+                token: self.tokens(token)?,
+            },
         };
         let security = match settings.security {
             config::Security::ImplicitTls => submit::Security::ImplicitTls,
@@ -154,6 +154,25 @@ impl Segl {
             roots,
             timeouts: Timeouts::default(),
         })
+    }
+}
+
+impl Segl {
+    fn tokens(&self, from: &config::TokenFrom) -> Result<Tokens, SendError> {
+        match from {
+            config::TokenFrom::Command(command) => {
+                let (program, arguments) = command.split_first().ok_or(SendError::NoPassword)?;
+                Ok(Tokens::Command(TokenCommand {
+                    program: program.clone(),
+                    arguments: arguments.to_vec(),
+                    limit: TOKEN_LIMIT,
+                }))
+            }
+            config::TokenFrom::SignIn(_) => {
+                let sign_in = self.sign_in().ok_or(SendError::NoPassword)?;
+                Ok(Tokens::SignIn(Arc::clone(sign_in) as Arc<dyn AccessTokens>))
+            }
+        }
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod answers;
 mod contacts;
+mod counts;
 mod drafts;
 mod facts;
 mod organisations;
@@ -23,6 +24,7 @@ use zeroize::Zeroizing;
 
 pub use answers::CachedAnswer;
 pub use contacts::{Change, Kept, Shelf};
+pub use counts::Counts;
 pub use drafts::DraftRow;
 pub use facts::Fact;
 pub use organisations::Memory;

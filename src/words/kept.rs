@@ -3,10 +3,18 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::HandedOverError,
-    segl::{CopyError, DraftError, ImportError},
+    segl::{CopyError, DraftError, ExportError, ImportError, InventoryError},
 };
 
 impl Words {
+    /// What is kept and cannot be counted.
+    pub fn uncounted(&self, cause: &InventoryError) -> Stop {
+        match cause {
+            InventoryError::Key(cause) => self.key(cause, Means::Nothing),
+            InventoryError::Store(cause) => self.store(cause, Means::Nothing),
+        }
+    }
+
     /// A draft that is not kept.
     pub fn draft(&self, cause: &DraftError) -> Stop {
         match cause {
@@ -32,6 +40,21 @@ impl Words {
             CopyError::Exists(_) => stop("copy-exists"),
             CopyError::Write { .. } => stop("copy-not-written"),
         }
+    }
+
+    /// A row of the log that is not written out.
+    pub fn exported(&self, cause: &ExportError) -> Stop {
+        match cause {
+            ExportError::File(cause) => self.copy(cause),
+            ExportError::Log(_) => {
+                self.stop_meaning("log-not-exported", &[], Means::Nothing, "next-it")
+            }
+        }
+    }
+
+    /// The log that cannot be shown.
+    pub fn no_log(&self) -> Stop {
+        self.stop_meaning("log-not-shown", &[], Means::Nothing, "next-it")
     }
 
     /// A certificate that is not taken in.

@@ -5,11 +5,14 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod book;
+mod finding;
 mod format;
 mod kept;
 mod local;
 mod problem;
+mod rule;
 mod send;
+mod sign_in;
 mod stop;
 mod submission;
 mod told;
@@ -21,6 +24,7 @@ use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentB
 use unic_langid::LanguageIdentifier;
 
 pub use book::{AlertWords, tail};
+pub use finding::{FindingWords, Level};
 pub use format::grouped;
 pub use problem::ProblemWords;
 pub use stop::{Means, Stop};
@@ -41,12 +45,16 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/window.ftl"),
     include_str!("../../assets/i18n/da/book.ftl"),
     include_str!("../../assets/i18n/da/lists.ftl"),
+    include_str!("../../assets/i18n/da/options.ftl"),
+    include_str!("../../assets/i18n/da/assistant.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
     include_str!("../../assets/i18n/en/book.ftl"),
     include_str!("../../assets/i18n/en/lists.ftl"),
+    include_str!("../../assets/i18n/en/options.ftl"),
+    include_str!("../../assets/i18n/en/assistant.ftl"),
 ];
 
 /// The words of one language.

@@ -7,6 +7,8 @@
 
 mod books;
 mod flows;
+mod lists;
+mod options;
 mod people;
 mod pictures;
 mod screens;

@@ -10,7 +10,9 @@ use jiff::Timestamp;
 use segl::{
     app::{
         book::BookBackend,
+        lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
+        options::{Facts, Letter, Preference, SettingsSource},
         page::Show,
         report::{Receipt, Trouble},
         setup::{Setup, Source},
@@ -20,7 +22,7 @@ use segl::{
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
     segl::{Book, Imported},
-    words::Lang,
+    words::{FindingWords, Lang},
 };
 
 use crate::support::*;
@@ -44,6 +46,32 @@ fn broken<T>() -> T {
     panic!("broken on purpose")
 }
 
+impl SettingsSource for Breaking {
+    fn facts(&self) -> Facts {
+        broken()
+    }
+
+    fn examine(&self) -> Vec<FindingWords> {
+        broken()
+    }
+
+    fn remember(&self, _: &str, _: Preference) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn write(&self, _: &Letter) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn wait_for_certificate(&self, _: &Mailbox) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn stop_waiting(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+}
+
 impl BookBackend for Breaking {
     fn load_book(&self) -> Result<Arc<Book>, Failed> {
         broken()
@@ -63,6 +91,14 @@ impl BookBackend for Breaking {
 }
 
 impl Backend for Breaking {
+    fn lists(&self) -> &dyn Shelf {
+        panic!("no list is asked for")
+    }
+
+    fn finish(&self) -> Later<'_, ()> {
+        Box::pin(async { self.note("finished".to_owned()) })
+    }
+
     fn open(&self, _show: Show) -> Result<(), Failed> {
         Ok(())
     }

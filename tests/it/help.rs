@@ -21,6 +21,8 @@ const VERBS: &[&[&str]] = &[
     &["contacts", "export"],
     &["outbox", "list"],
     &["outbox", "send"],
+    &["watch", "list"],
+    &["watch", "end"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -100,8 +102,8 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let desk = Desk::new();
     let man = desk.segl(&["man"]).stdout;
     for verb in [
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR",
-        "PASSWORD", "KEYS",
+        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR", "LOGIN",
+        "LOGOUT", "PASSWORD", "KEYS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

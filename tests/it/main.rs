@@ -2,6 +2,9 @@
 #![cfg(test)]
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
+#[cfg(feature = "gui")]
+mod atspi;
+mod awaited;
 mod canary;
 mod cert;
 mod cli;
@@ -10,14 +13,23 @@ mod decide;
 mod demo;
 mod desk;
 mod directory;
+mod discovery;
 mod doubt;
 mod fixture;
 mod help;
+#[cfg(feature = "gui")]
+mod keyboard;
 mod keys;
 mod layers;
 mod outbox;
+#[cfg(feature = "gui")]
+mod reader;
 mod record;
 mod recovery;
+#[cfg(feature = "gui")]
+mod screen;
+mod set_up;
+mod sign_in;
 mod smime;
 mod store;
 mod submit;

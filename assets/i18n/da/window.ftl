@@ -228,7 +228,6 @@ tell-imported = { $count ->
    *[other] { $count } certifikater indlæst
 }
 tell-organisation-confirmed = Organisationen er bekræftet
-tell-request-copied = Et brev, der beder om et certifikat, er kopieret. Sæt det ind i en mail eller besked
 tell-copied = Kopieret
 tell-nothing-to-copy = Der er intet at kopiere
 tell-no-quote = Der er ingen citeret tekst
@@ -269,7 +268,9 @@ demo-text =
 letter-ask-certificate =
     Hej
 
-    Jeg vil gerne sende dig en krypteret mail. Det kræver et certifikat, som ikke er offentliggjort for din adresse. Vil du sende mig din offentlige del (en fil, der ender på .cer) eller offentliggøre den i certifikatdatabasen?
+    Jeg vil gerne sende dig krypteret mail. Det kræver et gyldigt certifikat for din adresse, og det har jeg ikke kunnet finde. Vil du sende mig din offentlige del (en fil, der ender på .cer) eller offentliggøre den i certifikatdatabasen?
+
+    Denne mail er ikke krypteret og rummer intet fortroligt.
 
     Venlig hilsen
     { $from }

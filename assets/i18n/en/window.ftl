@@ -228,7 +228,6 @@ tell-imported = { $count ->
    *[other] { $count } certificates imported
 }
 tell-organisation-confirmed = The organisation is confirmed
-tell-request-copied = A letter that asks for a certificate was copied. Paste it into a mail or message
 tell-copied = Copied
 tell-nothing-to-copy = There is nothing to copy
 tell-no-quote = There is no quoted text
@@ -269,7 +268,9 @@ demo-text =
 letter-ask-certificate =
     Hello
 
-    I would like to send you encrypted mail. That needs a certificate, and none is published for your address. Could you send me your public part (a file that ends in .cer), or publish it in the directory?
+    I would like to send you encrypted mail. That needs a valid certificate for your address, and I could not find one. Could you send me your public part (a file that ends in .cer), or publish it in the directory?
+
+    This mail is not encrypted and holds nothing confidential.
 
     Kind regards
     { $from }

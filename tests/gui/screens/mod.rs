@@ -2,7 +2,7 @@
 
 mod addresses;
 mod focus;
-mod random;
+pub(crate) mod random;
 mod rules;
 mod warning;
 
@@ -12,11 +12,13 @@ use segl::{
     app::{
         command::Command,
         message::{Event as Report, Job, Message},
+        options::Section,
         place::{Place, Spot},
         report::Trouble,
         setup::Readiness,
         state::{Ask, Phase},
         stops,
+        theme::Theme,
     },
     decide::ReasonCode,
     mail::{Body, Kind},
