@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::{
     command::{Chord, Command, ctrl, ctrl_shift, plain},
     message::Job,
+    place::Place,
     state::State,
 };
 use crate::{
@@ -151,6 +152,7 @@ pub(super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Jo
 pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
     match told {
         Told::Loaded(book) => {
+            let is_first = state.addresses.book.index.contacts().is_empty();
             state.addresses.book = book;
             state.addresses.forgotten.clear();
             if !state.addresses.book.rules.suggestions {
@@ -158,6 +160,12 @@ pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
             }
             state.addresses.weighed = None;
             weigh(state);
+            // Whoever was typing already sees now what there is; a list that was closed stays closed.
+            if let Place::Field(kind) = state.focus
+                && is_first
+            {
+                look(state, kind);
+            }
         }
         Told::Imported(imported) => {
             let text = state.words.imported(&imported);

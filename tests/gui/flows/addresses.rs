@@ -152,6 +152,19 @@ fn where_the_policy_is_off_nothing_is_suggested() {
 }
 
 #[test]
+fn who_was_typing_before_the_book_was_read_sees_it_and_a_closed_list_stays_closed() {
+    let mut desk = Desk::new(Lang::En);
+    typing(&mut desk, "anne");
+    assert!(suggested(&desk).is_empty());
+    let loaded = || Event::Book(Told::Loaded(book(Rules::default())));
+    desk.hear(loaded());
+    assert_eq!(suggested(&desk).len(), 2);
+    desk.run(Command::Escape);
+    desk.hear(loaded());
+    assert!(suggested(&desk).is_empty());
+}
+
+#[test]
 fn mail_to_people_in_the_book_costs_no_key_more() {
     let mut desk = with_book(Lang::En);
     desk.address(ANNE);
