@@ -180,27 +180,29 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
             command(Command::RunChosen)
         }
-        (On::Query | On::Listed, Key::ArrowUp) => command(Command::Left),
-        (On::Query | On::Listed, Key::ArrowDown) => command(Command::Right),
-        (On::Listed, Key::Home) => command(Command::First),
-        (On::Listed, Key::End) => command(Command::Last),
-        (On::Query, _) => Route::Pass,
-        (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
         (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => {
-            command(Command::Left)
+        (On::EmptyField, Key::ArrowLeft | Key::Backspace)
+        | (On::Query, Key::ArrowUp)
+        | (
+            On::Chip | On::File | On::Choice | On::Reading | On::Listed,
+            Key::ArrowLeft | Key::ArrowUp,
+        ) => command(Command::Left),
+        (On::Query, Key::ArrowDown)
+        | (
+            On::Chip | On::File | On::Choice | On::Reading | On::Listed,
+            Key::ArrowRight | Key::ArrowDown,
+        ) => command(Command::Right),
+        (
+            On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::Listed,
+            Key::Home,
+        ) => command(Command::First),
+        (On::Chip | On::File | On::Choice | On::Reading | On::Listed, Key::End) => {
+            command(Command::Last)
         }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
-            command(Command::Right)
-        }
-        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading, Key::Home) => {
-            command(Command::First)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
-        (On::Text | On::Line | On::Field | On::EmptyField, _) => Route::Pass,
+        (On::Text | On::Line | On::Field | On::EmptyField | On::Query, _) => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass

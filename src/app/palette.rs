@@ -248,7 +248,7 @@ fn row_ui(ui: &mut Ui, pen: &mut Pen, command: &Command, text: &str, keys: &str,
     } else {
         egui::pos2(left, rect.top() + 5.0 + words.size().y)
     };
-    let middle = rect.center().y - (words.size().y + below) / 2.0;
+    let middle = rect.center().y - f32::midpoint(words.size().y, below);
     painter.galley(egui::pos2(left, middle), words, pen.palette.text);
     painter.galley(keys_pos, keys_at, pen.palette.text);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, text));

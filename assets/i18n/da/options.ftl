@@ -19,7 +19,6 @@ options-found = { $count ->
 }
 do-copy-section = Kopiér som tekst
 do-look-again = Se efter igen
-do-open-file = Åbn indstillingsfilen
 do-keep-receipts = Lad kvitteringer blive åbne
 
 ## Udseende

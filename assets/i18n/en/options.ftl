@@ -19,7 +19,6 @@ options-found = { $count ->
 }
 do-copy-section = Copy as text
 do-look-again = Look again
-do-open-file = Open the settings file
 do-keep-receipts = Keep receipts open
 
 ## Appearance
