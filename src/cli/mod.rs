@@ -13,6 +13,7 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+mod login;
 mod outbox;
 mod output;
 mod seal;
@@ -71,6 +72,8 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
+        Verb::Login(args) => login::login(args, &session),
+        Verb::Logout => login::logout(&session),
         Verb::Password(verb) => keys::password(verb, &session),
         Verb::Keys(verb) => keys::backup(verb, &session),
         Verb::Completions { shell } => {

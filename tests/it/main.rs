@@ -12,6 +12,7 @@ mod decide;
 mod demo;
 mod desk;
 mod directory;
+mod discovery;
 mod doubt;
 mod fixture;
 mod help;
@@ -26,6 +27,7 @@ mod record;
 mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
+mod sign_in;
 mod set_up;
 mod smime;
 mod store;

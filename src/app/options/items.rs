@@ -236,6 +236,7 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
                 )
             }));
         }
+        Purpose::SignIn => lines.push(words.say("options-host-sign-in")),
         Purpose::Directory { name } => {
             let args = [
                 ("name", name.as_str().into()),
@@ -260,6 +261,8 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
+        Some(at) => words.with("options-host-last", &[("when", words.moment(at).into())]),
+        None if contact.purpose == Purpose::SignIn => words.say("options-host-not-noted"),
         Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
     });
