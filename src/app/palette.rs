@@ -119,13 +119,16 @@ pub(super) fn searched(state: &mut State) {
         return;
     };
     palette.chosen = 0;
-    let text = match palette.rows().first() {
-        Some((_, text, keys)) => format!("{text} {keys}").trim_end().to_owned(),
-        None => {
-            let text = [("text", palette.search.clone().into())];
-            state.words.with("options-commands-none", &text)
-        }
+    let first = palette
+        .rows()
+        .first()
+        .map(|(_, text, keys)| format!("{text} {keys}"));
+    let search = palette.search.clone();
+    let none = || {
+        let text = [("text", search.into())];
+        state.words.with("options-commands-none", &text)
     };
+    let text = first.map_or_else(none, |text| text.trim_end().to_owned());
     state.say(text);
 }
 

@@ -27,8 +27,8 @@ mod record;
 mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
-mod sign_in;
 mod set_up;
+mod sign_in;
 mod smime;
 mod store;
 mod submit;
