@@ -224,15 +224,9 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
             command(Command::RunChosen)
         }
-        (On::Query | On::Listed | On::Search, Key::ArrowUp) => command(Command::Left),
-        (On::Query | On::Listed | On::Search, Key::ArrowDown) => command(Command::Right),
-        (On::Listed, Key::Home) => command(Command::First),
-        (On::Listed, Key::End) => command(Command::Last),
-        (On::Query, _) => Route::Pass,
         (On::List | On::Search, Key::Enter) | (On::List, Key::Space) => {
             command(Command::Aid(aids::Act::Take))
         }
-        (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
         (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
         (On::Suggested, Key::Enter) => command(Command::Book(book::Act::Take)),
         (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(book::Act::Next)),
@@ -244,32 +238,14 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (
-            On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List,
-            Key::ArrowLeft | Key::ArrowUp,
-        ) => command(Command::Left),
-        (
-            On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List,
-            Key::ArrowRight | Key::ArrowDown,
-        ) => command(Command::Right),
-        (
-            On::EmptyField | On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List,
-            Key::Home,
-        ) => command(Command::First),
-        (On::Chip | On::File | On::Choice | On::Reading | On::Row | On::List, Key::End) => {
-            command(Command::Last)
-        }
-        (
-            On::Text
-            | On::Line
-            | On::Field
-            | On::EmptyField
-            | On::Suggesting
-            | On::Suggested
-            | On::Search
-            | On::Row,
-            _,
-        ) => Route::Pass,
+        (On::EmptyField, Key::ArrowLeft | Key::Backspace)
+        | (On::Query | On::Search, Key::ArrowUp) => command(Command::Left),
+        (On::Query | On::Search, Key::ArrowDown) => command(Command::Right),
+        (on, Key::ArrowLeft | Key::ArrowUp) if on.is_walked() => command(Command::Left),
+        (on, Key::ArrowRight | Key::ArrowDown) if on.is_walked() => command(Command::Right),
+        (on, Key::Home) if on.is_walked() || on == On::EmptyField => command(Command::First),
+        (on, Key::End) if on.is_walked() => command(Command::Last),
+        (on, _) if on.takes_text() || on == On::Row => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass

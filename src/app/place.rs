@@ -141,6 +141,20 @@ impl Place {
 }
 
 impl On {
+    /// Whether arrows, Home and End go from one thing to the next in it.
+    pub fn is_walked(self) -> bool {
+        matches!(
+            self,
+            Self::Chip
+                | Self::File
+                | Self::Choice
+                | Self::Reading
+                | Self::Row
+                | Self::List
+                | Self::Listed
+        )
+    }
+
     /// Whether typed characters belong to it.
     pub fn takes_text(self) -> bool {
         matches!(

@@ -34,18 +34,8 @@ fn list(session: &Session<'_>) -> Result<Exit, Failure> {
         .collect();
     session.out.result(&json!({ "watched": rows }), |words| {
         let lines = awaited.iter().map(|one| {
-            let text = match one.green {
-                Some(at) => words.with("options-waiting-green", &[("when", words.day(at).into())]),
-                None => {
-                    let (since, ends) = (words.day(one.since), words.day(one.ends()));
-                    let args = [("since", since.into()), ("ends", ends.into())];
-                    words.with("options-waiting-text", &args)
-                }
-            };
-            format!(
-                "{}  {text}",
-                crate::words::visible(&one.mailbox.to_string())
-            )
+            let who = crate::words::visible(&one.mailbox.to_string());
+            format!("{who}  {}", words.awaited(one))
         });
         lines.collect::<Vec<_>>().join("\n")
     });

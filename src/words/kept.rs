@@ -3,10 +3,20 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::HandedOverError,
-    segl::{CopyError, DraftError, ExportError, ImportError, InventoryError},
+    segl::{Awaited, CopyError, DraftError, ExportError, ImportError, InventoryError},
 };
 
 impl Words {
+    /// How it stands with somebody who was asked for a certificate.
+    pub fn awaited(&self, one: &Awaited) -> String {
+        if let Some(at) = one.green {
+            return self.with("options-waiting-green", &[("when", self.day(at).into())]);
+        }
+        let (since, ends) = (self.day(one.since), self.day(one.ends()));
+        let args = [("since", since.into()), ("ends", ends.into())];
+        self.with("options-waiting-text", &args)
+    }
+
     /// What is kept and cannot be counted.
     pub fn uncounted(&self, cause: &InventoryError) -> Stop {
         match cause {

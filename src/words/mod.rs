@@ -280,6 +280,7 @@ mod tests {
 
     /// Codes of the contract that begin like a key.
     const CODES: &[&str] = &[
+        "ask-for-certificate",
         "file-unwritable",
         "key-file",
         "key-usage",

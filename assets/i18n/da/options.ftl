@@ -19,7 +19,6 @@ options-found = { $count ->
 }
 do-copy-section = Kopiér som tekst
 do-look-again = Se efter igen
-do-open-file = Åbn indstillingsfilen
 do-keep-receipts = Lad kvitteringer blive åbne
 
 ## Udseende
@@ -135,7 +134,7 @@ options-host-own-roots = Kun en udsteder, som indstillingerne nævner, kan stå 
 options-host-last = Sidste kontakt: { $when }.
 options-host-never = Ingen kontakt er kendt.
 options-network-all = Det er alt
-options-network-all-text = Indstillingerne nævner ingen anden vært. Segl henter intet, mens du skriver eller læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Værters navne slås op af computerens navnetjeneste.
+options-network-all-text = Indstillingerne nævner ingen anden vært. Segl henter intet, mens du skriver eller læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
 
 ## Kontrol
 options-doctor-asking = Mailserver og certifikatdatabaser spørges…

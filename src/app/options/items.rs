@@ -96,31 +96,24 @@ impl Item {
 /// Everything that can be shown, section by section.
 pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
     let mut items = appearance(shown.facts.as_deref(), words);
-    match shown.facts.as_deref() {
-        Some(facts) => {
-            items.extend(writing(facts, words));
-            items.extend(facts.rules.iter().map(|r| rule(r, words)));
-            items.extend(recorded::items(&facts.inventory, words));
-            items.extend(network(facts, words));
-        }
-        None => {
-            let being_read = [
-                Section::Writing,
-                Section::Rules,
-                Section::Recorded,
-                Section::Network,
-                Section::Waiting,
-            ];
-            let loading = words.say("options-loading");
-            items.extend(being_read.map(|section| {
-                Item::new(
-                    section,
-                    section.key(),
-                    words.say(section.key()),
-                    loading.clone(),
-                )
-            }));
-        }
+    if let Some(facts) = shown.facts.as_deref() {
+        items.extend(writing(facts, words));
+        items.extend(facts.rules.iter().map(|r| rule(r, words)));
+        items.extend(recorded::items(&facts.inventory, words));
+        items.extend(network(facts, words));
+    } else {
+        let being_read = [
+            Section::Writing,
+            Section::Rules,
+            Section::Recorded,
+            Section::Network,
+            Section::Waiting,
+        ];
+        let loading = words.say("options-loading");
+        items.extend(being_read.map(|section| {
+            let title = words.say(section.key());
+            Item::new(section, section.key(), title, loading.clone())
+        }));
     }
     items.extend(doctor(shown, words));
     if let Some(facts) = shown.facts.as_deref() {
@@ -337,21 +330,12 @@ fn waiting(facts: &Facts, words: &Words) -> Vec<Item> {
 }
 
 fn awaited_item(one: &Awaited, words: &Words) -> Item {
-    let day = |at: Timestamp| words.day(at);
-    let (mark, text, write) = match one.green {
-        Some(at) => {
-            let text = words.with("options-waiting-green", &[("when", day(at).into())]);
-            let write = Some(Act::WriteTo(one.mailbox.clone()));
-            ((Tone::Green, Shape::Closed), text, write)
-        }
-        None => {
-            let args = [
-                ("since", day(one.since).into()),
-                ("ends", day(one.ends()).into()),
-            ];
-            let text = words.with("options-waiting-text", &args);
-            ((Tone::Checking, Shape::Dots), text, None)
-        }
+    let text = words.awaited(one);
+    let (mark, write) = if one.green.is_some() {
+        let write = Some(Act::WriteTo(one.mailbox.clone()));
+        ((Tone::Green, Shape::Closed), write)
+    } else {
+        ((Tone::Checking, Shape::Dots), None)
     };
     let looked = one.looked.filter(|_| one.green.is_none());
     let looked = looked.map(|at| {

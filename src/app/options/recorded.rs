@@ -18,7 +18,7 @@ pub(super) fn items(held: &Inventory, words: &Words) -> Vec<Item> {
     };
     let account = [("account", held.account.as_str().into())];
     let what = words.with("options-log-what-text", &account);
-    items.push(item("log-what", "options-log-what", what));
+    items.push(item("log what", "options-log-what", what));
     items.push(item("store", "options-store", store(held, words)));
     items.push(item(
         "retention",
@@ -93,8 +93,8 @@ fn log(summary: &Summary, words: &Words) -> Vec<Item> {
     let people = words.with("options-log-people-text", &args);
     vec![
         item("log", "options-log", text),
-        item("log-kinds", "options-log-kinds", kinds),
-        item("log-people", "options-log-people-title", people),
+        item("log kinds", "options-log-kinds", kinds),
+        item("log people", "options-log-people-title", people),
     ]
 }
 
