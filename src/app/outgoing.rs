@@ -22,9 +22,10 @@ use super::{
         waiting::{CameTo, Count, News},
     },
     message::Event,
+    report::Step,
     run::now,
     seam::Failed,
-    worker::Events,
+    worker::{Events, Way},
 };
 use crate::{
     mail::{Body, Draft, DraftId, Readable},
@@ -142,6 +143,38 @@ pub(super) async fn run_alone(segl: &Segl) {
             return;
         }
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+impl Real {
+    /// A mail that exposes nobody goes into the outbox by itself where the server is busy or out of reach. One that
+    /// somebody gave a consent for is asked about again, so it goes there only if its sender wants that.
+    pub(super) fn let_wait(
+        &self,
+        draft: &Draft,
+        is_safe: bool,
+        why: Option<Why>,
+        mut trouble: Failed,
+        way: &Way,
+    ) -> Failed {
+        let Some(why) = why else { return trouble };
+        let reply = match why {
+            Why::Busy { reply } => Some(reply),
+            _ => None,
+        };
+        if is_safe {
+            if let Ok(waiting) = self.put_in_outbox(draft, why) {
+                let told = Told::Queued(draft.id.clone(), waiting);
+                way.report(Event::Lists(told));
+            }
+            // Where the outbox does not take it, the trouble says that nothing was sent, as without an outbox.
+            return trouble;
+        }
+        trouble.todo = self.words().say("lists-asks-again");
+        trouble
+            .steps
+            .insert(1.min(trouble.steps.len()), Step::Wait(reply));
+        trouble
     }
 }
 
