@@ -41,6 +41,7 @@
 //! | 1 values | [`mail`], [`cert`] | `mail` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
+//! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
 //! | | [`smime`] | 1 | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
@@ -82,10 +83,12 @@ pub mod decide;
 #[cfg(feature = "demo")]
 pub mod demo;
 pub mod directory;
+pub mod discovery;
 pub mod disk;
 pub mod keys;
 pub mod mail;
 pub mod net;
+pub mod oauth;
 pub mod process;
 pub mod record;
 pub mod revocation;

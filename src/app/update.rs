@@ -269,10 +269,13 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 fn dismiss(state: &mut State) {
-    if matches!(state.focus, Place::Button(Spot::Strip, _)) {
+    let is_strip = matches!(state.focus, Place::Button(Spot::Strip, _));
+    // A page has one button for both.
+    if is_strip || !state.is_mail() {
         state.notices.clear();
         state.shelf = lists::waiting::Count::default();
-    } else {
+    }
+    if !is_strip {
         state.trouble = None;
     }
 }

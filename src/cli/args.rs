@@ -65,12 +65,23 @@ pub(super) enum Verb {
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Who was asked for a certificate: the window looks for it once a day
+    #[command(subcommand)]
+    Watch(Watch),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
     /// Say what is wrong with this set-up, and what to do; fit to paste into a ticket
     #[command(after_help = "Examples:\n  segl doctor\n  segl doctor --json")]
     Doctor,
+    /// Sign in to the mail server with the browser, where the settings have [submission.oauth]
+    #[command(after_help = "Examples:\n  segl login\n  segl login --device\n\n\
+        With --device a short code is shown, to be typed on any computer or phone; for terminals without a browser.\n\
+        Segl keeps what it needs to stay signed in sealed under its key in the operating system's keyring.")]
+    Login(Login),
+    /// Forget the sign-in to the mail server
+    #[command(after_help = "Examples:\n  segl logout")]
+    Logout,
     /// Put a password into the operating system's keyring, or take it out
     #[command(subcommand)]
     Password(Password),
@@ -292,10 +303,33 @@ pub(super) enum Outbox {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Watch {
+    /// List who was asked for a certificate, since when, and who can get encrypted mail by now
+    #[command(after_help = "Examples:\n  segl watch list\n  segl watch list --json")]
+    List,
+    /// Look for a certificate of this address no longer
+    #[command(after_help = "Examples:\n  segl watch end klaus@privat.example")]
+    End {
+        /// The address
+        address: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum ConfigVerb {
     /// Each value in force with its source: machine policy, file or default
     #[command(after_help = "Examples:\n  segl config effective\n  segl config effective --json")]
     Effective,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Login {
+    /// Show a code to be typed on another computer or phone
+    #[arg(long)]
+    pub(super) device: bool,
+    /// Only print the address; open no browser
+    #[arg(long, conflicts_with = "device")]
+    pub(super) no_browser: bool,
 }
 
 #[derive(Debug, Subcommand)]

@@ -13,10 +13,12 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+mod login;
 mod outbox;
 mod output;
 mod seal;
 mod send;
+mod watch;
 
 #[cfg(feature = "demo")]
 pub use demo::demo;
@@ -68,7 +70,10 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Log(verb) => log::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
+        Verb::Watch(verb) => watch::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
+        Verb::Login(args) => login::login(args, &session),
+        Verb::Logout => login::logout(&session),
         Verb::Password(verb) => keys::password(verb, &session),
         Verb::Keys(verb) => keys::backup(verb, &session),
         Verb::Completions { shell } => {

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 use toml::{Table, Value};
 
-use super::source::Source;
+use super::{schema, source::Source};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -109,32 +109,39 @@ fn put(
     origin: Origin,
     locked: &BTreeSet<String>,
 ) {
-    let mut note = |key: String, value: &Value| {
-        values.retain(|(k, ..)| *k != key);
-        values.push((key, value.clone(), origin));
-    };
     for (name, value) in from {
-        match value {
-            Value::Table(inner) => {
-                let target = merged
-                    .entry(name.clone())
-                    .or_insert_with(|| Value::Table(Table::new()));
-                let Value::Table(target) = target else {
-                    continue;
-                };
-                for (key, value) in inner
-                    .iter()
-                    .filter(|(k, _)| !locked.contains(&format!("{name}.{k}")))
-                {
-                    note(format!("{name}.{key}"), value);
-                    target.insert(key.clone(), value.clone());
-                }
-            }
-            value if !locked.contains(name) => {
-                note(name.clone(), value);
-                merged.insert(name.clone(), value.clone());
-            }
-            _ => {}
+        put_value(merged, values, name, (name, value), origin, locked);
+    }
+}
+
+/// Puts one value under its whole name, such as `submission.oauth.client_id`; a table that is a section key by key.
+fn put_value(
+    merged: &mut Table,
+    values: &mut Vec<(String, Value, Origin)>,
+    path: &str,
+    (key, value): (&String, &Value),
+    origin: Origin,
+    locked: &BTreeSet<String>,
+) {
+    if locked.contains(path) {
+        return;
+    }
+    let section = value
+        .as_table()
+        .filter(|_| schema::section(path).is_some() || !path.contains('.'));
+    let Some(inner) = section else {
+        values.retain(|(k, ..)| k != path);
+        values.push((path.to_owned(), value.clone(), origin));
+        merged.insert(key.clone(), value.clone());
+        return;
+    };
+    let target = merged
+        .entry(key.clone())
+        .or_insert_with(|| Value::Table(Table::new()));
+    if let Value::Table(target) = target {
+        for (name, value) in inner {
+            let path = format!("{path}.{name}");
+            put_value(target, values, &path, (name, value), origin, locked);
         }
     }
 }

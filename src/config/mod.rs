@@ -20,7 +20,8 @@ use std::{
 pub use effective::{Effective, Origin};
 pub use policy_file::Paths;
 pub use settings::{
-    Anchor, Auth, Config, Directory, Security, Sender, Submission, SubmissionSecret, TextBook,
+    Anchor, Auth, Config, Directory, OAuth, Security, Sender, Submission, SubmissionSecret,
+    TextBook, TokenFrom,
 };
 pub use values::{default_revocation, revocation};
 

@@ -45,8 +45,21 @@ pub(super) struct Submission {
     pub(super) username: Option<String>,
     pub(super) password_env: Option<String>,
     pub(super) token_command: Option<Vec<String>>,
+    pub(super) oauth: Option<OAuth>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) profile: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct OAuth {
+    pub(super) issuer: Option<String>,
+    pub(super) authorization_endpoint: Option<String>,
+    pub(super) token_endpoint: Option<String>,
+    pub(super) device_endpoint: Option<String>,
+    pub(super) client_id: Option<String>,
+    pub(super) client_secret: Option<String>,
+    #[serde(default)]
+    pub(super) scopes: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -7,6 +7,8 @@ pub(super) enum Kind {
     Value,
     /// A file or folder, or a list of them, relative to the file that names it.
     Path,
+    /// A table of its own, which has a section of its own in this list.
+    Table,
     /// Known, but not in this version: setting it must not look as if it worked.
     Later,
 }
@@ -17,7 +19,7 @@ pub(super) struct Section {
     pub(super) keys: &'static [(&'static str, Kind)],
 }
 
-use Kind::{Later, Path, Value};
+use Kind::{Later, Path, Table, Value};
 
 /// Keys outside any table, in the machine's policy file only.
 pub(super) const POLICY_KEYS: &[&str] = &["schema", "min_version"];
@@ -45,6 +47,19 @@ pub(super) const SECTIONS: &[Section] = &[
             ("ca_file", Path),
             ("honours", Later),
             ("profile", Value),
+            ("oauth", Table),
+        ],
+    },
+    Section {
+        name: "submission.oauth",
+        keys: &[
+            ("issuer", Value),
+            ("authorization_endpoint", Value),
+            ("token_endpoint", Value),
+            ("device_endpoint", Value),
+            ("client_id", Value),
+            ("client_secret", Value),
+            ("scopes", Value),
         ],
     },
     Section {

@@ -4,6 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 use toml::Table;
+use url::Url;
 
 use super::{
     ConfigError, Effective, Paths, effective,
@@ -141,13 +142,41 @@ pub enum Auth {
         /// Where the password is.
         secret: SubmissionSecret,
     },
-    /// XOAUTH2 with a token that a command prints.
+    /// XOAUTH2 with an access token.
     Xoauth2 {
         /// User name.
         username: String,
-        /// Program and arguments.
-        command: Vec<String>,
+        /// Where the token is from.
+        token: TokenFrom,
     },
+}
+
+/// Where access tokens come from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TokenFrom {
+    /// A command prints one: program and arguments.
+    Command(Vec<String>),
+    /// Segl signs in itself.
+    SignIn(OAuth),
+}
+
+/// `[submission.oauth]`: a sign-in server (RFC 6749), and under which name Segl is registered there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OAuth {
+    /// Who must have answered, where the server says so (RFC 9207).
+    pub issuer: Option<String>,
+    /// Where a browser signs in.
+    pub authorization_endpoint: Url,
+    /// Where tokens are had.
+    pub token_endpoint: Url,
+    /// Where a code for another device is had (RFC 8628).
+    pub device_endpoint: Option<Url>,
+    /// The name.
+    pub client_id: String,
+    /// What some servers want beside it. It is no secret: every copy of the program has it.
+    pub client_secret: Option<String>,
+    /// What is asked for.
+    pub scopes: Vec<String>,
 }
 
 /// Where the mail server's password is.
@@ -478,15 +507,19 @@ impl Reader<'_> {
             }
             "xoauth2" => {
                 let command = raw.token_command.clone().filter(|c| !c.is_empty());
-                let command = command.ok_or_else(|| {
-                    self.wrong(
-                        "submission.token_command",
-                        "xoauth2 needs a command that prints an access token",
-                    )
-                })?;
+                let token = match (command, &raw.oauth) {
+                    (Some(command), None) => TokenFrom::Command(command),
+                    (None, Some(oauth)) => TokenFrom::SignIn(self.oauth(oauth)?),
+                    _ => {
+                        return Err(self.wrong(
+                            "submission.token_command",
+                            "xoauth2 needs either a command that prints an access token, or [submission.oauth]",
+                        ));
+                    }
+                };
                 Ok(Auth::Xoauth2 {
                     username: username()?,
-                    command,
+                    token,
                 })
             }
             other => Err(self.wrong(
@@ -494,6 +527,31 @@ impl Reader<'_> {
                 &format!("“{other}” is not one of none, password, xoauth2"),
             )),
         }
+    }
+
+    fn oauth(&self, raw: &raw::OAuth) -> Checked<OAuth> {
+        let key = |name: &str| format!("submission.oauth.{name}");
+        let url = |name: &str, text: &str| {
+            let parsed = Url::parse(text).ok();
+            let parsed = parsed.filter(|u| u.scheme() == "https" && u.host().is_some());
+            parsed.ok_or_else(|| self.wrong(&key(name), &format!("“{text}” is not an https URL")))
+        };
+        let needed = |name: &str, text: &Option<String>| {
+            let text = text.clone().filter(|t| !t.is_empty());
+            text.ok_or_else(|| self.wrong(&key(name), "is needed to sign in"))
+        };
+        let token = needed("token_endpoint", &raw.token_endpoint)?;
+        let browser = needed("authorization_endpoint", &raw.authorization_endpoint)?;
+        let device = raw.device_endpoint.as_deref().filter(|t| !t.is_empty());
+        Ok(OAuth {
+            issuer: raw.issuer.clone(),
+            authorization_endpoint: url("authorization_endpoint", &browser)?,
+            token_endpoint: url("token_endpoint", &token)?,
+            device_endpoint: device.map(|t| url("device_endpoint", t)).transpose()?,
+            client_id: needed("client_id", &raw.client_id)?,
+            client_secret: raw.client_secret.clone(),
+            scopes: raw.scopes.clone(),
+        })
     }
 
     fn directories(&self, raw: &Raw) -> Checked<Vec<Directory>> {

@@ -9,7 +9,7 @@ use toml::{
 
 use super::{
     ConfigError,
-    schema::{self, Kind},
+    schema::{self, Kind, Section},
 };
 
 /// Octets of a settings file at most.
@@ -71,19 +71,29 @@ impl Source {
         });
         let value = find(spanned.get_ref(), section)?;
         let table = match value.get_ref() {
-            DeValue::Table(table) => table,
+            DeValue::Table(table) => match name.split_once('.') {
+                Some((inner, name)) => {
+                    let table = find(table, inner)?.get_ref().as_table()?;
+                    return Some(line_of(&self.text, key_start(table, name)?));
+                }
+                None => table,
+            },
             DeValue::Array(list) => list.get(index)?.get_ref().as_table()?,
             _ => return None,
         };
-        let at = table
-            .iter()
-            .find(|(k, _)| k.get_ref().as_ref() == name)
-            .map(|(k, _)| k.span().start);
+        let at = key_start(table, name);
         Some(line_of(
             &self.text,
             at.unwrap_or_else(|| value.span().start),
         ))
     }
+}
+
+fn key_start(table: &DeTable<'_>, name: &str) -> Option<usize> {
+    table
+        .iter()
+        .find(|(k, _)| k.get_ref().as_ref() == name)
+        .map(|(k, _)| k.span().start)
 }
 
 fn find<'a, 'i>(table: &'a DeTable<'i>, name: &str) -> Option<&'a Spanned<DeValue<'i>>> {
@@ -145,20 +155,32 @@ fn unknown_keys(table: &DeTable<'_>) -> Vec<Finding> {
             _ => Vec::new(),
         };
         for (index, table) in tables.into_iter().enumerate() {
-            for key in table.keys() {
-                let key_text: &str = key.get_ref();
-                let kind = schema::kind(section, key_text);
-                if matches!(kind, Some(Kind::Value | Kind::Path)) {
-                    continue;
-                }
-                findings.push(Finding {
-                    section: Some((section.name.to_owned(), index)),
-                    key: key_text.to_owned(),
-                    at: key.span().start,
-                    is_later: kind == Some(Kind::Later),
-                    suggestion: schema::nearest(key_text, section.keys.iter().map(|(k, _)| *k)),
-                });
+            findings.extend(unknown_in(section, index, table));
+        }
+    }
+    findings
+}
+
+fn unknown_in(section: &Section, index: usize, table: &DeTable<'_>) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    for (key, value) in table {
+        let key_text: &str = key.get_ref();
+        let kind = schema::kind(section, key_text);
+        let inner = schema::section(&format!("{}.{key_text}", section.name));
+        match (kind, inner, value.get_ref()) {
+            (Some(Kind::Value | Kind::Path), ..) => {}
+            (Some(Kind::Table), Some(inner), DeValue::Table(table)) => {
+                findings.extend(unknown_in(inner, 0, table));
             }
+            // Not a table: the type is wrong, which is found where types are.
+            (Some(Kind::Table), ..) => {}
+            _ => findings.push(Finding {
+                section: Some((section.name.to_owned(), index)),
+                key: key_text.to_owned(),
+                at: key.span().start,
+                is_later: kind == Some(Kind::Later),
+                suggestion: schema::nearest(key_text, section.keys.iter().map(|(k, _)| *k)),
+            }),
         }
     }
     findings
@@ -169,7 +191,15 @@ fn remove(table: &mut Table, finding: &Finding) {
         table.remove(&finding.key);
         return;
     };
-    match table.get_mut(section) {
+    let (outer, nested) = section
+        .split_once('.')
+        .map_or((section.as_str(), None), |(o, n)| (o, Some(n)));
+    let found = table.get_mut(outer);
+    let found = match nested {
+        Some(name) => found.and_then(|t| t.as_table_mut()?.get_mut(name)),
+        None => found,
+    };
+    match found {
         Some(Value::Table(inner)) => {
             inner.remove(&finding.key);
         }

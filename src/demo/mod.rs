@@ -1,4 +1,4 @@
-//! A certificate authority, an LDAP directory and an SMTP server, all inside the process and on loopback only.
+//! A certificate authority, an LDAP directory, an SMTP server, a sign-in server and a DNS server, all inside the process and on loopback only.
 //!
 //! They serve `segl-desktop --demo` and every fault-injection test: each server can be told to misbehave in one
 //! named way. Nothing here reads the user's data, trusts the user's roots or listens beyond 127.0.0.1, and packages
@@ -8,8 +8,10 @@
 mod ca;
 mod crl;
 pub mod directory;
+pub mod dns;
 mod error;
 mod extension;
+pub mod identity;
 mod key;
 mod leaf;
 mod loopback;
@@ -19,13 +21,16 @@ mod open;
 mod profile;
 mod sign;
 mod tls;
+pub mod web;
 mod world;
 
 pub use ca::{Authority, AuthoritySpec, Issued, certificate_bag};
 pub use crl::{CrlSpec, Reason, Revoked, Scope, issuing_distribution_point};
 pub use directory::{DirectoryOptions, DirectoryServer, Entry};
+pub use dns::DnsServer;
 pub use error::DemoError;
 pub use extension::{ExtraExtension, KeyUsage};
+pub use identity::IdentityServer;
 pub use key::{Key, KeyChoice, KeyKind};
 pub use leaf::{EMAIL_PROTECTION, Leaf, SERVER_AUTHENTICATION, Shape};
 pub use mail::{MailOptions, MailServer};
@@ -33,6 +38,7 @@ pub use open::open;
 pub use profile::Demo;
 pub use sign::Signing;
 pub use tls::{Presented, ServerCertificates, TlsVersions};
+pub use web::WebServer;
 pub use world::{Binding, Bound, Person, Wanted, World};
 
 /// Base64 between the two lines that name what it is (RFC 7468 §2).

@@ -64,9 +64,14 @@ const EXPIRED_SINCE: Timestamp = Timestamp::constant(1_640_995_200, 0);
 impl ServerCertificates {
     /// Makes a root and all certificates.
     pub fn make() -> Result<Self, DemoError> {
+        Self::make_for(&["localhost"])
+    }
+
+    /// The same, with the good one for these names too.
+    pub fn make_for(names: &[&str]) -> Result<Self, DemoError> {
         let root = Authority::root_from(&authority("Segl Demo Server Root (TEST)"))?;
         let stranger = Authority::root_from(&authority("Somebody Else's Root (TEST)"))?;
-        let good = server(&["localhost"]);
+        let good = server(names);
         let expired = good.clone().valid(AUTHORITY_NOT_BEFORE, EXPIRED_SINCE);
         let wrong_name = Leaf {
             ip_addresses: Vec::new(),

@@ -172,6 +172,14 @@ pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     Ok(sync_dir(path)?)
 }
 
+/// Removes a file; that there was none is no error.
+pub(crate) fn remove(path: &Path) -> Result<(), DiskError> {
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(sync_dir(path)?),
+    }
+}
+
 /// The content of a small file, or `None` where there is none.
 pub(crate) fn read_small(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
     match fs::read(path) {

@@ -10,6 +10,7 @@ mod file;
 mod keyring;
 mod password;
 pub(crate) mod seal;
+mod sealed;
 mod source;
 
 use zeroize::Zeroizing;
@@ -17,6 +18,7 @@ use zeroize::Zeroizing;
 pub use export::{ExportError, export_keys, restore_keys};
 pub use password::{Password, delete_password, password, set_password};
 pub use seal::SealError;
+pub use sealed::{forget_sealed, keep_sealed, sealed};
 pub use source::{KeySource, obtain};
 
 use crate::disk::{DiskError, hex};

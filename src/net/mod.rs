@@ -1,15 +1,23 @@
-//! The only module that opens sockets: TCP with deadlines, one TLS configuration, and LDAP connections.
+//! The only module that opens sockets: TCP with deadlines, one TLS configuration, LDAP connections, DNS, small
+//! HTTPS requests, and the listener on loopback to which a browser comes back after signing in.
 //!
 //! What Segl relies on is rustls: TLS 1.2 is its floor, certificate and name are verified, and it tells version, cipher
 //! and chain for the record. Never follows a redirect or a referral, never falls back to plain text.
 
+mod dns;
+mod http;
 mod ldap;
+mod redirect;
 mod tcp;
 mod tls;
+
+pub use dns::{Dns, DnsFault, Names, Service};
+pub use http::{Answer, HttpFault, Https, Reach};
 
 pub use ldap::{
     Credentials, Cut, LdapConnection, LdapEntry, LdapFault, LdapSecurity, LdapServer, Query, Reply,
     ReplyEnd, Violation,
 };
+pub use redirect::{Page, Redirect, RedirectFault};
 pub use tcp::{ConnectError, connect};
 pub use tls::{Roots, RootsError, TlsFacts, TlsFault, TlsStream, client_config, handshake};

@@ -1,10 +1,11 @@
 //! Every host that Segl may contact by these settings: computed from them, so that the list cannot be wrong.
 
 use jiff::Timestamp;
+use url::Url;
 
 use super::{Segl, send, wire};
 use crate::{
-    config::{Auth, Config, Security},
+    config::{Auth, Config, Security, TokenFrom},
     directory::endpoint,
     record::{Filter, Log},
 };
@@ -36,6 +37,8 @@ pub enum Purpose {
         /// A program of the settings fetches an access token first; whom that contacts is its own affair.
         token_program: Option<String>,
     },
+    /// It gives access tokens for the mail server.
+    SignIn,
     /// It is asked for certificates.
     Directory {
         /// What the settings call it.
@@ -55,15 +58,19 @@ pub enum Protection {
 }
 
 impl Contact {
-    /// All hosts that these settings name, in the order of the settings: mail server, then directories. When they were
+    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories. When they were
     /// contacted last is not known here.
     pub fn all(config: &Config) -> Vec<Self> {
         let server = config.submission.as_ref().map(|server| {
             let (signs_in_as, token_program) = match &server.auth {
                 Auth::None => (None, None),
                 Auth::Password { username, .. } => (Some(username.clone()), None),
-                Auth::Xoauth2 { username, command } => {
-                    (Some(username.clone()), command.first().cloned())
+                Auth::Xoauth2 { username, token } => {
+                    let program = match token {
+                        TokenFrom::Command(command) => command.first().cloned(),
+                        TokenFrom::SignIn(_) => None,
+                    };
+                    (Some(username.clone()), program)
                 }
             };
             Self {
@@ -99,8 +106,38 @@ impl Contact {
                 last: None,
             })
         });
-        server.into_iter().chain(directories).collect()
+        let mut all: Vec<Self> = server.into_iter().collect();
+        if let Some(Auth::Xoauth2 {
+            token: TokenFrom::SignIn(server),
+            ..
+        }) = config.submission.as_ref().map(|s| &s.auth)
+        {
+            let urls = [
+                Some(&server.token_endpoint),
+                server.device_endpoint.as_ref(),
+            ];
+            for contact in urls.into_iter().flatten().filter_map(sign_in) {
+                if !all.contains(&contact) {
+                    all.push(contact);
+                }
+            }
+        }
+        all.extend(directories);
+        all
     }
+}
+
+/// The host behind an address of the sign-in server, which the settings take with HTTPS only.
+fn sign_in(url: &Url) -> Option<Contact> {
+    Some(Contact {
+        host: url.host_str()?.to_owned(),
+        port: url.port_or_known_default()?,
+        purpose: Purpose::SignIn,
+        protection: Protection::Tls,
+        has_own_roots: false,
+        signs_in_as: None,
+        last: None,
+    })
 }
 
 impl Segl {
@@ -111,15 +148,16 @@ impl Segl {
             contact.last = match &contact.purpose {
                 Purpose::Submission { .. } => self.last_at_server(),
                 Purpose::Directory { name } => self.last_at_directory(name),
+                Purpose::SignIn => None,
             };
         }
         contacts
     }
 
-    /// From the last sending, or from when the server said what it takes.
+    /// From the last sending, or from when the server was asked what it takes.
     fn last_at_server(&self) -> Option<Timestamp> {
         let asked = self.vault().ok().and_then(|vault| {
-            let fact = vault.store().fact(send::SIZE_FACT).ok()??;
+            let fact = vault.store().fact(send::CONTACT_FACT).ok()??;
             Some(fact.at)
         });
         let newest = Filter {

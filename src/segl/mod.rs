@@ -26,6 +26,7 @@ mod recorded;
 mod run;
 mod seal;
 mod send;
+mod sign_in;
 mod trust;
 mod vault;
 mod waiting;
@@ -38,6 +39,7 @@ use std::{
 
 use jiff::Timestamp;
 
+pub use crate::discovery::{Findings, Server, Source as FoundBy};
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
 pub use awaited::{Awaited, News};
@@ -58,6 +60,7 @@ pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
+pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};
@@ -89,6 +92,7 @@ pub struct Segl {
     trust: Trust,
     directories: Vec<Asked>,
     door: Door,
+    sign_in: Option<Arc<SignIn>>,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
 }
@@ -100,6 +104,7 @@ impl Segl {
         Ok(Self {
             trust: Trust::load(&config)?,
             directories: wire::directories(&config, door.source())?,
+            sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
             door,
             held: Mutex::default(),
             account,
@@ -141,7 +146,7 @@ impl Segl {
     pub async fn size_limit(&self, at: Timestamp) -> Option<u64> {
         if let Ok(session) = self.session().await {
             if let Some(vault) = self.door.opened() {
-                send::remember_size(&vault, &session, at);
+                send::remember_server(&vault, &session, at);
             }
             let size = session.facts().size();
             session.close().await;
@@ -156,6 +161,11 @@ impl Segl {
             .value
             .parse()
             .ok()
+    }
+
+    /// The sign-in with which access tokens are had, where the settings name one.
+    pub fn sign_in(&self) -> Option<&Arc<SignIn>> {
+        self.sign_in.as_ref()
     }
 
     async fn session(&self) -> Result<Session, SendError> {

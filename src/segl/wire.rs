@@ -11,7 +11,7 @@ use crate::{
     keys::{self, KeySource},
     mail::Digest,
     net::{Roots, RootsError},
-    submit::{self, Secret, Timeouts, TokenCommand},
+    submit::{self, AccessTokens, Secret, Timeouts, TokenCommand, Tokens},
 };
 
 /// How long a token command may take.
@@ -32,6 +32,9 @@ pub enum OpenError {
         #[source]
         cause: SettingsError,
     },
+    /// The sign-in server.
+    #[error("the sign-in server: {0}")]
+    SignIn(RootsError),
 }
 
 /// Why there is no password for a bind.
@@ -134,17 +137,10 @@ impl Segl {
                     password: Secret::new(password.expose().to_owned()),
                 }
             }
-            config::Auth::Xoauth2 { username, command } => {
-                let (program, arguments) = command.split_first().ok_or(SendError::NoPassword)?;
-                submit::Auth::Xoauth2 {
-                    username: username.clone(),
-                    token: TokenCommand {
-                        program: program.clone(),
-                        arguments: arguments.to_vec(),
-                        limit: TOKEN_LIMIT,
-                    },
-                }
-            }
+            config::Auth::Xoauth2 { username, token } => submit::Auth::Xoauth2 {
+                username: username.clone(),
+                token: self.tokens(token)?,
+            },
         };
         let security = match settings.security {
             config::Security::ImplicitTls => submit::Security::ImplicitTls,
@@ -158,6 +154,25 @@ impl Segl {
             roots,
             timeouts: Timeouts::default(),
         })
+    }
+}
+
+impl Segl {
+    fn tokens(&self, from: &config::TokenFrom) -> Result<Tokens, SendError> {
+        match from {
+            config::TokenFrom::Command(command) => {
+                let (program, arguments) = command.split_first().ok_or(SendError::NoPassword)?;
+                Ok(Tokens::Command(TokenCommand {
+                    program: program.clone(),
+                    arguments: arguments.to_vec(),
+                    limit: TOKEN_LIMIT,
+                }))
+            }
+            config::TokenFrom::SignIn(_) => {
+                let sign_in = self.sign_in().ok_or(SendError::NoPassword)?;
+                Ok(Tokens::SignIn(Arc::clone(sign_in) as Arc<dyn AccessTokens>))
+            }
+        }
     }
 }
 

@@ -8,7 +8,7 @@ use zeroize::Zeroizing;
 
 use crate::net::TlsStream;
 
-use super::{Auth, Mechanism, ServerFacts, Step, SubmitError, reply::RawReply, talk::Talk};
+use super::{Auth, Mechanism, ServerFacts, Step, SubmitError, Wanted, reply::RawReply, talk::Talk};
 
 /// Octets of a command line (RFC 5321 §4.5.3.1.4). A longer initial response must be sent as an answer to 334 instead
 /// (RFC 4954 §4).
@@ -23,6 +23,7 @@ pub(super) async fn sign_in(
     talk: &mut Talk<TlsStream>,
     facts: &ServerFacts,
     auth: &Auth,
+    wanted: Wanted,
 ) -> Result<(), SubmitError> {
     let offered = facts.mechanisms();
     let choose = |wanted: &[Mechanism]| {
@@ -54,7 +55,7 @@ pub(super) async fn sign_in(
                 return Err(SubmitError::Credentials { mechanism });
             }
             let asked = Instant::now();
-            let token = token.run().await?;
+            let token = token.token(wanted).await?;
             talk.postpone(asked.elapsed());
             let fields = [
                 "user=",

@@ -29,7 +29,9 @@ pub use error::{Step, SubmitError};
 pub use facts::ServerFacts;
 pub use reply::{Malformed, Reply, ServerText};
 pub use session::{Cancel, Delivered, EnvelopeReplies, Session, Verdict, Verified};
-pub use settings::{Auth, Mechanism, Secret, Security, Settings, Timeouts};
+pub use settings::{
+    AccessTokens, Auth, Mechanism, NextToken, Secret, Security, Settings, Timeouts, Tokens, Wanted,
+};
 pub use token::{TokenCommand, TokenError};
 pub use transaction::{Envelope, Transaction};
 pub use wire::Progress;

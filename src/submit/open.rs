@@ -16,7 +16,7 @@ use tokio::{
 use crate::net;
 
 use super::{
-    Security, ServerFacts, Settings, Step, SubmitError, auth,
+    Security, ServerFacts, Settings, Step, SubmitError, Wanted, auth,
     link::Link,
     reply::{RawReply, Reply},
     talk::Talk,
@@ -28,7 +28,11 @@ use super::{
 const EHLO: &[u8] = b"EHLO [127.0.0.1]\r\n";
 
 /// Opens a connection. No password is sent before TLS with a verified server.
-pub(super) async fn open(settings: &Settings, tls: Arc<ClientConfig>) -> Result<Link, SubmitError> {
+pub(super) async fn open(
+    settings: &Settings,
+    tls: Arc<ClientConfig>,
+    wanted: Wanted,
+) -> Result<Link, SubmitError> {
     let timeouts = settings.timeouts;
     let tcp = net::connect(&settings.host, settings.port, timeouts.connect).await?;
     let begun = Instant::now();
@@ -47,7 +51,7 @@ pub(super) async fn open(settings: &Settings, tls: Arc<ClientConfig>) -> Result<
     let hello = talk.command(step, EHLO).await?;
     let facts = ServerFacts::of(&hello);
     expect(step, 250, hello, RawReply::into_reply)?;
-    auth::sign_in(&mut talk, &facts, &settings.auth).await?;
+    auth::sign_in(&mut talk, &facts, &settings.auth, wanted).await?;
     talk.expect_silence(Step::Auth)?;
 
     let (wire, watch) = Wire::new(talk.into_stream());

@@ -11,7 +11,7 @@ use tokio::sync::watch;
 use crate::net::{self, TlsFacts};
 
 use super::{
-    Auth, Progress, Reply, ServerFacts, Settings, Step, SubmitError, Transaction,
+    Auth, Progress, Reply, ServerFacts, Settings, Step, SubmitError, Transaction, Wanted,
     link::{Link, Transfer},
     open,
 };
@@ -343,15 +343,15 @@ enum Begun {
     Refused(Step, Reply, EnvelopeReplies),
 }
 
-/// Connects and signs in. A refused access token has mostly expired on its way here: the command is asked once more.
+/// Connects and signs in. A refused access token has mostly expired on its way here: another one is asked for, once.
 /// That is done on a fresh connection, since servers often close after a refusal.
 async fn connect(settings: &Settings, tls: &Arc<ClientConfig>) -> Result<Link, SubmitError> {
-    let first = open::open(settings, Arc::clone(tls)).await;
+    let first = open::open(settings, Arc::clone(tls), Wanted::ToSignIn).await;
     match (&first, &settings.auth) {
         (Err(SubmitError::AuthRefused { reply, .. }), Auth::Xoauth2 { .. })
             if !reply.is_temporary() =>
         {
-            open::open(settings, Arc::clone(tls)).await
+            open::open(settings, Arc::clone(tls), Wanted::AfterRefusal).await
         }
         _ => first,
     }

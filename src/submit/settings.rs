@@ -1,12 +1,12 @@
 //! What a submission needs to know: `[submission]` of the settings, with secrets and time limits.
 
-use std::{fmt, time::Duration};
+use std::{fmt, pin::Pin, sync::Arc, time::Duration};
 
 use zeroize::Zeroizing;
 
 use crate::net::Roots;
 
-use super::TokenCommand;
+use super::{TokenCommand, TokenError};
 
 /// The firm's own mail server, and how to sign in to it.
 #[derive(Clone)]
@@ -46,13 +46,49 @@ pub enum Auth {
         /// Password.
         password: Secret,
     },
-    /// XOAUTH2, with a token that a command prints.
+    /// XOAUTH2, with an access token.
     Xoauth2 {
         /// User name: mostly the mail address.
         username: String,
-        /// The command; asked anew for each connection, and once more if the server refuses the token.
-        token: TokenCommand,
+        /// Who has one; asked for each connection, and once more if the server refuses it.
+        token: Tokens,
     },
+}
+
+/// Who has access tokens.
+#[derive(Clone)]
+pub enum Tokens {
+    /// A command that prints one.
+    Command(TokenCommand),
+    /// Whoever signed in.
+    SignIn(Arc<dyn AccessTokens>),
+}
+
+/// Has access tokens of a sign-in.
+pub trait AccessTokens: Send + Sync {
+    /// A token that is thought to be valid; with [`Wanted::AfterRefusal`] another one than the last.
+    fn token(&self, wanted: Wanted) -> NextToken<'_>;
+}
+
+/// A token, as soon as it is there.
+pub type NextToken<'a> = Pin<Box<dyn Future<Output = Result<Secret, TokenError>> + Send + 'a>>;
+
+/// Why a token is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// To sign in.
+    ToSignIn,
+    /// The last one was refused, whatever its time said.
+    AfterRefusal,
+}
+
+impl Tokens {
+    pub(super) async fn token(&self, wanted: Wanted) -> Result<Secret, TokenError> {
+        match self {
+            Self::Command(command) => command.run().await,
+            Self::SignIn(sign_in) => sign_in.token(wanted).await,
+        }
+    }
 }
 
 /// A SASL mechanism that Segl speaks.

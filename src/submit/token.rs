@@ -42,6 +42,15 @@ pub enum TokenError {
     /// What it printed is no access token (RFC 6750 §2.1): empty, too long, or with characters that no token has.
     #[error("the token command printed no access token")]
     NotAToken,
+    /// Nobody is signed in, or the sign-in is no longer valid: only signing in again helps.
+    #[error("nobody is signed in, or no longer")]
+    SignInAgain,
+    /// The sign-in server could not be asked, or did not answer as it should.
+    #[error("the sign-in server gave no access token")]
+    SignIn(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The sign-in is kept under a key that is not at hand.
+    #[error("the sign-in cannot be read or kept")]
+    Kept(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
 
 impl TokenCommand {

@@ -11,6 +11,7 @@ mod local;
 mod problem;
 mod rule;
 mod send;
+mod sign_in;
 mod stop;
 mod submission;
 mod told;
@@ -42,12 +43,14 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/window.ftl"),
     include_str!("../../assets/i18n/da/lists.ftl"),
     include_str!("../../assets/i18n/da/options.ftl"),
+    include_str!("../../assets/i18n/da/assistant.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
     include_str!("../../assets/i18n/en/lists.ftl"),
     include_str!("../../assets/i18n/en/options.ftl"),
+    include_str!("../../assets/i18n/en/assistant.ftl"),
 ];
 
 /// The words of one language.

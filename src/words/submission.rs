@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{Arg, Stop, Words};
 use crate::{
     net::{ConnectError, TlsFault},
-    submit::{Reply, Step, SubmitError},
+    submit::{Reply, Step, SubmitError, TokenError},
 };
 
 impl Words {
@@ -38,6 +38,15 @@ impl Words {
             SubmitError::AuthRefused { .. } => self.stop("server-auth", &[], "next-set-password"),
             SubmitError::Credentials { .. } => {
                 self.stop("server-credentials", &[], "next-set-password")
+            }
+            SubmitError::Token(TokenError::SignInAgain) => {
+                self.stop("server-signed-out", &[], "next-log-in")
+            }
+            SubmitError::Token(TokenError::Kept(_)) => {
+                self.stop("server-sign-in-locked", &[], "next-unlock-sign-in")
+            }
+            SubmitError::Token(TokenError::SignIn(_)) => {
+                self.stop("server-sign-in-silent", &[], "next-again")
             }
             SubmitError::Token(_) => self.stop("server-token", &[], "next-sign-in"),
             SubmitError::NoRecipients => self.stop("stop-no-recipients", &[], "next-add-recipient"),

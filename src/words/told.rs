@@ -291,6 +291,7 @@ impl Words {
                 ];
                 self.stop("settings-directory", &args, "next-settings")
             }
+            OpenError::SignIn(_) => self.stop("server-no-roots", &[], "next-it"),
         }
     }
 

@@ -549,6 +549,7 @@ fn where_only_a_directory_is_silent_the_mail_can_wait_for_it() {
             "{asked:?}"
         );
         assert!(desk.state.dialog.is_none());
+        assert!(!desk.state.is_open(), "what is typed now would not wait");
     }
 }
 

@@ -7,6 +7,7 @@
 
 mod flows;
 mod lists;
+mod options;
 mod people;
 mod pictures;
 mod screens;

@@ -8,6 +8,7 @@ use segl::{
     app::{
         command::Command,
         message::{Event as Report, Message},
+        options::Section,
         place::Place,
         report::{Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
         setup::Readiness,
@@ -265,6 +266,33 @@ fn look_at(name: &str, theme: Theme, large: Lang) {
                 let mut harness = open_sized(desk(lang, theme), LARGE, 2.0);
                 let file = format!("{file}-400");
                 results.add(harness.try_snapshot_options(&file, &options));
+            }
+        }
+    }
+    results.unwrap();
+}
+
+#[test]
+fn settings_and_all_commands_look_as_they_did() {
+    if !can_draw() {
+        return;
+    }
+    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
+    let mut results = SnapshotResults::new();
+    for lang in Lang::ALL {
+        for theme in [Theme::Light, Theme::ContrastDark] {
+            let sections = Section::ALL.map(|section| {
+                (
+                    section.key(),
+                    crate::options::settings(lang, theme, section),
+                )
+            });
+            let palette = ("options-commands", crate::options::palette(lang, theme));
+            for (name, desk) in sections.into_iter().chain([palette]) {
+                let mut harness = open_sized(desk, egui::vec2(760.0, 600.0), 1.0);
+                harness.run_ok();
+                let file = format!("{name}-{}-{}", lang.tag(), theme.name());
+                results.add(harness.try_snapshot_options(file, &options));
             }
         }
     }

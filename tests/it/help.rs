@@ -17,6 +17,8 @@ const VERBS: &[&[&str]] = &[
     &["log", "export"],
     &["outbox", "list"],
     &["outbox", "send"],
+    &["watch", "list"],
+    &["watch", "end"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -92,7 +94,8 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let desk = Desk::new();
     let man = desk.segl(&["man"]).stdout;
     for verb in [
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "OUTBOX", "CONFIG", "DOCTOR", "PASSWORD", "KEYS",
+        "CHECK", "SEND", "SEAL", "CERT", "LOG", "OUTBOX", "CONFIG", "DOCTOR", "LOGIN", "LOGOUT",
+        "PASSWORD", "KEYS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

@@ -14,7 +14,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     match module {
         "mail" | "disk" | "process" => set(&[&[]]),
         "cert" | "identity" => set(&[&["mail"]]),
-        "directory" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
+        "directory" | "discovery" | "oauth" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
         "net" | "smime" => set(&[VALUES]),
         "keys" => set(&[VALUES, &["disk"]]),
         // The store key seals both databases: `keys` is below them.
@@ -28,8 +28,10 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "config",
                 "decide",
                 "directory",
+                "discovery",
                 "keys",
                 "net",
+                "oauth",
                 "record",
                 "segl",
                 "store",

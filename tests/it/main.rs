@@ -4,6 +4,7 @@
 
 #[cfg(feature = "gui")]
 mod atspi;
+mod awaited;
 mod canary;
 mod cert;
 mod cli;
@@ -11,6 +12,7 @@ mod decide;
 mod demo;
 mod desk;
 mod directory;
+mod discovery;
 mod doubt;
 mod fixture;
 mod help;
@@ -25,6 +27,8 @@ mod record;
 mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
+mod set_up;
+mod sign_in;
 mod smime;
 mod store;
 mod submit;

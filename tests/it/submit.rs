@@ -100,11 +100,11 @@ fn with_token(settings: Settings, script: &str) -> Settings {
     Settings {
         auth: Auth::Xoauth2 {
             username: ANNE.to_owned(),
-            token: TokenCommand {
+            token: segl::submit::Tokens::Command(TokenCommand {
                 program: "/bin/sh".to_owned(),
                 arguments: vec!["-c".to_owned(), script.to_owned()],
                 limit: Duration::from_secs(20),
-            },
+            }),
         },
         ..settings
     }

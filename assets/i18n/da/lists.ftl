@@ -108,7 +108,7 @@ lists-mail-bcc = Bcc-modtagere står kun i sendeloggen.
 ## Udbakken i mailens vindue
 lists-queued = { $why } Intet er sendt. Mailen ligger i udbakken; næste forsøg { $time }.
 lists-queued-asks = { $why } Intet er sendt. Mailen ligger i udbakken og venter på dit svar.
-lists-not-silent = Det er ikke kun en certifikatdatabase, der mangler svar fra
+lists-not-silent = Kun en mail, som ikke mangler andet end svar fra en certifikatdatabase, kan vente på det
 lists-asks-again = Du kan prøve igen eller lægge mailen i udbakken. Den sendes ikke derfra uden kryptering: Segl spørger dig igen.
 lists-count-asking = { $count ->
     [one] 1 mail i udbakken venter på dit svar.

@@ -108,7 +108,7 @@ lists-mail-bcc = Bcc recipients stand in the send log only.
 ## The outbox in a mail's window
 lists-queued = { $why } Nothing was sent. The mail is in the outbox; next try { $time }.
 lists-queued-asks = { $why } Nothing was sent. The mail is in the outbox and waits for your answer.
-lists-not-silent = A directory that does not answer is not all that stands in the way
+lists-not-silent = Only a mail that lacks nothing but the answer of a directory can wait for it
 lists-asks-again = You can try again, or put the mail in the outbox. It will not leave from there without encryption: Segl asks you again.
 lists-count-asking = { $count ->
     [one] 1 mail in the outbox waits for your answer.

@@ -94,7 +94,7 @@ options-log-destroyed = { $count ->
 }
 options-log-failed = The send log cannot be read now: { $detail }
 options-store = Drafts, sent mail and recipients
-options-store-text = Drafts: { $drafts }. Copies of sent mail: { $sent } ({ $size }). Answers of directories: { $answers }. Organisations of recipients: { $organisations }. Certificates from files: { $imported }. Waiting for a certificate: { $awaited }. All of it is encrypted, except certificates from files, which are public.
+options-store-text = Drafts and mail in the outbox: { $drafts }. Copies of sent mail: { $sent } ({ $size }). Answers of directories: { $answers }. Organisations of recipients: { $organisations }. Certificates from files: { $imported }. Waiting for a certificate: { $awaited }. All of it is encrypted, except certificates from files, which are public.
 options-store-span = Sent mail from { $from } to { $to }.
 options-store-failed = It cannot be counted now: { $detail }
 options-retention = How long
@@ -122,8 +122,10 @@ options-export-text = “segl log list” shows all entries, “segl log show NU
 
 ## Network
 options-host = { $host }, port { $port }
-options-host-server = Your mail server. It gets the finished mail and the addresses of its recipients, whenever you send; and it is asked for its size limit when a window opens.
+options-host-server = Your mail server. It gets the finished mail and the addresses of its recipients, whenever you send or the outbox does; and it is asked for its size limit when a window opens.
 options-host-token = The program { $program } fetches the access token for it, and may contact others.
+options-host-sign-in = Your sign-in server. It issues the access token for the mail server and learns that you sign in: the first time, and when an access token expires.
+options-host-not-noted = When it was last asked is not noted.
 options-host-directory = The directory { $name }. It gets the addresses you write to, each at most every { $fresh } hours ({ $negative } minutes where it had nothing), and those you wait for once a day.
 options-host-user = Segl signs in there as { $user }.
 options-host-tls = Protection: TLS from the first octet; the certificate is checked.

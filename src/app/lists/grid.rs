@@ -134,7 +134,7 @@ pub(super) fn table_ui(ui: &mut Ui, shown: &mut Lists, pen: &mut Pen, now: Times
 /// How far the table has to be scrolled for a row to be seen.
 fn followed(offset: f32, at: usize, height: f32, room: f32) -> f32 {
     let top = top(at, height);
-    if top < offset {
+    if top < offset || height > room {
         top
     } else {
         offset.max(top + height - room)

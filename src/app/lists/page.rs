@@ -44,7 +44,7 @@ pub(in crate::app) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 top_ui(ui, state, &shown, pen);
-                middle_ui(ui, state, &mut shown, pen, now, 160.0);
+                middle_ui(ui, state, &mut shown, pen, now, 240.0);
                 if let (true, Some(row)) = (pen.has_moved, shown.seen.take()) {
                     ui.scroll_to_rect(row, None);
                 }

@@ -11,9 +11,9 @@ use crate::{
         look::{Shape, Tone},
         message::Job,
         place::{Place, Spot},
-        standing::{Standing, standing},
         state::{Phase, State},
     },
+    decide::Decision,
     mail::DraftId,
     segl::{Waiting, Why},
     words::Words,
@@ -162,21 +162,19 @@ pub(in crate::app) fn waiting_ui(ui: &mut Ui, queued: &Queued, pen: &mut Pen) {
 }
 
 /// Sends when the directory answers: where nobody is red for another reason.
-pub(super) fn when_answered(state: &mut State, jobs: &mut Vec<Job>) {
-    let (who, name) = match (standing(state), state.decision()) {
-        (Standing::NotChecked { who, directory, .. }, _) => (who, directory),
-        (_, crate::decide::Decision::Refuse(refusal)) => {
-            match Why::of_exposed(refusal.refused(), true) {
-                Why::Directory { who, name } => (who, name),
-                _ => return not_now(state),
-            }
-        }
+pub(super) fn when_answered(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    let why = match state.decision() {
+        Decision::Warn(warning) => Why::of_warning(&warning),
+        Decision::Refuse(refusal) => Why::of_refusal(&refusal),
         _ => return not_now(state),
     };
+    if !matches!(why, Why::Directory { .. }) {
+        return not_now(state);
+    }
     if state.dialog.is_some() {
         state.close_dialog();
     }
-    put(state, Why::Directory { who, name }, jobs);
+    put(state, why, now, jobs);
 }
 
 fn not_now(state: &mut State) {
@@ -184,13 +182,20 @@ fn not_now(state: &mut State) {
 }
 
 /// Puts the mail of this window into the outbox.
-pub(super) fn put(state: &mut State, why: Why, jobs: &mut Vec<Job>) {
+pub(super) fn put(state: &mut State, why: Why, now: Timestamp, jobs: &mut Vec<Job>) {
     if !matches!(state.phase, Phase::Writing) || state.draft.recipients().is_empty() {
         return;
     }
     if state.draft.is_in_doubt() {
         return;
     }
+    // What is typed from here on would not be in what waits.
+    state.phase = Phase::Sending {
+        progress: None,
+        quarters: 0,
+        since: now,
+    };
+    state.kept.changed = None;
     jobs.push(Job::Lists(Ask::Put(Box::new(state.draft.clone()), why)));
 }
 

@@ -51,7 +51,8 @@ pub(in super::super) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, _
     let foot: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(90.0);
     let height = (ui.available_height() - foot).max(120.0);
     ui.horizontal_top(|ui| {
-        ui.allocate_ui(vec2(LIST, height), |ui| {
+        let column = egui::Layout::top_down(egui::Align::Min);
+        ui.allocate_ui_with_layout(vec2(LIST, height), column, |ui| {
             ui.set_width(LIST);
             sections_ui(ui, state, pen);
         });

@@ -34,13 +34,12 @@ impl Session {
         mechanism: &str,
         initial: Option<String>,
     ) -> io::Result<Next> {
-        let offered = match &self.shared.options.auth {
-            Auth::Required { mechanisms, .. } => mechanisms
-                .iter()
-                .find(|known| known.name() == mechanism)
-                .copied(),
-            Auth::None => return self.usual(502, "5.5.1 AUTH is not offered").await,
-        };
+        let mechanisms = self.shared.options.auth.mechanisms();
+        let offered = mechanisms.iter().find(|known| known.name() == mechanism);
+        let offered = offered.copied();
+        if matches!(self.shared.options.auth, Auth::None) {
+            return self.usual(502, "5.5.1 AUTH is not offered").await;
+        }
         if self.user.is_some() || self.envelope.is_some() || !self.greeted {
             return self.usual(503, "5.5.1 not now").await;
         }
@@ -123,6 +122,16 @@ impl Session {
 
     /// The user, where what was shown is right.
     fn accepted(&self, shown: &Shown) -> Option<String> {
+        if let (
+            Auth::SignedIn { username, tokens },
+            Shown::Token {
+                username: user,
+                token,
+            },
+        ) = (&self.shared.options.auth, shown)
+        {
+            return (user == username && tokens.accepts(token)).then(|| username.clone());
+        }
         let Auth::Required {
             username,
             password,

@@ -16,6 +16,7 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use super::identity::IssuedTokens;
 use super::loopback::{Loopback, lock};
 use super::tls::{Configurations, Presented, ServerCertificates, TlsVersions};
 
@@ -74,6 +75,13 @@ pub enum Auth {
         password: String,
         /// The access token for XOAUTH2.
         token: String,
+    },
+    /// Who shows a token that the demo's sign-in server gave and that still counts, by XOAUTH2.
+    SignedIn {
+        /// The user.
+        username: String,
+        /// The tokens.
+        tokens: IssuedTokens,
     },
 }
 
@@ -186,6 +194,17 @@ impl MailOptions {
             token: token.to_owned(),
         };
         self
+    }
+}
+
+impl Auth {
+    /// The mechanisms that are offered; none where nobody has to sign in.
+    fn mechanisms(&self) -> &[Mechanism] {
+        match self {
+            Self::None => &[],
+            Self::Required { mechanisms, .. } => mechanisms,
+            Self::SignedIn { .. } => &[Mechanism::XOAuth2],
+        }
     }
 }
 

@@ -23,8 +23,8 @@ impl MailOptions {
                 if self.require_tls {
                     lines.push("REQUIRETLS".to_owned());
                 }
-                if let Auth::Required { mechanisms, .. } = &self.auth {
-                    let names: Vec<_> = mechanisms.iter().map(|known| known.name()).collect();
+                let names: Vec<_> = self.auth.mechanisms().iter().map(|m| m.name()).collect();
+                if !names.is_empty() {
                     lines.push(format!("AUTH {}", names.join(" ")));
                 }
             }
@@ -52,7 +52,7 @@ impl MailOptions {
                     .any(|known| known.eq_ignore_ascii_case(body)),
                 ("SMTPUTF8", "") => self.smtp_utf8,
                 ("REQUIRETLS", "") => self.require_tls,
-                ("AUTH", _) => matches!(self.auth, Auth::Required { .. }),
+                ("AUTH", _) => !matches!(self.auth, Auth::None),
                 ("RET" | "ENVID", _) => self.has_dsn(),
                 _ => false,
             };

@@ -201,7 +201,7 @@ impl Session {
         if !self.greeted || self.envelope.is_some() {
             return self.usual(503, "5.5.1 not now").await;
         }
-        if matches!(self.shared.options.auth, Auth::Required { .. }) && self.user.is_none() {
+        if !matches!(self.shared.options.auth, Auth::None) && self.user.is_none() {
             return self.usual(530, "5.7.0 authentication required").await;
         }
         if let Some(refusal) = self.shared.options.refusal(&path, &parameters) {
