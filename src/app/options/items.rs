@@ -268,7 +268,6 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
-        Some(at) => words.with("options-host-last", &[("when", words.moment(at).into())]),
         None if contact.purpose == Purpose::SignIn => words.say("options-host-not-noted"),
         Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
