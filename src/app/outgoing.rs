@@ -29,7 +29,7 @@ use super::{
 };
 use crate::{
     mail::{Body, Draft, DraftId, Readable},
-    segl::{self, Cancel, DraftError, Kept, Segl, Tried, Waiting, Which, Why},
+    segl::{self, Cancel, DraftError, Kept, Receipt, Segl, Tried, Waiting, Which, Why},
     words::Words,
 };
 
@@ -106,12 +106,18 @@ fn news(tried: &Tried, words: &Words) -> News {
         draft: tried.draft.id.clone(),
         sentence: words.outgoing(tried),
         came_to: match &tried.came_to {
+            segl::CameTo::Sent(receipt) if is_sealed(receipt) => CameTo::SentEncrypted,
             segl::CameTo::Sent(_) => CameTo::Sent,
             segl::CameTo::Waits(waiting, _) if waiting.needs_answer() => CameTo::Asks,
             segl::CameTo::Waits(..) => CameTo::Waits,
             segl::CameTo::Draft(_) => CameTo::Draft,
         },
     }
+}
+
+/// Whether everybody got it encrypted.
+fn is_sealed(receipt: &Receipt) -> bool {
+    receipt.deliveries.iter().all(|d| d.route.is_end_to_end())
 }
 
 fn count(segl: &Segl) -> Result<Count, DraftError> {

@@ -481,8 +481,14 @@ fn what_became_of_the_mail_is_told_in_its_window_and_as_a_notice_in_others() {
             came_to,
         }))
     };
-    desk.hear(news(&desk.state.draft.id.clone(), CameTo::Sent));
-    assert!(matches!(&desk.state.phase, Phase::Waiting(w) if w.is_over && w.is_sent));
+    let own = desk.state.draft.id.clone();
+    for (came_to, is_green) in [(CameTo::Sent, false), (CameTo::SentEncrypted, true)] {
+        desk.hear(news(&own, came_to));
+        assert!(
+            matches!(&desk.state.phase, Phase::Waiting(w) if w.is_over && w.is_sealed == is_green),
+            "green is only what was encrypted to everybody"
+        );
+    }
     assert!(act(&mut desk, Act::TryNow).is_empty(), "it is over");
     desk.wait(3_000);
     assert_eq!(

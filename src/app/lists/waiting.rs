@@ -26,8 +26,8 @@ pub struct Queued {
     pub sentence: String,
     /// It waits no longer: sent, or a draft elsewhere.
     pub is_over: bool,
-    /// It was sent.
-    pub is_sent: bool,
+    /// It was sent, encrypted to everybody: the only thing that gets a green light.
+    pub is_sealed: bool,
 }
 
 /// What became of a mail of the outbox.
@@ -44,7 +44,9 @@ pub struct News {
 /// What a try came to, in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CameTo {
-    /// It was sent to everybody.
+    /// It was sent, encrypted to everybody.
+    SentEncrypted,
+    /// It was sent; some of them are on the firm's own server, and nobody is exposed.
     Sent,
     /// It waits on.
     Waits,
@@ -106,7 +108,7 @@ pub(super) fn queued(state: &mut State, id: &DraftId, waiting: &Waiting) {
     state.phase = Phase::Waiting(Box::new(Queued {
         sentence,
         is_over: false,
-        is_sent: false,
+        is_sealed: false,
     }));
     state.focus = Place::Button(Spot::Foot, Command::CloseReceipt);
 }
@@ -116,8 +118,8 @@ pub(super) fn news(state: &mut State, news: News) {
     let is_own = state.draft.id == news.draft;
     if let (true, Phase::Waiting(queued)) = (is_own, &mut state.phase) {
         queued.sentence.clone_from(&news.sentence);
-        queued.is_over = matches!(news.came_to, CameTo::Sent | CameTo::Draft);
-        queued.is_sent = news.came_to == CameTo::Sent;
+        queued.is_over = !matches!(news.came_to, CameTo::Waits | CameTo::Asks);
+        queued.is_sealed = news.came_to == CameTo::SentEncrypted;
         state.call(news.sentence);
         return state.settle_focus();
     }
@@ -142,7 +144,7 @@ pub(in crate::app) fn commands(queued: &Queued) -> Vec<Command> {
 /// The strip in place of area 4.
 pub(in crate::app) fn waiting_ui(ui: &mut Ui, queued: &Queued, pen: &mut Pen) {
     ui.horizontal_wrapped(|ui| {
-        let (tone, shape) = if queued.is_sent {
+        let (tone, shape) = if queued.is_sealed {
             (Tone::Green, Shape::Closed)
         } else {
             (Tone::Checking, Shape::Dots)
