@@ -31,6 +31,8 @@
 //!       5 RCPT of every message before the first DATA, over verified TLS
 //!       6 for each message: Started, DATA, Outcome: sent, rejected, or unconfirmed
 //! ```
+//! What cannot leave now may wait in the outbox, a mark on the draft in the store. Each later try is the whole main job
+//! from its first line: it sends on `EndToEnd` and `InHouse` only, and nothing else than a new decision lets it.
 //!
 //! # Layers: who may import whom
 //! | layer | modules | may import | touches |
@@ -61,6 +63,10 @@
 //!   sealed by the one and must get pragmas, locks and errors right in the same way.
 //! - `--to-rest` is the surface's: after a refusal nothing has left, so the rest is a new decision and a new intent that
 //!   a second call of `send` makes, and `send` itself needs no second way through.
+//! - The outbox is no table of its own: a mail waits as a draft with a mark, so that moving it is one write, and the mark
+//!   "may have been sent", made durable before the first octet leaves, takes it out of turn by itself. A window that
+//!   starts takes no kept drafts any more but those that a crash left; a draft that is open is marked in its lock file,
+//!   and a mark without a lock is a crash.
 //!
 //! # Rules of the house
 //! Time is an argument: only surfaces read the clock. Anything wrong with a *recipient* is a value that is shown and

@@ -18,13 +18,13 @@ use super::{
     aids,
     another::Another,
     book::BookBackend,
-    lists::{self, Shelf},
+    lists::Shelf,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     outgoing::{self, Outgoing},
     page::Show,
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
-    setup::{Setup, Source},
+    setup::{Readiness, Setup, Source},
     shown,
     worker::{Backend, Events, Failed, Later, Way},
 };
@@ -35,7 +35,7 @@ use crate::{
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
         self, Ask, AttachError, Book, BookError, Cancel, DraftError, FoundOut, Imported, MakeError,
-        Outcome, Segl, SendError, Sending, Why,
+        Outcome, Segl, SendError, Sending,
     },
     words::{Stop, Words},
 };
@@ -55,10 +55,6 @@ pub(super) struct Real {
     paths: Option<Paths>,
     another: Another,
     pub(super) outgoing: Outgoing,
-    #[cfg_attr(
-        not(feature = "demo"),
-        expect(dead_code, reason = "the demo begins with it")
-    )]
     setup: Setup,
     words: Words,
     shelf: aids::Shelf,
@@ -80,7 +76,10 @@ impl Real {
 
     /// What is due at the start, and from then on a look at the rules from time to time.
     pub(super) fn begin(self: &Arc<Self>, events: &Events) {
-        Outgoing::watch(self, events);
+        // With settings that cannot be used every mail would look as if its recipients had no certificate.
+        if self.setup.readiness == Readiness::Ready {
+            Outgoing::watch(self, events);
+        }
         if let Err(cause) = self.segl().begin(now()) {
             events.send(Event::Failed(Self::trouble(
                 &self.words.not_sent(&cause),
@@ -286,36 +285,6 @@ impl Real {
             }
             Ok(receipt) => Ok(shown::receipt(&draft, &receipt)),
         }
-    }
-
-    /// A mail that exposes nobody goes into the outbox by itself where the server is busy or out of reach. One that
-    /// somebody gave a consent for is asked about again, so it goes there only if its sender wants that.
-    fn let_wait(
-        &self,
-        draft: &Draft,
-        is_safe: bool,
-        why: Option<Why>,
-        mut trouble: Failed,
-        way: &Way,
-    ) -> Failed {
-        let Some(why) = why else { return trouble };
-        let reply = match why {
-            Why::Busy { reply } => Some(reply),
-            _ => None,
-        };
-        if is_safe {
-            if let Ok(waiting) = self.put_in_outbox(draft, why) {
-                let told = lists::Told::Queued(draft.id.clone(), waiting);
-                way.report(Event::Lists(told));
-            }
-            // Where the outbox does not take it, the trouble says that nothing was sent, as without an outbox.
-            return trouble;
-        }
-        trouble.todo = self.words.say("lists-asks-again");
-        trouble
-            .steps
-            .insert(1.min(trouble.steps.len()), Step::Wait(reply));
-        trouble
     }
 }
 

@@ -195,8 +195,10 @@ pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
         ui.spacing_mut().item_spacing.x = 0.0;
         for (index, (text, urgency)) in state.voice.labels().into_iter().enumerate() {
             // What stands above it already is said and not shown twice.
-            let is_there =
-                text == sentence || state.trouble.as_ref().is_some_and(|t| t.text() == text);
+            let is_queued = matches!(&state.phase, Phase::Waiting(q) if q.sentence == text);
+            let is_there = is_queued
+                || text == sentence
+                || state.trouble.as_ref().is_some_and(|t| t.text() == text);
             let is_shown = !is_there && state.dialog.is_none();
             let color = if is_shown {
                 pen.palette.text

@@ -22,13 +22,14 @@ use super::{
         waiting::{CameTo, Count, News},
     },
     message::Event,
+    report::Step,
     run::now,
     seam::Failed,
-    worker::Events,
+    worker::{Events, Way},
 };
 use crate::{
     mail::{Body, Draft, DraftId, Readable},
-    segl::{self, Cancel, DraftError, Kept, Segl, Tried, Waiting, Which, Why},
+    segl::{self, Cancel, DraftError, Kept, Receipt, Segl, Tried, Waiting, Which, Why},
     words::Words,
 };
 
@@ -105,12 +106,18 @@ fn news(tried: &Tried, words: &Words) -> News {
         draft: tried.draft.id.clone(),
         sentence: words.outgoing(tried),
         came_to: match &tried.came_to {
+            segl::CameTo::Sent(receipt) if is_sealed(receipt) => CameTo::SentEncrypted,
             segl::CameTo::Sent(_) => CameTo::Sent,
             segl::CameTo::Waits(waiting, _) if waiting.needs_answer() => CameTo::Asks,
             segl::CameTo::Waits(..) => CameTo::Waits,
             segl::CameTo::Draft(_) => CameTo::Draft,
         },
     }
+}
+
+/// Whether everybody got it encrypted.
+fn is_sealed(receipt: &Receipt) -> bool {
+    receipt.deliveries.iter().all(|d| d.route.is_end_to_end())
 }
 
 fn count(segl: &Segl) -> Result<Count, DraftError> {
@@ -142,6 +149,38 @@ pub(super) async fn run_alone(segl: &Segl) {
             return;
         }
         tokio::time::sleep(LOOK).await;
+    }
+}
+
+impl Real {
+    /// A mail that exposes nobody goes into the outbox by itself where the server is busy or out of reach. One that
+    /// somebody gave a consent for is asked about again, so it goes there only if its sender wants that.
+    pub(super) fn let_wait(
+        &self,
+        draft: &Draft,
+        is_safe: bool,
+        why: Option<Why>,
+        mut trouble: Failed,
+        way: &Way,
+    ) -> Failed {
+        let Some(why) = why else { return trouble };
+        let reply = match why {
+            Why::Busy { reply } => Some(reply),
+            _ => None,
+        };
+        if is_safe {
+            if let Ok(waiting) = self.put_in_outbox(draft, why) {
+                let told = Told::Queued(draft.id.clone(), waiting);
+                way.report(Event::Lists(told));
+            }
+            // Where the outbox does not take it, the trouble says that nothing was sent, as without an outbox.
+            return trouble;
+        }
+        trouble.todo = self.words().say("lists-asks-again");
+        trouble
+            .steps
+            .insert(1.min(trouble.steps.len()), Step::Wait(reply));
+        trouble
     }
 }
 

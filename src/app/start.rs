@@ -52,7 +52,11 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     };
     let another = args.another();
     match prepared(&paths, &args, lang) {
-        Ok((_, segl)) if args.outbox_runner => run_outbox(&segl),
+        Ok((setup, segl)) if args.outbox_runner => match setup.readiness {
+            Readiness::Ready => run_outbox(&segl),
+            // The mail waits for a window in which the settings can be put right.
+            Readiness::NoSettings | Readiness::Broken { .. } => 2,
+        },
         Ok((setup, segl)) => {
             let windows = another.clone();
             let code = show(&args, setup, move |setup| {

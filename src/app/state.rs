@@ -284,6 +284,11 @@ impl State {
             || self.rows.chips().next().is_some())
     }
 
+    /// Whether it is said how many drafts are kept and mails wait: not beside a mail of which that is said.
+    pub fn shows_shelf(&self) -> bool {
+        self.is_mail() && !self.shelf.is_none() && !matches!(self.phase, Phase::Waiting(_))
+    }
+
     /// Whether this window is a mail's.
     pub fn is_mail(&self) -> bool {
         matches!(self.page, Page::Mail)

@@ -73,10 +73,10 @@ fn strips(state: &State) -> Vec<Place> {
             .iter()
             .map(|d| Command::OpenDraft(d.id.clone())),
     );
-    if !state.shelf.is_none() {
+    if state.shows_shelf() {
         commands.push(Command::ShowLists);
     }
-    if !state.notices.is_empty() || !state.shelf.is_none() {
+    if !state.notices.is_empty() || state.shows_shelf() {
         commands.push(Command::Dismiss);
     }
     let mut places = options::certified_stops(state);

@@ -67,7 +67,7 @@ pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     if !state.others.is_empty() {
         strip(ui, pen, |ui, pen| others_ui(ui, state, pen));
     }
-    let is_shelf = state.is_mail() && !state.shelf.is_none();
+    let is_shelf = state.shows_shelf();
     if !state.notices.is_empty() || is_shelf {
         strip(ui, pen, |ui, pen| {
             for notice in &state.notices {

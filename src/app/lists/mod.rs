@@ -6,6 +6,7 @@
 //! ```
 
 mod act;
+mod grid;
 mod hear;
 mod page;
 pub mod rows;
@@ -62,6 +63,8 @@ pub struct Lists {
     follows: bool,
     /// How far the table is scrolled.
     offset: f32,
+    /// Where the selected row is on the screen, if it has the focus.
+    seen: Option<egui::Rect>,
 }
 
 /// A sent mail that is read again.

@@ -28,9 +28,9 @@ pub(in crate::app) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mu
     match act {
         Act::Wait(reply) => {
             let why = reply.map_or(Why::Unreachable, |reply| Why::Busy { reply });
-            return waiting::put(state, why, jobs);
+            return waiting::put(state, why, now, jobs);
         }
-        Act::WhenAnswered => return waiting::when_answered(state, jobs),
+        Act::WhenAnswered => return waiting::when_answered(state, now, jobs),
         Act::TryNow => return jobs.extend(waiting::own(state, Ask::TryNow)),
         Act::Undo => return jobs.extend(waiting::own(state, Ask::Back)),
         Act::DeleteNow(id) => {

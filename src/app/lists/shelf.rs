@@ -82,9 +82,10 @@ impl Ask {
 
     /// Does it. May block.
     pub(in crate::app) fn answer(self, backend: &dyn Backend) -> Option<Event> {
-        let told = self.told(backend.lists());
-        match told {
+        let is_put = matches!(self, Self::Put(..));
+        match self.told(backend.lists()) {
             Ok(told) => told.map(Event::Lists),
+            Err(trouble) if is_put => Some(Event::SendFailed(trouble)),
             Err(trouble) => Some(Event::Failed(trouble)),
         }
     }
@@ -104,10 +105,13 @@ impl Ask {
                 Some(news) => Told::News(news),
                 None => Told::Busy,
             },
-            Self::Back(id) => match shelf.back_to_draft(&id)? {
-                true => Told::Back(id),
-                false => Told::Busy,
-            },
+            Self::Back(id) => {
+                if shelf.back_to_draft(&id)? {
+                    Told::Back(id)
+                } else {
+                    Told::Busy
+                }
+            }
             Self::Put(draft, why) => {
                 let waiting = shelf.put_in_outbox(&draft, why)?;
                 Told::Queued(draft.id, waiting)

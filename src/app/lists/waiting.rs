@@ -11,9 +11,9 @@ use crate::{
         look::{Shape, Tone},
         message::Job,
         place::{Place, Spot},
-        standing::{Standing, standing},
         state::{Phase, State},
     },
+    decide::Decision,
     mail::DraftId,
     segl::{Waiting, Why},
     words::Words,
@@ -26,8 +26,8 @@ pub struct Queued {
     pub sentence: String,
     /// It waits no longer: sent, or a draft elsewhere.
     pub is_over: bool,
-    /// It was sent.
-    pub is_sent: bool,
+    /// It was sent, encrypted to everybody: the only thing that gets a green light.
+    pub is_sealed: bool,
 }
 
 /// What became of a mail of the outbox.
@@ -44,7 +44,9 @@ pub struct News {
 /// What a try came to, in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CameTo {
-    /// It was sent to everybody.
+    /// It was sent, encrypted to everybody.
+    SentEncrypted,
+    /// It was sent; some of them are on the firm's own server, and nobody is exposed.
     Sent,
     /// It waits on.
     Waits,
@@ -106,7 +108,7 @@ pub(super) fn queued(state: &mut State, id: &DraftId, waiting: &Waiting) {
     state.phase = Phase::Waiting(Box::new(Queued {
         sentence,
         is_over: false,
-        is_sent: false,
+        is_sealed: false,
     }));
     state.focus = Place::Button(Spot::Foot, Command::CloseReceipt);
 }
@@ -116,8 +118,8 @@ pub(super) fn news(state: &mut State, news: News) {
     let is_own = state.draft.id == news.draft;
     if let (true, Phase::Waiting(queued)) = (is_own, &mut state.phase) {
         queued.sentence.clone_from(&news.sentence);
-        queued.is_over = matches!(news.came_to, CameTo::Sent | CameTo::Draft);
-        queued.is_sent = news.came_to == CameTo::Sent;
+        queued.is_over = !matches!(news.came_to, CameTo::Waits | CameTo::Asks);
+        queued.is_sealed = news.came_to == CameTo::SentEncrypted;
         state.call(news.sentence);
         return state.settle_focus();
     }
@@ -142,7 +144,7 @@ pub(in crate::app) fn commands(queued: &Queued) -> Vec<Command> {
 /// The strip in place of area 4.
 pub(in crate::app) fn waiting_ui(ui: &mut Ui, queued: &Queued, pen: &mut Pen) {
     ui.horizontal_wrapped(|ui| {
-        let (tone, shape) = if queued.is_sent {
+        let (tone, shape) = if queued.is_sealed {
             (Tone::Green, Shape::Closed)
         } else {
             (Tone::Checking, Shape::Dots)
@@ -162,21 +164,19 @@ pub(in crate::app) fn waiting_ui(ui: &mut Ui, queued: &Queued, pen: &mut Pen) {
 }
 
 /// Sends when the directory answers: where nobody is red for another reason.
-pub(super) fn when_answered(state: &mut State, jobs: &mut Vec<Job>) {
-    let (who, name) = match (standing(state), state.decision()) {
-        (Standing::NotChecked { who, directory, .. }, _) => (who, directory),
-        (_, crate::decide::Decision::Refuse(refusal)) => {
-            match Why::of_exposed(refusal.refused(), true) {
-                Why::Directory { who, name } => (who, name),
-                _ => return not_now(state),
-            }
-        }
+pub(super) fn when_answered(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    let why = match state.decision() {
+        Decision::Warn(warning) => Why::of_warning(&warning),
+        Decision::Refuse(refusal) => Why::of_refusal(&refusal),
         _ => return not_now(state),
     };
+    if !matches!(why, Why::Directory { .. }) {
+        return not_now(state);
+    }
     if state.dialog.is_some() {
         state.close_dialog();
     }
-    put(state, Why::Directory { who, name }, jobs);
+    put(state, why, now, jobs);
 }
 
 fn not_now(state: &mut State) {
@@ -184,13 +184,20 @@ fn not_now(state: &mut State) {
 }
 
 /// Puts the mail of this window into the outbox.
-pub(super) fn put(state: &mut State, why: Why, jobs: &mut Vec<Job>) {
+pub(super) fn put(state: &mut State, why: Why, now: Timestamp, jobs: &mut Vec<Job>) {
     if !matches!(state.phase, Phase::Writing) || state.draft.recipients().is_empty() {
         return;
     }
     if state.draft.is_in_doubt() {
         return;
     }
+    // What is typed from here on would not be in what waits.
+    state.phase = Phase::Sending {
+        progress: None,
+        quarters: 0,
+        since: now,
+    };
+    state.kept.changed = None;
     jobs.push(Job::Lists(Ask::Put(Box::new(state.draft.clone()), why)));
 }
 
