@@ -272,6 +272,7 @@ fn reached(probe: &Probe, words: &Words) -> Finding {
         Probe::Directory {
             name,
             failure: None,
+            ..
         } => Finding::good(
             "directory",
             words.with("doctor-directory", &[("directory", name.as_str().into())]),

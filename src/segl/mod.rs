@@ -9,6 +9,7 @@ mod begin;
 mod copies;
 mod drafts;
 mod error;
+mod first_run;
 mod imported;
 mod input;
 mod lookup;
@@ -37,6 +38,10 @@ pub use attachment::{AttachError, attach};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
+pub use first_run::{
+    Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
+    Way as SignInWay,
+};
 pub use imported::ImportError;
 pub use input::read_input;
 pub use lookup::Ask;
