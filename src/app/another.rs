@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    io,
+    io::{self, Write as _},
     process::{Command, Stdio},
 };
 
@@ -27,16 +27,27 @@ impl Another {
 
     /// Starts the program again. It outlives this one.
     pub fn start(&self, arguments: &[&str]) -> io::Result<()> {
+        self.start_with(arguments, Vec::new())
+    }
+
+    /// The same with this on its standard input, which other users of the computer cannot see.
+    pub fn start_with(&self, arguments: &[&str], input: Vec<u8>) -> io::Result<()> {
         let mut child = Command::new(std::env::current_exe()?)
             .args(&self.common)
             .args(arguments)
-            .stdin(Stdio::null())
+            .stdin(Stdio::piped())
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
         // Waited for, so that none is left behind as a dead entry while this window is open.
         let waits = std::thread::Builder::new().name("segl-window".to_owned());
-        waits.spawn(move || drop(child.wait()))?;
+        waits.spawn(move || {
+            if let Some(mut stdin) = child.stdin.take() {
+                // A program that ends early does not read all of it.
+                let _ended = stdin.write_all(&input);
+            }
+            drop(child.wait());
+        })?;
         Ok(())
     }
 }

@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::{Parser, ValueEnum as _};
+use clap::Parser;
 
 use super::{
     another::Another,
@@ -51,9 +51,9 @@ pub struct Args {
     /// The settings file
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
-    /// The colours
-    #[arg(long, value_enum, default_value_t = Theme::System)]
-    pub theme: Theme,
+    /// The colours; else those chosen in the settings
+    #[arg(long, value_enum)]
+    pub theme: Option<Theme>,
     /// What the window shows: a mail, or drafts, outbox, send log, settings
     #[arg(long, value_enum, default_value_t = Show::Mail)]
     pub show: Show,
@@ -90,8 +90,8 @@ impl Args {
         if let Some(lang) = self.lang {
             common.extend(["--lang".into(), lang.tag().into()]);
         }
-        if let Some(theme) = self.theme.to_possible_value() {
-            common.extend(["--theme".into(), theme.get_name().into()]);
+        if let Some(theme) = self.theme {
+            common.extend(["--theme".into(), theme.name().into()]);
         }
         Another::with(common)
     }

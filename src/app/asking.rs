@@ -5,9 +5,10 @@ use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use super::{
     command::Command,
     dialog::dialog,
-    kit::{Pen, Weight},
+    kit::{Pen, Weight, label},
     look::Tone,
     message::Message,
+    palette::palette_ui,
     place::{Place, Spot},
     receipt::reading_place,
     state::{Ask, State},
@@ -52,6 +53,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
+        Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
     };
 }
 
@@ -167,7 +169,7 @@ fn reasons_ui(
     chosen: Option<ReasonCode>,
     own: &mut String,
 ) {
-    ui.label(egui::RichText::new(&text.question).color(pen.palette.text));
+    pen.text(ui, &text.question);
     let group = ui.scope(|ui| {
         for (index, (code, words)) in text.reasons.iter().enumerate() {
             if radio(ui, pen, index + 1, words, chosen == Some(*code)) {
@@ -180,19 +182,15 @@ fn reasons_ui(
         Place::Reasons.id(),
         Sense::focusable_noninteractive(),
     );
-    let current = text
-        .reasons
-        .iter()
-        .find(|(code, _)| Some(*code) == chosen)
-        .map(|(_, words)| words.clone());
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::RadioGroup, true, &text.question);
-        info.current_text_value.clone_from(&current);
-        info
-    });
+    let current = text.reasons.iter().find(|(code, _)| Some(*code) == chosen);
+    let name = match current {
+        Some((_, words)) => format!("{} {words}", text.question),
+        None => text.question.clone(),
+    };
+    response.widget_info(|| WidgetInfo::labeled(Role::RadioGroup, true, &name));
     pen.place(ui, Place::Reasons, &response);
-    let label = pen.words.say("field-reason");
-    pen.line(ui, &Place::ReasonText, own, &label, &label);
+    let field = pen.words.say("field-reason");
+    pen.line(ui, &Place::ReasonText, own, &field, &field);
     pen.faint(ui, &text.note);
 }
 
@@ -237,9 +235,9 @@ fn key_ui(ui: &mut Ui, pen: &Pen, keys: &str, text: &str) {
     }
     ui.horizontal_top(|ui| {
         let left = ui.cursor().left();
-        ui.label(egui::RichText::new(keys).color(pen.palette.faint));
+        label(ui, egui::RichText::new(keys).color(pen.palette.faint));
         ui.add_space((left + COLUMN - ui.cursor().left()).max(0.0));
-        ui.label(egui::RichText::new(text).color(pen.palette.text));
+        pen.text(ui, text);
     });
 }
 

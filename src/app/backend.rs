@@ -1,5 +1,7 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
+mod settings;
+
 use std::{
     io,
     path::PathBuf,
@@ -88,6 +90,8 @@ impl Real {
                 &cause,
             )));
         }
+        let mut choices = self.read_choices(events);
+        self.look_for_certificates(events);
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
             while let Some(real) = watched.upgrade() {
@@ -96,6 +100,7 @@ impl Real {
                     events.send(Event::Failed(Self::told(&stop, format!("{aside:?}"))));
                 }
                 real.look_at_rules(&events);
+                real.look_at_choices(&mut choices, &events);
                 drop(real);
                 std::thread::sleep(WATCH);
             }
@@ -118,6 +123,7 @@ impl Real {
         let at = now();
         let policy = Box::new(config.policy.clone());
         if let Ok(changed) = Segl::open(config, segl.account().to_owned()) {
+            segl.hand_over_drafts(&changed);
             *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(changed);
             events.send(Event::PolicyChanged { policy, at });
             if let Err(cause) = self.segl().begin(at) {
@@ -147,6 +153,14 @@ impl Real {
             may_have_been_sent: false,
             detail,
         })
+    }
+
+    fn no_window(&self, cause: &io::Error) -> Failed {
+        let stop = Stop {
+            what: self.words.say("trouble-no-other-window"),
+            next: self.words.say("next-it"),
+        };
+        Self::trouble(&stop, cause)
     }
 
     /// Why nothing was sent, with what to repair and the next steps as buttons.
@@ -294,15 +308,9 @@ impl Backend for Real {
     }
 
     fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
-        let drafts = self
-            .segl()
-            .take_drafts()
-            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))?;
-        // One that cannot be read stays where it is, for a version that can.
-        Ok(drafts
-            .into_iter()
-            .filter_map(|(_, draft)| draft.ok())
-            .collect())
+        self.segl()
+            .take_crashed_drafts()
+            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
 
     fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed> {
@@ -395,7 +403,7 @@ impl Backend for Real {
         #[cfg(feature = "demo")]
         {
             let lang = self.setup.lang;
-            super::start::demo(lang, self.setup.theme).map_err(|e| {
+            super::start::demo(lang, Some(self.setup.theme)).map_err(|e| {
                 let what = self
                     .words
                     .with("demo-failed", &[("detail", e.to_string().into())]);
@@ -422,17 +430,12 @@ impl Backend for Real {
     }
 
     fn open(&self, show: Show) -> Result<(), Failed> {
-        self.another.open(show).map_err(|e| {
-            let stop = Stop {
-                what: self.words.say("trouble-no-other-window"),
-                next: self.words.say("next-it"),
-            };
-            Self::trouble(&stop, &e)
-        })
+        self.another.open(show).map_err(|e| self.no_window(&e))
     }
 
     fn remember_zoom(&self, percent: u16) {
-        super::start::remember_zoom(&self.segl().config().data, percent);
+        // That it cannot be kept costs a key press next time.
+        let _kept = segl::Preferences::set(&self.segl().config().data, "zoom", i64::from(percent));
     }
 
     fn panicked(&self) -> Failed {

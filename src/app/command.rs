@@ -137,6 +137,10 @@ pub enum Command {
     ShowLists,
     /// Open the window with the settings.
     ShowSettings,
+    /// Show everything that can be done now.
+    Commands,
+    /// Run what is chosen in that list.
+    RunChosen,
     /// In the lists.
     Lists(super::lists::Act),
     /// In the settings.
@@ -239,6 +243,7 @@ impl Command {
             },
             Self::ShowLists => ctrl(Key::O),
             Self::ShowSettings => ctrl(Key::Comma),
+            Self::Commands => ctrl_shift(Key::P),
             Self::Lists(act) => return act.chord(),
             Self::Options(act) => return act.chord(),
             Self::Assistant(act) => return act.chord(),
@@ -302,6 +307,7 @@ impl Command {
             Self::Escape => "do-escape",
             Self::ShowLists => "do-show-lists",
             Self::ShowSettings => "do-show-settings",
+            Self::Commands => "do-commands",
             Self::Lists(act) => return act.key(),
             Self::Options(act) => return act.key(),
             Self::Assistant(act) => return act.key(),
@@ -311,6 +317,7 @@ impl Command {
             | Self::Right
             | Self::First
             | Self::Last
+            | Self::RunChosen
             | Self::EnterOnSend => return None,
         })
     }
@@ -366,6 +373,7 @@ impl Command {
             Self::NewMail,
             Self::ShowLists,
             Self::ShowSettings,
+            Self::Commands,
             Self::Close,
             Self::ZoomIn,
             Self::ZoomOut,

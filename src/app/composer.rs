@@ -66,7 +66,9 @@ fn labelled(ui: &mut Ui, pen: &mut Pen, label: &str, content: impl FnOnce(&mut U
             egui::Layout::left_to_right(egui::Align::Center),
             |ui| {
                 ui.set_min_size(vec2(LABEL, TARGET));
-                ui.label(egui::RichText::new(label).color(pen.palette.faint));
+                if !label.is_empty() {
+                    kit::label(ui, egui::RichText::new(label).color(pen.palette.faint));
+                }
             },
         );
         ui.vertical(|ui| content(ui, pen));
@@ -111,11 +113,9 @@ fn from_ui(ui: &mut Ui, state: &State, pen: &mut Pen, label: &str) {
             }
         });
     }
-    response.widget_info(|| {
-        let mut info = WidgetInfo::labeled(Role::ComboBox, true, label);
-        info.current_text_value = Some(from.clone());
-        info
-    });
+    // AT-SPI has no value for a list that is drawn by hand: it belongs to the name, or nobody hears it.
+    let name = format!("{label}: {from}");
+    response.widget_info(|| WidgetInfo::labeled(Role::ComboBox, true, &name));
     pen.place(ui, Place::From, &response);
 }
 
@@ -312,11 +312,8 @@ fn meter_ui(ui: &mut Ui, state: &State, pen: &Pen) {
     } else {
         pen.palette.faint
     };
-    ui.label(
-        egui::RichText::new(meter::meter(state))
-            .font(theme::small())
-            .color(color),
-    );
+    let text = egui::RichText::new(meter::meter(state)).font(theme::small());
+    kit::label(ui, text.color(color));
 }
 
 /// Files are being dragged over the window.

@@ -27,6 +27,7 @@ pub(crate) fn dialog(
         .frame(frame)
         .backdrop_color(pen.palette.veil);
     let shown = modal.show(ctx, |ui| {
+        say_modal(ui);
         ui.set_width(room.x.min(620.0));
         // The buttons stay below what scrolls, unless they would leave no room for it.
         let kept: f32 = ui.data(|d| d.get_temp(id.with("buttons"))).unwrap_or(120.0);
@@ -63,6 +64,15 @@ pub(crate) fn dialog(
         output.state.clamped_offset().y.clamp(0.0, most)
     });
     shown.inner
+}
+
+/// What is behind the dialog cannot be reached: a screen reader is told so, and stays inside.
+fn say_modal(ui: &Ui) {
+    let stack = ui.stack();
+    if let Some(area) = stack.iter().find(|s| s.kind() == Some(egui::UiKind::Modal)) {
+        ui.ctx()
+            .accesskit_node_builder(area.unique_id, egui::accesskit::Node::set_modal);
+    }
 }
 
 /// What was said, for the eye: the labels that speak are below the dialog.

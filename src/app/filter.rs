@@ -11,6 +11,7 @@ use egui::{Context, Event, Id, Key, Modifiers, Plugin, RawInput};
 use super::{
     command::Command,
     keys::{At, Input, Route, Screen, may_repeat, route},
+    options::Act,
     place::On,
 };
 
@@ -120,6 +121,9 @@ impl Keys {
             }
             Event::Copy if self.at.screen == Screen::Receipt => {
                 Fate::Input(Input::Command(Command::CopyReceipt))
+            }
+            Event::Copy if self.at.screen == Screen::Options && !self.at.on.takes_text() => {
+                Fate::Input(Input::Command(Command::Options(Act::CopyItem)))
             }
             // Ctrl+Shift+Delete arrives as Cut on Windows.
             Event::Cut

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
-    kit::{Pen, Weight},
+    kit::{Pen, Weight, label},
     look::{Shape, Tone},
     message::{Message, Progress},
     place::Spot,
@@ -16,6 +16,7 @@ use super::{
     theme,
     voice::Urgency,
 };
+use crate::words::Words;
 
 /// The foot of the composer.
 pub(crate) fn foot_ui(ui: &mut Ui, state: &State, pen: &mut Pen, now: Timestamp) {
@@ -58,6 +59,19 @@ fn standing_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     });
 }
 
+/// The undo time in words.
+pub(crate) fn holding(words: &Words, until: Timestamp, now: Timestamp) -> String {
+    words.with("foot-holding", &[("seconds", seconds(until, now).into())])
+}
+
+/// How far sending is, in words.
+pub(crate) fn sending(words: &Words, progress: Option<Progress>) -> String {
+    let percent = progress
+        .and_then(|p| (p.done * 100).checked_div(p.total))
+        .unwrap_or(0);
+    words.with("foot-sending", &[("percent", percent.into())])
+}
+
 /// Whole seconds left, counted up: the last second shows as one.
 fn seconds(until: Timestamp, now: Timestamp) -> i64 {
     let left = until.duration_since(now);
@@ -65,9 +79,7 @@ fn seconds(until: Timestamp, now: Timestamp) -> i64 {
 }
 
 fn holding_ui(ui: &mut Ui, state: &State, pen: &mut Pen, until: Timestamp, now: Timestamp) {
-    let text = pen
-        .words
-        .with("foot-holding", &[("seconds", seconds(until, now).into())]);
+    let text = holding(&pen.words, until, now);
     pen.text(ui, &text);
     ui.horizontal_wrapped(|ui| {
         pen.button(ui, Spot::Foot, &Command::Undo, Weight::Main);
@@ -77,12 +89,7 @@ fn holding_ui(ui: &mut Ui, state: &State, pen: &mut Pen, until: Timestamp, now: 
 }
 
 fn sending_ui(ui: &mut Ui, state: &State, pen: &mut Pen, progress: Option<Progress>) {
-    let percent = progress
-        .and_then(|p| (p.done * 100).checked_div(p.total))
-        .unwrap_or(0);
-    let text = pen
-        .words
-        .with("foot-sending", &[("percent", percent.into())]);
+    let text = sending(&pen.words, progress);
     pen.text(ui, &text);
     ui.horizontal_wrapped(|ui| {
         if progress.is_none_or(|p| p.can_stop) {
@@ -196,7 +203,10 @@ pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
             };
             let builder = egui::UiBuilder::new().id_salt(("status", index));
             ui.scope_builder(builder, |ui| {
-                let said = ui.label(egui::RichText::new(text).font(theme::small()).color(color));
+                let said = label(
+                    ui,
+                    egui::RichText::new(text).font(theme::small()).color(color),
+                );
                 let live = match urgency {
                     Urgency::Polite => Live::Polite,
                     Urgency::Assertive => Live::Assertive,

@@ -33,6 +33,8 @@ pub enum Screen {
     Options,
     /// The first run.
     Assistant,
+    /// All commands.
+    Commands,
 }
 
 /// What a key press depends on.
@@ -96,51 +98,49 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         (Key::Plus | Key::Equals, true, false) => return Some(Command::ZoomIn),
         _ => {}
     }
-    let everywhere = [
-        Command::Keys,
-        Command::ZoomOut,
-        Command::ZoomReset,
-        Command::Close,
-    ];
-    let windows = [Command::ShowLists, Command::ShowSettings];
-    let windows: &[Command] = match at.screen {
-        Screen::Composer | Screen::Receipt | Screen::Lists | Screen::Options => &windows,
-        _ => &[],
-    };
-    let page = match at.screen {
+    here(at)
+        .into_iter()
+        .find(|c| c.chord().is_some_and(|chord| chord.is(key, modifiers)))
+}
+
+/// Everything that has a meaning there, besides moving about.
+pub(super) fn here(at: At) -> Vec<Command> {
+    let mut commands = match at.screen {
+        Screen::Composer => COMPOSER.to_vec(),
+        // Before all else: in the undo time these keys are not the text's.
+        Screen::Holding => [&[Command::Undo], COMPOSER].concat(),
+        Screen::Warning => WARNING.to_vec(),
+        Screen::Question => vec![Command::ConfirmOrganisation],
+        Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
+        Screen::Welcome if at.on.takes_text() => Vec::new(),
+        Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
+        Screen::Keys | Screen::Commands => Vec::new(),
         Screen::Lists => lists::keys(),
         Screen::Options => options::keys(),
         Screen::Assistant => assistant::keys(),
-        _ => Vec::new(),
     };
-    let here: &[Command] = match at.screen {
-        Screen::Composer => COMPOSER,
-        Screen::Holding => {
-            if Command::Undo.chord().is_some_and(|c| c.is(key, modifiers)) {
-                return Some(Command::Undo);
-            }
-            COMPOSER
-        }
-        Screen::Warning => WARNING,
-        Screen::Question => &[Command::ConfirmOrganisation],
-        Screen::Receipt => &[Command::SaveToCase, Command::NewMail, Command::SayState],
-        Screen::Welcome if at.on.takes_text() => &[],
-        Screen::Welcome => &[Command::Demo, Command::OpenSettings],
-        Screen::Keys => &[],
-        Screen::Lists | Screen::Options | Screen::Assistant => &page,
-    };
-    let digits = ReasonCode::CHOICES.map(Command::Choose);
-    let digits: &[Command] = if at.screen == Screen::Warning && !at.on.takes_text() {
-        &digits
-    } else {
-        &[]
-    };
-    here.iter()
-        .chain(&everywhere)
-        .chain(windows)
-        .chain(digits)
-        .find(|c| c.chord().is_some_and(|chord| chord.is(key, modifiers)))
-        .cloned()
+    commands.extend([
+        Command::Keys,
+        Command::ZoomIn,
+        Command::ZoomOut,
+        Command::ZoomReset,
+        Command::Close,
+    ]);
+    if has_windows(at.screen) {
+        commands.extend([Command::ShowLists, Command::ShowSettings, Command::Commands]);
+    }
+    if at.screen == Screen::Warning && !at.on.takes_text() {
+        commands.extend(ReasonCode::CHOICES.map(Command::Choose));
+    }
+    commands
+}
+
+/// Whether further windows, and the list of all commands, can be opened from there.
+fn has_windows(screen: Screen) -> bool {
+    matches!(
+        screen,
+        Screen::Composer | Screen::Holding | Screen::Receipt | Screen::Lists | Screen::Options
+    )
 }
 
 const COMPOSER: &[Command] = &[
@@ -177,6 +177,14 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
         (On::Line, Key::Enter) => Route::Drop,
+        (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
+            command(Command::RunChosen)
+        }
+        (On::Query | On::Listed, Key::ArrowUp) => command(Command::Left),
+        (On::Query | On::Listed, Key::ArrowDown) => command(Command::Right),
+        (On::Listed, Key::Home) => command(Command::First),
+        (On::Listed, Key::End) => command(Command::Last),
+        (On::Query, _) => Route::Pass,
         (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
         (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
@@ -228,6 +236,7 @@ mod tests {
             Screen::Lists,
             Screen::Options,
             Screen::Assistant,
+            Screen::Commands,
         ];
         let places = [
             On::Line,
@@ -238,6 +247,8 @@ mod tests {
             On::File,
             On::Choice,
             On::Reading,
+            On::Query,
+            On::Listed,
             On::Sender,
         ];
         for screen in screens {

@@ -138,7 +138,8 @@ impl Pen {
         hint: &str,
     ) -> Response {
         let mut shown = text.as_str();
-        let is_open = self.is_open || matches!(place, Place::ReasonText);
+        let is_own = matches!(place, Place::ReasonText | Place::Search | Place::Options(_));
+        let is_open = self.is_open || is_own;
         let edit = if is_open {
             TextEdit::singleline(text)
         } else {
@@ -167,16 +168,13 @@ impl Pen {
 
     /// A paragraph.
     pub(crate) fn text(&self, ui: &mut Ui, text: &str) {
-        ui.label(egui::RichText::new(text).color(self.palette.text));
+        label(ui, egui::RichText::new(text).color(self.palette.text));
     }
 
     /// A paragraph of less weight.
     pub(crate) fn faint(&self, ui: &mut Ui, text: &str) {
-        ui.label(
-            egui::RichText::new(text)
-                .font(theme::small())
-                .color(self.palette.faint),
-        );
+        let text = egui::RichText::new(text).font(theme::small());
+        label(ui, text.color(self.palette.faint));
     }
 
     /// A word in front of chips and buttons, as high as they are.
@@ -193,12 +191,9 @@ impl Pen {
 
     /// A heading.
     pub(crate) fn heading(&self, ui: &mut Ui, text: &str) {
-        let label = ui.label(
-            egui::RichText::new(text)
-                .font(theme::heading())
-                .color(self.palette.text),
-        );
-        ui.ctx().accesskit_node_builder(label.id, |node| {
+        let rich = egui::RichText::new(text).font(theme::heading());
+        let response = label(ui, rich.color(self.palette.text));
+        ui.ctx().accesskit_node_builder(response.id, |node| {
             node.set_role(Role::Heading);
             node.set_label(text);
         });
@@ -219,6 +214,16 @@ impl Pen {
             Tone::Checking | Tone::House => self.palette.grey,
         }
     }
+}
+
+/// A text that can be marked and copied. It is not offered as something to press: a screen reader would call every
+/// sentence clickable.
+pub(crate) fn label(ui: &mut Ui, text: egui::RichText) -> Response {
+    let response = ui.label(text);
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.remove_action(egui::accesskit::Action::Click);
+    });
+    response
 }
 
 /// Esc does not take the focus from a text, arrows move in it, and Tab leaves it.

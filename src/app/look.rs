@@ -44,6 +44,8 @@ pub enum Shape {
     NoEntry,
     /// Three dots.
     Dots,
+    /// A tick: as it should be. Never the light of a recipient.
+    Tick,
 }
 
 /// How a recipient looks.

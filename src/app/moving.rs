@@ -58,7 +58,7 @@ pub(super) fn step(state: &mut State, command: &Command, now: Timestamp) {
 }
 
 /// The index one step on, kept inside the list.
-fn stepped(here: Option<usize>, len: usize, command: &Command) -> Option<usize> {
+pub(super) fn stepped(here: Option<usize>, len: usize, command: &Command) -> Option<usize> {
     let last = len.checked_sub(1)?;
     Some(match (command, here) {
         (Command::First, _) | (_, None) => 0,
@@ -78,6 +78,9 @@ fn step_reason(state: &mut State, command: &Command) {
             .position(|(code, _)| Some(*code) == *reason);
         if let Some(index) = stepped(here, text.reasons.len(), command) {
             *reason = Some(text.reasons[index].0);
+            // The name of the group changes, which is not announced everywhere.
+            let said = text.reasons[index].1.clone();
+            state.say(said);
         }
     }
 }

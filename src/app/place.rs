@@ -30,6 +30,8 @@ pub enum Place {
     ReasonText,
     /// A text to be read with the arrow keys: the list in a dialog.
     Reading,
+    /// The field to search all commands.
+    Search,
     /// A button.
     Button(Spot, Command),
     /// In the lists.
@@ -57,6 +59,8 @@ pub enum Spot {
     Dialog,
     /// The receipt.
     Receipt,
+    /// The list of all commands: a row, not a button.
+    Listed,
     /// The first window without settings.
     Welcome,
     /// A page of its own: lists, settings, first run.
@@ -95,6 +99,10 @@ pub enum On {
     Choice,
     /// A text to read: arrows scroll.
     Reading,
+    /// The field above a list: arrows go to the list, Enter runs what is chosen in it.
+    Query,
+    /// A row of a list of commands.
+    Listed,
     /// A button that Enter presses.
     Button,
     /// A button that sends: Enter does not press it.
@@ -123,7 +131,7 @@ impl On {
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Line | Self::EmptyField | Self::Field | Self::Text
+            Self::Line | Self::EmptyField | Self::Field | Self::Text | Self::Query
         )
     }
 }

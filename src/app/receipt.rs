@@ -113,6 +113,11 @@ pub(super) fn as_text(state: &State) -> Option<String> {
     Some(text.join("\n"))
 }
 
+/// What became of the mail, in one sentence.
+pub(super) fn headline(state: &State) -> Option<String> {
+    lines(state).into_iter().next().map(|l| l.text)
+}
+
 fn lines(state: &State) -> Vec<Line> {
     let words = &state.words;
     let plain = |text: String| Line { mark: None, text };

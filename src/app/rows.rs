@@ -93,8 +93,8 @@ impl Row {
                 Ok(mailbox) => Chip::Mailbox(mailbox),
                 Err(error) => Chip::Invalid(error.text),
             };
-            if self.chips.iter().any(|c| c.key() == chip.key()) {
-                committed.doubles.push(chip.label().to_owned());
+            if let Some(there) = self.chips.iter().find(|c| c.key() == chip.key()) {
+                committed.doubles.push(there.label().to_owned());
             } else {
                 self.chips.push(chip);
                 committed.added += 1;

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     message::{AttachFailure, Freshness, Resolution},
+    options::SettingsSource,
     page::Show,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
@@ -25,7 +26,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Failed = Box<Trouble>;
 
 /// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: Send + Sync {
+pub trait Backend: SettingsSource + Send + Sync {
     /// All that is known about one recipient. Never fails: failures are findings.
     fn assess<'a>(
         &'a self,

@@ -81,6 +81,10 @@ pub(crate) fn draw_shape(
             painter.circle_stroke(rect.center(), 7.6 * unit, line);
             painter.rect_filled(part(4.6, 7.6, 13.4, 10.4), 0.0, color);
         }
+        Shape::Tick => {
+            let stroke = Stroke::new(2.2 * unit, color);
+            painter.line(vec![at(3.0, 9.5), at(7.2, 14.0), at(15.2, 4.5)], stroke);
+        }
         Shape::Dots => {
             for x in [3.5, 9.0, 14.5] {
                 painter.circle_filled(at(x, 9.0), 1.9 * unit, color);

@@ -148,18 +148,7 @@ pub fn name(recipient: &Recipient) -> String {
 
 /// Up to two names; more are counted.
 pub fn listed(words: &Words, who: &[String]) -> String {
-    match who {
-        [] => String::new(),
-        [one] => one.clone(),
-        [one, two] => words.with(
-            "standing-two",
-            &[("one", one.as_str().into()), ("two", two.as_str().into())],
-        ),
-        [one, rest @ ..] => words.with(
-            "standing-many",
-            &[("one", one.as_str().into()), ("rest", rest.len().into())],
-        ),
-    }
+    words.listed(who)
 }
 
 impl Standing {

@@ -18,6 +18,7 @@ use super::{
     another::Another,
     args::Args,
     backend::Real,
+    choices::Choices,
     run::{Start, run},
     setup::{Drafts, Edition, Fields, Readiness, Setup},
     theme::Theme,
@@ -31,8 +32,6 @@ use crate::{
 
 /// The settings file that a new user begins with: everything commented out.
 const TEMPLATE: &str = include_str!("../../assets/segl.toml");
-/// The file with the size of the window's contents: a number, and no secret.
-const ZOOM: &str = "zoom";
 
 /// The demo for a terminal: its language, and the exit code.
 pub type TerminalDemo = fn(Lang) -> u8;
@@ -108,8 +107,16 @@ fn broken(stop: &crate::words::Stop, cause: &dyn std::error::Error) -> Readiness
     }
 }
 
-fn setup(segl: &Segl, readiness: Readiness, edition: Edition, theme: Theme, lang: Lang) -> Setup {
+fn setup(
+    segl: &Segl,
+    readiness: Readiness,
+    edition: Edition,
+    theme: Option<Theme>,
+    lang: Lang,
+) -> Setup {
     let config = segl.config();
+    // What in the file is not understood is told by the backend.
+    let (choices, _odd) = Choices::read(&config.data);
     Setup {
         readiness,
         senders: config.senders.iter().map(|s| s.author().clone()).collect(),
@@ -117,13 +124,13 @@ fn setup(segl: &Segl, readiness: Readiness, edition: Edition, theme: Theme, lang
         policy: config.policy.clone(),
         size_limit: None,
         hold: SignedDuration::try_from(config.hold).unwrap_or(SignedDuration::ZERO),
-        keep_receipts: false,
+        keep_receipts: choices.keep_receipts,
         // Whether the store can be opened is found out on the worker's thread: a locked keyring may ask, and wait.
         drafts: Drafts::Sealed,
         texts: config.texts.all(lang),
         lang,
-        theme,
-        zoom: remembered_zoom(&config.data),
+        theme: theme.or(choices.theme).unwrap_or_default(),
+        zoom: choices.zoom,
         edition,
         example: Fields::default(),
         has_demo: cfg!(feature = "demo"),
@@ -176,7 +183,7 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
 #[cfg(feature = "demo")]
 pub(super) fn demo(
     lang: Lang,
-    theme: Theme,
+    theme: Option<Theme>,
 ) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
     let (setup, segl, demo) = demo_parts(lang, theme)?;
     let another = Another::default();
@@ -187,7 +194,7 @@ pub(super) fn demo(
 #[cfg(feature = "demo")]
 fn demo_parts(
     lang: Lang,
-    theme: Theme,
+    theme: Option<Theme>,
 ) -> Result<(Setup, Segl, crate::demo::Demo), Box<dyn std::error::Error>> {
     let demo = crate::demo::Demo::start(super::run::now())?;
     let segl = Segl::open(demo.config()?, "demo".to_owned())?;
@@ -219,21 +226,6 @@ fn example(world: &crate::demo::World, words: &Words) -> Fields {
 fn has_display() -> bool {
     let is_set = |name| std::env::var_os(name).is_some_and(|v| !v.is_empty());
     !cfg!(target_os = "linux") || is_set("DISPLAY") || is_set("WAYLAND_DISPLAY")
-}
-
-fn remembered_zoom(data: &Path) -> u16 {
-    let text = fs::read_to_string(data.join(ZOOM)).unwrap_or_default();
-    text.trim()
-        .parse()
-        .ok()
-        .filter(|z| (100..=400).contains(z))
-        .unwrap_or(100)
-}
-
-/// Remembers the size of the window's contents. That it cannot be kept costs a key press next time.
-pub(super) fn remember_zoom(data: &Path, percent: u16) {
-    let _kept =
-        fs::create_dir_all(data).and_then(|()| fs::write(data.join(ZOOM), percent.to_string()));
 }
 
 /// Writes a commented settings file if there is none, and shows it.

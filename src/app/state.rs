@@ -8,7 +8,9 @@ use super::{
     command::Command,
     keys::{At, Screen},
     message::{Job, Progress},
+    options,
     page::Page,
+    palette::Palette,
     place::{On, Place, Spot},
     report::{Overall, Receipt, Trouble},
     rows::{Chip, Rows},
@@ -61,6 +63,8 @@ pub struct State {
     pub trouble: Option<Trouble>,
     /// Notices at the top.
     pub notices: Vec<String>,
+    /// Who was waited for and can get encrypted mail now.
+    pub certified: Vec<Mailbox>,
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
@@ -162,6 +166,8 @@ pub enum Ask {
     LoseDraft,
     /// The list of keys.
     Keys,
+    /// Everything that can be done now.
+    Commands(Palette),
 }
 
 impl State {
@@ -186,6 +192,7 @@ impl State {
             others: Vec::new(),
             trouble: None,
             notices: Vec::new(),
+            certified: Vec::new(),
             is_awaited: false,
             said_state_at: None,
             is_closing: false,
@@ -280,6 +287,7 @@ impl State {
             (Some(dialog), _) => match dialog.ask {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
+                Ask::Commands(_) => Screen::Commands,
                 Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -306,6 +314,8 @@ impl State {
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,
+            Place::Search => On::Query,
+            Place::Button(Spot::Listed, _) => On::Listed,
             Place::Button(_, command) if command.sends() => On::Sender,
             Place::Button(..) => On::Button,
             Place::Lists(spot) => spot.on(),
@@ -371,6 +381,9 @@ impl State {
 
     /// What the focus area of a job list starts with.
     pub fn start_jobs(&self) -> Vec<Job> {
+        if matches!(self.page, Page::Options(_)) {
+            return vec![Job::Options(options::Ask::Facts)];
+        }
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {

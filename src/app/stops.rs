@@ -25,7 +25,7 @@ pub fn all(state: &State) -> Vec<Place> {
     match &state.page {
         Page::Mail => {}
         Page::Lists(shown) => return lists::stops(shown),
-        Page::Options(shown) => return options::stops(shown),
+        Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
     }
     if state.is_receipt_full() {
@@ -75,7 +75,9 @@ fn strips(state: &State) -> Vec<Place> {
     if !state.notices.is_empty() {
         commands.push(Command::Dismiss);
     }
-    commands.into_iter().map(button(Spot::Strip)).collect()
+    let mut places = options::certified_stops(state);
+    places.extend(commands.into_iter().map(button(Spot::Strip)));
+    places
 }
 
 fn head(state: &State) -> Vec<Place> {
@@ -202,6 +204,7 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Commands(palette) => return palette.stops(),
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }
@@ -219,6 +222,11 @@ pub fn tab_stops(state: &State) -> Vec<Place> {
             Place::Chip(kind, key) => match &state.focus {
                 Place::Chip(of, current) if of == kind => current == key,
                 _ => state.rows.row(*kind).entry().as_deref() == Some(key),
+            },
+            Place::Options(spot) => options::is_tab_stop(state, spot),
+            Place::Button(Spot::Listed, command) => match state.dialog.as_ref().map(|d| &d.ask) {
+                Some(Ask::Commands(palette)) => palette.is_tab_stop(command, &state.focus),
+                _ => true,
             },
             Place::File(_) if current_file => *place == state.focus,
             Place::File(_) => !std::mem::replace(&mut seen_file, true),
@@ -276,6 +284,7 @@ pub fn fallback(state: &State) -> Option<Place> {
             None => Place::Field(Kind::To),
         },
         Place::File(_) => Place::Button(Spot::Files, Command::Attach),
+        Place::Options(_) => Place::Options(options::Spot::Sections),
         Place::Button(Spot::Foot | Spot::Trouble, _) => {
             let first = foot_commands(state).into_iter().next();
             first.map_or(Place::Body, button(Spot::Foot))

@@ -6,7 +6,7 @@ use egui::{
 };
 
 /// Which colours to use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
 pub enum Theme {
     /// Light or dark as the system has it.
     #[default]
@@ -19,6 +19,19 @@ pub enum Theme {
     ContrastLight,
     /// Dark, with the strongest contrast.
     ContrastDark,
+}
+
+impl Theme {
+    /// Its name, as arguments and preferences have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::System => "system",
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::ContrastLight => "contrast-light",
+            Self::ContrastDark => "contrast-dark",
+        }
+    }
 }
 
 /// The colours of one theme.
@@ -183,6 +196,9 @@ pub fn install(ctx: &Context, theme: Theme) {
         Theme::Dark | Theme::ContrastDark => egui::ThemePreference::Dark,
     };
     ctx.set_theme(preference);
+    // Where the window system does not say (X11), paper and not night. Where it does, winit tells each change, and egui
+    // follows it. The contrast setting of Windows is told by neither: there it is chosen in the settings.
+    ctx.options_mut(|options| options.fallback_theme = Egui::Light);
     let (light, dark) = match theme {
         Theme::ContrastLight | Theme::ContrastDark => (CONTRAST_LIGHT, CONTRAST_DARK),
         _ => (LIGHT, DARK),
@@ -199,6 +215,11 @@ pub fn install(ctx: &Context, theme: Theme) {
             // Bars have a place of their own: they cover no text.
             style.spacing.scroll = egui::style::ScrollStyle {
                 foreground_color: true,
+                // Text that fades out at an edge has no contrast there.
+                fade: egui::style::ScrollFadeStyle {
+                    strength: 0.0,
+                    ..egui::style::ScrollFadeStyle::default()
+                },
                 ..egui::style::ScrollStyle::solid()
             };
             style.text_styles.insert(TextStyle::Body, body());

@@ -5,11 +5,13 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     assistant,
     command::Command,
-    hearing, keeping, lists,
+    foot, hearing, keeping, lists,
     message::{Freshness, Job, Message},
     moving, options,
-    page::Show,
+    page::{Page, Show},
+    palette,
     place::{Place, Spot},
+    receipt,
     report::Trouble,
     rows::KINDS,
     sending, standing,
@@ -33,6 +35,8 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
             run(state, command, now, &mut jobs);
         }
         Message::Event(event) => hearing::hear(state, event, now, &mut jobs),
+        Message::Edited(Place::Search) => palette::searched(state),
+        Message::Edited(Place::Options(_)) => options::searched(state),
         Message::Edited(place) => writing::edited(state, &place, now),
         Message::Focus(place) => state.go(place),
         Message::Sender(index) => writing::choose_sender(state, index, now),
@@ -104,7 +108,7 @@ fn ask_about_unknown(state: &mut State, jobs: &mut Vec<Job>) {
     }
 }
 
-fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
+pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     if let Some(dialog) = &state.dialog
         && now.duration_since(dialog.opened) < GUARD
     {
@@ -117,6 +121,12 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         return;
     }
     match command {
+        Command::Left | Command::Right | Command::First | Command::Last if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Commands(_))) =>
+        {
+            palette::step(state, &command);
+        }
+        Command::Commands => palette::open(state, now),
+        Command::RunChosen => palette::run_chosen(state, now, jobs),
         Command::Send
         | Command::SendNow
         | Command::Undo
@@ -160,6 +170,9 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
+        command if matches!(state.page, Page::Options(_)) && state.dialog.is_none() => {
+            options::step(state, &command, jobs);
+        }
         command => moving::read(state, &command),
     }
 }
@@ -173,6 +186,8 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::Assistant(_)
             | Command::ShowLists
             | Command::ShowSettings
+            | Command::Commands
+            | Command::RunChosen
             | Command::Close
             | Command::Escape
             | Command::Back
@@ -253,7 +268,7 @@ fn dismiss(state: &mut State) {
 
 const ZOOMS: [u16; 9] = [100, 110, 125, 150, 175, 200, 250, 300, 400];
 
-fn zoom(state: &mut State, command: &Command, jobs: &mut Vec<Job>) {
+pub(super) fn zoom(state: &mut State, command: &Command, jobs: &mut Vec<Job>) {
     let now = state.setup.zoom;
     let next = match command {
         Command::ZoomIn => ZOOMS.into_iter().find(|z| *z > now),
@@ -272,14 +287,19 @@ fn say_state(state: &mut State, now: Timestamp) {
         .said_state_at
         .is_some_and(|t| now.duration_since(t) < SignedDuration::from_secs(2));
     state.said_state_at = Some(now);
-    let standing = standing::standing(state);
-    let text = if is_again {
-        moving::all_red(state, now)
-    } else {
-        let note = standing.note(&state.words).unwrap_or_default();
-        format!("{}. {note}", standing.sentence(&state.words))
-            .trim_end()
-            .to_owned()
+    let words = &state.words;
+    let text = match &state.phase {
+        Phase::Holding { until, .. } => foot::holding(words, *until, now),
+        Phase::Sending { progress, .. } => foot::sending(words, *progress),
+        Phase::Done { .. } | Phase::Unconfirmed(_) => receipt::headline(state).unwrap_or_default(),
+        Phase::Writing | Phase::Armed if is_again => moving::all_red(state, now),
+        Phase::Writing | Phase::Armed => {
+            let standing = standing::standing(state);
+            let note = standing.note(words).unwrap_or_default();
+            format!("{}. {note}", standing.sentence(words))
+                .trim_end()
+                .to_owned()
+        }
     };
     state.call(text);
 }

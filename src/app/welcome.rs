@@ -4,8 +4,9 @@ use egui::Ui;
 
 use super::{
     command::Command,
-    kit::{Pen, Weight},
+    kit::{self, Pen, Weight},
     look::{Shape, Tone},
+    options,
     place::Spot,
     setup::{Edition, Readiness},
     state::State,
@@ -44,7 +45,7 @@ pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
         frame.show(ui, |ui| {
             ui.set_min_width(ui.available_width());
             let text = pen.words.say("window-test");
-            ui.label(egui::RichText::new(text).color(pen.palette.on_test));
+            kit::label(ui, egui::RichText::new(text).color(pen.palette.on_test));
         });
     }
     if let Readiness::Broken { sentence, .. } = &state.setup.readiness {
@@ -62,6 +63,7 @@ pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             });
         });
     }
+    options::certified_ui(ui, state, pen);
     if !state.others.is_empty() {
         strip(ui, pen, |ui, pen| others_ui(ui, state, pen));
     }

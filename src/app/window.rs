@@ -220,7 +220,7 @@ impl Window {
             egui::CentralPanel::default()
                 .frame(frame)
                 .show(ui, |ui| receipt_ui(ui, state, pen));
-        } else if ui.available_height() < LOW {
+        } else if ui.available_height() < LOW.max(kept_height(ui, FOOT) + TEXT + 150.0) {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
                 ScrollArea::vertical()
                     .id_salt("all")
@@ -246,6 +246,10 @@ impl Window {
             ctx.send_viewport_cmd(ViewportCommand::Title(title.clone()));
             self.title = title;
         }
+        // The root of what assistive technology reads is the window, and is called like it.
+        ctx.accesskit_node_builder(egui::accesskit_root_id(), |node| {
+            node.set_label(self.title.clone());
+        });
         let at = self.state.at();
         ctx.with_plugin(|keys: &mut Keys| keys.at = at);
         if self.focus.as_ref() != Some(&self.state.focus) {
@@ -267,25 +271,19 @@ fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp) {
     }
 }
 
+/// From top to bottom, in the order in which it is read: head, text, files and foot. Head and foot are as high as their
+/// content was on the last pass, and the text has what is left.
 fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, frame: egui::Frame) {
     let height = ui.available_height();
-    egui::Panel::bottom("foot")
-        .frame(frame)
-        .show_separator_line(false)
-        .show(ui, |ui| {
-            files_ui(ui, state, pen);
-            ui.separator();
-            foot_ui(ui, state, pen, now);
-        });
-    // As high as its content was on the last pass; many recipients scroll.
-    let kept = egui::Id::unique("head height");
-    let content: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(160.0);
-    let most = (height * 0.55).max(120.0);
+    let foot = kept_height(ui, FOOT);
     let margin = frame.total_margin().sum().y;
+    // Many recipients scroll.
+    let most = (height * 0.55).min(height - foot - TEXT).max(120.0);
+    let head = kept_height(ui, HEAD);
     let panel = egui::Panel::top("head")
         .frame(frame)
         .show_separator_line(false);
-    panel.exact_size(content.min(most) + margin).show(ui, |ui| {
+    panel.exact_size(head.min(most) + margin).show(ui, |ui| {
         let shown = ScrollArea::vertical()
             .id_salt("head")
             .auto_shrink([false, false])
@@ -293,23 +291,52 @@ fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, fr
                 strips_ui(ui, state, pen);
                 head_ui(ui, state, pen, now);
             });
-        if (shown.content_size.y - content).abs() > 0.5 {
-            ui.data_mut(|d| d.insert_temp(kept, shown.content_size.y));
-            ui.ctx().request_discard("the head has another height");
-        }
+        keep_height(ui, HEAD, shown.content_size.y);
     });
-    let frame = egui::Frame::new()
+    let sides = egui::Frame::new()
         .fill(pen.palette.ground)
         .inner_margin(egui::Margin::symmetric(12, 2));
-    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+    let room = (ui.available_height() - foot - margin).max(TEXT);
+    let panel = egui::Panel::top("text")
+        .frame(sides)
+        .show_separator_line(false);
+    panel.exact_size(room).show(ui, |ui| {
         let height = (ui.available_height() - GAP / 2.0).max(60.0);
         text_ui(ui, state, pen, height);
     });
+    egui::CentralPanel::default().frame(frame).show(ui, |ui| {
+        let shown = ui.scope(|ui| {
+            files_ui(ui, state, pen);
+            ui.separator();
+            foot_ui(ui, state, pen, now);
+        });
+        keep_height(ui, FOOT, shown.response.rect.height());
+    });
+}
+
+const HEAD: &str = "head height";
+const FOOT: &str = "foot height";
+/// The least height of the text.
+const TEXT: f32 = 80.0;
+
+fn kept_height(ui: &Ui, part: &str) -> f32 {
+    ui.data(|d| d.get_temp(egui::Id::unique(part)))
+        .unwrap_or(160.0)
+}
+
+/// Another height than on the last pass: this one is drawn anew before anybody sees it.
+fn keep_height(ui: &Ui, part: &str, height: f32) {
+    if (kept_height(ui, part) - height).abs() > 0.5 {
+        ui.data_mut(|d| d.insert_temp(egui::Id::unique(part), height));
+        ui.ctx()
+            .request_discard("a part of the composer has another height");
+    }
 }
 
 fn title(state: &State) -> String {
     let words = &state.words;
     let key = match &state.phase {
+        _ if matches!(state.page, Page::Options(_)) => "window-title-settings",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",
     };

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use super::{
     command::Command,
     message::{Freshness, Job},
-    moving,
+    moving, options,
     place::{Place, Spot},
     rows::{Chip, Committed},
     setup::Readiness,
@@ -32,7 +32,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
             state.close_dialog();
             recheck(state, jobs);
         }
-        Command::AskForCertificate => ask_for_certificate(state, jobs),
+        Command::AskForCertificate => options::ask_for_certificate(state, jobs),
         Command::ImportCertificate if state.is_open() => {
             state.close_dialog();
             jobs.push(Job::PickCertificate);
@@ -314,16 +314,6 @@ fn confirm_organisation(state: &mut State, jobs: &mut Vec<Job>) {
         Ask::LoseDraft => jobs.push(Job::CloseWindow),
         ask => state.dialog = Some(super::state::Dialog { ask, ..dialog }),
     }
-}
-
-fn ask_for_certificate(state: &mut State, jobs: &mut Vec<Job>) {
-    let from = state.draft.from.to_string();
-    let domain = state.draft.from.address.domain_unicode();
-    jobs.push(Job::Copy(state.words.with(
-        "letter-ask-certificate",
-        &[("from", from.into()), ("domain", domain.into())],
-    )));
-    state.call(state.words.say("tell-request-copied"));
 }
 
 fn copy_for_it(state: &mut State, jobs: &mut Vec<Job>) {

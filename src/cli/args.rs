@@ -62,6 +62,9 @@ pub(super) enum Verb {
     /// Read, verify and export the send log
     #[command(subcommand)]
     Log(Log),
+    /// Show what waits to be sent, or try to send it now
+    #[command(subcommand)]
+    Outbox(Outbox),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -284,6 +287,16 @@ pub(super) enum Log {
         /// The number of one of its rows
         seq: u64,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Outbox {
+    /// List the mails that wait, why, and when each is tried next
+    #[command(after_help = "Examples:\n  segl outbox list\n  segl outbox list --json")]
+    List,
+    /// Try all of them now; only what exposes nobody is sent
+    #[command(after_help = "Examples:\n  segl outbox send\n  segl outbox send --json")]
+    Send,
 }
 
 #[derive(Debug, Subcommand)]

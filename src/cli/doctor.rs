@@ -8,102 +8,32 @@ use super::{
     output::{Exit, Failure},
 };
 use crate::{
-    cert::known_root,
-    config::{Config, ConfigError},
-    record,
-    segl::{Probe, Segl},
-    words::{Means, Stop, Words},
+    segl::{self, Finding},
+    words::Level,
 };
-
-/// How a thing was found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Level {
-    Good,
-    Note,
-    Bad,
-}
-
-/// One finding.
-struct Finding {
-    level: Level,
-    about: &'static str,
-    text: String,
-    next: String,
-}
-
-impl Finding {
-    fn good(about: &'static str, text: String) -> Self {
-        Self {
-            level: Level::Good,
-            about,
-            text,
-            next: String::new(),
-        }
-    }
-
-    fn note(about: &'static str, text: String, next: String) -> Self {
-        Self {
-            level: Level::Note,
-            about,
-            text,
-            next,
-        }
-    }
-
-    fn bad(about: &'static str, stop: Stop) -> Self {
-        Self {
-            level: Level::Bad,
-            about,
-            text: stop.what,
-            next: stop.next,
-        }
-    }
-}
 
 /// Looks at everything that can be wrong, and says all of it.
 pub(super) fn run(session: &Session<'_>) -> Result<Exit, Failure> {
+    let (mut findings, segl) = segl::examine(&session.paths()?, super::now());
+    if let Some(segl) = segl {
+        let probes = session.run(segl.probe(super::CLOCK))?;
+        findings.extend(probes.into_iter().map(Finding::Probed));
+    }
     let words = &session.out.words;
-    let findings = match Config::load(&session.paths()?) {
-        Err(cause) => vec![unusable(&cause, words)],
-        Ok(config) => examine(config, session)?,
-    };
-    let level = |level| match level {
-        Level::Good => "ok",
-        Level::Note => "note",
-        Level::Bad => "problem",
-    };
-    let rows: Vec<_> = findings
+    let told: Vec<_> = findings.iter().map(|f| words.finding(f)).collect();
+    let rows: Vec<_> = told
         .iter()
-        .map(|f| json!({ "level": level(f.level), "about": f.about, "message": f.text, "next": f.next }))
+        .map(|f| json!({ "level": f.level.code(), "about": f.about, "message": f.text, "next": f.next }))
         .collect();
     let value = json!({ "version": env!("CARGO_PKG_VERSION"), "system": std::env::consts::OS, "findings": rows });
-    session.out.result(&value, |words| {
-        let title = format!(
-            "Segl {} ({})",
-            env!("CARGO_PKG_VERSION"),
-            std::env::consts::OS
-        );
-        let lines = findings.iter().map(|f| {
-            let mark = match f.level {
-                Level::Good => words.say("doctor-good"),
-                Level::Note => words.say("doctor-note"),
-                Level::Bad => words.say("doctor-bad"),
-            };
-            format!("{mark}  {} {}", f.text, f.next)
-                .trim_end()
-                .to_owned()
-        });
-        std::iter::once(title)
-            .chain(lines)
-            .collect::<Vec<_>>()
-            .join("\n")
-    });
-    Ok(if findings.iter().any(|f| f.level == Level::Bad) {
+    session.out.result(&value, |words| words.findings(&told));
+    Ok(if told.iter().any(|f| f.level == Level::Bad) {
         Exit::Not
     } else {
         Exit::Good
     })
 }
+<<<<<<< HEAD
 
 fn unusable(cause: &ConfigError, words: &Words) -> Finding {
     Finding::bad("settings", words.settings(cause))
@@ -295,3 +225,5 @@ fn reached(probe: &Probe, words: &Words) -> Finding {
         Probe::NoServer(cause) => Finding::bad("submission", words.not_sent(cause)),
     }
 }
+=======
+>>>>>>> main

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::output::{Exit, Output};
-use crate::config::{Config, Origin};
+use crate::config::Config;
 
 /// Each value in force with its source.
 pub(super) fn show(config: &Config, out: &Output) -> Exit {
@@ -16,11 +16,6 @@ pub(super) fn show(config: &Config, out: &Output) -> Exit {
         })
         .collect();
     out.result(&json!({ "values": values }), |words| {
-        let source = |origin: &Origin| match origin {
-            Origin::Policy => words.say("origin-policy"),
-            Origin::File => words.say("origin-file"),
-            Origin::Default => words.say("origin-default"),
-        };
         let lines = config
             .effective
             .values()
@@ -29,7 +24,7 @@ pub(super) fn show(config: &Config, out: &Output) -> Exit {
                 format!(
                     "{key} = {}   ({})",
                     value.to_string().replace('\n', " "),
-                    source(origin)
+                    words.origin(*origin)
                 )
             });
         lines.collect::<Vec<_>>().join("\n")

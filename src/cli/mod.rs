@@ -13,7 +13,11 @@ mod effective;
 mod json;
 mod keys;
 mod log;
+<<<<<<< HEAD
 mod login;
+=======
+mod outbox;
+>>>>>>> main
 mod output;
 mod seal;
 mod send;
@@ -66,6 +70,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             cert::check(args, config.as_ref(), now(), out)
         }
         Verb::Log(verb) => log::run(verb, &session),
+        Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Doctor => doctor::run(&session),
         Verb::Login(args) => login::login(args, &session),
@@ -216,6 +221,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Key(_) => "key",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",
+        SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
         SendError::Eml(_) => "file",
     }

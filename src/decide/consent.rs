@@ -13,6 +13,8 @@ pub enum Surface {
     Window,
     /// The command line.
     CommandLine,
+    /// Nobody was asked: the outbox, which sends only what exposes nobody.
+    Outbox,
 }
 
 /// The codes of the firm's list of reasons. The words belong to the surfaces.

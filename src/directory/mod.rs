@@ -23,6 +23,7 @@ pub use answer::{Answer, Failure, FailureCode, Found, Security, Source};
 pub use files::FileDirectory;
 pub use filter::{FilterError, FilterTemplate};
 pub use ldap::LdapDirectory;
+pub(crate) use settings::endpoint;
 pub use settings::{Bind, Password, PasswordError, Settings, SettingsError};
 
 /// A place where certificates are found.

@@ -143,7 +143,7 @@ impl Settings {
 
 /// Whether it is `ldaps`, the host, and the port. Everything else that an LDAP URL may hold (RFC 4516) is refused: it
 /// would be a second place for what has settings of its own.
-fn endpoint(url: &str) -> Result<(bool, String, u16), SettingsError> {
+pub(crate) fn endpoint(url: &str) -> Result<(bool, String, u16), SettingsError> {
     let odd = || SettingsError::Url(url.to_owned());
     let (scheme, rest) = url.split_once("://").ok_or_else(odd)?;
     let (is_tls, standard) = match scheme.to_ascii_lowercase().as_str() {

@@ -92,7 +92,7 @@ impl From<rusqlite::Error> for DiskError {
 /// An exclusive lock of the operating system on a file; it ends with the value, or with the process.
 #[derive(Debug)]
 pub(crate) struct Lock {
-    _file: File,
+    file: File,
 }
 
 impl Lock {
@@ -100,17 +100,32 @@ impl Lock {
     pub(crate) fn wait(path: &Path) -> Result<Self, DiskError> {
         let file = lock_file(path)?;
         file.lock()?;
-        Ok(Self { _file: file })
+        Ok(Self { file })
     }
 
     /// Takes the lock, or answers `None` while another holds it.
     pub(crate) fn now(path: &Path) -> Result<Option<Self>, DiskError> {
         let file = lock_file(path)?;
         match file.try_lock() {
-            Ok(()) => Ok(Some(Self { _file: file })),
+            Ok(()) => Ok(Some(Self { file })),
             Err(TryLockError::WouldBlock) => Ok(None),
             Err(TryLockError::Error(source)) => Err(source.into()),
         }
+    }
+
+    /// Whether whoever had it before went without taking the mark off: it crashed.
+    pub(crate) fn is_marked(&self) -> Result<bool, DiskError> {
+        Ok(self.file.metadata()?.len() > 0)
+    }
+
+    /// Leaves a mark in the file, which outlives the lock.
+    pub(crate) fn mark(&self) -> Result<(), DiskError> {
+        Ok(self.file.set_len(1)?)
+    }
+
+    /// Takes the mark off. The file stays: were it removed, two could hold a lock of the same name.
+    pub(crate) fn unmark(&self) -> Result<(), DiskError> {
+        Ok(self.file.set_len(0)?)
     }
 }
 
@@ -314,6 +329,21 @@ mod tests {
         assert!(Lock::now(&path).unwrap().is_none());
         drop(held);
         assert!(Lock::now(&path).unwrap().is_some());
+    }
+
+    #[test]
+    fn a_mark_outlives_the_lock_until_it_is_taken_off() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("lock");
+        let lock = Lock::wait(&path).unwrap();
+        assert!(!lock.is_marked().unwrap());
+        lock.mark().unwrap();
+        drop(lock);
+        let lock = Lock::wait(&path).unwrap();
+        assert!(lock.is_marked().unwrap(), "as after a crash");
+        lock.unmark().unwrap();
+        drop(lock);
+        assert!(!Lock::wait(&path).unwrap().is_marked().unwrap());
     }
 
     #[cfg(unix)]

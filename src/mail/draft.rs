@@ -103,6 +103,15 @@ impl DraftId {
         Ok(Self(hex(&octets)))
     }
 
+    /// The name from its text: 32 hexadecimal digits.
+    pub fn parse(text: &str) -> Option<Self> {
+        let is_name = text.len() == 32
+            && text
+                .bytes()
+                .all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+        is_name.then(|| Self(text.to_owned()))
+    }
+
     /// The name as text.
     pub fn as_str(&self) -> &str {
         &self.0
@@ -152,6 +161,20 @@ impl Draft {
                 mailbox: mailbox.clone(),
             })
             .collect()
+    }
+
+    /// Everybody's name, or address where there is none.
+    pub fn labels(&self) -> Vec<String> {
+        let recipients = self.recipients();
+        recipients
+            .iter()
+            .map(|r| r.mailbox.label().to_owned())
+            .collect()
+    }
+
+    /// Whether somebody may have it already, and nobody knows.
+    pub fn is_in_doubt(&self) -> bool {
+        self.again.as_ref().is_some_and(|a| !a.doubtful.is_empty())
     }
 
     /// The same draft for these recipients only.
@@ -238,6 +261,15 @@ mod tests {
             (Kind::Bcc, "eva@z.example"),
         ];
         assert_eq!(kinds, wanted.map(|(k, a)| (k, a.to_owned())));
+    }
+
+    #[test]
+    fn a_name_comes_back_from_its_text_and_nothing_else_is_one() {
+        let id = DraftId::random().unwrap();
+        assert_eq!(DraftId::parse(id.as_str()), Some(id));
+        for text in ["", "../../etc", "0123456789ABCDEF0123456789ABCDEF"] {
+            assert_eq!(DraftId::parse(text), None, "{text}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ mod draft;
 mod entity;
 mod handed_over;
 mod mailbox;
+mod reading;
 mod render;
 
 pub(crate) use address::is_forbidden;
@@ -20,4 +21,5 @@ pub use draft::{Again, Attachment, Body, Draft, DraftId};
 pub use entity::{EntityError, seven_bit};
 pub use handed_over::{HandedOver, HandedOverError, handed_over};
 pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};
+pub use reading::{Readable, readable};
 pub use render::{Head, Open, RenderError, outer_fields, write_entity};

@@ -17,6 +17,8 @@ mod read;
 mod redact;
 mod schema;
 mod send;
+mod sendings;
+mod summary;
 mod verify;
 
 use std::path::{Path, PathBuf};
@@ -37,6 +39,8 @@ pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
 pub use redact::redact;
 pub use send::{OpenDelivery, Recovered, SendLock};
+pub use sendings::Sending;
+pub use summary::{KindCount, Summary};
 pub use verify::{FirstBad, Reason, Verification, verify, verify_folder};
 
 use crate::disk::{self, hex};

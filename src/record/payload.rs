@@ -51,7 +51,7 @@ pub struct Intent {
     /// The Intent that this one sends again, in whole or in part.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub again_of: Option<Head>,
-    /// Where the decision was made: `window`, `command-line`, `add-in`.
+    /// Where the decision was made: `window`, `command-line`, `outbox`, `add-in`.
     pub surface: String,
     /// The account of the operating system.
     pub account: String,

@@ -222,7 +222,7 @@ pub(super) fn time(row: &Row) -> Result<Timestamp, RecordError> {
     Timestamp::from_millisecond(row.at).ok().ok_or(broken)
 }
 
-fn malformed(seq: rusqlite::Result<i64>) -> RecordError {
+pub(super) fn malformed(seq: rusqlite::Result<i64>) -> RecordError {
     let seq = seq
         .ok()
         .and_then(|seq| u64::try_from(seq).ok())

@@ -6,7 +6,9 @@ use std::{io::Write as _, path::Path};
 use jiff::Timestamp;
 
 use super::{
-    Segl, message,
+    Segl,
+    drafts::{self, Write},
+    message,
     receipt::{Outcome, Receipt, Remark},
     vault::Vault,
 };
@@ -81,7 +83,12 @@ impl Segl {
                 .store()
                 .delete_draft(draft.id.as_str())
                 .map_err(|e| e.to_string()),
-            Some(rest) => super::drafts::save(vault.store(), rest, at).map_err(|e| e.to_string()),
+            // Nothing has left: what waited in the outbox waits on.
+            Some(rest) if !receipt.may_have_been_sent() => {
+                drafts::save_in_place(vault.store(), rest, at, Write::Usual)
+                    .map_err(|e| e.to_string())
+            }
+            Some(rest) => drafts::save(vault.store(), rest, at).map_err(|e| e.to_string()),
         };
         if let Err(cause) = kept {
             receipt.remarks.push(Remark::NotRemembered(cause));

@@ -7,11 +7,11 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::{Segl, SendError, drafts};
+use super::{Segl, SendError, Vault, drafts};
 use crate::{
     disk,
     keys::KeyError,
-    mail::{Draft, DraftId},
+    mail::{self, Draft, DraftId, Readable},
     record::{Note, SetAside},
     store::{SentCopy, StoreError},
 };
@@ -59,11 +59,7 @@ impl Segl {
     /// Writes the copy of a sent message to a file, for this user only, never over an existing one.
     pub fn save_sent(&self, message_id: &str, file: &Path) -> Result<(), CopyError> {
         let vault = self.vault()?;
-        let copies = vault.store().sent_list()?;
-        let copy = copies
-            .iter()
-            .find(|c| c.message_id == message_id)
-            .ok_or(CopyError::Missing)?;
+        let copy = copy(&vault, message_id)?;
         let mut options = disk::private_options();
         let made = options.write(true).create_new(true).open(file);
         let mut out = made.map_err(|source| match source.kind() {
@@ -78,6 +74,14 @@ impl Segl {
             file: file.to_owned(),
             source,
         })
+    }
+
+    /// Reads a sent message again, from its copy.
+    pub fn read_sent(&self, message_id: &str) -> Result<Readable, CopyError> {
+        let vault = self.vault()?;
+        let copy = copy(&vault, message_id)?;
+        let octets = vault.store().read_sent(&copy.id)?;
+        mail::readable(&octets).ok_or(CopyError::Missing)
     }
 
     /// What was set aside when the record was opened, told once.
@@ -128,4 +132,11 @@ impl Segl {
         };
         Ok(())
     }
+}
+
+fn copy(vault: &Vault, message_id: &str) -> Result<SentCopy, CopyError> {
+    let mut copies = vault.store().sent_list()?.into_iter();
+    copies
+        .find(|c| c.message_id == message_id)
+        .ok_or(CopyError::Missing)
 }

@@ -7,7 +7,7 @@ use crate::{
     submit::{EmlError, SubmitError},
 };
 
-use super::MakeError;
+use super::{DraftError, MakeError};
 
 /// Why nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -39,6 +39,9 @@ pub enum SendError {
     /// The record cannot be written: what cannot be documented is not sent.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// A mail of the outbox cannot be marked as one that may have been sent.
+    #[error("the draft cannot be marked")]
+    Unmarked(#[from] DraftError),
     /// The mail server could not be reached or used.
     #[error(transparent)]
     Submit(#[from] SubmitError),
@@ -61,6 +64,7 @@ impl SendError {
             self,
             Self::Key(_)
                 | Self::Record(_)
+                | Self::Unmarked(_)
                 | Self::Submit(
                     SubmitError::Connect(_)
                         | SubmitError::Timeout { .. }

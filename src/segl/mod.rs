@@ -5,15 +5,25 @@
 
 mod after;
 mod attachment;
+mod awaited;
 mod begin;
+mod contacts;
 mod copies;
 mod drafts;
 mod error;
+<<<<<<< HEAD
 mod first_run;
+=======
+mod examine;
+>>>>>>> main
 mod imported;
 mod input;
+mod inventory;
+mod log;
 mod lookup;
 mod message;
+mod outbox;
+mod preferences;
 mod probe;
 mod receipt;
 mod recorded;
@@ -23,6 +33,7 @@ mod send;
 mod sign_in;
 mod trust;
 mod vault;
+mod waiting;
 mod wire;
 
 use std::{
@@ -35,17 +46,27 @@ use jiff::Timestamp;
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
+pub use awaited::{Awaited, News};
+pub use contacts::{Contact, Protection, Purpose};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
+<<<<<<< HEAD
 pub use first_run::{
     Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
     Way as SignInWay,
 };
+=======
+pub use examine::{AnchorState, Finding, Missing, examine};
+>>>>>>> main
 pub use imported::ImportError;
 pub use input::read_input;
+pub use inventory::{Inventory, InventoryError, RecordInventory};
+pub use log::{Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
+pub use preferences::{Preferences, PreferencesError};
 pub use probe::Probe;
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
@@ -53,6 +74,7 @@ pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
+pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};

@@ -151,5 +151,6 @@ fn surface(surface: Surface) -> &'static str {
     match surface {
         Surface::Window => "window",
         Surface::CommandLine => "command-line",
+        Surface::Outbox => "outbox",
     }
 }

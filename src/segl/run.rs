@@ -5,7 +5,8 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{
-    Clock, DraftError, SendError, drafts,
+    Clock, DraftError, SendError,
+    drafts::{self, Write},
     message::Ready,
     receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told},
     recorded::{self, About},
@@ -13,6 +14,7 @@ use super::{
     vault::Vault,
 };
 use crate::{
+    decide::Surface,
     mail::{Again, Draft},
     net::TlsFacts,
     record::{
@@ -83,7 +85,7 @@ impl<'a> Run<'a> {
         watch: &mut Watch<'_>,
         cancel: &Cancel,
     ) -> Result<(), SendError> {
-        self.mark_in_doubt();
+        self.mark_in_doubt()?;
         let total: u64 = self.messages.iter().map(|m| m.octets.len() as u64).sum();
         let mut gone = 0;
         for (i, verified) in verified.into_iter().enumerate() {
@@ -119,8 +121,9 @@ impl<'a> Run<'a> {
     }
 
     /// A draft that is kept says from here on that it may have been sent. If this program dies now, whoever opens the
-    /// draft again is asked; [`Segl::after`](super::Segl) or [`unmark`] takes it back.
-    fn mark_in_doubt(&mut self) {
+    /// draft again is asked; [`Segl::after`](super::Segl) or [`unmark`] takes it back. A mail of the outbox that cannot
+    /// be marked does not leave: after a crash it would be sent again with nobody to ask.
+    fn mark_in_doubt(&mut self) -> Result<(), SendError> {
         let draft = self.about.draft;
         let doubtful = draft.recipients().into_iter().map(|r| r.mailbox.address);
         let marked = Draft {
@@ -133,8 +136,16 @@ impl<'a> Run<'a> {
             }),
             ..draft.clone()
         };
-        if let Err(cause) = keep_again(self.vault, &marked, (self.clock)()) {
-            self.remarks.push(Remark::NotRemembered(cause.to_string()));
+        match keep_again(self.vault, &marked, (self.clock)(), Write::Durable) {
+            Err(cause) if self.about.surface == Surface::Outbox => {
+                self.close_all(DeliveryOutcome::NotSent, &[]);
+                Err(cause.into())
+            }
+            Err(cause) => {
+                self.remarks.push(Remark::NotRemembered(cause.to_string()));
+                Ok(())
+            }
+            Ok(()) => Ok(()),
         }
     }
 
@@ -271,13 +282,13 @@ impl<'a> Run<'a> {
 /// Nothing was sent: a draft that is kept says so again.
 pub(super) fn unmark(vault: &Vault, draft: &Draft, at: Timestamp) {
     // Where this fails, whoever opens the draft is asked once too often.
-    let _kept = keep_again(vault, draft, at);
+    let _kept = keep_again(vault, draft, at, Write::Usual);
 }
 
 /// Keeps a draft if it is kept already: what the command line sends is no draft.
-fn keep_again(vault: &Vault, draft: &Draft, at: Timestamp) -> Result<(), DraftError> {
+fn keep_again(vault: &Vault, draft: &Draft, at: Timestamp, how: Write) -> Result<(), DraftError> {
     if drafts::load(vault.store(), draft.id.as_str())?.is_some() {
-        drafts::save(vault.store(), draft, at)?;
+        drafts::save_in_place(vault.store(), draft, at, how)?;
     }
     Ok(())
 }

@@ -20,7 +20,7 @@ pub struct Vault {
     key: StoreKey,
     store: Store,
     /// Why the store is not the one on disk, where it is not.
-    store_trouble: Option<StoreError>,
+    store_trouble: Option<Arc<StoreError>>,
     record: OnceLock<Record>,
     set_aside: Mutex<Option<SetAside>>,
 }
@@ -97,7 +97,7 @@ impl Vault {
         let (store, store_trouble) = match Store::open(&folder, &key) {
             Ok(store) => (store, None),
             // The store is comfort, not evidence: without it one can still send, and the surfaces say what is missing.
-            Err(trouble) => (in_memory()?, Some(trouble)),
+            Err(trouble) => (in_memory()?, Some(Arc::new(trouble))),
         };
         Ok(Self {
             folder,
@@ -125,7 +125,7 @@ impl Vault {
     }
 
     /// Why the store does not last, where it does not.
-    pub fn store_trouble(&self) -> Option<&StoreError> {
+    pub fn store_trouble(&self) -> Option<&Arc<StoreError>> {
         self.store_trouble.as_ref()
     }
 

@@ -49,17 +49,10 @@ pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Ask
             name: settings.name.clone(),
             cause,
         };
-        let fields = [
-            &settings.name,
-            &settings.url,
-            &settings.base,
-            &settings.filter,
-        ];
-        let kept_as = Digest::of_fields(fields.map(String::as_bytes)).to_string();
         let directory = ldap(settings, source).map_err(named)?;
         asked.push(Asked {
             directory: Box::new(directory),
-            kept_as: Some(kept_as),
+            kept_as: Some(kept_as(settings)),
         });
     }
     if !config.certificate_files.is_empty() {
@@ -74,6 +67,17 @@ pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Ask
         kept_as: None,
     });
     Ok(asked)
+}
+
+/// The name under which a directory's answers are kept.
+pub(super) fn kept_as(settings: &config::Directory) -> String {
+    let fields = [
+        &settings.name,
+        &settings.url,
+        &settings.base,
+        &settings.filter,
+    ];
+    Digest::of_fields(fields.map(String::as_bytes)).to_string()
 }
 
 fn ldap(settings: &config::Directory, source: &KeySource) -> Result<LdapDirectory, SettingsError> {

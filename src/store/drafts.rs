@@ -1,10 +1,10 @@
 //! Drafts. Saved every two seconds: one small statement, no wait for the disk.
 
 use jiff::Timestamp;
-use rusqlite::{OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params};
 use zeroize::Zeroizing;
 
-use super::{Store, StoreError, time};
+use super::{SCHEMA, Store, StoreError, time};
 use crate::keys::seal::OVERHEAD;
 
 const TABLE: &str = "drafts";
@@ -23,9 +23,33 @@ pub struct DraftRow {
 impl Store {
     /// Saves a draft, in place of what was saved of it before.
     pub fn save_draft(&self, id: &str, content: &[u8], at: Timestamp) -> Result<(), StoreError> {
+        self.write_draft(&self.connection(), id, content, at)
+    }
+
+    /// The same, and when it returns it survives a loss of power too: for what decides whether a mail leaves.
+    pub fn save_draft_durably(
+        &self,
+        id: &str,
+        content: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
+        let connection = self.connection();
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        let saved = self.write_draft(&connection, id, content, at);
+        connection.pragma_update(None, "synchronous", SCHEMA.synchronous)?;
+        saved
+    }
+
+    fn write_draft(
+        &self,
+        connection: &Connection,
+        id: &str,
+        content: &[u8],
+        at: Timestamp,
+    ) -> Result<(), StoreError> {
         let at = at.as_millisecond();
         let sealed = self.seal(TABLE, &[id.as_bytes(), &at.to_be_bytes()], content)?;
-        self.connection()
+        connection
             .prepare_cached(
                 "INSERT INTO drafts (id, at, sealed) VALUES (?1, ?2, ?3)
                  ON CONFLICT (id) DO UPDATE SET at = excluded.at, sealed = excluded.sealed",

@@ -6,6 +6,7 @@
 //! record), and no verdict about a certificate is ever kept. Several processes at once are normal.
 
 mod answers;
+mod counts;
 mod drafts;
 mod facts;
 mod organisations;
@@ -21,6 +22,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 pub use answers::CachedAnswer;
+pub use counts::Counts;
 pub use drafts::DraftRow;
 pub use facts::Fact;
 pub use organisations::Memory;

@@ -134,6 +134,11 @@ impl Cancel {
         self.0.send_replace(true);
     }
 
+    /// Whether it is to be stopped.
+    pub fn is_stopped(&self) -> bool {
+        *self.0.borrow()
+    }
+
     /// Returns when it is to be stopped.
     pub(super) async fn wanted(&self) {
         let mut stop = self.0.subscribe();

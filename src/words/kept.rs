@@ -3,15 +3,26 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::HandedOverError,
-    segl::{CopyError, DraftError, ImportError},
+    segl::{CopyError, DraftError, ImportError, InventoryError},
 };
 
 impl Words {
+    /// What is kept and cannot be counted.
+    pub fn uncounted(&self, cause: &InventoryError) -> Stop {
+        match cause {
+            InventoryError::Key(cause) => self.key(cause, Means::Nothing),
+            InventoryError::Store(cause) => self.store(cause, Means::Nothing),
+        }
+    }
+
     /// A draft that is not kept.
     pub fn draft(&self, cause: &DraftError) -> Stop {
         match cause {
             DraftError::Key(cause) => self.key(cause, Means::DraftInMemory),
             DraftError::Store(cause) => self.store(cause, Means::DraftInMemory),
+            DraftError::NotForOutbox => {
+                self.stop_meaning("outbox-not-taken", &[], Means::Nothing, "next-send-later")
+            }
             DraftError::Unreadable(_) => {
                 self.stop_meaning("draft-unreadable", &[], Means::Nothing, "next-it")
             }

@@ -4,21 +4,25 @@
 //! variant does not compile until it has words. Where something failed, a sentence says what happened, what it means for
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
+mod finding;
 mod format;
 mod kept;
 mod local;
 mod problem;
+mod rule;
 mod send;
 mod sign_in;
 mod stop;
 mod submission;
 mod told;
+mod waiting;
 
 use std::borrow::Cow;
 
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
+pub use finding::{FindingWords, Level};
 pub use format::grouped;
 pub use problem::ProblemWords;
 pub use stop::{Means, Stop};
@@ -37,12 +41,22 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+<<<<<<< HEAD
     include_str!("../../assets/i18n/da/assistant.ftl"),
+=======
+    include_str!("../../assets/i18n/da/lists.ftl"),
+    include_str!("../../assets/i18n/da/options.ftl"),
+>>>>>>> main
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+<<<<<<< HEAD
     include_str!("../../assets/i18n/en/assistant.ftl"),
+=======
+    include_str!("../../assets/i18n/en/lists.ftl"),
+    include_str!("../../assets/i18n/en/options.ftl"),
+>>>>>>> main
 ];
 
 /// The words of one language.
@@ -271,6 +285,7 @@ mod tests {
         "key-usage",
         "organisation-changed",
         "organisation-conflict",
+        "outbox-in-use",
         "revocation-unknown",
         "settings-not-in-this-version",
     ];

@@ -21,6 +21,7 @@ impl Words {
             SendError::Key(cause) => self.key(cause, Means::NothingSent),
             SendError::NoPassword => self.stop("stop-no-password", &[], "next-set-password"),
             SendError::Record(cause) => self.record(cause),
+            SendError::Unmarked(cause) => self.draft(cause),
             SendError::Submit(cause) => self.submission(cause),
             SendError::Eml(cause) => self.not_written(cause),
         }

@@ -16,14 +16,14 @@ use openssl::{
 use segl::{
     cert::{
         Anchors, BindingRule, BoundTo, Certificate, Organisation, OrganisationNumber, Problem,
-        RevocationPolicy, Rules, Scope, judge, path,
+        RevocationPolicy, RevocationUnknown, Rules, Scope, judge, path,
     },
     decide::{Assessment, Judged},
     directory::{Failure, FailureCode, Security, Source},
     mail::Address,
 };
 
-use crate::support::{at, start};
+use crate::support::{ANNE, COURT, Desk, EVA, at, start};
 
 struct Authority {
     root: X509,
@@ -224,4 +224,124 @@ pub(crate) fn other_organisation(text: &str) -> Arc<Assessment> {
         now: Some(of("Fremmed ApS")),
     };
     with_problem(text, problem)
+}
+
+/// Known from an older answer.
+pub(crate) fn older(text: &str, name: &str) -> Arc<Assessment> {
+    let found = Arc::into_inner(person(text, name)).unwrap();
+    Arc::new(found.from_older_answers())
+}
+
+/// Every problem that a certificate can have, by what a chip calls it.
+pub(crate) fn problems() -> Vec<Problem> {
+    let of = |name: &str, number: &str| Organisation {
+        name: Some(name.to_owned()),
+        number: OrganisationNumber::parse(number),
+    };
+    let date = at("2026-11-03T00:00:00");
+    vec![
+        Problem::Expired {
+            not_after: date,
+            certificate: None,
+        },
+        Problem::Expired {
+            not_after: date,
+            certificate: Some("CN=Eksempel Rod CA".to_owned()),
+        },
+        Problem::NotYetValid {
+            not_before: at("2027-01-01T00:00:00"),
+            certificate: None,
+        },
+        Problem::Revoked {
+            at: date,
+            reason: None,
+            certificate: None,
+        },
+        Problem::RevocationUnknown {
+            why: RevocationUnknown::NoSource {
+                issuer: "Eksempel Rod CA".to_owned(),
+            },
+            certificate: None,
+        },
+        Problem::AddressMismatch {
+            expected: "eva@mail-eksempel.dk".to_owned(),
+            presented: vec!["eva.borger@advokat-eksempel.dk".to_owned()],
+        },
+        Problem::AddressMismatch {
+            expected: "eva@mail-eksempel.dk".to_owned(),
+            presented: Vec::new(),
+        },
+        Problem::KeyUsage {
+            expected: "keyEncipherment".to_owned(),
+            presented: vec!["digitalSignature".to_owned()],
+        },
+        Problem::ExtendedKeyUsage {
+            presented: vec!["1.3.6.1.5.5.7.3.1".to_owned()],
+        },
+        Problem::UntrustedIssuer {
+            issuer: "CN=Fremmed Udsteder A/S,O=Fremmed Udsteder A/S,C=DK".to_owned(),
+            detail: "unable to get local issuer certificate".to_owned(),
+        },
+        Problem::TestRoot {
+            root: "CN=TRUST2408 Systemtest XXII CA".to_owned(),
+        },
+        Problem::WeakKey {
+            presented: "RSA 1024".to_owned(),
+            expected: "RSA 2048".to_owned(),
+        },
+        Problem::WeakSignature {
+            presented: "sha1WithRSAEncryption".to_owned(),
+        },
+        Problem::UnsupportedKey {
+            presented: "EC P-256".to_owned(),
+        },
+        Problem::OrganisationConflict {
+            one: of("Retten i Eksempelby", "NTRDK-12345678"),
+            other: of("Fremmed ApS", "NTRDK-87654321"),
+        },
+        Problem::OrganisationChanged {
+            before: of("Eksempelby Kommune", "NTRDK-12345678"),
+            now: Some(of("Fremmed ApS", "NTRDK-87654321")),
+        },
+        Problem::Malformed {
+            detail: "subjectPublicKeyInfo".to_owned(),
+        },
+        Problem::TooLarge {
+            presented: 70_000,
+            limit: 65_536,
+        },
+        Problem::NameConstraints {
+            detail: "permitted subtree violation".to_owned(),
+        },
+        Problem::PathLength {
+            detail: "path length constraint exceeded".to_owned(),
+        },
+        Problem::CriticalExtension {
+            detail: "unhandled critical extension".to_owned(),
+        },
+        Problem::Policy {
+            detail: "no explicit policy".to_owned(),
+        },
+    ]
+}
+
+/// A mail to recipients in every state: usable for a person, an organisation, from an older answer; none, not checked,
+/// one of each problem, one that is being looked up, and a text that is no address.
+pub(crate) fn everybody(desk: &mut Desk) {
+    let list: Vec<String> = (0..problems().len())
+        .map(|i| format!("p{i:02}@mail-eksempel.dk"))
+        .collect();
+    desk.address(&format!(
+        "Anne Holm <{ANNE}>, Retten i Eksempelby <{COURT}>, ulla@ny-eksempel.dk, {EVA}, stille@ny-eksempel.dk, \
+         {}, endnu@ikke-eksempel.dk, ikke en adresse",
+        list.join(", ")
+    ));
+    desk.find(person(ANNE, "Anne Holm"));
+    desk.find(organisation(COURT, "Retten i Eksempelby"));
+    desk.find(older("ulla@ny-eksempel.dk", "Ulla Ny"));
+    desk.find(not_found(EVA));
+    desk.find(not_checked("stille@ny-eksempel.dk"));
+    for (text, problem) in list.iter().zip(problems()) {
+        desk.find(with_problem(text, problem));
+    }
 }

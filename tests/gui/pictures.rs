@@ -1,34 +1,155 @@
-//! Pictures of composer, warning and receipt, in both languages, light and dark. Written by `UPDATE_SNAPSHOTS=1`.
+//! Pictures of every screen: both languages, the four themes, at 100 % and at 400 %. Written by `UPDATE_SNAPSHOTS=1`.
 //!
-//! They need a Vulkan driver (Debian: `mesa-vulkan-drivers`). Where there is none they are skipped loudly, and fail in CI.
+//! A new screen joins with one line in `SCREENS`. They need a Vulkan driver (Debian: `mesa-vulkan-drivers`). Where there
+//! is none they are skipped loudly, and fail in CI.
 
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use segl::{
     app::{
         command::Command,
-        message::Event as Report,
-        report::{Delivered, Outcome, Receipt, RecordEntry},
+        message::{Event as Report, Message},
+        place::Place,
+        report::{Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
+        setup::Readiness,
         theme::Theme,
     },
     decide::{ApprovedRecipient, Reason, ReasonCode, Route},
-    mail::{Attachment, Body, Digest},
+    mail::{Attachment, Body, Digest, Kind},
     words::Lang,
 };
 
 use crate::{people::*, support::*};
 
-const SIZE: egui::Vec2 = egui::vec2(640.0, 560.0);
+/// A screen's name, and how it comes about.
+pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
-fn composer(lang: Lang, theme: Theme) -> Desk {
+/// Every screen that is looked at.
+pub(crate) const SCREENS: [Picture; 13] = [
+    ("empty", empty),
+    ("composer", composer),
+    ("states", states),
+    ("details", details),
+    ("warning", warning),
+    ("refused", refused),
+    ("hold", hold),
+    ("strip", strip),
+    ("receipt", receipt),
+    ("trouble", trouble),
+    ("broken", broken),
+    ("welcome", welcome),
+    ("keys", keys),
+];
+
+/// The window as it opens.
+const USUAL: egui::Vec2 = egui::vec2(760.0, 640.0);
+/// What 1366 by 768 leaves at 400 %.
+const LARGE: egui::Vec2 = egui::vec2(341.0, 180.0);
+
+fn desk(lang: Lang, theme: Theme) -> Desk {
     let mut setup = setup(lang);
     setup.theme = theme;
-    let mut desk = Desk::with(setup);
-    let (court, eva) = ("post@ret-eksempel.dk", "eva@mail-eksempel.dk");
+    Desk::with(setup)
+}
+
+fn empty(lang: Lang, theme: Theme) -> Desk {
+    desk(lang, theme)
+}
+
+/// Every state of a recipient that there is.
+fn states(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = desk(lang, theme);
+    everybody(&mut desk);
+    desk.wait(3_000);
+    desk.take();
+    desk
+}
+
+fn details(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.step(Message::Focus(Place::Chip(Kind::To, COURT.to_owned())));
+    desk.run(Command::Details);
+    desk
+}
+
+fn refused(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.state.setup.policy.fallback = segl::decide::Fallback::Forbid;
+    desk.run(Command::Send);
+    desk.wait(500);
+    desk
+}
+
+/// Everybody gets it encrypted, and the undo time runs.
+fn hold(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.find(person(EVA, "Eva Borger"));
+    desk.wait(3_000);
+    desk.run(Command::Send);
+    desk.wait(1_500);
+    desk
+}
+
+fn strip(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = hold(lang, theme);
+    desk.run(Command::SendNow);
+    sent(&mut desk);
+    desk
+}
+
+fn trouble(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = hold(lang, theme);
+    desk.run(Command::SendNow);
+    let words = &desk.state.words;
+    let trouble = Trouble {
+        happened: words.with("trouble-file-unreadable", &[("name", "replik.pdf".into())]),
+        means: words.say("trouble-nothing-sent"),
+        todo: words.say("trouble-file-next"),
+        steps: vec![Step::SendAgain, Step::CopyForIt],
+        at: None,
+        may_have_been_sent: false,
+        detail: String::new(),
+    };
+    desk.hear(Report::SendFailed(Box::new(trouble)));
+    desk.wait(3_000);
+    desk
+}
+
+fn broken(lang: Lang, theme: Theme) -> Desk {
+    let mut setup = setup(lang);
+    setup.theme = theme;
+    setup.readiness = Readiness::Broken {
+        sentence: match lang {
+            Lang::Da => "Indstillingerne kan ikke læses: segl.toml linje 14, »securty« kendes ikke (mente du »security«?). Du kan skrive, men ikke sende.",
+            Lang::En => "The settings cannot be read: segl.toml line 14, “securty” is unknown (did you mean “security”?). You can write but not send.",
+        }
+        .to_owned(),
+        detail: String::new(),
+    };
+    Desk::with(setup)
+}
+
+fn welcome(lang: Lang, theme: Theme) -> Desk {
+    let mut setup = setup(lang);
+    setup.theme = theme;
+    setup.readiness = Readiness::NoSettings;
+    setup.senders.clear();
+    Desk::with(setup)
+}
+
+fn keys(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.run(Command::Keys);
+    desk.wait(500);
+    desk
+}
+
+fn composer(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = desk(lang, theme);
     desk.address(&format!(
-        "Retten i Eksempelby <{court}>, Eva Borger <{eva}>"
+        "Retten i Eksempelby <{COURT}>, Eva Borger <{EVA}>"
     ));
-    desk.find(organisation(court, "Retten i Eksempelby"));
-    desk.find(not_found(eva));
+    desk.find(organisation(COURT, "Retten i Eksempelby"));
+    desk.find(not_found(EVA));
     "BS-123/2026-EKS, replik".clone_into(&mut desk.state.draft.subject);
     desk.state.draft.body = Body::Text("Kære ret\n\nVedhæftet er replikken i sagen.".to_owned());
     desk.hear(Report::Attached(vec![Ok(Attachment {
@@ -59,6 +180,12 @@ fn receipt(lang: Lang, theme: Theme) -> Desk {
     let mut desk = warning(lang, theme);
     desk.run(Command::SendToAll);
     desk.run(Command::SendNow);
+    sent(&mut desk);
+    desk
+}
+
+/// The mail server has taken it.
+fn sent(desk: &mut Desk) {
     let jobs = desk.take();
     let approved = jobs.iter().find_map(|j| match j {
         segl::app::message::Job::Send { approved, .. } => Some(approved),
@@ -92,17 +219,7 @@ fn receipt(lang: Lang, theme: Theme) -> Desk {
         }),
     };
     desk.hear(Report::Sent(Box::new(receipt)));
-    desk
 }
-
-/// A screen's name, and how it comes about.
-type Picture = (&'static str, fn(Lang, Theme) -> Desk);
-
-const SCREENS: [Picture; 3] = [
-    ("composer", composer),
-    ("warning", warning),
-    ("receipt", receipt),
-];
 
 /// Whether pictures can be drawn here.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
@@ -126,22 +243,45 @@ fn can_draw() -> bool {
     can
 }
 
-#[test]
-fn composer_warning_and_receipt_look_as_they_did() {
+/// One theme, in both languages. At 400 % a theme is looked at in one language: colours know no words, and that no
+/// word is cut is held by a test of its own.
+fn look_at(name: &str, theme: Theme, large: Lang) {
     if !can_draw() {
         return;
     }
     let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
     let mut results = SnapshotResults::new();
     for lang in Lang::ALL {
-        for (name, theme) in [("light", Theme::Light), ("dark", Theme::Dark)] {
-            for (screen, desk) in SCREENS {
-                let mut harness = open_sized(desk(lang, theme), SIZE, 1.0);
-                harness.run_ok();
-                let file = format!("{screen}-{}-{name}", lang.tag());
-                results.add(harness.try_snapshot_options(file, &options));
+        for (screen, desk) in SCREENS {
+            let mut harness = open_sized(desk(lang, theme), USUAL, 1.0);
+            let file = format!("{screen}-{}-{name}", lang.tag());
+            results.add(harness.try_snapshot_options(&file, &options));
+            if lang == large {
+                let mut harness = open_sized(desk(lang, theme), LARGE, 2.0);
+                let file = format!("{file}-400");
+                results.add(harness.try_snapshot_options(&file, &options));
             }
         }
     }
     results.unwrap();
+}
+
+#[test]
+fn every_screen_looks_as_it_did_in_light() {
+    look_at("light", Theme::Light, Lang::Da);
+}
+
+#[test]
+fn every_screen_looks_as_it_did_in_dark() {
+    look_at("dark", Theme::Dark, Lang::En);
+}
+
+#[test]
+fn every_screen_looks_as_it_did_in_contrast_light() {
+    look_at("contrast-light", Theme::ContrastLight, Lang::En);
+}
+
+#[test]
+fn every_screen_looks_as_it_did_in_contrast_dark() {
+    look_at("contrast-dark", Theme::ContrastDark, Lang::Da);
 }

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use segl::{
     app::{
         message::{AttachFailure, Event, Freshness, Job, Resolution},
+        options::{Facts, Letter, Preference, SettingsSource},
         page::Show,
         report::{Receipt, Trouble},
         setup::{Setup, Source},
@@ -18,7 +19,7 @@ use segl::{
     cert::Organisation,
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
-    words::Lang,
+    words::{FindingWords, Lang},
 };
 
 use crate::support::*;
@@ -40,6 +41,32 @@ impl Breaking {
 
 fn broken<T>() -> T {
     panic!("broken on purpose")
+}
+
+impl SettingsSource for Breaking {
+    fn facts(&self) -> Facts {
+        broken()
+    }
+
+    fn examine(&self) -> Vec<FindingWords> {
+        broken()
+    }
+
+    fn remember(&self, _: &str, _: Preference) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn write(&self, _: &Letter) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn wait_for_certificate(&self, _: &Mailbox) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn stop_waiting(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
 }
 
 impl Backend for Breaking {

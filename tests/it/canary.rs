@@ -216,6 +216,6 @@ fn autosave(desk: &Desk, attachment: &Path) {
     assert!(
         drafts
             .iter()
-            .any(|(_, d)| d.as_ref().is_ok_and(|d| *d == draft))
+            .any(|kept| kept.draft.as_ref().is_ok_and(|d| *d == draft))
     );
 }

@@ -25,7 +25,10 @@ fn draft(segl: &Segl) -> Draft {
 fn doubtful(segl: &Segl) -> Vec<Option<usize>> {
     let drafts = segl.drafts().unwrap();
     let doubt = |d: Draft| d.again.map(|a| a.doubtful.len());
-    drafts.into_iter().map(|(_, d)| doubt(d.unwrap())).collect()
+    drafts
+        .into_iter()
+        .map(|kept| doubt(kept.draft.unwrap()))
+        .collect()
 }
 
 /// Sends a draft, and answers what stood in the store while its octets went, and whether it was sent.

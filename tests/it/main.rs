@@ -2,6 +2,8 @@
 #![cfg(test)]
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
+#[cfg(feature = "gui")]
+mod atspi;
 mod canary;
 mod cert;
 mod cli;
@@ -13,10 +15,17 @@ mod discovery;
 mod doubt;
 mod fixture;
 mod help;
+#[cfg(feature = "gui")]
+mod keyboard;
 mod keys;
 mod layers;
+mod outbox;
+#[cfg(feature = "gui")]
+mod reader;
 mod record;
 mod recovery;
+#[cfg(feature = "gui")]
+mod screen;
 mod sign_in;
 mod smime;
 mod store;

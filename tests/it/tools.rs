@@ -19,3 +19,21 @@ pub(crate) fn tool(name: &str) -> Option<Command> {
     eprintln!("SKIPPED a test: {name} is not installed");
     None
 }
+
+/// The system's own Python, if it can import this: packages of the distribution are not seen by another one.
+pub(crate) fn system_python(import: &str, packages: &str) -> Option<Command> {
+    let python = "/usr/bin/python3";
+    let (module, name) = import.rsplit_once('.').unwrap_or((import, import));
+    let probe = Command::new(python)
+        .args(["-c", &format!("from {module} import {name}")])
+        .output();
+    if probe.is_ok_and(|p| p.status.success()) {
+        return Some(Command::new(python));
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{packages}: not installed, and CI skips nothing"
+    );
+    eprintln!("SKIPPED a test: {packages} are not installed");
+    None
+}

@@ -1,167 +1,18 @@
 //! The real window under a real X server, by keyboard alone: write, see the warning, go back, send encrypted, and what
 //! the mail server got is opened with the recipient's key. A screenshot is left in the target folder to be looked at.
 
-use std::{
-    fs,
-    io::{BufRead as _, BufReader},
-    path::Path,
-    process::{Child, Command, Stdio},
-    time::{Duration, Instant},
+use std::time::Duration;
+
+use super::{
+    desk::Desk,
+    screen::{Running, Screen, wait_until},
 };
-
-use super::{desk::Desk, tools::tool};
-
-/// How long anything may take: a loaded machine is slow, and a test must not be wrong because of it.
-const PATIENCE: Duration = Duration::from_mins(1);
-
-/// A program that ends with the test.
-struct Running(Child);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        // Only this test's own child; it may be gone already.
-        let _gone = self.0.kill();
-        let _gone = self.0.wait();
-    }
-}
-
-struct Screen {
-    display: String,
-    _x: Running,
-    _manager: Running,
-}
-
-impl Screen {
-    fn new() -> Option<Self> {
-        let (mut x, mut manager) = (tool("Xvfb")?, tool("openbox")?);
-        tool("xdotool")?;
-        tool("import")?;
-        x.args([
-            "-displayfd",
-            "1",
-            "-screen",
-            "0",
-            "1366x768x24",
-            "-nolisten",
-            "tcp",
-            // Else the server begins anew whenever its only client is gone, and refuses whoever comes meanwhile.
-            "-noreset",
-        ]);
-        let mut x = x
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut line = String::new();
-        BufReader::new(x.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let display = format!(":{}", line.trim());
-        let manager = manager
-            .env("DISPLAY", &display)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        Some(Self {
-            display,
-            _x: Running(x),
-            _manager: Running(manager),
-        })
-    }
-
-    fn run(&self, name: &str, arguments: &[&str]) -> String {
-        let mut command = Command::new(name);
-        command
-            .env("DISPLAY", &self.display)
-            .env("LC_ALL", "C.UTF-8")
-            .args(arguments);
-        let output = command.output().unwrap();
-        String::from_utf8_lossy(&output.stdout).trim().to_owned()
-    }
-
-    /// Gives the window the keyboard.
-    fn activate(&self) {
-        let found = ["search", "--sync", "--onlyvisible", "--name", "Segl"];
-        self.run("xdotool", &[&found[..], &["windowactivate"]].concat());
-    }
-
-    fn key(&self, key: &str) {
-        self.run("xdotool", &["key", key]);
-        std::thread::sleep(Duration::from_millis(60));
-    }
-
-    /// Presses keys in turn, again and again, until it holds: a busy machine may draw a dialog late, and what comes in
-    /// its first moments is ignored.
-    fn press_until(&self, what: &str, keys: &[&str], mut holds: impl FnMut() -> bool) {
-        let deadline = Instant::now() + PATIENCE;
-        while !holds() {
-            assert!(Instant::now() < deadline, "{what}");
-            for key in keys {
-                self.key(key);
-                std::thread::sleep(Duration::from_millis(800));
-            }
-        }
-    }
-
-    fn write(&self, text: &str) {
-        self.run("xdotool", &["type", "--delay", "25", text]);
-    }
-
-    fn keep(&self, name: &str) {
-        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
-        self.run("import", &["-window", "root", file.to_str().unwrap()]);
-        assert!(
-            fs::metadata(&file).unwrap().len() > 5_000,
-            "{} is a picture",
-            file.display()
-        );
-    }
-}
-
-fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
-    let deadline = Instant::now() + PATIENCE;
-    while !holds() {
-        assert!(Instant::now() < deadline, "{what}");
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
 
 /// The window, with the mail server and directory of the desk.
 fn open(desk: &Desk, screen: &Screen, arguments: &[&str]) -> Running {
-    let mut window = Command::new(env!("CARGO_BIN_EXE_segl-desktop"));
-    window
-        .env_clear()
-        .env("DISPLAY", &screen.display)
-        .env("HOME", desk.demo.folder());
-    window
-        .env("LIBGL_ALWAYS_SOFTWARE", "1")
-        .env("XDG_RUNTIME_DIR", desk.demo.folder());
-    window
-        .arg("--config")
-        .arg(desk.demo.config_path())
-        .args(["--lang", "da"])
-        .args(arguments);
-    let said = desk.path("window.err");
-    let mut window = Running(
-        window
-            .stdout(Stdio::null())
-            .stderr(fs::File::create(&said).unwrap())
-            .spawn()
-            .unwrap(),
-    );
-    wait_until("the window opens", || {
-        let ended = window.0.try_wait().unwrap();
-        assert!(
-            ended.is_none(),
-            "{ended:?}: {:?}",
-            fs::read_to_string(&said)
-        );
-        !screen
-            .run("xdotool", &["search", "--onlyvisible", "--name", "Segl"])
-            .is_empty()
-    });
-    window
+    let config = desk.demo.config_path();
+    let config = ["--config", config.to_str().unwrap()];
+    screen.open(&[&config[..], arguments].concat())
 }
 
 #[test]

@@ -228,7 +228,6 @@ tell-imported = { $count ->
    *[other] { $count } certifikater indlæst
 }
 tell-organisation-confirmed = Organisationen er bekræftet
-tell-request-copied = Et brev, der beder om et certifikat, er kopieret. Sæt det ind i en mail eller besked
 tell-copied = Kopieret
 tell-nothing-to-copy = Der er intet at kopiere
 tell-no-quote = Der er ingen citeret tekst

@@ -228,7 +228,6 @@ tell-imported = { $count ->
    *[other] { $count } certificates imported
 }
 tell-organisation-confirmed = The organisation is confirmed
-tell-request-copied = A letter that asks for a certificate was copied. Paste it into a mail or message
 tell-copied = Copied
 tell-nothing-to-copy = There is nothing to copy
 tell-no-quote = There is no quoted text

@@ -1,0 +1,82 @@
+//! What the settings window, and waiting for certificates, ask of the rest of Segl.
+
+use std::{path::PathBuf, time::Duration};
+
+use jiff::SignedDuration;
+
+use super::{super::seam::Failed, letter::Letter};
+pub use crate::segl::News;
+use crate::{
+    config::Origin,
+    mail::{Address, Mailbox},
+    segl::{Awaited, Contact, Inventory},
+    words::FindingWords,
+};
+
+/// What is in force, recorded and contacted.
+#[derive(Debug)]
+pub struct Facts {
+    /// Every value in force.
+    pub rules: Vec<Rule>,
+    /// Every host that may be contacted.
+    pub contacts: Vec<Contact>,
+    /// How long a directory's answer counts.
+    pub fresh: SignedDuration,
+    /// How long it counts that a directory has nothing.
+    pub negative: SignedDuration,
+    /// What is kept about the user.
+    pub inventory: Inventory,
+    /// Who was asked for a certificate; none if the list cannot be read.
+    pub awaited: Option<Vec<Awaited>>,
+    /// Who mail can be from.
+    pub senders: Vec<Mailbox>,
+    /// The undo time.
+    pub hold: Duration,
+    /// The file with the user's own choices.
+    pub preferences: PathBuf,
+}
+
+/// A value in force.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rule {
+    /// Its key in the settings.
+    pub key: String,
+    /// The value as it is written there.
+    pub value: String,
+    /// Where it comes from.
+    pub origin: Origin,
+    /// Only IT can change it.
+    pub is_locked: bool,
+}
+
+/// A choice of the user.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Preference {
+    /// A word.
+    Text(String),
+    /// A number.
+    Number(i64),
+    /// Yes or no.
+    Is(bool),
+}
+
+/// What the settings window asks of the rest of Segl. All calls may block.
+pub trait SettingsSource {
+    /// What is in force, recorded and contacted.
+    fn facts(&self) -> Facts;
+
+    /// Looks at everything that can be wrong, and asks the servers.
+    fn examine(&self) -> Vec<FindingWords>;
+
+    /// Remembers a choice of the user.
+    fn remember(&self, key: &str, value: Preference) -> Result<(), Failed>;
+
+    /// Opens a window with this mail. Nothing is sent.
+    fn write(&self, letter: &Letter) -> Result<(), Failed>;
+
+    /// Looks for a certificate of this recipient from now on.
+    fn wait_for_certificate(&self, mailbox: &Mailbox) -> Result<(), Failed>;
+
+    /// Looks for it no longer.
+    fn stop_waiting(&self, address: &Address) -> Result<(), Failed>;
+}
