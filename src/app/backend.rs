@@ -16,6 +16,7 @@ use jiff::Timestamp;
 
 use super::{
     another::Another,
+    assistant::{Desk, Told},
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     page::Show,
     report::{Culprit, Receipt, Step, Trouble},
@@ -30,7 +31,8 @@ use crate::{
     decide::{Approved, Assessment, Change, Surface},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Cancel, FoundOut, MakeError, Outcome, Segl, SendError, Sending,
+        self, Ask, AttachError, Cancel, FirstRun, FoundOut, MakeError, Outcome, Segl, SendError,
+        Sending,
     },
     words::{Stop, Words},
 };
@@ -49,10 +51,7 @@ pub(super) struct Real {
     segl: RwLock<Arc<Segl>>,
     paths: Option<Paths>,
     another: Another,
-    #[cfg_attr(
-        not(feature = "demo"),
-        expect(dead_code, reason = "the demo begins with it")
-    )]
+    first_run: Option<Desk>,
     setup: Setup,
     words: Words,
     #[cfg(feature = "demo")]
@@ -62,11 +61,17 @@ pub(super) struct Real {
 impl Real {
     /// Segl with the settings of this computer.
     pub(super) fn new(segl: Segl, paths: Option<Paths>, setup: Setup, another: Another) -> Self {
+        let words = || Words::new(setup.lang);
+        let first_run = paths.as_ref().map(|paths| {
+            let run = FirstRun::new(paths.clone(), segl.account().to_owned());
+            Desk::of_computer(run, words())
+        });
         Self {
             segl: RwLock::new(Arc::new(segl)),
             paths,
             another,
-            words: Words::new(setup.lang),
+            first_run,
+            words: words(),
             setup,
             #[cfg(feature = "demo")]
             _demo: None,
@@ -89,6 +94,9 @@ impl Real {
                 &self.words.not_sent(&cause),
                 &cause,
             )));
+        }
+        if let Some(firm) = super::start::greeting(self.segl().config(), self.setup.lang) {
+            events.send(Event::Assistant(Told::SetUpBy(firm)));
         }
         let mut choices = self.read_choices(events);
         self.look_for_certificates(events);
@@ -427,6 +435,16 @@ impl Backend for Real {
                 &io::Error::from(io::ErrorKind::Unsupported),
             ))
         }
+    }
+
+    fn first_run(&self) -> Option<&Desk> {
+        self.first_run.as_ref()
+    }
+
+    fn go_on_with(&self, segl: Segl) -> Option<Setup> {
+        let setup = super::start::ready(&segl, &self.setup);
+        *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(segl);
+        Some(setup)
     }
 
     fn open(&self, show: Show) -> Result<(), Failed> {

@@ -113,11 +113,15 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
-        Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
+        Screen::Welcome => vec![
+            Command::Assistant(assistant::Act::Begin),
+            Command::Demo,
+            Command::OpenSettings,
+        ],
         Screen::Keys | Screen::Commands => Vec::new(),
         Screen::Lists => lists::keys(),
         Screen::Options => options::keys(),
-        Screen::Assistant => assistant::keys(),
+        Screen::Assistant => assistant::keys(at.on),
     };
     commands.extend([
         Command::Keys,

@@ -182,6 +182,10 @@ impl Bench {
             Job::PickCertificate => self.pick_certificate(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
             Job::StartDemo => self.start_demo(),
+            Job::Assistant(ask) => {
+                let events = self.events.clone();
+                self.aside(move |b| ask.answer(b, &events));
+            }
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),
@@ -237,7 +241,6 @@ impl Bench {
             Job::Open(show) => Box::new(move |b| failed(b.open(show))),
             Job::Lists(ask) => Box::new(move |b| ask.answer(b)),
             Job::Options(ask) => Box::new(move |b| ask.answer(b)),
-            Job::Assistant(ask) => Box::new(move |b| ask.answer(b)),
             Job::RememberZoom(percent) => Box::new(move |b| {
                 b.remember_zoom(percent);
                 None

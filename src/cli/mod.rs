@@ -13,11 +13,8 @@ mod effective;
 mod json;
 mod keys;
 mod log;
-<<<<<<< HEAD
 mod login;
-=======
 mod outbox;
->>>>>>> main
 mod output;
 mod seal;
 mod send;

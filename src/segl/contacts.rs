@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Segl, send, wire};
 use crate::{
-    config::{Auth, Config, Security},
+    config::{Auth, Config, Security, Submission, TokenFrom},
     directory::endpoint,
     record::{Filter, Log},
 };
@@ -36,6 +36,8 @@ pub enum Purpose {
         /// A program of the settings fetches an access token first; whom that contacts is its own affair.
         token_program: Option<String>,
     },
+    /// It gives access tokens for the mail server.
+    SignIn,
     /// It is asked for certificates.
     Directory {
         /// What the settings call it.
@@ -62,8 +64,12 @@ impl Contact {
             let (signs_in_as, token_program) = match &server.auth {
                 Auth::None => (None, None),
                 Auth::Password { username, .. } => (Some(username.clone()), None),
-                Auth::Xoauth2 { username, command } => {
-                    (Some(username.clone()), command.first().cloned())
+                Auth::Xoauth2 { username, token } => {
+                    let program = match token {
+                        TokenFrom::Command(command) => command.first().cloned(),
+                        TokenFrom::SignIn(_) => None,
+                    };
+                    (Some(username.clone()), program)
                 }
             };
             Self {
@@ -99,7 +105,33 @@ impl Contact {
                 last: None,
             })
         });
-        server.into_iter().chain(directories).collect()
+        let sign_in = config.submission.as_ref().and_then(Self::sign_in);
+        server
+            .into_iter()
+            .chain(sign_in)
+            .chain(directories)
+            .collect()
+    }
+
+    /// The server that gives access tokens. The page where somebody signs in is opened by the browser, not by Segl.
+    fn sign_in(server: &Submission) -> Option<Self> {
+        let Auth::Xoauth2 {
+            username,
+            token: TokenFrom::SignIn(oauth),
+        } = &server.auth
+        else {
+            return None;
+        };
+        let url = &oauth.token_endpoint;
+        Some(Self {
+            host: url.host_str()?.to_owned(),
+            port: url.port_or_known_default()?,
+            purpose: Purpose::SignIn,
+            protection: Protection::Tls,
+            has_own_roots: false,
+            signs_in_as: Some(username.clone()),
+            last: None,
+        })
     }
 }
 
@@ -110,6 +142,8 @@ impl Segl {
         for contact in &mut contacts {
             contact.last = match &contact.purpose {
                 Purpose::Submission { .. } => self.last_at_server(),
+                // Nothing is kept of it but what it gave.
+                Purpose::SignIn => None,
                 Purpose::Directory { name } => self.last_at_directory(name),
             };
         }

@@ -11,11 +11,8 @@ mod contacts;
 mod copies;
 mod drafts;
 mod error;
-<<<<<<< HEAD
-mod first_run;
-=======
 mod examine;
->>>>>>> main
+mod first_run;
 mod imported;
 mod input;
 mod inventory;
@@ -51,14 +48,11 @@ pub use contacts::{Contact, Protection, Purpose};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
-<<<<<<< HEAD
+pub use examine::{AnchorState, Finding, Missing, examine};
 pub use first_run::{
     Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
     Way as SignInWay,
 };
-=======
-pub use examine::{AnchorState, Finding, Missing, examine};
->>>>>>> main
 pub use imported::ImportError;
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};

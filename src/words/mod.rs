@@ -41,22 +41,16 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
-<<<<<<< HEAD
     include_str!("../../assets/i18n/da/assistant.ftl"),
-=======
     include_str!("../../assets/i18n/da/lists.ftl"),
     include_str!("../../assets/i18n/da/options.ftl"),
->>>>>>> main
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
-<<<<<<< HEAD
     include_str!("../../assets/i18n/en/assistant.ftl"),
-=======
     include_str!("../../assets/i18n/en/lists.ftl"),
     include_str!("../../assets/i18n/en/options.ftl"),
->>>>>>> main
 ];
 
 /// The words of one language.

@@ -92,12 +92,8 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let desk = Desk::new();
     let man = desk.segl(&["man"]).stdout;
     for verb in [
-<<<<<<< HEAD
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONFIG", "DOCTOR", "LOGIN", "LOGOUT", "PASSWORD",
-        "KEYS",
-=======
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "OUTBOX", "CONFIG", "DOCTOR", "PASSWORD", "KEYS",
->>>>>>> main
+        "CHECK", "SEND", "SEAL", "CERT", "LOG", "OUTBOX", "CONFIG", "DOCTOR", "LOGIN", "LOGOUT",
+        "PASSWORD", "KEYS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

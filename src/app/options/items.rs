@@ -390,6 +390,7 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
                 )
             }));
         }
+        Purpose::SignIn => lines.push(words.say("options-host-sign-in")),
         Purpose::Directory { name } => {
             let args = [
                 ("name", name.as_str().into()),
@@ -415,6 +416,7 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
     }
     lines.push(match contact.last {
         Some(at) => words.with("options-host-last", &[("when", words.moment(at).into())]),
+        None if contact.purpose == Purpose::SignIn => words.say("options-host-not-noted"),
         None => words.say("options-host-never"),
     });
     let id = format!("host {}:{} {}", contact.host, contact.port, lines[0]);

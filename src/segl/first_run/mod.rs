@@ -251,6 +251,27 @@ impl FirstRun {
     }
 }
 
+impl Proposal {
+    /// How it is protected.
+    pub fn security(&self) -> config::Security {
+        match self.server.security {
+            discovery::Security::ImplicitTls => config::Security::ImplicitTls,
+            discovery::Security::StartTls => config::Security::StartTls,
+        }
+    }
+
+    /// The server as an answer.
+    pub fn chosen(&self, username: &str, way: Way) -> Chosen {
+        Chosen {
+            host: self.server.host.clone(),
+            port: self.server.port,
+            security: self.security(),
+            username: username.to_owned(),
+            way,
+        }
+    }
+}
+
 fn proposal(server: Server, registered: Option<&config::OAuth>) -> Proposal {
     use discovery::SignIn;
     let host = |text: &str| url::Url::parse(text).ok()?.host_str().map(str::to_owned);
