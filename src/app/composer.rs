@@ -233,6 +233,7 @@ fn area_ui(ui: &mut Ui, pen: &mut Pen, label: &str, text: &mut String, height: f
         ScrollArea::vertical()
             .id_salt("text")
             .max_height(inside)
+            .min_scrolled_height(0.0)
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 let mut shown = text.as_str();

@@ -1,6 +1,7 @@
 //! Pictures of every screen: both languages, the four themes, at 100 % and at 400 %. Written by `UPDATE_SNAPSHOTS=1`.
 //!
-//! A new screen joins with one line in `SCREENS`. They need a Vulkan driver (Debian: `mesa-vulkan-drivers`). Where there
+//! A new screen joins with one line in `SCREENS`. To keep the repository small, new pictures get a palette:
+//! `mogrify -colors 255 +dither -define png:compression-level=9 tests/gui/snapshots/*.png`. They need a Vulkan driver (Debian: `mesa-vulkan-drivers`). Where there
 //! is none they are skipped loudly, and fail in CI.
 
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};

@@ -4,6 +4,7 @@ mod drafts;
 mod outcomes;
 mod recipients;
 mod sending;
+mod speech;
 
 use segl::{
     app::{

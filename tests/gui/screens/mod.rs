@@ -1,6 +1,8 @@
 //! The window by its keys and accessible names, pass by pass: each of egui's traps, and the rules of the design.
 
+mod cut;
 mod focus;
+mod quick;
 mod random;
 mod rules;
 mod warning;
