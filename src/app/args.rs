@@ -1,11 +1,16 @@
 //! The arguments of `segl-desktop`. Other programs open a filled composer with them; nothing is sent without the user.
 
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsString,
+    path::{Path, PathBuf},
+};
 
-use clap::Parser;
+use clap::{Parser, ValueEnum as _};
 
 use super::{
+    another::Another,
     mailto,
+    page::Show,
     setup::{Fields, Opening, Source},
     theme::Theme,
 };
@@ -49,6 +54,9 @@ pub struct Args {
     /// The colours
     #[arg(long, value_enum, default_value_t = Theme::System)]
     pub theme: Theme,
+    /// What the window shows: a mail, or drafts, outbox, send log, settings
+    #[arg(long, value_enum, default_value_t = Show::Mail)]
+    pub show: Show,
     /// A mailto: link
     #[arg(value_name = "mailto:…", value_parser = link)]
     pub link: Option<Opening>,
@@ -73,6 +81,21 @@ fn link(text: &str) -> Result<Opening, String> {
 }
 
 impl Args {
+    /// How further windows are started: with the same settings, language and colours.
+    pub fn another(&self) -> Another {
+        let mut common: Vec<OsString> = Vec::new();
+        if let Some(config) = &self.config {
+            common.extend(["--config".into(), config.clone().into_os_string()]);
+        }
+        if let Some(lang) = self.lang {
+            common.extend(["--lang".into(), lang.tag().into()]);
+        }
+        if let Some(theme) = self.theme.to_possible_value() {
+            common.extend(["--theme".into(), theme.get_name().into()]);
+        }
+        Another::with(common)
+    }
+
     /// What the window opens with: a link first, and the other arguments beside it.
     pub fn opening(&self) -> Opening {
         let mut opening = self.link.clone().unwrap_or_default();
@@ -86,6 +109,7 @@ impl Args {
             .as_deref()
             .map(mailto::one_line)
             .or(subject.take());
+        opening.show = self.show;
         opening.draft = self.draft.as_deref().map(source);
         opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);

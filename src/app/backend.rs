@@ -13,7 +13,9 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    another::Another,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
+    page::Show,
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
     setup::{Setup, Source},
@@ -44,6 +46,7 @@ const MAX_TEXT: u64 = 64 << 20;
 pub(super) struct Real {
     segl: RwLock<Arc<Segl>>,
     paths: Option<Paths>,
+    another: Another,
     #[cfg_attr(
         not(feature = "demo"),
         expect(dead_code, reason = "the demo begins with it")
@@ -56,10 +59,11 @@ pub(super) struct Real {
 
 impl Real {
     /// Segl with the settings of this computer.
-    pub(super) fn new(segl: Segl, paths: Option<Paths>, setup: Setup) -> Self {
+    pub(super) fn new(segl: Segl, paths: Option<Paths>, setup: Setup, another: Another) -> Self {
         Self {
             segl: RwLock::new(Arc::new(segl)),
             paths,
+            another,
             words: Words::new(setup.lang),
             setup,
             #[cfg(feature = "demo")]
@@ -415,6 +419,16 @@ impl Backend for Real {
                 &io::Error::from(io::ErrorKind::Unsupported),
             ))
         }
+    }
+
+    fn open(&self, show: Show) -> Result<(), Failed> {
+        self.another.open(show).map_err(|e| {
+            let stop = Stop {
+                what: self.words.say("trouble-no-other-window"),
+                next: self.words.say("next-it"),
+            };
+            Self::trouble(&stop, &e)
+        })
     }
 
     fn remember_zoom(&self, percent: u16) {

@@ -132,6 +132,17 @@ pub enum Command {
     Escape,
     /// Enter on a button that sends.
     EnterOnSend,
+
+    /// Open the window with drafts, outbox and send log.
+    ShowLists,
+    /// Open the window with the settings.
+    ShowSettings,
+    /// In the lists.
+    Lists(super::lists::Act),
+    /// In the settings.
+    Options(super::options::Act),
+    /// In the first run.
+    Assistant(super::assistant::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -226,6 +237,11 @@ impl Command {
                 ReasonCode::Other => plain(Key::Num4),
                 ReasonCode::NotRequired => return None,
             },
+            Self::ShowLists => ctrl(Key::O),
+            Self::ShowSettings => ctrl(Key::Comma),
+            Self::Lists(act) => return act.chord(),
+            Self::Options(act) => return act.chord(),
+            Self::Assistant(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -284,6 +300,11 @@ impl Command {
             Self::NextArea => "do-next-area",
             Self::PreviousArea => "do-previous-area",
             Self::Escape => "do-escape",
+            Self::ShowLists => "do-show-lists",
+            Self::ShowSettings => "do-show-settings",
+            Self::Lists(act) => return act.key(),
+            Self::Options(act) => return act.key(),
+            Self::Assistant(act) => return act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -343,6 +364,8 @@ impl Command {
             Self::SendToAll,
             Self::SaveDraft,
             Self::NewMail,
+            Self::ShowLists,
+            Self::ShowSettings,
             Self::Close,
             Self::ZoomIn,
             Self::ZoomOut,

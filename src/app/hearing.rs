@@ -3,9 +3,9 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    keeping,
+    assistant, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
-    meter,
+    meter, options,
     report::Trouble,
     sending, standing,
     state::{Ask, Phase, State},
@@ -61,6 +61,9 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::PolicyChanged { policy, at } => policy_changed(state, *policy, at),
         Event::Restarted(setup) => keeping::restart(state, *setup, now, jobs),
         Event::Failed(trouble) => report(state, *trouble),
+        Event::Lists(told) => lists::hear(state, told, now, jobs),
+        Event::Options(told) => options::hear(state, told, now, jobs),
+        Event::Assistant(told) => assistant::hear(state, told, now, jobs),
     }
 }
 

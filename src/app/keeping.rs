@@ -45,6 +45,7 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
         opening.fields = state.setup.example.clone();
     }
     let is_empty = opening.is_empty();
+    state.page = opening.show.page();
     if let Some(source) = opening.draft {
         jobs.push(Job::OpenHandedOver(source));
     }

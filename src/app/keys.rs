@@ -7,7 +7,7 @@
 
 use egui::{Key, Modifiers};
 
-use super::{command::Command, place::On};
+use super::{assistant, command::Command, lists, options, place::On};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -27,6 +27,12 @@ pub enum Screen {
     Receipt,
     /// The first window without settings.
     Welcome,
+    /// Drafts, outbox, send log.
+    Lists,
+    /// The settings.
+    Options,
+    /// The first run.
+    Assistant,
 }
 
 /// What a key press depends on.
@@ -96,6 +102,17 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         Command::ZoomReset,
         Command::Close,
     ];
+    let windows = [Command::ShowLists, Command::ShowSettings];
+    let windows: &[Command] = match at.screen {
+        Screen::Composer | Screen::Receipt | Screen::Lists | Screen::Options => &windows,
+        _ => &[],
+    };
+    let page = match at.screen {
+        Screen::Lists => lists::keys(),
+        Screen::Options => options::keys(),
+        Screen::Assistant => assistant::keys(),
+        _ => Vec::new(),
+    };
     let here: &[Command] = match at.screen {
         Screen::Composer => COMPOSER,
         Screen::Holding => {
@@ -110,6 +127,7 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
         Screen::Welcome if at.on.takes_text() => &[],
         Screen::Welcome => &[Command::Demo, Command::OpenSettings],
         Screen::Keys => &[],
+        Screen::Lists | Screen::Options | Screen::Assistant => &page,
     };
     let digits = ReasonCode::CHOICES.map(Command::Choose);
     let digits: &[Command] = if at.screen == Screen::Warning && !at.on.takes_text() {
@@ -119,6 +137,7 @@ fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
     };
     here.iter()
         .chain(&everywhere)
+        .chain(windows)
         .chain(digits)
         .find(|c| c.chord().is_some_and(|chord| chord.is(key, modifiers)))
         .cloned()
@@ -206,6 +225,9 @@ mod tests {
             Screen::Keys,
             Screen::Receipt,
             Screen::Welcome,
+            Screen::Lists,
+            Screen::Options,
+            Screen::Assistant,
         ];
         let places = [
             On::Line,

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
+    page::Show,
     place::Place,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
@@ -106,6 +107,14 @@ pub enum Job {
     RememberZoom(u16),
     /// Close the window.
     CloseWindow,
+    /// Open another window.
+    Open(Show),
+    /// For the lists.
+    Lists(super::lists::Ask),
+    /// For the settings.
+    Options(super::options::Ask),
+    /// For the first run.
+    Assistant(super::assistant::Ask),
 }
 
 /// Whether what is known counts.
@@ -175,6 +184,12 @@ pub enum Event {
     Restarted(Box<Setup>),
     /// Something else did not work; nothing was sent.
     Failed(Box<Trouble>),
+    /// For the lists.
+    Lists(super::lists::Told),
+    /// For the settings.
+    Options(super::options::Told),
+    /// For the first run.
+    Assistant(super::assistant::Told),
 }
 
 /// How far sending is.

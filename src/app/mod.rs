@@ -10,8 +10,10 @@
 //! Texts are edited in place; all else is a [`Command`](command::Command). The light is decided anew on each pass and
 //! stored nowhere. This thread never blocks and touches neither disk nor network.
 
+pub mod another;
 pub mod args;
 mod asking;
+pub mod assistant;
 mod backend;
 mod chip;
 pub mod command;
@@ -24,11 +26,14 @@ mod hearing;
 pub mod keeping;
 pub mod keys;
 mod kit;
+pub mod lists;
 pub mod look;
 pub mod mailto;
 pub mod message;
 mod meter;
 mod moving;
+pub mod options;
+pub mod page;
 pub mod place;
 mod receipt;
 mod reminder;

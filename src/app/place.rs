@@ -32,6 +32,12 @@ pub enum Place {
     Reading,
     /// A button.
     Button(Spot, Command),
+    /// In the lists.
+    Lists(super::lists::Spot),
+    /// In the settings.
+    Options(super::options::Spot),
+    /// In the first run.
+    Assistant(super::assistant::Spot),
 }
 
 /// Where a button stands. The same command may be offered at several spots.
@@ -53,6 +59,8 @@ pub enum Spot {
     Receipt,
     /// The first window without settings.
     Welcome,
+    /// A page of its own: lists, settings, first run.
+    Page,
 }
 
 /// The areas that F6 goes through.

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 
 use super::{
     message::{AttachFailure, Freshness, Resolution},
+    page::Show,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
     worker::Way,
@@ -82,6 +83,9 @@ pub trait Backend: Send + Sync {
 
     /// Starts everything with invented recipients; the window begins again with it.
     fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
+
+    /// Opens another window.
+    fn open(&self, show: Show) -> Result<(), Failed>;
 
     /// Remembers the size of the window's contents, in percent.
     fn remember_zoom(&self, percent: u16);

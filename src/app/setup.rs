@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, path::PathBuf};
 
 use jiff::SignedDuration;
 
-use super::theme::Theme;
+use super::{page::Show, theme::Theme};
 use crate::{decide::Policy, mail::Mailbox, words::Lang};
 
 /// Everything that the window needs of settings, policy and computer.
@@ -81,6 +81,8 @@ pub enum Edition {
 /// What the window opens with.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Opening {
+    /// What the window shows.
+    pub show: Show,
     /// A message that another program hands over, read by the backend.
     pub draft: Option<Source>,
     /// A file with the text.

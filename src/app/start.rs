@@ -15,6 +15,7 @@ use clap::Parser as _;
 use jiff::SignedDuration;
 
 use super::{
+    another::Another,
     args::Args,
     backend::Real,
     run::{Start, run},
@@ -49,9 +50,10 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     let Some(paths) = Paths::of_machine(args.config.clone().or_else(named)) else {
         return failed(&Words::new(lang).say("cli-no-home"));
     };
+    let another = args.another();
     match prepared(&paths, &args, lang) {
         Ok((setup, segl)) => show(&args, setup, move |setup| {
-            Real::new(segl, Some(paths), setup)
+            Real::new(segl, Some(paths), setup, another)
         }),
         Err(text) => failed(&text),
     }
@@ -159,9 +161,10 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
     if let Some(demo) = terminal.filter(|_| !has_display()) {
         return demo(lang);
     }
+    let another = args.another();
     match demo_parts(lang, args.theme) {
         Ok((setup, segl, demo)) => show(args, setup, move |setup| {
-            Real::new(segl, None, setup).with_demo(demo)
+            Real::new(segl, None, setup, another).with_demo(demo)
         }),
         Err(cause) => {
             failed(&Words::new(lang).with("demo-failed", &[("detail", cause.to_string().into())]))
@@ -176,7 +179,8 @@ pub(super) fn demo(
     theme: Theme,
 ) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
     let (setup, segl, demo) = demo_parts(lang, theme)?;
-    let real = Real::new(segl, None, setup.clone()).with_demo(demo);
+    let another = Another::default();
+    let real = Real::new(segl, None, setup.clone(), another).with_demo(demo);
     Ok((setup, Arc::new(real)))
 }
 

@@ -8,6 +8,7 @@ use super::{
     command::Command,
     keys::{At, Screen},
     message::{Job, Progress},
+    page::Page,
     place::{On, Place, Spot},
     report::{Overall, Receipt, Trouble},
     rows::{Chip, Rows},
@@ -32,6 +33,8 @@ pub struct State {
     pub setup: Setup,
     /// Its language.
     pub words: Arc<Words>,
+    /// What this window is for.
+    pub page: Page,
     /// The mail. Subject and text are edited in place; recipients follow from `rows`.
     pub draft: Draft,
     /// The recipients as they are on the screen.
@@ -168,6 +171,7 @@ impl State {
         let draft = Draft::new(id, from.unwrap_or_else(nobody));
         let mut state = Self {
             words: Arc::new(Words::new(setup.lang)),
+            page: Page::default(),
             rows: Rows::of(&draft),
             setup,
             draft,
@@ -249,6 +253,11 @@ impl State {
             || self.rows.chips().next().is_some())
     }
 
+    /// Whether this window is a mail's.
+    pub fn is_mail(&self) -> bool {
+        matches!(self.page, Page::Mail)
+    }
+
     /// Whether the receipt fills the window. If everybody got the mail encrypted, it is a strip below the mail.
     pub fn is_receipt_full(&self) -> bool {
         match &self.phase {
@@ -274,6 +283,9 @@ impl State {
                 Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
+            _ if matches!(self.page, Page::Lists(_)) => Screen::Lists,
+            _ if matches!(self.page, Page::Options(_)) => Screen::Options,
+            _ if matches!(self.page, Page::Assistant(_)) => Screen::Assistant,
             (None, Phase::Holding { .. }) => Screen::Holding,
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
             (None, _) => Screen::Composer,
@@ -296,6 +308,9 @@ impl State {
             Place::Reading => On::Reading,
             Place::Button(_, command) if command.sends() => On::Sender,
             Place::Button(..) => On::Button,
+            Place::Lists(spot) => spot.on(),
+            Place::Options(spot) => spot.on(),
+            Place::Assistant(spot) => spot.on(),
         }
     }
 
@@ -356,7 +371,7 @@ impl State {
 
     /// What the focus area of a job list starts with.
     pub fn start_jobs(&self) -> Vec<Job> {
-        if self.is_welcome() {
+        if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {
             vec![Job::LoadDrafts]

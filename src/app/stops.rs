@@ -1,7 +1,10 @@
 //! The order in which Tab goes from place to place, and the areas of F6. Pure: computed from the state.
 
 use super::{
+    assistant,
     command::Command,
+    lists, options,
+    page::Page,
     place::{Area, Place, Spot},
     state::{Ask, Phase, State},
 };
@@ -18,6 +21,12 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     if state.is_welcome() {
         return welcome(state);
+    }
+    match &state.page {
+        Page::Mail => {}
+        Page::Lists(shown) => return lists::stops(shown),
+        Page::Options(shown) => return options::stops(shown),
+        Page::Assistant(shown) => return assistant::stops(shown),
     }
     if state.is_receipt_full() {
         return receipt(state);
@@ -233,7 +242,7 @@ pub fn step(state: &State, forward: bool) -> Option<Place> {
 /// The first stop of the next area, around the end.
 pub fn next_area(state: &State, forward: bool) -> Option<Place> {
     const AREAS: [Area; 4] = [Area::Head, Area::Text, Area::Files, Area::Foot];
-    if state.dialog.is_some() || state.is_receipt_full() || state.is_welcome() {
+    if state.dialog.is_some() || !state.is_mail() || state.is_receipt_full() || state.is_welcome() {
         return step(state, forward);
     }
     let here = AREAS.iter().position(|a| *a == state.focus.area())?;

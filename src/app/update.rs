@@ -3,10 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    assistant,
     command::Command,
-    hearing, keeping,
+    hearing, keeping, lists,
     message::{Freshness, Job, Message},
-    moving,
+    moving, options,
+    page::Show,
     place::{Place, Spot},
     report::Trouble,
     rows::KINDS,
@@ -111,6 +113,9 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
     if state.is_welcome() {
         return welcome(state, &command, now, jobs);
     }
+    if !state.is_mail() && !is_for_every_page(&command) {
+        return;
+    }
     match command {
         Command::Send
         | Command::SendNow
@@ -149,8 +154,45 @@ fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>)
         Command::EnterOnSend => enter_on_send(state),
         Command::Demo => jobs.push(Job::StartDemo),
         Command::OpenSettings => jobs.push(Job::OpenSettings),
-        command => writing::run(state, command, now, jobs),
+        Command::ShowLists => jobs.push(Job::Open(Show::Drafts)),
+        Command::ShowSettings => jobs.push(Job::Open(Show::Settings)),
+        Command::Lists(act) => lists::run(state, act, now, jobs),
+        Command::Options(act) => options::run(state, act, now, jobs),
+        Command::Assistant(act) => assistant::run(state, act, now, jobs),
+        command if state.is_mail() => writing::run(state, command, now, jobs),
+        command => moving::read(state, &command),
     }
+}
+
+/// Commands that mean the same on every page. The others speak of the mail.
+fn is_for_every_page(command: &Command) -> bool {
+    matches!(
+        command,
+        Command::Lists(_)
+            | Command::Options(_)
+            | Command::Assistant(_)
+            | Command::ShowLists
+            | Command::ShowSettings
+            | Command::Close
+            | Command::Escape
+            | Command::Back
+            | Command::Keys
+            | Command::Dismiss
+            | Command::ZoomIn
+            | Command::ZoomOut
+            | Command::ZoomReset
+            | Command::Next
+            | Command::Previous
+            | Command::NextArea
+            | Command::PreviousArea
+            | Command::Left
+            | Command::Right
+            | Command::First
+            | Command::Last
+            | Command::CopyForIt
+            | Command::OpenSettings
+            | Command::Demo
+    )
 }
 
 fn welcome(state: &mut State, command: &Command, now: Timestamp, jobs: &mut Vec<Job>) {

@@ -7,13 +7,17 @@ use jiff::Timestamp;
 
 use super::{
     asking::asking_ui,
+    assistant,
     command::Command,
     composer::{drop_ui, files_ui, head_ui, text_ui},
     filter::Keys,
     foot::foot_ui,
     keys::Input,
     kit::Pen,
+    lists,
     message::{Event, Job, Message},
+    options,
+    page::Page,
     place::Place,
     receipt::receipt_ui,
     setup::Edition,
@@ -208,6 +212,10 @@ impl Window {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
                 ScrollArea::vertical().show(ui, |ui| welcome_ui(ui, state, pen));
             });
+        } else if !state.is_mail() {
+            egui::CentralPanel::default()
+                .frame(frame)
+                .show(ui, |ui| page_ui(ui, state, pen, now));
         } else if state.is_receipt_full() {
             egui::CentralPanel::default()
                 .frame(frame)
@@ -247,6 +255,15 @@ impl Window {
             let wait = at.duration_since(now);
             ctx.request_repaint_after(std::time::Duration::try_from(wait).unwrap_or_default());
         }
+    }
+}
+
+fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp) {
+    match state.page {
+        Page::Mail => {}
+        Page::Lists(_) => lists::page_ui(ui, state, pen, now),
+        Page::Options(_) => options::page_ui(ui, state, pen, now),
+        Page::Assistant(_) => assistant::page_ui(ui, state, pen, now),
     }
 }
 

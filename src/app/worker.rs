@@ -234,6 +234,10 @@ impl Bench {
                         .map_or_else(Event::Failed, Event::SettingsOpened),
                 )
             }),
+            Job::Open(show) => Box::new(move |b| failed(b.open(show))),
+            Job::Lists(ask) => Box::new(move |b| ask.answer(b)),
+            Job::Options(ask) => Box::new(move |b| ask.answer(b)),
+            Job::Assistant(ask) => Box::new(move |b| ask.answer(b)),
             Job::RememberZoom(percent) => Box::new(move |b| {
                 b.remember_zoom(percent);
                 None

@@ -10,6 +10,7 @@ use jiff::Timestamp;
 use segl::{
     app::{
         message::{AttachFailure, Event, Freshness, Job, Resolution},
+        page::Show,
         report::{Receipt, Trouble},
         setup::{Setup, Source},
         worker::{Backend, Failed, Later, Way, Worker},
@@ -42,6 +43,10 @@ fn broken<T>() -> T {
 }
 
 impl Backend for Breaking {
+    fn open(&self, _show: Show) -> Result<(), Failed> {
+        Ok(())
+    }
+
     fn assess<'a>(&'a self, _: &'a Address, _: Freshness) -> Later<'a, Arc<Assessment>> {
         Box::pin(async { broken() })
     }

@@ -321,6 +321,8 @@ do-open-draft = Åbn kladden
 do-dismiss = Skjul
 do-demo = Prøv med opfundne modtagere
 do-open-settings = Åbn indstillingsfilen
+do-show-lists = Kladder, udbakke, sendelog
+do-show-settings = Indstillinger
 do-keys = Taster
 do-zoom-in = Større
 do-zoom-out = Mindre
@@ -333,3 +335,4 @@ do-previous-area = Forrige område
 do-escape = Luk det åbne, fortryd
 
 window-not-opened = Vinduet kan ikke åbnes: { $detail }
+trouble-no-other-window = Vinduet kan ikke åbnes. Mailen her er uberørt.

@@ -321,6 +321,8 @@ do-open-draft = Open the draft
 do-dismiss = Hide
 do-demo = Try with invented recipients
 do-open-settings = Open the settings file
+do-show-lists = Drafts, outbox, send log
+do-show-settings = Settings
 do-keys = Keys
 do-zoom-in = Larger
 do-zoom-out = Smaller
@@ -333,3 +335,4 @@ do-previous-area = Previous area
 do-escape = Close what is open, undo
 
 window-not-opened = The window cannot be opened: { $detail }
+trouble-no-other-window = The window cannot be opened. The mail here is untouched.
