@@ -7,7 +7,7 @@
 
 use egui::{Key, Modifiers};
 
-use super::{assistant, command::Command, lists, options, place::On};
+use super::{assistant, command::Command, lists, options, outside::Note, place::On};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -62,6 +62,8 @@ pub enum Input {
     Command(Command),
     /// Text was pasted where it is not simply text.
     Paste(String),
+    /// What became of a text that was pasted.
+    Note(Note),
 }
 
 /// Decides on a first press.

@@ -36,10 +36,12 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
+    include_str!("../../assets/i18n/da/limits.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
+    include_str!("../../assets/i18n/en/limits.ftl"),
 ];
 
 /// The words of one language.
