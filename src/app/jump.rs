@@ -14,13 +14,16 @@ use super::{
 /// Between two messages in the undo time at most.
 const UNSEEN: SignedDuration = SignedDuration::from_secs(4);
 
+/// A clock that is corrected by less delays nothing that anyone notices.
+const BACK: SignedDuration = SignedDuration::from_secs(2);
+
 /// Looks at the step from the last message to this one.
 pub(super) fn look(state: &mut State, now: Timestamp) {
     let Some(before) = state.seen.replace(now) else {
         return;
     };
     let step = now.duration_since(before);
-    if step < SignedDuration::ZERO {
+    if step < -BACK {
         shift(state, step);
     } else if step > UNSEEN
         && let Phase::Holding { until, .. } = &mut state.phase

@@ -63,4 +63,4 @@ pub mod worker;
 mod writing;
 
 pub use run::{RunError, Start, run};
-pub use start::{TerminalDemo, main};
+pub use start::{TerminalDemo, main, ready};

@@ -21,6 +21,7 @@ use super::{
     run::{Start, run},
     setup::{Drafts, Edition, Fields, Readiness, Setup},
     theme::Theme,
+    worker::Backend,
 };
 use crate::{
     cert::known_root,
@@ -57,6 +58,13 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
         }),
         Err(text) => failed(&text),
     }
+}
+
+/// What the window begins with under these settings, and what answers it: for a measurement without a screen.
+pub fn ready(paths: Paths, lang: Lang) -> Result<(Setup, Arc<dyn Backend>), String> {
+    let (setup, segl) = prepared(&paths, &Args::parse_from(["segl-desktop"]), lang)?;
+    let real = Real::new(segl, Some(paths), setup.clone(), Another::default());
+    Ok((setup, Arc::new(real)))
 }
 
 /// The settings file that the environment names.
@@ -177,7 +185,7 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
 pub(super) fn demo(
     lang: Lang,
     theme: Theme,
-) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
+) -> Result<(Setup, Arc<dyn Backend>), Box<dyn std::error::Error>> {
     let (setup, segl, demo) = demo_parts(lang, theme)?;
     let another = Another::default();
     let real = Real::new(segl, None, setup.clone(), another).with_demo(demo);

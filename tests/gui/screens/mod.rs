@@ -1,6 +1,7 @@
 //! The window by its keys and accessible names, pass by pass: each of egui's traps, and the rules of the design.
 
 mod focus;
+mod limits;
 mod random;
 mod rules;
 mod warning;
@@ -18,7 +19,7 @@ use segl::{
         stops,
     },
     decide::ReasonCode,
-    mail::{Body, Kind},
+    mail::{Attachment, Body, Digest, Kind},
     words::Lang,
 };
 
