@@ -16,8 +16,9 @@ use super::{
     look::Tone,
     message::Message,
     meter,
+    outside::{beginning, is_large},
     place::{Place, Spot},
-    rows::Chip,
+    rows::{Chip, part},
     state::State,
     theme::{self, GAP, TARGET},
 };
@@ -134,8 +135,32 @@ fn row_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, now: Timest
     labelled(ui, pen, &label, |ui, pen| {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            for index in 0..state.rows.row(kind).chips.len() {
+            let all = state.rows.row(kind).chips.len();
+            let shown = shown_chips(state, kind);
+            if shown.start > 0 {
+                more_ui(
+                    ui,
+                    state,
+                    pen,
+                    kind,
+                    shown.start - 1,
+                    "row-before",
+                    shown.start,
+                );
+            }
+            for index in shown.clone() {
                 recipient_ui(ui, state, pen, kind, index, now);
+            }
+            if shown.end < all {
+                more_ui(
+                    ui,
+                    state,
+                    pen,
+                    kind,
+                    shown.end,
+                    "row-after",
+                    all - shown.end,
+                );
             }
             field_ui(ui, state, pen, kind, &label, now);
         });
@@ -152,6 +177,34 @@ fn row_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, now: Timest
     });
 }
 
+/// Which chips of a row are shown: all, or the part where somebody is.
+fn shown_chips(state: &State, kind: Kind) -> std::ops::Range<usize> {
+    let row = state.rows.row(kind);
+    match (state.selected(), &state.focus) {
+        (Some((of, key)), _) if of == kind => row.part(Some(&key)),
+        // What was typed last stands in front of the field.
+        (_, Place::Field(of)) if *of == kind => part(row.chips.len(), usize::MAX),
+        _ => row.part(None),
+    }
+}
+
+/// How many chips are not shown; a click shows the next part of them. Keys walk there from chip to chip.
+fn more_ui(
+    ui: &mut Ui,
+    state: &State,
+    pen: &mut Pen,
+    kind: Kind,
+    next: usize,
+    key: &str,
+    count: usize,
+) {
+    let text = pen.words.with(key, &[("count", count.into())]);
+    let chip = &state.rows.row(kind).chips[next];
+    if pen.quiet(ui, Id::unique(("more", kind, key)), &text) {
+        pen.out.push(Message::Focus(Place::Chip(kind, chip.key())));
+    }
+}
+
 fn recipient_ui(
     ui: &mut Ui,
     state: &State,
@@ -163,7 +216,7 @@ fn recipient_ui(
     let this: &Chip = &state.rows.row(kind).chips[index];
     let place = Place::Chip(kind, this.key());
     let look = state.look(this, now);
-    let name = state.chip_name(kind, this, now);
+    let name = state.chip_name(kind, index, &look);
     let remove = pen
         .words
         .with("field-remove", &[("name", this.label().into())]);
@@ -262,6 +315,9 @@ fn area_ui(
     height: f32,
     drawn: impl FnOnce(&Ui, &Pen, &TextEditOutput),
 ) {
+    if is_large(text) {
+        return beginning_ui(ui, pen, label, text, height);
+    }
     let place = Place::Body;
     let frame = theme::field_frame(&pen.palette);
     let inside = height - frame.total_margin().sum().y;
@@ -296,8 +352,31 @@ fn area_ui(
     }
 }
 
+/// The beginning of a text that is larger than anyone writes, to be read.
+fn beginning_ui(ui: &mut Ui, pen: &mut Pen, label: &str, text: &str, height: f32) {
+    let top = ui.cursor().top();
+    let size = pen.words.size(text.len() as u64);
+    let note = pen.words.with("field-large", &[("size", size.into())]);
+    pen.text(ui, &note);
+    let left = height - (ui.cursor().top() - top);
+    let is_open = std::mem::replace(&mut pen.is_open, false);
+    let mut part = beginning(text).to_owned();
+    area_ui(ui, pen, label, &mut part, left.max(80.0), |_, _, _| {});
+    pen.is_open = is_open;
+}
+
 /// Area 3: attachments, and how large the mail is when it is packed.
 pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
+    // Many files scroll, and leave room for the text.
+    let most = (ui.ctx().content_rect().height() * 0.25).max(2.0 * TARGET);
+    ScrollArea::vertical()
+        .id_salt("files")
+        .max_height(most)
+        .auto_shrink([false, true])
+        .show(ui, |ui| file_chips_ui(ui, state, pen));
+}
+
+fn file_chips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let count = state.draft.attachments.len();
@@ -305,7 +384,21 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             let title = pen.words.with("field-files", &[("count", count.into())]);
             pen.caption(ui, &title);
         }
-        for file in &state.draft.attachments {
+        let files = &state.draft.attachments;
+        let at = files
+            .iter()
+            .position(|f| matches!(&state.focus, Place::File(path) if *path == f.path));
+        let shown = part(count, at.unwrap_or(0));
+        if shown.start > 0 {
+            let text = pen
+                .words
+                .with("row-before", &[("count", shown.start.into())]);
+            if pen.quiet(ui, Id::unique("files before"), &text) {
+                let path = files[shown.start - 1].path.clone();
+                pen.out.push(Message::Focus(Place::File(path)));
+            }
+        }
+        for file in &files[shown.clone()] {
             let place = Place::File(file.path.clone());
             let label = format!("{} {}", file.name, pen.words.size(file.size));
             let remove = pen
@@ -329,6 +422,15 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
                 pen.out.push(Message::Focus(place.clone()));
             }
             pen.place(ui, place, &drawn.response);
+        }
+        if shown.end < count {
+            let text = pen
+                .words
+                .with("row-after", &[("count", (count - shown.end).into())]);
+            if pen.quiet(ui, Id::unique("files after"), &text) {
+                let path = files[shown.end].path.clone();
+                pen.out.push(Message::Focus(Place::File(path)));
+            }
         }
         if state.is_open() {
             pen.button(ui, Spot::Files, &Command::Attach, Weight::Plain);

@@ -13,6 +13,7 @@ use super::{
     keys::{At, Input, Route, Screen, may_repeat, route},
     lists,
     options::Act,
+    outside::{Note, Room, cleaned},
     place::On,
 };
 
@@ -20,6 +21,8 @@ use super::{
 pub(crate) struct Keys {
     /// What the next press depends on; set at the end of each pass.
     pub(crate) at: At,
+    /// How much text can be pasted; set with it.
+    pub(crate) room: Room,
     /// What came in.
     pub(crate) input: Vec<Input>,
     /// Whether any key went down.
@@ -51,6 +54,8 @@ enum Fate {
     /// Passed on, and nothing more in this pass.
     PassLast,
     Drop,
+    /// Something else is passed on in its place.
+    Instead(Event),
     Input(Input),
 }
 
@@ -58,6 +63,7 @@ impl Keys {
     pub(crate) fn new(at: At) -> Self {
         Self {
             at,
+            room: Room { text: 0, line: 0 },
             input: Vec::new(),
             any_key: false,
             down: HashMap::new(),
@@ -120,11 +126,22 @@ impl Keys {
             }
             Event::Paste(text) => {
                 self.has_pasted = true;
-                if self.at.on == On::EmptyField || !self.at.on.takes_text() {
+                // A list of lines is one of recipients also where something was typed already.
+                let is_list = self.at.on == On::Field && text.trim().contains('\n');
+                if self.at.on == On::EmptyField || !self.at.on.takes_text() || is_list {
                     Fate::Input(Input::Paste(text.clone()))
                 } else {
-                    Fate::Pass
+                    self.pasted(text).map_or(Fate::Drop, Fate::Instead)
                 }
+            }
+            Event::MiddleClickPaste { pos, text } => {
+                let instead = |text: Event| match text {
+                    Event::Paste(text) => {
+                        Fate::Instead(Event::MiddleClickPaste { pos: *pos, text })
+                    }
+                    _ => Fate::Drop,
+                };
+                self.pasted(text).map_or(Fate::Drop, instead)
             }
             Event::Copy if self.at.screen == Screen::Receipt => {
                 Fate::Input(Input::Command(Command::CopyReceipt))
@@ -146,6 +163,27 @@ impl Keys {
             }
             _ => Fate::Pass,
         }
+    }
+
+    /// What is pasted into a text: without what hides or reorders it, and nothing at all where it is too large.
+    fn pasted(&mut self, text: &str) -> Option<Event> {
+        let room = match self.at.on {
+            On::Text => self.room.text,
+            _ => self.room.line,
+        };
+        if text.len() > room {
+            self.input.push(Input::Note(Note::TooLarge(text.len())));
+            return None;
+        }
+        if self.at.on == On::Field {
+            // A character that does not belong into an address is shown there, and makes it invalid.
+            return Some(Event::Paste(text.to_owned()));
+        }
+        let (text, removed) = cleaned(text);
+        if removed > 0 {
+            self.input.push(Input::Note(Note::Cleaned(removed)));
+        }
+        Some(Event::Paste(text))
     }
 
     fn pressed(&mut self, key: Key, place: Key, modifiers: Modifiers, focused: Option<Id>) -> Fate {
@@ -193,6 +231,7 @@ impl Plugin for Keys {
             match self.fate(&event, focused) {
                 Fate::Pass => raw.events.push(event),
                 Fate::Drop => {}
+                Fate::Instead(event) => raw.events.push(event),
                 Fate::PassLast => {
                     raw.events.push(event);
                     break;

@@ -188,7 +188,12 @@ fn corner_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
 
 /// The two labels that speak. They are always there, and take turns; their line is kept free, so that nothing moves.
 pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
-    let sentence = standing(state).sentence(&pen.words);
+    let is_silent = state.voice.labels().iter().all(|(text, _)| text.is_empty());
+    let sentence = if is_silent {
+        String::new()
+    } else {
+        standing(state).sentence(&pen.words)
+    };
     let height = ui.fonts_mut(|f| f.row_height(&theme::small()));
     ui.horizontal_wrapped(|ui| {
         ui.set_min_height(height);

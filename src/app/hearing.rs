@@ -1,5 +1,7 @@
 //! Reports of the worker: what was found out, how far sending is, what was attached, what the firm's rules are. Pure.
 
+use std::sync::Arc;
+
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
@@ -7,19 +9,19 @@ use super::{
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options,
     report::Trouble,
-    sending, standing,
+    retry, sending, standing,
     state::{Ask, Phase, State},
     update::{report, rewritten},
     writing,
 };
 use crate::{
-    decide::{Assessment, Decision, Light, Policy},
-    mail::Attachment,
+    decide::{Assessment, Light, Policy, Status},
+    mail::{Address, Attachment},
 };
 
 pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
     match event {
-        Event::Assessed(assessment) => assessed(state, assessment, now),
+        Event::Assessed(assessment) => assessed(state, assessment, now, jobs),
         Event::Progress(progress) => on_its_way(state, progress, now),
         Event::Sent(receipt) => sending::sent(state, receipt, now, jobs),
         Event::SendFailed(trouble) => sending::failed(state, trouble),
@@ -27,7 +29,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::DraftNotSaved(trouble) => keeping::not_saved(state, *trouble, now),
         Event::DraftsLoaded(drafts) => keeping::loaded(state, drafts),
         Event::HandedOver(message) => keeping::handed_over(state, *message, now),
-        Event::TextRead(text) => keeping::text_read(state, text, now),
+        Event::TextRead(text) => keeping::text_read(state, &text, now),
         Event::Attached(results) => attached(state, results, now),
         Event::CertificateImported(count) => {
             state.say(
@@ -72,14 +74,10 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
     }
 }
 
-fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Timestamp) {
+fn assessed(state: &mut State, assessment: Arc<Assessment>, now: Timestamp, jobs: &mut Vec<Job>) {
     let address = assessment.address().clone();
     state.asking.remove(&address);
-    if !state
-        .recipients()
-        .iter()
-        .any(|r| r.mailbox.address == address)
-    {
+    if !is_recipient(state, &address) {
         return;
     }
     let policy = &state.setup.policy;
@@ -89,8 +87,14 @@ fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Time
             .found
             .get(&address)
             .is_some_and(|a| light(a) == Light::Green);
+    let status = state.found.get(&address).map(|a| a.status());
     let after = light(&assessment);
-    state.found.insert(address.clone(), assessment);
+    state.found.insert(address.clone(), Arc::clone(&assessment));
+    retry::heard(state, status, &assessment, now, jobs);
+    if status == Some(assessment.status()) && assessment.status() == Status::LookupFailed {
+        // Tried again by itself, and nothing is new.
+        return;
+    }
     let chip = state
         .rows
         .chips()
@@ -111,10 +115,15 @@ fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Time
             state.say(state.words.with("tell-decided", &args));
         }
     }
-    let is_all = !matches!(state.decision(), Decision::Pending(_) | Decision::Empty);
+    // Each recipient is known or asked about.
+    let is_all = !state.asking.iter().any(|a| is_recipient(state, a));
     if is_all && std::mem::take(&mut state.is_awaited) {
         state.say(standing::standing(state).sentence(&state.words));
     }
+}
+
+fn is_recipient(state: &State, address: &Address) -> bool {
+    state.draft.mailboxes().any(|m| m.address == *address)
 }
 
 fn on_its_way(state: &mut State, new: Progress, now: Timestamp) {

@@ -8,6 +8,7 @@ use super::{
     command::Command,
     lists,
     message::{Job, Resolution},
+    outside,
     page::Show,
     place::Place,
     report::{Receipt, Trouble},
@@ -136,16 +137,37 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
     aids::signature::leave(state);
     state.draft.reply_to = message.reply_to;
     state.draft.subject = message.subject;
-    state.draft.body = message.body;
+    state.draft.body = match message.body {
+        Body::Text(text) => Body::Text(taken(state, &text)),
+        // What is shown of it; what is sent is the entity, octet for octet.
+        Body::HandedOver {
+            own,
+            entity,
+            preview,
+        } => Body::HandedOver {
+            own,
+            entity,
+            preview: outside::cleaned(&preview).0,
+        },
+    };
     state.draft.in_reply_to = message.in_reply_to;
     state.draft.references = message.references;
     changed(state, now);
     to_text(state);
 }
 
-pub(super) fn text_read(state: &mut State, text: String, now: Timestamp) {
+/// A text from outside, without what hides or reorders text; that is said.
+fn taken(state: &mut State, text: &str) -> String {
+    let (text, removed) = outside::cleaned(text);
+    if removed > 0 {
+        outside::tell(state, &outside::Note::Cleaned(removed));
+    }
+    text
+}
+
+pub(super) fn text_read(state: &mut State, text: &str, now: Timestamp) {
     if state.is_open() {
-        state.draft.body = Body::Text(text);
+        state.draft.body = Body::Text(taken(state, text));
         aids::signature::begin(state);
         rewritten(state, now);
     }
@@ -232,6 +254,7 @@ pub(super) fn loaded(state: &mut State, drafts: Vec<Draft>) {
 fn show(state: &mut State, draft: Draft) {
     state.rows = Rows::of(&draft);
     state.draft = draft;
+    state.is_asked = false;
     if !state.setup.senders.contains(&state.draft.from)
         && let Some(first) = state.setup.senders.first()
     {

@@ -12,6 +12,7 @@ use super::{
     command::Command,
     lists::{self, Act},
     options,
+    outside::Note,
     place::On,
 };
 use crate::decide::ReasonCode;
@@ -76,6 +77,8 @@ pub enum Input {
     Command(Command),
     /// Text was pasted where it is not simply text.
     Paste(String),
+    /// What became of a text that was pasted.
+    Note(Note),
 }
 
 /// Decides on a first press.

@@ -127,6 +127,20 @@ impl Pen {
         }
     }
 
+    /// A button for the pointer, that is no stop of Tab. Whether it was clicked.
+    pub(crate) fn quiet(&self, ui: &mut Ui, id: Id, text: &str) -> bool {
+        button(
+            ui,
+            &self.palette,
+            id,
+            Sense::CLICK,
+            text,
+            None,
+            Weight::Quiet,
+        )
+        .clicked()
+    }
+
     /// A text of one line. The label names it for a screen reader. While the mail is on its way it can be read and not
     /// changed.
     pub(crate) fn line(

@@ -93,23 +93,39 @@ impl State {
         }
     }
 
-    /// The accessible name of a chip: light first, then name, word and place.
-    pub fn chip_name(&self, kind: Kind, chip: &Chip, now: Timestamp) -> String {
-        let look = self.look(chip, now);
-        let new = chip.mailbox().and_then(|m| self.new_words(&m.address));
+    /// The light of a chip, without its words.
+    pub fn tone(&self, chip: &Chip) -> Tone {
+        let Some(mailbox) = chip.mailbox() else {
+            return Tone::Red;
+        };
+        match self.found.get(&mailbox.address) {
+            Some(assessment) => match assessment.route(&self.setup.policy) {
+                Route::Person | Route::Organisation => Tone::Green,
+                Route::Internal => Tone::House,
+                Route::Tls | Route::None => Tone::Red,
+            },
+            None if self.setup.readiness != Readiness::Ready => Tone::House,
+            None => Tone::Checking,
+        }
+    }
+
+    /// The accessible name of the chip at this place of its row: light first, then name, word and place.
+    pub fn chip_name(&self, kind: Kind, index: usize, look: &Look) -> String {
+        let chip = self.rows.row(kind).chips.get(index);
+        let mailbox = chip.and_then(Chip::mailbox);
+        let new = mailbox.and_then(|m| self.new_words(&m.address));
         let word = match new {
             Some((_, new)) => format!("{}, {new}", look.word),
-            None => look.word,
+            None => look.word.clone(),
         };
         let row = self.rows.row(kind);
-        let place = row.position(&chip.key()).map_or(0, |p| p + 1);
         self.words.with(
             "look-chip",
             &[
                 ("light", self.words.say(look.tone.key()).into()),
-                ("name", chip.label().into()),
+                ("name", chip.map_or("", Chip::label).into()),
                 ("word", word.into()),
-                ("place", place.into()),
+                ("place", (index + 1).into()),
                 ("all", row.chips.len().into()),
             ],
         )

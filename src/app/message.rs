@@ -43,6 +43,8 @@ pub enum Message {
     CloseRequested,
     /// Time went on.
     Tick,
+    /// What became of a text that was pasted, or cannot be shown.
+    Outside(super::outside::Note),
 }
 
 /// Something for the worker to do.

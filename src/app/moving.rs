@@ -100,11 +100,11 @@ pub(super) fn read(state: &mut State, command: &Command) {
 }
 
 /// Everything that stands in the way of a green light: red chips, then files that are too large.
-pub(super) fn problem(state: &mut State, forward: bool, now: Timestamp) {
+pub(super) fn problem(state: &mut State, forward: bool) {
     let red = state
         .rows
         .chips()
-        .filter(|(_, c)| state.look(c, now).tone == Tone::Red);
+        .filter(|(_, c)| state.tone(c) == Tone::Red);
     let mut places: Vec<Place> = red.map(|(kind, c)| Place::Chip(kind, c.key())).collect();
     if is_too_large(state)
         && let Some(file) = state.draft.attachments.iter().max_by_key(|f| f.size)
@@ -126,10 +126,13 @@ pub(super) fn problem(state: &mut State, forward: bool, now: Timestamp) {
 
 /// Every red recipient with the reason, as one text.
 pub(super) fn all_red(state: &State, now: Timestamp) -> String {
-    let looks = state.rows.chips().map(|(_, c)| (c, state.look(c, now)));
-    let red: Vec<String> = looks
-        .filter(|(_, look)| look.tone == Tone::Red)
-        .map(|(chip, look)| format!("{}: {}", chip.label(), look.word.to_lowercase()))
+    let red = state
+        .rows
+        .chips()
+        .filter(|(_, c)| state.tone(c) == Tone::Red);
+    let red: Vec<String> = red
+        .map(|(_, chip)| (chip, state.look(chip, now).word.to_lowercase()))
+        .map(|(chip, word)| format!("{}: {word}", chip.label()))
         .collect();
     if red.is_empty() {
         state.words.say("tell-no-problems")

@@ -2,6 +2,8 @@
 //!
 //! The draft's To, Cc and Bcc follow from here. A chip keeps its place whatever becomes known of it.
 
+use std::{collections::HashSet, ops::Range};
+
 use jiff::Timestamp;
 
 use crate::mail::{Draft, Kind, Mailbox, MailboxError, parse_list};
@@ -13,6 +15,21 @@ pub const KINDS: [Kind; 3] = [Kind::To, Kind::Cc, Kind::Bcc];
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Rows {
     rows: [Row; 3],
+}
+
+/// A row with more than this many chips, or a list of more files, is shown in parts.
+pub const MOST: usize = 60;
+/// So many are in one part.
+const PART: usize = 40;
+
+/// Which of so many are shown, so that this one is among them. Parts have fixed borders: nothing moves while somebody
+/// goes through one.
+pub fn part(len: usize, at: usize) -> Range<usize> {
+    if len <= MOST {
+        return 0..len;
+    }
+    let begin = at.min(len - 1) / PART * PART;
+    begin..(begin + PART).min(len)
 }
 
 /// One row.
@@ -59,6 +76,14 @@ impl Chip {
         }
     }
 
+    /// Whether this is its key.
+    pub fn has_key(&self, key: &str) -> bool {
+        match self {
+            Self::Mailbox(mailbox) => mailbox.address.has_key(key),
+            Self::Invalid(text) => text == key,
+        }
+    }
+
     /// What people see.
     pub fn label(&self) -> &str {
         match self {
@@ -88,16 +113,20 @@ impl Row {
     /// Takes a list of mailboxes in.
     pub fn commit(&mut self, pieces: Vec<Result<Mailbox, MailboxError>>) -> Committed {
         let mut committed = Committed::default();
+        let mut keys: HashSet<String> = self.chips.iter().map(Chip::key).collect();
         for piece in pieces {
             let chip = match piece {
                 Ok(mailbox) => Chip::Mailbox(mailbox),
                 Err(error) => Chip::Invalid(error.text),
             };
-            if let Some(there) = self.chips.iter().find(|c| c.key() == chip.key()) {
-                committed.doubles.push(there.label().to_owned());
-            } else {
+            if keys.insert(chip.key()) {
                 self.chips.push(chip);
                 committed.added += 1;
+            } else {
+                let there = self.chips.iter().find(|c| c.key() == chip.key());
+                committed
+                    .doubles
+                    .push(there.unwrap_or(&chip).label().to_owned());
             }
         }
         committed
@@ -133,7 +162,26 @@ impl Row {
 
     /// The place of a chip.
     pub fn position(&self, key: &str) -> Option<usize> {
-        self.chips.iter().position(|c| c.key() == key)
+        self.chips.iter().position(|c| c.has_key(key))
+    }
+
+    /// Which chips are shown: those around this one, else around the one where the row is entered.
+    pub fn part(&self, key: Option<&str>) -> Range<usize> {
+        if self.chips.len() <= MOST {
+            return 0..self.chips.len();
+        }
+        let at = [key, self.entry.as_deref()]
+            .into_iter()
+            .flatten()
+            .find_map(|key| self.position(key));
+        part(self.chips.len(), at.unwrap_or(usize::MAX))
+    }
+
+    fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
+        self.chips
+            .iter()
+            .filter_map(Chip::mailbox)
+            .chain(&self.paused_on)
     }
 
     /// The chip where the row is entered: where it was left, else the last.
@@ -193,13 +241,20 @@ impl Rows {
         self.chips().find(|(_, c)| c.mailbox().is_none())
     }
 
+    /// Whether the draft has these mailboxes already: asked on each frame, so nothing is copied for it.
+    pub fn are_in(&self, draft: &Draft) -> bool {
+        [
+            (Kind::To, &draft.to),
+            (Kind::Cc, &draft.cc),
+            (Kind::Bcc, &draft.bcc),
+        ]
+        .into_iter()
+        .all(|(kind, list)| self.row(kind).mailboxes().eq(list))
+    }
+
     /// Puts the mailboxes into the draft: the chips, and what a pause in typing has committed.
     pub fn fill(&self, draft: &mut Draft) {
-        let list = |kind: Kind| {
-            let row = self.row(kind);
-            let chips = row.chips.iter().filter_map(Chip::mailbox);
-            chips.chain(&row.paused_on).cloned().collect::<Vec<_>>()
-        };
+        let list = |kind: Kind| self.row(kind).mailboxes().cloned().collect::<Vec<_>>();
         draft.to = list(Kind::To);
         draft.cc = list(Kind::Cc);
         draft.bcc = list(Kind::Bcc);
@@ -239,6 +294,16 @@ mod tests {
         let mut row = typed("Bo <bo@y.example>; BO@Y.example");
         let committed = row.commit_typed();
         assert_eq!((committed.added, committed.doubles.len()), (1, 1));
+    }
+
+    #[test]
+    fn a_long_row_is_shown_in_parts_with_fixed_borders() {
+        assert_eq!(part(0, 0), 0..0);
+        assert_eq!(part(MOST, 3), 0..MOST);
+        assert_eq!(part(5_000, 0), 0..40);
+        assert_eq!(part(5_000, 39), 0..40);
+        assert_eq!(part(5_000, 40), 40..80);
+        assert_eq!(part(5_001, usize::MAX), 5_000..5_001);
     }
 
     #[test]

@@ -23,6 +23,7 @@ use super::{
     run::{Start, run},
     setup::{Drafts, Edition, Fields, Readiness, Setup},
     theme::Theme,
+    worker::Backend,
 };
 use crate::{
     cert::known_root,
@@ -78,6 +79,13 @@ fn run_outbox(segl: &Segl) -> u8 {
         }
         Err(cause) => failed(&cause.to_string()),
     }
+}
+
+/// What the window begins with under these settings, and what answers it: for a measurement without a screen.
+pub fn begun(paths: Paths, lang: Lang) -> Result<(Setup, Arc<dyn Backend>), String> {
+    let (setup, segl) = prepared(&paths, &Args::parse_from(["segl-desktop"]), lang)?;
+    let real = Real::new(segl, Some(paths), setup.clone(), Another::default());
+    Ok((setup, Arc::new(real)))
 }
 
 /// The settings file that the environment names.
@@ -255,7 +263,7 @@ pub(super) fn demo(
     lang: Lang,
     theme: Option<Theme>,
     windows: &Another,
-) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
+) -> Result<(Setup, Arc<dyn Backend>), Box<dyn std::error::Error>> {
     let (setup, segl, another) = demo_parts(lang, theme, windows)?;
     let real = Real::new(segl, None, setup.clone(), another);
     Ok((setup, Arc::new(real)))

@@ -16,6 +16,7 @@ use super::{
     palette::Palette,
     place::{On, Place, Spot},
     report::{Overall, Receipt, Trouble},
+    retry::Retry,
     rows::{Chip, Rows},
     setup::{Readiness, Setup},
     stops,
@@ -72,6 +73,8 @@ pub struct State {
     pub certified: Vec<Mailbox>,
     /// Who was green when the directory was asked again: turning red is called out.
     pub(super) was_green: BTreeSet<Address>,
+    /// Every recipient is known or asked about.
+    pub(super) is_asked: bool,
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
@@ -82,6 +85,10 @@ pub struct State {
     pub(super) is_opened_with: bool,
     /// The mail that was reminded of its attachment.
     pub(super) reminded: Option<DraftId>,
+    /// When the last message came.
+    pub(super) seen: Option<Timestamp>,
+    /// When look-ups that failed are tried again.
+    pub(super) retry: Option<Retry>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
     /// How many drafts are kept and mails wait.
@@ -217,11 +224,14 @@ impl State {
             notices: Vec::new(),
             certified: Vec::new(),
             was_green: BTreeSet::new(),
+            is_asked: false,
             is_awaited: false,
             said_state_at: None,
             is_closing: false,
             is_opened_with: false,
             reminded: None,
+            seen: None,
+            retry: None,
             reading: 0.0,
             shelf: lists::waiting::Count::default(),
             addresses: book::Addresses::default(),
@@ -257,7 +267,7 @@ impl State {
 
     /// The chip at a place.
     pub fn chip(&self, kind: Kind, key: &str) -> Option<&Chip> {
-        self.rows.row(kind).chips.iter().find(|c| c.key() == key)
+        self.rows.row(kind).chips.iter().find(|c| c.has_key(key))
     }
 
     /// The chip that has the focus, or whose details have it.
@@ -376,7 +386,7 @@ impl State {
         if self.focus == place {
             return;
         }
-        if stops::all(self).contains(&place) {
+        if stops::is_there(self, &place) {
             if let Place::Chip(kind, key) = &place {
                 self.rows.row_mut(*kind).entry = Some(key.clone());
             }
@@ -386,7 +396,7 @@ impl State {
 
     /// After a change: the focus is on something that is there.
     pub fn settle_focus(&mut self) {
-        if !stops::all(self).contains(&self.focus)
+        if !stops::is_there(self, &self.focus)
             && let Some(place) = stops::fallback(self)
         {
             self.focus = place;

@@ -52,6 +52,24 @@ pub fn all(state: &State) -> Vec<Place> {
     places
 }
 
+/// Whether the place can have the focus now: `all` without the list, where the composer answers that at once. Asked
+/// after each step.
+pub fn is_there(state: &State, place: &Place) -> bool {
+    let is_composer = state.dialog.is_none()
+        && !state.is_welcome()
+        && state.is_mail()
+        && !state.is_receipt_full();
+    match place {
+        Place::Subject | Place::Body if is_composer => true,
+        Place::Field(kind) if is_composer => state.rows.row(*kind).is_shown,
+        Place::Chip(kind, key) if is_composer => {
+            let row = state.rows.row(*kind);
+            row.is_shown && row.position(key).is_some()
+        }
+        _ => all(state).contains(place),
+    }
+}
+
 fn button(spot: Spot) -> impl Fn(Command) -> Place {
     move |command| Place::Button(spot, command)
 }

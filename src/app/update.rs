@@ -5,14 +5,15 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     aids, assistant, book,
     command::Command,
-    foot, hearing, keeping, lists,
+    foot, hearing, jump, keeping, lists,
     message::{Freshness, Job, Message},
-    moving, options,
+    moving, options, outside,
     page::{Page, Show},
     palette,
     place::{Place, Spot},
     receipt,
     report::Trouble,
+    retry,
     rows::KINDS,
     sending, standing,
     state::{Ask, GUARD, Phase, State},
@@ -28,6 +29,7 @@ pub const AUTOSAVE: SignedDuration = SignedDuration::from_secs(2);
 /// One step.
 pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
     let mut jobs = Vec::new();
+    jump::look(state, now);
     let left = state.focus.clone();
     match message {
         Message::Command(command) => {
@@ -54,6 +56,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
         Message::Hover => stay_open(state),
         Message::CloseRequested => keeping::close(state, now, &mut jobs),
         Message::Tick => tick(state, now, &mut jobs),
+        Message::Outside(note) => outside::tell(state, &note),
     }
     if let Place::Field(kind) = left
         && state.focus != Place::Field(kind)
@@ -67,12 +70,17 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
 /// Brings everything that follows from the rows in line with them.
 pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if state.is_open() {
-        let before = state.recipients();
-        state.rows.fill(&mut state.draft);
-        if before != state.recipients() {
-            changed(state, now);
+        if !state.rows.are_in(&state.draft) {
+            let before = state.recipients();
+            state.rows.fill(&mut state.draft);
+            state.is_asked = false;
+            if before != state.recipients() {
+                changed(state, now);
+            }
         }
-        ask_about_unknown(state, jobs);
+        if !std::mem::replace(&mut state.is_asked, true) {
+            ask_about_unknown(state, jobs);
+        }
         book::weigh(state);
     }
     aids::look(state, now, jobs);
@@ -369,6 +377,7 @@ fn tick(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     sending::tick(state, now, jobs);
     keeping::tick(state, now, jobs);
+    retry::tick(state, now, jobs);
     state.voice.tick(now);
 }
 
@@ -407,5 +416,6 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
         .chain(guard)
         .chain(state.voice.due())
         .chain(state.aids.spelling.due())
+        .chain(retry::due(state))
         .min()
 }

@@ -45,6 +45,13 @@ impl Voice {
         self.key_at = Some(now);
     }
 
+    /// The clock was set back.
+    pub(super) fn shift(&mut self, moved: impl Fn(Timestamp) -> Timestamp) {
+        for at in [&mut self.said_at, &mut self.key_at].into_iter().flatten() {
+            *at = moved(*at);
+        }
+    }
+
     /// When the waiting message may be said.
     pub fn due(&self) -> Option<Timestamp> {
         self.waiting.as_ref()?;

@@ -18,15 +18,18 @@ use super::{
     lists,
     message::{Event, Job, Message},
     options,
+    outside::{Note, Room, beginning, is_joiner, is_large, unusual},
     page::Page,
     place::Place,
     receipt::receipt_ui,
+    rows::KINDS,
     setup::Edition,
     state::{Phase, State},
     theme::{self, GAP, Palette, Theme},
     update::{deadline, update},
     welcome::{strips_ui, welcome_ui},
 };
+use crate::mail::{Body, DraftId};
 
 /// Reads the clock. Tests count passes instead.
 pub type Clock = Box<dyn Fn(&Context) -> Timestamp>;
@@ -44,6 +47,8 @@ pub struct Window {
     title: String,
     zoom: u16,
     theme: Theme,
+    draft: Option<DraftId>,
+    text: usize,
     is_ready: bool,
     is_closed: bool,
     /// Passes in which the focus is still brought into view.
@@ -61,6 +66,8 @@ impl Window {
             focus: None,
             title: String::new(),
             zoom: 100,
+            draft: None,
+            text: 0,
             is_ready: false,
             is_closed: false,
             brings: 0,
@@ -70,6 +77,13 @@ impl Window {
     /// One message.
     pub fn step(&mut self, message: Message, now: Timestamp) {
         self.jobs.extend(update(&mut self.state, message, now));
+    }
+
+    /// Time goes on while nobody sees the window too: an undo time ends, a draft is kept.
+    pub fn wake(&mut self, ctx: &Context) {
+        let now = (self.clock)(ctx);
+        self.step(Message::Tick, now);
+        self.sleep(ctx, now);
     }
 
     /// A report of the worker.
@@ -164,6 +178,7 @@ impl Window {
                     Message::Command(command)
                 }
                 Input::Paste(text) => Message::Pasted(text),
+                Input::Note(note) => Message::Outside(note),
             };
             self.step(message, now);
         }
@@ -256,6 +271,51 @@ impl Window {
         asking_ui(ui.ctx(), state, pen);
     }
 
+    /// Another mail begins: what could be undone belongs to the one before, and stays with it.
+    fn forget_other_mail(&mut self, ctx: &Context) {
+        if self.draft.as_ref() == Some(&self.state.draft.id) {
+            return;
+        }
+        self.draft = Some(self.state.draft.id.clone());
+        let fields = KINDS.map(Place::Field);
+        for place in [Place::Body, Place::Own, Place::Subject]
+            .iter()
+            .chain(&fields)
+        {
+            egui::text_edit::TextEditState::default().store(ctx, place.id());
+        }
+    }
+
+    /// A text that came in at once may hold letters that no font here has. They are sent as they are.
+    fn tell_missing_letters(&mut self, ctx: &Context, now: Timestamp) {
+        let text = match &self.state.draft.body {
+            Body::Text(text) => text,
+            Body::HandedOver { preview, .. } => preview,
+        };
+        let grown = text.len().abs_diff(self.text);
+        self.text = text.len();
+        if grown <= TYPED {
+            return;
+        }
+        let part = if is_large(text) {
+            beginning(text)
+        } else {
+            text
+        };
+        let unusual = unusual(part);
+        let missing: Vec<char> = ctx.fonts_mut(|fonts| {
+            let mut lacks = |c: &char| !fonts.has_glyph(&theme::body(), *c);
+            unusual
+                .into_iter()
+                .filter(|c| !is_joiner(*c) && lacks(c))
+                .collect()
+        });
+        if !missing.is_empty() {
+            self.step(Message::Outside(Note::NotShown(missing)), now);
+            ctx.request_repaint();
+        }
+    }
+
     fn finish(&mut self, ctx: &Context, now: Timestamp) {
         let title = title(&self.state);
         if title != self.title {
@@ -267,16 +327,27 @@ impl Window {
             node.set_label(self.title.clone());
         });
         let at = self.state.at();
-        ctx.with_plugin(|keys: &mut Keys| keys.at = at);
+        let room = Room::of(&self.state);
+        ctx.with_plugin(|keys: &mut Keys| (keys.at, keys.room) = (at, room));
+        self.forget_other_mail(ctx);
+        self.tell_missing_letters(ctx, now);
         if self.focus.as_ref() != Some(&self.state.focus) {
             ctx.request_repaint();
         }
+        self.sleep(ctx, now);
+    }
+
+    /// Until something happens by itself.
+    fn sleep(&self, ctx: &Context, now: Timestamp) {
         if let Some(at) = deadline(&self.state, now) {
             let wait = at.duration_since(now);
             ctx.request_repaint_after(std::time::Duration::try_from(wait).unwrap_or_default());
         }
     }
 }
+
+/// Octets of the text that can come in by typing between two passes.
+const TYPED: usize = 16;
 
 fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp) {
     match state.page {

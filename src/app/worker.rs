@@ -13,7 +13,10 @@ use std::{
     thread::JoinHandle,
 };
 
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+use tokio::sync::{
+    Semaphore,
+    mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel},
+};
 
 pub use super::seam::{Backend, Failed, Later};
 use super::{
@@ -26,6 +29,9 @@ use crate::{
     directory::{Failure, FailureCode},
     mail::{Address, Draft},
 };
+
+/// Addresses that are looked up at once: a pasted list is not to flood the firm's directory.
+pub const AT_ONCE: usize = 16;
 
 /// How far a mail is on its way, and whether it is to be stopped.
 #[derive(Clone)]
@@ -141,6 +147,7 @@ struct Bench {
     backend: Arc<RwLock<Arc<dyn Backend>>>,
     events: Events,
     stop: Arc<AtomicBool>,
+    looking_up: Arc<Semaphore>,
     in_order: UnboundedSender<Blocking>,
     last: tokio::task::JoinHandle<()>,
 }
@@ -158,6 +165,7 @@ impl Bench {
             backend,
             events,
             stop: Arc::default(),
+            looking_up: Arc::new(Semaphore::new(AT_ONCE)),
             in_order,
             last,
         }
@@ -266,7 +274,10 @@ impl Bench {
 
     fn assess(&self, address: Address, freshness: Freshness) {
         let (backend, events) = (self.backend(), self.events.clone());
+        let looking_up = Arc::clone(&self.looking_up);
         tokio::spawn(async move {
+            // Nobody closes it, so there is a turn for each.
+            let _turn = looking_up.acquire_owned().await;
             let whom = address.clone();
             let assessing = tokio::spawn(async move { backend.assess(&whom, freshness).await });
             let found = assessing

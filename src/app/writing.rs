@@ -1,6 +1,6 @@
 //! Commands about what is being written: recipients, files, moving about. Pure.
 
-use std::path::PathBuf;
+use std::{collections::BTreeSet, path::PathBuf};
 
 use jiff::Timestamp;
 
@@ -26,8 +26,8 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Left | Command::Right | Command::First | Command::Last => {
             moving::step(state, &command, now);
         }
-        Command::NextProblem => moving::problem(state, true, now),
-        Command::PreviousProblem => moving::problem(state, false, now),
+        Command::NextProblem => moving::problem(state, true),
+        Command::PreviousProblem => moving::problem(state, false),
         Command::CopyForIt => copy_for_it(state, jobs),
         Command::Recheck => {
             state.close_dialog();
@@ -239,7 +239,7 @@ fn remove_red(state: &mut State) {
     let Some(Ask::Warning { shown, .. }) = state.dialog.as_ref().map(|d| &d.ask) else {
         return;
     };
-    let who = shown.who.clone();
+    let who: BTreeSet<Address> = shown.who.iter().cloned().collect();
     for kind in super::rows::KINDS {
         let is_red = |c: &Chip| c.mailbox().is_some_and(|m| who.contains(&m.address));
         state.rows.row_mut(kind).chips.retain(|c| !is_red(c));

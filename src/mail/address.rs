@@ -105,6 +105,18 @@ impl Address {
         format!("{}@{}", self.local.to_ascii_lowercase(), self.domain)
     }
 
+    /// Whether this is the key of the address. Asked for each chip on each frame: nothing is built for it.
+    pub fn has_key(&self, key: &str) -> bool {
+        self.key_octets().eq(key.bytes())
+    }
+
+    fn key_octets(&self) -> impl Iterator<Item = u8> {
+        let local = self.local.bytes().map(|b| b.to_ascii_lowercase());
+        local
+            .chain(std::iter::once(b'@'))
+            .chain(self.domain.bytes())
+    }
+
     /// Whether the server must offer SMTPUTF8 (RFC 6531) to take this address.
     pub fn needs_smtputf8(&self) -> bool {
         !self.local.is_ascii()
@@ -121,7 +133,8 @@ impl Eq for Address {}
 
 impl std::hash::Hash for Address {
     fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
-        self.key().hash(state);
+        self.key_octets().for_each(|b| state.write_u8(b));
+        state.write_u8(0xff);
     }
 }
 
@@ -133,7 +146,7 @@ impl PartialOrd for Address {
 
 impl Ord for Address {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        self.key().cmp(&other.key())
+        self.key_octets().cmp(other.key_octets())
     }
 }
 

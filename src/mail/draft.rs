@@ -155,7 +155,7 @@ impl Draft {
         let all = groups
             .iter()
             .flat_map(|(kind, list)| list.iter().map(|m| (*kind, m)));
-        all.filter(|(_, mailbox)| seen.insert(mailbox.address.key()))
+        all.filter(|(_, mailbox)| seen.insert(&mailbox.address))
             .map(|(kind, mailbox)| Recipient {
                 kind,
                 mailbox: mailbox.clone(),
@@ -175,6 +175,11 @@ impl Draft {
     /// Whether somebody may have it already, and nobody knows.
     pub fn is_in_doubt(&self) -> bool {
         self.again.as_ref().is_some_and(|a| !a.doubtful.is_empty())
+    }
+
+    /// Every mailbox as it stands in To, Cc and Bcc, also one that stands there twice.
+    pub fn mailboxes(&self) -> impl Iterator<Item = &Mailbox> {
+        self.to.iter().chain(&self.cc).chain(&self.bcc)
     }
 
     /// The same draft for these recipients only.

@@ -48,6 +48,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/options.ftl"),
     include_str!("../../assets/i18n/da/assistant.ftl"),
     include_str!("../../assets/i18n/da/writing.ftl"),
+    include_str!("../../assets/i18n/da/limits.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -57,6 +58,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/options.ftl"),
     include_str!("../../assets/i18n/en/assistant.ftl"),
     include_str!("../../assets/i18n/en/writing.ftl"),
+    include_str!("../../assets/i18n/en/limits.ftl"),
 ];
 
 /// The words of one language.

@@ -11,7 +11,7 @@ use segl::{
         command::Command,
         message::{Event as Report, Job, Message},
         setup::{Drafts, Edition, Fields, Readiness, Setup},
-        state::State,
+        state::{Phase, State},
         theme::Theme,
         update::update,
         window::Window,
@@ -95,8 +95,15 @@ impl Desk {
     }
 
     pub(crate) fn wait(&mut self, millis: i64) {
-        self.now += SignedDuration::from_millis(millis);
-        self.step(Message::Tick);
+        let mut left = millis;
+        while left > 0 {
+            // As a window does: it looks at the clock each second while the undo time is counted down.
+            let is_counted = matches!(self.state.phase, Phase::Holding { .. });
+            let step = if is_counted { left.min(1_000) } else { left };
+            left -= step;
+            self.now += SignedDuration::from_millis(step);
+            self.step(Message::Tick);
+        }
     }
 
     /// Types recipients into To and leaves the field.

@@ -2,7 +2,11 @@
 
 use std::{
     path::PathBuf,
-    sync::{Arc, Mutex, mpsc},
+    sync::{
+        Arc, Mutex,
+        atomic::{AtomicUsize, Ordering},
+        mpsc,
+    },
     time::Duration,
 };
 
@@ -17,7 +21,7 @@ use segl::{
         page::Show,
         report::{Receipt, Trouble},
         setup::{Setup, Source},
-        worker::{Backend, Failed, Later, Way, Worker},
+        worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
     },
     cert::Organisation,
     decide::{Approved, Assessment, Status},
@@ -32,6 +36,8 @@ use crate::support::*;
 #[derive(Default)]
 struct Breaking {
     log: Arc<Mutex<Vec<String>>>,
+    /// Look-ups now, and at most at once.
+    looking_up: Arc<[AtomicUsize; 2]>,
 }
 
 impl Breaking {
@@ -105,7 +111,13 @@ impl Backend for Breaking {
     }
 
     fn assess<'a>(&'a self, _: &'a Address, _: Freshness) -> Later<'a, Arc<Assessment>> {
-        Box::pin(async { broken() })
+        Box::pin(async {
+            let [now, most] = &*self.looking_up;
+            most.fetch_max(now.fetch_add(1, Ordering::SeqCst) + 1, Ordering::SeqCst);
+            tokio::time::sleep(Duration::from_millis(2)).await;
+            now.fetch_sub(1, Ordering::SeqCst);
+            broken()
+        })
     }
 
     fn send(&self, _: Draft, _: Approved, _: Way) -> Later<'_, Result<Receipt, Failed>> {
@@ -189,17 +201,24 @@ struct Running {
     worker: Worker,
     woken: mpsc::Receiver<()>,
     log: Arc<Mutex<Vec<String>>>,
+    looking_up: Arc<[AtomicUsize; 2]>,
 }
 
 fn running() -> Running {
     let backend = Breaking::default();
     let log = Arc::clone(&backend.log);
+    let looking_up = Arc::clone(&backend.looking_up);
     let (wake, woken) = mpsc::channel();
     let wake = move || {
         let _heard = wake.send(());
     };
     let worker = Worker::start(move |_| Arc::new(backend), wake).unwrap();
-    let running = Running { worker, woken, log };
+    let running = Running {
+        worker,
+        woken,
+        log,
+        looking_up,
+    };
     assert!(matches!(running.next(), Event::SizeLimit(Some(35_000_000))));
     running
 }
@@ -261,6 +280,22 @@ fn looking_up_that_breaks_is_not_checked_and_never_has_none() {
         panic!("an answer in any case")
     };
     assert_eq!(found.status(), Status::LookupFailed);
+}
+
+#[test]
+fn a_pasted_list_does_not_flood_the_directory() {
+    let running = running();
+    for number in 0..AT_ONCE * 8 {
+        running.worker.run(Job::Assess {
+            address: Address::parse(&format!("navn{number}@mail-eksempel.dk")).unwrap(),
+            freshness: Freshness::Cached,
+        });
+    }
+    for _ in 0..AT_ONCE * 8 {
+        assert!(matches!(running.next(), Event::Assessed(_)));
+    }
+    let most = running.looking_up[1].load(Ordering::SeqCst);
+    assert!((2..=AT_ONCE).contains(&most), "{most} at once");
 }
 
 #[test]

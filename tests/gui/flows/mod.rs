@@ -2,6 +2,7 @@
 
 mod addresses;
 mod drafts;
+mod limits;
 mod outcomes;
 mod recipients;
 mod sending;

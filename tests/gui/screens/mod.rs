@@ -3,6 +3,7 @@
 mod addresses;
 mod cut;
 mod focus;
+mod limits;
 mod quick;
 pub(crate) mod random;
 mod rules;
@@ -19,7 +20,7 @@ use segl::{
         stops,
     },
     decide::ReasonCode,
-    mail::{Body, Kind},
+    mail::{Attachment, Body, Digest, Kind},
     words::Lang,
 };
 
