@@ -276,6 +276,8 @@ mod tests {
     const CODES: &[&str] = &[
         "ask-for-certificate",
         "file-unwritable",
+        "found-not-sent",
+        "found-sent",
         "key-file",
         "key-usage",
         "organisation-changed",
@@ -283,6 +285,7 @@ mod tests {
         "outbox-in-use",
         "revocation-unknown",
         "settings-not-in-this-version",
+        "sign-in",
     ];
 
     #[test]
