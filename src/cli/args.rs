@@ -62,6 +62,9 @@ pub(super) enum Verb {
     /// Read, verify and export the send log
     #[command(subcommand)]
     Log(Log),
+    /// Import, list, forget and export confirmed addresses: what the window suggests
+    #[command(subcommand)]
+    Contacts(Contacts),
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
@@ -290,6 +293,33 @@ pub(super) enum Log {
         /// The number of one of its rows
         seq: u64,
     },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Contacts {
+    /// Take a register in, all of it or nothing: CSV of Outlook, Google, Thunderbird or a spreadsheet, or vCard
+    #[command(
+        after_help = "Examples:\n  segl contacts import kontakter.csv\n  segl contacts import - < kontakter.vcf"
+    )]
+    Import {
+        /// CSV with the names of columns in its first line, or vCard; - is standard input
+        file: PathBuf,
+    },
+    /// List the addresses, the last written to first
+    #[command(after_help = "Examples:\n  segl contacts list\n  segl contacts list --json karen")]
+    List {
+        /// Only those that this is the beginning of a word of
+        text: Option<String>,
+    },
+    /// Forget an address
+    #[command(after_help = "Examples:\n  segl contacts forget karen@advokat-eksempel.dk")]
+    Forget {
+        /// A mail address
+        address: String,
+    },
+    /// Print all addresses as CSV
+    #[command(after_help = "Examples:\n  segl contacts export > kontakter.csv")]
+    Export,
 }
 
 #[derive(Debug, Subcommand)]

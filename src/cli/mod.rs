@@ -6,6 +6,7 @@
 mod args;
 mod cert;
 mod check;
+mod contacts;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
@@ -68,6 +69,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             cert::check(args, config.as_ref(), now(), out)
         }
         Verb::Log(verb) => log::run(verb, &session),
+        Verb::Contacts(verb) => contacts::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),

@@ -3,7 +3,7 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::HandedOverError,
-    segl::{Awaited, CopyError, DraftError, ImportError, InventoryError},
+    segl::{Awaited, CopyError, DraftError, ExportError, ImportError, InventoryError},
 };
 
 impl Words {
@@ -50,6 +50,21 @@ impl Words {
             CopyError::Exists(_) => stop("copy-exists"),
             CopyError::Write { .. } => stop("copy-not-written"),
         }
+    }
+
+    /// A row of the log that is not written out.
+    pub fn exported(&self, cause: &ExportError) -> Stop {
+        match cause {
+            ExportError::File(cause) => self.copy(cause),
+            ExportError::Log(_) => {
+                self.stop_meaning("log-not-exported", &[], Means::Nothing, "next-it")
+            }
+        }
+    }
+
+    /// The log that cannot be shown.
+    pub fn no_log(&self) -> Stop {
+        self.stop_meaning("log-not-shown", &[], Means::Nothing, "next-it")
     }
 
     /// A certificate that is not taken in.

@@ -5,10 +5,13 @@
     reason = "a test says where it failed by panicking"
 )]
 
+mod books;
 mod flows;
+mod lists;
 mod options;
 mod people;
 mod pictures;
 mod screens;
 mod support;
 mod worker;
+mod writing;

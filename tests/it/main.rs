@@ -8,6 +8,7 @@ mod awaited;
 mod canary;
 mod cert;
 mod cli;
+mod contacts;
 mod decide;
 mod demo;
 mod desk;
@@ -30,6 +31,8 @@ mod screen;
 mod set_up;
 mod sign_in;
 mod smime;
+#[cfg(feature = "gui")]
+mod spelling;
 mod store;
 mod submit;
 mod tools;

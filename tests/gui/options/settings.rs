@@ -11,8 +11,13 @@ fn the_search_is_where_the_settings_begin_and_finds_a_directory_by_name() {
     assert!(found.contains(&Section::Rules) && found.contains(&Section::Network));
     assert!(found.contains(&Section::Doctor));
     assert!(!found.contains(&Section::Appearance));
-    let mut nodes = screen.query_all_by_label_contains("ldaps://certifikat.example");
-    assert!(nodes.next().is_some(), "it is on the screen");
+    assert!(
+        screen
+            .query_all_by_label_contains("ldaps://certifikat.example")
+            .next()
+            .is_some(),
+        "it is on the screen"
+    );
     type_in(&mut screen, " nobody");
     assert_eq!(shown(&screen).visible().count(), 0);
     screen.pass(3_000);

@@ -1,5 +1,6 @@
 //! The window by its keys and accessible names, pass by pass: each of egui's traps, and the rules of the design.
 
+mod addresses;
 mod focus;
 pub(crate) mod random;
 mod rules;
