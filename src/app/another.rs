@@ -36,6 +36,7 @@ impl Another {
     }
 
     /// Windows of the demo in this folder. They need `servers`, which live until the last of them is closed.
+    #[must_use]
     pub fn at_demo(&self, folder: &Path, servers: Box<dyn Any + Send>) -> Self {
         let mut common = self.common.clone();
         common.extend(["--demo-at".into(), folder.as_os_str().to_owned()]);

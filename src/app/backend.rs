@@ -17,6 +17,7 @@ use jiff::Timestamp;
 use super::{
     aids,
     another::Another,
+    assistant::{Desk, Told},
     book::BookBackend,
     lists::Shelf,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
@@ -24,7 +25,7 @@ use super::{
     page::Show,
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
-    setup::{Readiness, Setup, Source},
+    setup::{Setup, Source},
     shown,
     worker::{Backend, Events, Failed, Later, Way},
 };
@@ -34,8 +35,8 @@ use crate::{
     decide::{Approved, Assessment, Change, Surface},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FoundOut, Imported, MakeError,
-        Outcome, Segl, SendError, Sending,
+        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut, Imported,
+        MakeError, Outcome, Segl, SendError, Sending,
     },
     words::{Stop, Words},
 };
@@ -55,6 +56,7 @@ pub(super) struct Real {
     paths: Option<Paths>,
     another: Another,
     pub(super) outgoing: Outgoing,
+    first_run: Option<Desk>,
     setup: Setup,
     words: Words,
     shelf: aids::Shelf,
@@ -63,28 +65,34 @@ pub(super) struct Real {
 impl Real {
     /// Segl with the settings of this computer.
     pub(super) fn new(segl: Segl, paths: Option<Paths>, setup: Setup, another: Another) -> Self {
+        let words = || Words::new(setup.lang);
+        let first_run = paths.as_ref().map(|paths| {
+            let run = FirstRun::new(paths.clone(), segl.account().to_owned());
+            Desk::of_computer(run, words())
+        });
         Self {
             segl: RwLock::new(Arc::new(segl)),
             paths,
             another,
             outgoing: Outgoing::default(),
-            words: Words::new(setup.lang),
             shelf: aids::Shelf::default(),
+            first_run,
+            words: words(),
             setup,
         }
     }
 
     /// What is due at the start, and from then on a look at the rules from time to time.
     pub(super) fn begin(self: &Arc<Self>, events: &Events) {
-        // With settings that cannot be used every mail would look as if its recipients had no certificate.
-        if self.setup.readiness == Readiness::Ready {
-            Outgoing::watch(self, events);
-        }
+        Outgoing::watch(self, events);
         if let Err(cause) = self.segl().begin(now()) {
             events.send(Event::Failed(Self::trouble(
                 &self.words.not_sent(&cause),
                 &cause,
             )));
+        }
+        if let Some(firm) = super::start::greeting(self.segl().config(), self.setup.lang) {
+            events.send(Event::Assistant(Told::SetUpBy(firm)));
         }
         let mut choices = self.read_choices(events);
         self.look_for_certificates(events);
@@ -450,6 +458,16 @@ impl Backend for Real {
                 &io::Error::from(io::ErrorKind::Unsupported),
             ))
         }
+    }
+
+    fn first_run(&self) -> Option<&Desk> {
+        self.first_run.as_ref()
+    }
+
+    fn go_on_with(&self, segl: Segl) -> Option<Setup> {
+        let setup = super::start::ready(&segl, &self.setup);
+        *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(segl);
+        Some(setup)
     }
 
     fn open(&self, show: Show) -> Result<(), Failed> {

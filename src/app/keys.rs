@@ -140,13 +140,17 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
-        Screen::Welcome => vec![Command::Demo, Command::OpenSettings],
+        Screen::Welcome => vec![
+            Command::Assistant(assistant::Act::Begin),
+            Command::Demo,
+            Command::OpenSettings,
+        ],
         Screen::Keys | Screen::Commands | Screen::Templates => Vec::new(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
         Screen::Options => options::keys(),
-        Screen::Assistant => assistant::keys(),
+        Screen::Assistant => assistant::keys(at.on),
     };
     commands.extend([
         Command::Keys,

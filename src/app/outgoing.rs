@@ -74,7 +74,10 @@ impl Outgoing {
 /// Goes through once, and tells. `None` when the window is gone.
 async fn look(real: &Weak<Real>, events: &Events, told: &mut Option<Count>) -> Option<Arc<Notify>> {
     let real = real.upgrade()?;
-    if let Ok(Some(tried)) = go_through(&real, &Which::Due).await {
+    // Without settings that can be used every mail would look as if its recipients had no certificate. They may come: by
+    // the first run, or by a repair.
+    let is_set_up = !real.segl().config().senders.is_empty();
+    if is_set_up && let Ok(Some(tried)) = go_through(&real, &Which::Due).await {
         for news in &tried {
             events.send(Event::Lists(Told::News(news.clone())));
         }

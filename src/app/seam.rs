@@ -102,6 +102,16 @@ pub trait Backend: SettingsSource + BookBackend + Send + Sync {
     /// Remembers the size of the window's contents, in percent.
     fn remember_zoom(&self, percent: u16);
 
+    /// What does the work of the first run, where there is one.
+    fn first_run(&self) -> Option<&super::assistant::Desk> {
+        None
+    }
+
+    /// Goes on with the settings that the first run wrote. What the window is told then; none where there is no first run.
+    fn go_on_with(&self, _segl: crate::segl::Segl) -> Option<Setup> {
+        None
+    }
+
     /// A panic of its own code, as a report: what it means for the mail is not known here.
     fn panicked(&self) -> Failed;
 }

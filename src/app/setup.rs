@@ -57,6 +57,8 @@ pub enum Readiness {
     Ready,
     /// There are no settings yet.
     NoSettings,
+    /// The firm's rules say everything but who writes.
+    NoSender,
     /// The settings, or the firm's rules, cannot be used. One can write but not send.
     Broken {
         /// What is wrong where, in words, with what it means and what to do.

@@ -55,7 +55,7 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
         Ok((setup, segl)) if args.outbox_runner => match setup.readiness {
             Readiness::Ready => run_outbox(&segl),
             // The mail waits for a window in which the settings can be put right.
-            Readiness::NoSettings | Readiness::Broken { .. } => 2,
+            Readiness::NoSettings | Readiness::NoSender | Readiness::Broken { .. } => 2,
         },
         Ok((setup, segl)) => {
             let windows = another.clone();
@@ -108,18 +108,43 @@ fn prepared(paths: &Paths, args: &Args, lang: Lang) -> Result<(Setup, Segl), Str
             Segl::open(bare, account).map_err(|e| e.to_string())?
         }
     };
-    let is_test = segl
-        .trust()
-        .anchors()
-        .certificates()
-        .iter()
-        .any(|a| known_root(a).is_some_and(|(_, test)| test));
-    let edition = if is_test {
+    // IT has said everything but who writes here.
+    let config = segl.config();
+    let lacks_sender = config.senders.is_empty() && config.submission.is_some();
+    if readiness == Readiness::Ready && lacks_sender && config.is_managed && !paths.file.exists() {
+        readiness = Readiness::NoSender;
+    }
+    Ok((
+        setup(&segl, readiness, edition(&segl), args.theme, lang),
+        segl,
+    ))
+}
+
+/// Whether certificates for testing count here.
+fn edition(segl: &Segl) -> Edition {
+    let mut anchors = segl.trust().anchors().certificates().iter();
+    if anchors.any(|a| known_root(a).is_some_and(|(_, test)| test)) {
         Edition::Test
     } else {
         Edition::Product
-    };
-    Ok((setup(&segl, readiness, edition, args.theme, lang), segl))
+    }
+}
+
+/// The same window with the settings that the first run wrote.
+pub(super) fn ready(segl: &Segl, before: &Setup) -> Setup {
+    let theme = Some(before.theme);
+    setup(segl, Readiness::Ready, edition(segl), theme, before.lang)
+}
+
+/// Who set this computer up, where that was not the user and was not said before.
+pub(super) fn greeting(config: &Config, lang: Lang) -> Option<Option<String>> {
+    let said = config.data.join("greeted");
+    if !config.is_managed || config.senders.is_empty() || said.exists() {
+        return None;
+    }
+    // Where this cannot be remembered it is said again next time.
+    let _remembered = fs::create_dir_all(&config.data).and_then(|()| fs::write(said, ""));
+    Some(config.texts.text("firm", lang).map(str::to_owned))
 }
 
 fn broken(stop: &crate::words::Stop, cause: &dyn std::error::Error) -> Readiness {

@@ -40,6 +40,8 @@ pub struct State {
     pub words: Arc<Words>,
     /// What this window is for.
     pub page: Page,
+    /// A first run that was left, with everything that was typed.
+    pub(super) first_run: Option<Box<super::assistant::Assistant>>,
     /// The mail. Subject and text are edited in place; recipients follow from `rows`.
     pub draft: Draft,
     /// The recipients as they are on the screen.
@@ -196,6 +198,7 @@ impl State {
         let mut state = Self {
             words: Arc::new(Words::new(setup.lang)),
             page: Page::default(),
+            first_run: None,
             rows: Rows::of(&draft),
             setup,
             draft,
@@ -221,6 +224,10 @@ impl State {
             addresses: book::Addresses::default(),
             aids,
         };
+        if state.setup.readiness == Readiness::NoSender {
+            state.page = Page::Assistant(Box::new(super::assistant::Assistant::for_address()));
+            state.focus = super::assistant::field(super::assistant::Spot::Address);
+        }
         state.settle_focus();
         state
     }
@@ -307,7 +314,7 @@ impl State {
 
     /// Whether the window shows the choices of a computer without settings.
     pub fn is_welcome(&self) -> bool {
-        self.setup.readiness == Readiness::NoSettings
+        self.setup.readiness == Readiness::NoSettings && self.is_mail()
     }
 
     /// What keys depend on.

@@ -200,7 +200,10 @@ fn receipt(state: &State) -> Vec<Place> {
 /// The choices of a computer without settings.
 pub fn welcome_commands(state: &State) -> Vec<Command> {
     let demo = state.setup.has_demo.then_some(Command::Demo);
-    demo.into_iter().chain([Command::OpenSettings]).collect()
+    std::iter::once(Command::Assistant(assistant::Act::Begin))
+        .chain(demo)
+        .chain([Command::OpenSettings])
+        .collect()
 }
 
 fn welcome(state: &State) -> Vec<Place> {

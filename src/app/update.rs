@@ -37,12 +37,13 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
         Message::Event(event) => hearing::hear(state, event, now, &mut jobs),
         Message::Edited(Place::Search) => palette::searched(state),
         Message::Edited(Place::Options(_)) => options::searched(state),
+        Message::Edited(Place::Assistant(spot)) => assistant::edited(state, spot),
         Message::Edited(place) => writing::edited(state, &place, now),
         Message::Focus(place) => state.go(place),
         Message::Sender(index) => writing::choose_sender(state, index, now),
         Message::Pasted(text) => writing::pasted(state, &text, now, &mut jobs),
         Message::Dropped(paths) => {
-            if state.is_open() && !state.is_welcome() {
+            if state.is_open() && state.is_mail() && !state.is_welcome() {
                 jobs.push(Job::AttachFiles(paths));
             }
         }
@@ -225,6 +226,7 @@ fn is_for_every_page(command: &Command) -> bool {
 
 fn welcome(state: &mut State, command: &Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
+        Command::Assistant(act) => assistant::run(state, act.clone(), now, jobs),
         Command::Demo if state.setup.has_demo => jobs.push(Job::StartDemo),
         Command::OpenSettings => jobs.push(Job::OpenSettings),
         Command::Next => go_to(state, stops::step(state, true)),
@@ -252,7 +254,7 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.is_closing = false;
         return state.close_dialog();
     }
-    if book::close(state) || lists::escape(state) {
+    if book::close(state) || lists::escape(state) || assistant::escape(state) {
         return;
     }
     match &state.phase {

@@ -194,6 +194,10 @@ impl Bench {
             Job::Aid(ask) => self.aside(move |b| Some(ask.answer(b))),
             Job::StartDemo => self.start_demo(),
             Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
+            Job::Assistant(ask) => {
+                let events = self.events.clone();
+                self.aside(move |b| ask.answer(b, &events));
+            }
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),
@@ -250,7 +254,6 @@ impl Bench {
             Job::Open(show) => Box::new(move |b| failed(b.open(show))),
             Job::Lists(ask) => Box::new(move |b| ask.answer(b)),
             Job::Options(ask) => Box::new(move |b| ask.answer(b)),
-            Job::Assistant(ask) => Box::new(move |b| ask.answer(b)),
             Job::RememberZoom(percent) => Box::new(move |b| {
                 b.remember_zoom(percent);
                 None

@@ -32,6 +32,8 @@ pub struct Config {
     pub senders: Vec<Sender>,
     /// The mail server. Without one messages can be written to files only.
     pub submission: Option<Submission>,
+    /// The sign-in server that the settings name, whether or not the mail server is signed in to with it.
+    pub oauth: Option<OAuth>,
     /// LDAP directories.
     pub directories: Vec<Directory>,
     /// Which organisation or certificate belongs to which address.
@@ -284,6 +286,21 @@ impl Config {
         .config()
     }
 
+    /// The same for a text that is to become the settings file.
+    pub fn of_text(paths: &Paths, text: String) -> Result<Self, ConfigError> {
+        let policy = paths.protected_policy()?.map(Source::read).transpose()?;
+        let file = Source::parse(&paths.file, text)?;
+        if let Some(unknown) = file.unknown.first() {
+            return Err(unknown.clone());
+        }
+        Reader {
+            policy,
+            file: Some(file),
+            paths,
+        }
+        .config()
+    }
+
     /// What holds where there are no usable settings: nothing can be sent, but drafts have their place.
     pub fn without_settings(paths: &Paths) -> Result<Self, ConfigError> {
         Reader {
@@ -329,6 +346,11 @@ impl Reader<'_> {
         Ok(Config {
             senders: self.senders(&raw)?,
             submission: self.submission(&raw.submission)?,
+            oauth: raw
+                .submission
+                .oauth
+                .as_ref()
+                .and_then(|oauth| self.oauth(oauth).ok()),
             directories: self.directories(&raw)?,
             bindings: self.bindings(&raw)?,
             certificate_files: self.files("certificates.files", &raw.certificates.files)?,

@@ -158,6 +158,29 @@ pub(crate) fn create_once(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {
     Ok(written?)
 }
 
+/// Puts a file in its place, whole, if nothing is there: `false` if something is. After a crash it is there or not.
+pub(crate) fn place_once(path: &Path, bytes: &[u8]) -> Result<bool, DiskError> {
+    let fresh = with_suffix(path, ".new");
+    remove(&fresh)?;
+    create_once(&fresh, bytes)?;
+    // A second name for a file, other than a rename, never takes the place of another file.
+    let placed = match fs::hard_link(&fresh, path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(false),
+        // Not every file system has second names; then whoever looks at the wrong moment may see half of it.
+        Err(_no_links) => match create_once(path, bytes) {
+            Err(DiskError::Io(Cause::System(error)))
+                if error.kind() == io::ErrorKind::AlreadyExists =>
+            {
+                Ok(false)
+            }
+            other => other.map(|()| true),
+        },
+    };
+    remove(&fresh)?;
+    placed
+}
+
 /// Replaces a small file, atomically and durably: after a crash the old or the new content is there, whole.
 /// The caller makes sure that no two replace the same file at once.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {

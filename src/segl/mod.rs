@@ -12,6 +12,7 @@ mod copies;
 mod drafts;
 mod error;
 mod examine;
+mod first_run;
 mod hosts;
 mod imported;
 mod input;
@@ -50,6 +51,10 @@ pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
 pub use examine::{AnchorState, Finding, Missing, examine};
+pub use first_run::{
+    Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
+    Way as SignInWay,
+};
 pub use hosts::{Contact, Protection, Purpose};
 pub use imported::ImportError;
 pub use input::read_input;

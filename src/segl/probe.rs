@@ -1,5 +1,9 @@
 //! Whether directories and mail server answer: for `doctor` and the first start. Sends nothing.
 
+use std::time::Duration;
+
+use tokio::time::Instant;
+
 use super::{Clock, Segl, SendError};
 use crate::{
     directory::{Failure, Freshness},
@@ -16,6 +20,8 @@ pub enum Probe {
         name: String,
         /// Why it could not say, if it could not.
         failure: Option<Failure>,
+        /// How long it took.
+        took: Duration,
     },
     /// The mail server: reached, verified, signed in.
     Server {
@@ -34,6 +40,7 @@ impl Segl {
         let mut probes = Vec::new();
         if let Some(sender) = self.config.senders.first() {
             for asked in &self.directories {
+                let begun = Instant::now();
                 let answer = asked
                     .directory
                     .find(&sender.mailbox.address, clock(), Freshness::Now)
@@ -46,6 +53,7 @@ impl Segl {
                 probes.push(Probe::Directory {
                     name,
                     failure: answer.failure,
+                    took: begun.elapsed(),
                 });
             }
         }

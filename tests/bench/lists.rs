@@ -181,6 +181,7 @@ fn setup() -> Setup {
         keep_receipts: false,
         drafts: Drafts::Sealed,
         texts: std::collections::BTreeMap::new(),
+        writing: segl::app::aids::Wishes::default(),
         lang: Lang::Da,
         theme: Theme::Light,
         zoom: 100,

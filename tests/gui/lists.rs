@@ -29,11 +29,6 @@ use segl::{
 use crate::{people::*, support::*};
 
 const NONE: Modifiers = Modifiers::NONE;
-const CTRL: Modifiers = Modifiers {
-    ctrl: true,
-    command: true,
-    ..Modifiers::NONE
-};
 
 fn id(number: u64) -> DraftId {
     DraftId::parse(&format!("{number:032x}")).unwrap()

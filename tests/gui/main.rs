@@ -5,6 +5,7 @@
     reason = "a test says where it failed by panicking"
 )]
 
+mod assistant;
 mod books;
 mod flows;
 mod lists;

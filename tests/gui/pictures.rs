@@ -342,7 +342,7 @@ fn templates(lang: Lang, theme: Theme) -> Desk {
 
 /// Whether pictures can be drawn here.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
-fn can_draw() -> bool {
+pub(crate) fn can_draw() -> bool {
     let drawn = std::panic::catch_unwind(|| {
         let mut probe = Harness::new_ui(|ui| {
             ui.label("probe");

@@ -15,6 +15,7 @@ mod desk;
 mod directory;
 mod discovery;
 mod doubt;
+mod first_run;
 mod fixture;
 mod help;
 #[cfg(feature = "gui")]

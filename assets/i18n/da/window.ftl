@@ -174,7 +174,7 @@ handed-not-recorded = Sendt, men ikke skrevet i sendeloggen. Segl skriver det, s
 
 ## Ingen indstillinger
 welcome-title = Velkommen til Segl
-welcome-text = Der er endnu ingen indstillinger på denne computer. Prøv Segl med opfundne modtagere, eller åbn indstillingsfilen.
+welcome-text = Der er ingen indstillinger på denne computer endnu. Sæt Segl op, prøv det med opfundne modtagere, eller åbn indstillingsfilen.
 
 ## Det, der siges
 tell-decided = { $name }: { $light }, { $word }

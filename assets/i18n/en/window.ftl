@@ -174,7 +174,7 @@ handed-not-recorded = Sent, but not in the send log. Segl writes it as soon as t
 
 ## No settings
 welcome-title = Welcome to Segl
-welcome-text = There are no settings on this computer yet. Try Segl with invented recipients, or open the settings file.
+welcome-text = There are no settings on this computer yet. Set Segl up, try it with invented recipients, or open the settings file.
 
 ## What is said
 tell-decided = { $name }: { $light }, { $word }

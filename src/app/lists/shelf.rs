@@ -90,34 +90,34 @@ impl Ask {
         }
     }
 
-    fn told(self, shelf: &dyn Shelf) -> Result<Option<Told>, Failed> {
+    fn told(self, kept: &dyn Shelf) -> Result<Option<Told>, Failed> {
         Ok(Some(match self {
-            Self::Load(Tab::Drafts) => Told::Drafts(shelf.drafts()?),
-            Self::Load(Tab::Outbox) => Told::Outbox(shelf.outbox()?),
-            Self::Load(Tab::Log) => Told::Log(shelf.log()?),
+            Self::Load(Tab::Drafts) => Told::Drafts(kept.drafts()?),
+            Self::Load(Tab::Outbox) => Told::Outbox(kept.outbox()?),
+            Self::Load(Tab::Log) => Told::Log(kept.log()?),
             Self::Open(id) => {
-                shelf.open_draft(&id)?;
+                kept.open_draft(&id)?;
                 return Ok(None);
             }
-            Self::Take(id) => Told::Taken(shelf.take_draft(&id)?.map(Box::new)),
-            Self::Delete(id) => Told::Deleted(shelf.discard_draft(&id)?),
-            Self::TryNow(id) => match shelf.try_now(&id)? {
+            Self::Take(id) => Told::Taken(kept.take_draft(&id)?.map(Box::new)),
+            Self::Delete(id) => Told::Deleted(kept.discard_draft(&id)?),
+            Self::TryNow(id) => match kept.try_now(&id)? {
                 Some(news) => Told::News(news),
                 None => Told::Busy,
             },
             Self::Back(id) => {
-                if shelf.back_to_draft(&id)? {
+                if kept.back_to_draft(&id)? {
                     Told::Back(id)
                 } else {
                     Told::Busy
                 }
             }
             Self::Put(draft, why) => {
-                let waiting = shelf.put_in_outbox(&draft, why)?;
+                let waiting = kept.put_in_outbox(&draft, why)?;
                 Told::Queued(draft.id, waiting)
             }
             Self::Read(message_id, at) => {
-                let mail = shelf.read_sent(&message_id)?;
+                let mail = kept.read_sent(&message_id)?;
                 Told::Read(Box::new(Reading {
                     message_id,
                     at,
@@ -129,14 +129,14 @@ impl Ask {
                 let Some(path) = chosen(&name) else {
                     return Ok(None);
                 };
-                shelf.save_sent(&message_id, &path)?;
+                kept.save_sent(&message_id, &path)?;
                 Told::Saved(path)
             }
             Self::Export(seq) => {
                 let Some(path) = chosen(&format!("sendelog-{seq}.json")) else {
                     return Ok(None);
                 };
-                shelf.export(seq, &path)?;
+                kept.export(seq, &path)?;
                 Told::Saved(path)
             }
         }))
