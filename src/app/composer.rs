@@ -270,6 +270,7 @@ fn area_ui(
         ScrollArea::vertical()
             .id_salt("text")
             .max_height(inside)
+            .min_scrolled_height(0.0)
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 let mut shown = text.as_str();

@@ -84,7 +84,11 @@ fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Time
     }
     let policy = &state.setup.policy;
     let light = |a: &Assessment| a.route(policy).light();
-    let before = state.found.get(&address).map(|a| light(a));
+    let was_green = state.was_green.remove(&address)
+        || state
+            .found
+            .get(&address)
+            .is_some_and(|a| light(a) == Light::Green);
     let after = light(&assessment);
     state.found.insert(address.clone(), assessment);
     let chip = state
@@ -101,7 +105,7 @@ fn assessed(state: &mut State, assessment: std::sync::Arc<Assessment>, now: Time
             ),
             ("word", look.word.to_lowercase().into()),
         ];
-        if before == Some(Light::Green) && after == Light::Red {
+        if was_green && after == Light::Red {
             state.call(state.words.with("tell-now-red", &args));
         } else {
             state.say(state.words.with("tell-decided", &args));

@@ -70,6 +70,8 @@ pub struct State {
     pub notices: Vec<String>,
     /// Who was waited for and can get encrypted mail now.
     pub certified: Vec<Mailbox>,
+    /// Who was green when the directory was asked again: turning red is called out.
+    pub(super) was_green: BTreeSet<Address>,
     /// What has to be told about all recipients together, once all are known.
     pub(super) is_awaited: bool,
     /// When the state was spoken last.
@@ -214,6 +216,7 @@ impl State {
             trouble: None,
             notices: Vec::new(),
             certified: Vec::new(),
+            was_green: BTreeSet::new(),
             is_awaited: false,
             said_state_at: None,
             is_closing: false,

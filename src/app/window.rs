@@ -46,6 +46,8 @@ pub struct Window {
     theme: Theme,
     is_ready: bool,
     is_closed: bool,
+    /// Passes in which the focus is still brought into view.
+    brings: u8,
 }
 
 impl Window {
@@ -61,6 +63,7 @@ impl Window {
             zoom: 100,
             is_ready: false,
             is_closed: false,
+            brings: 0,
         }
     }
 
@@ -181,7 +184,7 @@ impl Window {
         self.step(Message::Tick, now);
     }
 
-    /// Gives egui the focus of the state. Whether it was moved since the last pass.
+    /// Gives egui the focus of the state. Whether it was moved, and has to be brought into view.
     fn lead_focus(&mut self, ctx: &Context) -> bool {
         let has_moved = self.focus.as_ref() != Some(&self.state.focus);
         let id = self.state.focus.id();
@@ -191,7 +194,16 @@ impl Window {
             ctx.memory_mut(|m| m.request_focus(id));
         }
         self.focus = Some(self.state.focus.clone());
-        has_moved
+        // Twice: what was asked for in a pass that is drawn anew is forgotten with it.
+        if has_moved {
+            self.brings = 2;
+        }
+        let brings = self.brings > 0;
+        self.brings = self.brings.saturating_sub(1);
+        if self.brings > 0 {
+            ctx.request_repaint();
+        }
+        brings
     }
 
     /// Takes over what pointer or assistive technology focused.

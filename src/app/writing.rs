@@ -284,7 +284,10 @@ pub(super) fn look_up(state: &mut State, addresses: Vec<Address>, jobs: &mut Vec
         return;
     }
     for address in addresses {
-        state.found.remove(&address);
+        let before = state.found.remove(&address);
+        if before.is_some_and(|a| a.route(&state.setup.policy).light() == Light::Green) {
+            state.was_green.insert(address.clone());
+        }
         state.asking.insert(address.clone());
         state.is_awaited = true;
         jobs.push(Job::Assess {

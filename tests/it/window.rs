@@ -1,10 +1,11 @@
 //! The real window under a real X server, by keyboard alone: write, see the warning, go back, send encrypted, and what
 //! the mail server got is opened with the recipient's key. A screenshot is left in the target folder to be looked at.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::{
     desk::Desk,
+    reader::Reader,
     screen::{Running, Screen, wait_until},
 };
 
@@ -98,4 +99,48 @@ fn a_draft_is_there_again_after_the_window_was_killed() {
         .unwrap();
     let inside = segl::demo::open(&desk.demo.mail().kept()[0].data, &karen.readers[0]).unwrap();
     assert!(String::from_utf8_lossy(&inside).contains("Teksten overlever."));
+}
+
+#[test]
+fn killed_at_any_moment_the_window_is_back_with_at_most_two_seconds_of_typing_lost() {
+    let Some(screen) = Screen::with_bus() else {
+        return;
+    };
+    let Some(mut reader) = Reader::on(&screen) else {
+        return;
+    };
+    // From a key press to the draft's write, a busy machine takes its time; the two seconds are ours.
+    const LATE: Duration = Duration::from_millis(1_500);
+    for alive in [2_300, 3_900, 5_400, 6_100] {
+        let desk = Desk::new();
+        let mut typed = Vec::new();
+        let killed = {
+            let _window = open(&desk, &screen, &["--to", "karen@advokat-eksempel.dk"]);
+            screen.activate();
+            reader.see_focus("Mailens tekst");
+            let begin = Instant::now();
+            while begin.elapsed() < Duration::from_millis(alive) {
+                screen.write(&format!("ord{} ", typed.len()));
+                typed.push(Instant::now());
+                std::thread::sleep(Duration::from_millis(70));
+            }
+            Instant::now()
+        };
+        let _window = open(&desk, &screen, &[]);
+        let is_back =
+            |n: &super::reader::Node| n.name == "Mailens tekst" && n.text.contains("ord0 ");
+        let text = reader.wait_for("the draft is back", is_back).text;
+        // The last word may be cut by the kill itself.
+        let (whole, _) = text.rsplit_once(' ').unwrap();
+        let words: Vec<&str> = whole.split_whitespace().collect();
+        let expected: Vec<String> = (0..words.len()).map(|i| format!("ord{i}")).collect();
+        assert_eq!(words, expected, "not a word is lost in between");
+        if let Some(lost) = typed.get(words.len()) {
+            let ago = killed.duration_since(*lost);
+            assert!(
+                ago < Duration::from_secs(2) + LATE,
+                "{ago:?} were lost: {text}"
+            );
+        }
+    }
 }

@@ -60,7 +60,7 @@ standing-encrypted = { $all ->
    *[other] Alle { $all } modtagere får mailen krypteret
 }
 standing-organisation = { $all ->
-    [one] Modtageren får mailen krypteret, til organisationen
+    [one] Modtageren får mailen krypteret til organisationen
     [2] Begge modtagere får mailen krypteret, { $organisations } til organisationen
    *[other] Alle { $all } modtagere får mailen krypteret, { $organisations } til organisationen
 }
@@ -79,7 +79,7 @@ standing-not-checked = { $all ->
    *[other] { $count } af { $all } modtagere kunne ikke kontrolleres: { $directory } svarer ikke
 }
 standing-refused = Mailen kan ikke sendes til { $who }
-standing-not-signed = Mailen er ikke skrevet under digitalt.
+standing-not-signed = Mailen er ikke digitalt underskrevet.
 standing-transport = Transport: ikke undersøgt. Mailen er krypteret til jeres egen mailserver.
 
 button-send = Send
@@ -109,7 +109,7 @@ warn-only-encrypted = { $safe ->
 warn-send-to-all = Send til alle - { $who } uden kryptering
 warn-send-without = Send uden kryptering
 reason-nothing-confidential = Mailen indeholder ikke fortrolige eller følsomme oplysninger
-reason-assessed = Modtagerens mailserver er undersøgt, og vurderingen er skrevet
+reason-assessed = Modtagerens mailserver er undersøgt, og vurderingen er skrevet ned
 reason-urgent = Det haster af hensyn til modtageren eller en frist (skriv hvilken)
 reason-other = Andet (skriv)
 reason-not-required = Ingen begrundelse krævet
@@ -117,12 +117,12 @@ reason-not-required = Ingen begrundelse krævet
 ask-organisation-title = Anden organisation end før
 ask-organisation = Sidst tilhørte certifikatet { $before }; nu tilhører det { $now }. Ring til modtageren på et nummer, du kender, hvis du er i tvivl. Er det rigtigt?
 ask-lose-title = Kladden kan ikke gemmes
-ask-lose = Lukkes vinduet nu, er mailen tabt. Kopiér teksten, hvis du skal bruge den.
+ask-lose = Hvis vinduet lukkes nu, går mailen tabt. Kopiér teksten, hvis du skal bruge den.
 
 ## Detaljer
 details-certificate = Certifikat { $number } af { $count }: { $subject }. Udsteder: { $issuer }. Gyldigt til { $date }.
 details-unreadable = Certifikat { $number } af { $count } kan ikke læses.
-details-by-address = Certifikatet nævner adressen.
+details-by-address = Adressen står i certifikatet.
 details-by-organisation = Bundet til adressen ved organisationens nummer ({ $number }), efter it-afdelingens tabel.
 details-by-certificate = Bundet til adressen ved netop dette certifikat, efter it-afdelingens tabel.
 details-by-directory = Bundet til adressen, fordi it-afdelingen stoler på { $directory }.
@@ -139,10 +139,10 @@ foot-holding = { $seconds ->
 }
 foot-sending = Sender { $percent } %
 foot-closes = { $seconds ->
-    [one] Vinduet lukkes om 1 sekund. En tast holder det åbent.
-   *[other] Vinduet lukkes om { $seconds } sekunder. En tast holder det åbent.
+    [one] Vinduet lukkes om 1 sekund. Tryk på en tast for at holde det åbent.
+   *[other] Vinduet lukkes om { $seconds } sekunder. Tryk på en tast for at holde det åbent.
 }
-foot-not-kept = Kladden gemmes ikke: computeren har ingen nøglering. Den er tabt, når vinduet lukkes.
+foot-not-kept = Kladden gemmes ikke: computeren har ingen nøglering. Den går tabt, når vinduet lukkes.
 foot-keeping-failed = Kladden er ikke gemt.
 
 ## Kvittering
@@ -153,8 +153,8 @@ handed-perhaps = Mailen er måske sendt
 handed-broke = Forbindelsen brød, efter at mailen var afleveret, men før serveren svarede.
 handed-perhaps-next = Send den ikke igen, før du har set efter i Sendt post eller spurgt modtageren.
 handed-encrypted = { $count ->
-    [one] 1 modtager: krypteret, ikke skrevet under.
-   *[other] { $count } modtagere: krypteret, ikke skrevet under.
+    [one] 1 modtager: krypteret, ikke underskrevet.
+   *[other] { $count } modtagere: krypteret, ikke underskrevet.
 }
 handed-clear = { $count ->
     [one] 1 modtager: uden kryptering.
@@ -184,14 +184,14 @@ tell-removed = { $left ->
    *[other] { $name } fjernet. { $left } modtagere
 }
 tell-red-removed = { $count } fjernet. { $left } tilbage
-tell-double = { $name } står der allerede
+tell-double = { $name } er allerede modtager
 tell-invalid = »{ $text }« er ikke en mailadresse. F2 retter, Slet fjerner
 tell-checking-again = Kontrollerer igen
 tell-no-problems = Ingen modtager er rød
 tell-attached = { $name } vedhæftet, { $size }.
 tell-file-removed = { $name } fjernet
 tell-holding = Sendes om { $seconds } sekunder, Ctrl+Z fortryder
-tell-no-attachment = Teksten nævner noget vedhæftet, men der er ingen fil. Vedhæft den, eller send igen for at sende uden
+tell-no-attachment = Teksten nævner en vedhæftet fil, men der er ingen. Vedhæft den, eller tryk Send igen for at sende uden
 tell-undone = Mailen sendes ikke. Kladden er her stadig
 tell-changed-undone = Mailen er ændret og sendes ikke af sig selv
 tell-disarmed = Mailen er ikke sendt. { $sentence }
@@ -218,7 +218,7 @@ tell-noted-not-sent = Noteret: mailen blev ikke sendt. Du kan sende den igen; mo
 tell-saved = Kladden er gemt { $time }
 tell-reopened = { $others ->
     [0] Den gemte kladde er åbnet igen
-    [one] Den nyeste kladde er åbnet igen. Der er en til
+    [one] Den nyeste kladde er åbnet igen. Der er én til
    *[other] Den nyeste kladde er åbnet igen. Der er { $others } andre
 }
 tell-ignored = Ikke taget med fra linket: { $names }
@@ -251,7 +251,7 @@ trouble-file-missing = { $name } findes ikke.
 trouble-file-kind = { $name } er ikke en almindelig fil.
 trouble-file-unreadable = { $name } kan ikke læses.
 trouble-file-next = Vælg filen igen, eller send uden den.
-trouble-doubt = Afsendelsen blev afbrudt. Om { $who } har fået mailen, vides ikke.
+trouble-doubt = Afsendelsen blev afbrudt. Det vides ikke, om { $who } har fået mailen.
 trouble-randomness = Computeren giver ingen tilfældige tal.
 trouble-tell-it = Giv it-afdelingen besked.
 
@@ -268,9 +268,9 @@ demo-text =
 letter-ask-certificate =
     Hej
 
-    Jeg vil gerne sende dig krypteret mail. Det kræver et gyldigt certifikat for din adresse, og det har jeg ikke kunnet finde. Vil du sende mig din offentlige del (en fil, der ender på .cer) eller offentliggøre den i certifikatdatabasen?
+    Jeg vil gerne sende dig krypteret mail. Det kræver et gyldigt certifikat for din adresse, og det har jeg ikke kunnet finde. Vil du sende mig dit certifikat (en fil, der ender på .cer) eller offentliggøre det i certifikatdatabasen?
 
-    Denne mail er ikke krypteret og rummer intet fortroligt.
+    Denne mail er ikke krypteret og indeholder intet fortroligt.
 
     Venlig hilsen
     { $from }
@@ -317,7 +317,7 @@ do-copy-receipt = Kopiér kvittering
 do-new-mail = Ny mail
 do-save-draft = Gem kladden nu
 do-close = Luk
-do-close-anyway = Luk, og tab mailen
+do-close-anyway = Luk, og mist mailen
 do-open-draft = Åbn kladden
 do-dismiss = Skjul
 do-demo = Prøv med opfundne modtagere
@@ -330,10 +330,10 @@ do-zoom-out = Mindre
 do-zoom-reset = Almindelig størrelse
 do-next-problem = Næste røde modtager
 do-previous-problem = Forrige røde modtager
-do-say-state = Sig, hvor mailen står
+do-say-state = Læs op, om mailen kan sendes krypteret
 do-next-area = Næste område
 do-previous-area = Forrige område
-do-escape = Luk det åbne, fortryd
+do-escape = Luk det, der er åbent, eller fortryd
 
 window-not-opened = Vinduet kan ikke åbnes: { $detail }
 trouble-no-other-window = Vinduet kan ikke åbnes. Mailen her er uberørt.

@@ -60,7 +60,7 @@ standing-encrypted = { $all ->
    *[other] All { $all } recipients will get this mail encrypted
 }
 standing-organisation = { $all ->
-    [one] The recipient will get this mail encrypted, to the organisation
+    [one] The recipient will get this mail encrypted to the organisation
     [2] Both recipients will get this mail encrypted, { $organisations } to the organisation
    *[other] All { $all } recipients will get this mail encrypted, { $organisations } to the organisation
 }
@@ -95,7 +95,7 @@ warn-heading = { $count } of { $all } recipients cannot get this mail encrypted
 warn-transport = Transport: not examined. Others may be able to read the mail on the way.
 warn-instead = Instead: ask for a certificate (Ctrl+M), import one (Ctrl+I), or use another way.
 warn-instead-try-again = Instead: try again (F5), or use another way.
-warn-stale = The directory's answer is of { $when }.
+warn-stale = The directory's answer is from { $when }.
 warn-forbidden = Your IT department does not allow unencrypted mail to { $domain }.
 warn-no-guarantee = Your IT department allows unencrypted mail only where transport to { $domain } is guaranteed to be encrypted, and this version cannot examine that.
 warn-policy-newer = Your IT department's rules are newer than this Segl, so no unencrypted mail is sent to { $domain }.
@@ -122,11 +122,11 @@ ask-lose = If the window closes now, the mail is lost. Copy the text if you need
 ## Details
 details-certificate = Certificate { $number } of { $count }: { $subject }. Issuer: { $issuer }. Valid to { $date }.
 details-unreadable = Certificate { $number } of { $count } cannot be read.
-details-by-address = The certificate names the address.
+details-by-address = The address is in the certificate.
 details-by-organisation = Bound to the address by the organisation's number ({ $number }), by your IT department's table.
 details-by-certificate = Bound to the address by exactly this certificate, by your IT department's table.
 details-by-directory = Bound to the address because your IT department trusts { $directory }.
-details-not-revoked = Not revoked according to the revocation list of { $when }.
+details-not-revoked = Not revoked according to the revocation list from { $when }.
 details-set-aside = Not used: another certificate goes before it.
 details-fingerprint = Fingerprint { $sha256 }
 details-source = Fetched { $when } from { $directory }.
@@ -184,14 +184,14 @@ tell-removed = { $left ->
    *[other] { $name } removed. { $left } recipients
 }
 tell-red-removed = { $count } removed. { $left } left
-tell-double = { $name } is there already
+tell-double = { $name } is a recipient already
 tell-invalid = “{ $text }” is not a mail address. F2 edits, Delete removes
 tell-checking-again = Checking again
 tell-no-problems = No recipient is red
 tell-attached = { $name } attached, { $size }.
 tell-file-removed = { $name } removed
 tell-holding = Sends in { $seconds } seconds, Ctrl+Z undoes
-tell-no-attachment = The text speaks of an attachment, and there is none. Attach it, or send again to send without
+tell-no-attachment = The text mentions an attachment, and there is none. Attach it, or press Send again to send without
 tell-undone = The mail is not sent. The draft is still here
 tell-changed-undone = The mail was changed and is not sent by itself
 tell-disarmed = The mail was not sent. { $sentence }
@@ -268,7 +268,7 @@ demo-text =
 letter-ask-certificate =
     Hello
 
-    I would like to send you encrypted mail. That needs a valid certificate for your address, and I could not find one. Could you send me your public part (a file that ends in .cer), or publish it in the directory?
+    I would like to send you encrypted mail. That needs a valid certificate for your address, and I could not find one. Could you send me your certificate (a file that ends in .cer), or publish it in the directory?
 
     This mail is not encrypted and holds nothing confidential.
 
@@ -330,7 +330,7 @@ do-zoom-out = Smaller
 do-zoom-reset = Usual size
 do-next-problem = Next red recipient
 do-previous-problem = Previous red recipient
-do-say-state = Say where the mail stands
+do-say-state = Say whether the mail can be sent encrypted
 do-next-area = Next area
 do-previous-area = Previous area
 do-escape = Close what is open, undo

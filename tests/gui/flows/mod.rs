@@ -5,6 +5,7 @@ mod drafts;
 mod outcomes;
 mod recipients;
 mod sending;
+mod speech;
 
 use segl::{
     alert::Rules,

@@ -344,3 +344,69 @@ fn text_cannot_be_changed_while_the_mail_is_on_its_way() {
     assert_eq!(body(&screen), "");
     assert_eq!(screen.focused().as_deref(), Some("Text of the mail"));
 }
+
+#[test]
+fn twenty_chips_one_red_f8_lands_on_it() {
+    let mut desk = Desk::new(Lang::En);
+    let all: Vec<String> = (0..20)
+        .map(|i| format!("p{i:02}@politi-eksempel.dk"))
+        .collect();
+    desk.address(&all.join(", "));
+    for (i, address) in all.iter().enumerate() {
+        desk.find(if i == 13 {
+            not_found(address)
+        } else {
+            person(address, "Anne Holm")
+        });
+    }
+    let mut screen = open(desk);
+    screen.press(Key::F8, NONE);
+    let red = "Red: p13@politi-eksempel.dk, No certificate. 14 of 20";
+    assert_eq!(screen.focused().as_deref(), Some(red));
+}
+
+#[test]
+fn a_late_answer_changes_neither_order_nor_focus() {
+    let order = |screen: &Screen| -> Vec<String> {
+        let chips = screen.state().state.rows.chips();
+        chips.map(|(_, c)| c.key()).collect()
+    };
+    let mut desk = Desk::new(Lang::En);
+    desk.address(&format!("{EVA}, {ANNE}, {COURT}"));
+    let mut screen = open(desk);
+    let before = order(&screen);
+    for place in stops::all(&screen.state().state) {
+        go(&mut screen, &place);
+        for late in [
+            not_found(EVA),
+            person(ANNE, "Anne Holm"),
+            not_checked(COURT),
+            organisation(COURT, "Retten"),
+            person(EVA, "Eva Borger"),
+        ] {
+            screen.hear(Report::Assessed(late));
+            // The one button for sending is another one now; the focus stays on it.
+            let is_same = match &place {
+                Place::Button(Spot::Foot, _) => {
+                    matches!(screen.state().state.focus, Place::Button(Spot::Foot, _))
+                }
+                place => screen.state().state.focus == *place,
+            };
+            assert!(is_same, "{place:?}: {:?}", screen.state().state.focus);
+            assert_eq!(order(&screen), before, "{place:?}");
+        }
+    }
+}
+
+#[test]
+fn the_window_is_called_by_its_title_and_begins_at_to() {
+    for (lang, title, to) in [
+        (Lang::Da, "Ny mail - Segl", "Til"),
+        (Lang::En, "New mail - Segl", "To"),
+    ] {
+        let screen = open(Desk::new(lang));
+        let root = screen.root();
+        assert_eq!(root.accesskit_node().label().as_deref(), Some(title));
+        assert_eq!(screen.focused().as_deref(), Some(to));
+    }
+}

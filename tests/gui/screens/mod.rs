@@ -1,7 +1,9 @@
 //! The window by its keys and accessible names, pass by pass: each of egui's traps, and the rules of the design.
 
 mod addresses;
+mod cut;
 mod focus;
+mod quick;
 pub(crate) mod random;
 mod rules;
 mod warning;
@@ -12,13 +14,9 @@ use segl::{
     app::{
         command::Command,
         message::{Event as Report, Job, Message},
-        options::Section,
         place::{Place, Spot},
-        report::Trouble,
-        setup::Readiness,
         state::{Ask, Phase},
         stops,
-        theme::Theme,
     },
     decide::ReasonCode,
     mail::{Body, Kind},

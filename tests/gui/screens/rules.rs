@@ -1,60 +1,6 @@
 //! What holds on every screen: names, sizes, nothing cut, nothing moving by itself.
 
-use super::*;
-
-/// Every screen that there is, by name.
-fn all_screens(lang: Lang) -> Vec<(&'static str, Desk)> {
-    let mut screens = vec![("empty", Desk::new(lang)), ("one red", desk(lang))];
-    let mut checking = Desk::new(lang);
-    checking.address(&format!("{EVA}, {ANNE}, nobody"));
-    screens.push(("checking, one invalid", checking));
-    let mut details = desk(lang);
-    details.step(Message::Focus(Place::Chip(Kind::To, EVA.to_owned())));
-    details.run(Command::Details);
-    screens.push(("details", details));
-    let mut warning = desk(lang);
-    warning.run(Command::Send);
-    screens.push(("warning", warning));
-    let mut keys = desk(lang);
-    keys.run(Command::Keys);
-    screens.push(("keys", keys));
-    let mut trouble = desk(lang);
-    trouble.hear(Report::Failed(Box::new(Trouble {
-        happened: "Mailserveren svarede ikke i tide.".to_owned(),
-        means: "Intet er sendt.".to_owned(),
-        todo: "Prøv igen.".to_owned(),
-        steps: vec![
-            segl::app::report::Step::SendAgain,
-            segl::app::report::Step::CopyForIt,
-        ],
-        at: None,
-        may_have_been_sent: false,
-        detail: String::new(),
-    })));
-    screens.push(("trouble", trouble));
-    let mut held = Desk::new(lang);
-    held.address(ANNE);
-    held.find(person(ANNE, "Anne Holm"));
-    held.run(Command::Send);
-    screens.push(("undo time", held));
-    let mut welcome = setup(lang);
-    welcome.readiness = Readiness::NoSettings;
-    screens.push(("welcome", Desk::with(welcome)));
-    let mut broken = setup(lang);
-    let sentence =
-        "Indstillingerne kan ikke læses: segl.toml linje 14, »securty« kendes ikke.".to_owned();
-    broken.readiness = Readiness::Broken {
-        sentence,
-        detail: String::new(),
-    };
-    screens.push(("broken settings", Desk::with(broken)));
-    for section in Section::ALL {
-        let desk = crate::options::settings(lang, Theme::Light, section);
-        screens.push((section.key(), desk));
-    }
-    screens.push(("commands", crate::options::palette(lang, Theme::Light)));
-    screens
-}
+use super::{cut::all_screens, *};
 
 #[test]
 fn every_node_that_takes_the_focus_has_a_name_and_every_stop_is_drawn() {
@@ -69,33 +15,6 @@ fn every_node_that_takes_the_focus_has_a_name_and_every_stop_is_drawn() {
                 assert!(
                     focused.is_some_and(|n| !n.trim().is_empty()),
                     "{name}: {place:?}"
-                );
-            }
-        }
-    }
-}
-
-#[test]
-fn at_four_hundred_percent_nothing_is_cut_at_the_side() {
-    for lang in Lang::ALL {
-        for (name, desk) in all_screens(lang) {
-            // 1280 by 800 at 400 %.
-            let mut screen = open_sized(desk, egui::vec2(320.0, 200.0), 1.0);
-            screen.run_ok();
-            for node in screen
-                .query_all_by(|n| matches!(n.role(), Role::Label | Role::Button | Role::Heading))
-            {
-                let Some(bounds) = node.accesskit_node().raw_bounds() else {
-                    continue;
-                };
-                let text = node
-                    .accesskit_node()
-                    .label()
-                    .or(node.accesskit_node().value())
-                    .unwrap_or_default();
-                assert!(
-                    bounds.x0 >= 0.0 && bounds.x1 <= 320.5,
-                    "{name}: {text}: {bounds:?}"
                 );
             }
         }
