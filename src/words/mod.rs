@@ -284,6 +284,8 @@ mod tests {
     const CODES: &[&str] = &[
         "ask-for-certificate",
         "file-unwritable",
+        "found-not-sent",
+        "found-sent",
         "key-file",
         "key-usage",
         "look-alike",
@@ -292,6 +294,7 @@ mod tests {
         "outbox-in-use",
         "revocation-unknown",
         "settings-not-in-this-version",
+        "sign-in",
     ];
 
     #[test]

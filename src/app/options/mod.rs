@@ -207,7 +207,7 @@ impl Act {
             Self::Copy => "do-copy-section",
             Self::KeepReceipts => "do-keep-receipts",
             Self::WriteTo(_) => "do-write-to",
-            Self::StopWaiting(_) => "do-stop-waiting",
+            Self::StopWaiting(_) => "do-end-watch",
             Self::HideNews => "do-hide-news",
             Self::Open(section) => section.key(),
             Self::CopyItem | Self::Theme(_) => return None,
