@@ -31,19 +31,21 @@
 //!       5 RCPT of every message before the first DATA, over verified TLS
 //!       6 for each message: Started, DATA, Outcome: sent, rejected, or unconfirmed
 //! ```
+//! What cannot leave now may wait in the outbox, a mark on the draft in the store. Each later try is the whole main job
+//! from its first line: it sends on `EndToEnd` and `InHouse` only, and nothing else than a new decision lets it.
 //!
 //! # Layers: who may import whom
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
 //! | 0 ground | `disk` (files and SQLite, done right once), `process` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`] | `mail` | nothing |
+//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`] | `mail` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
 //! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
 //! | | [`smime`] | 1 | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
-//! | 3 rule | [`decide`] | 1 and the values of `directory` | nothing |
+//! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
@@ -61,6 +63,10 @@
 //!   sealed by the one and must get pragmas, locks and errors right in the same way.
 //! - `--to-rest` is the surface's: after a refusal nothing has left, so the rest is a new decision and a new intent that
 //!   a second call of `send` makes, and `send` itself needs no second way through.
+//! - The outbox is no table of its own: a mail waits as a draft with a mark, so that moving it is one write, and the mark
+//!   "may have been sent", made durable before the first octet leaves, takes it out of turn by itself. A window that
+//!   starts takes no kept drafts any more but those that a crash left; a draft that is open is marked in its lock file,
+//!   and a mark without a lock is a crash.
 //!
 //! # Rules of the house
 //! Time is an argument: only surfaces read the clock. Anything wrong with a *recipient* is a value that is shown and
@@ -68,8 +74,10 @@
 //! down is not absent. Secrets have types without `Debug` that are overwritten when dropped. Sentences for people stand
 //! in [`words`] and its catalogue, nowhere else.
 
+pub mod alert;
 #[cfg(feature = "gui")]
 pub mod app;
+pub mod book;
 pub mod cert;
 pub mod cli;
 pub mod config;
@@ -88,6 +96,8 @@ pub mod record;
 pub mod revocation;
 pub mod segl;
 pub mod smime;
+#[cfg(feature = "gui")]
+pub mod spelling;
 pub mod store;
 pub mod submit;
 pub mod words;

@@ -14,6 +14,7 @@ use super::{
     setup::{Fields, Opening, Source},
     theme::Theme,
 };
+use crate::mail::DraftId;
 
 /// Write a mail, see for each recipient whether it can be encrypted, and send it.
 ///
@@ -57,6 +58,15 @@ pub struct Args {
     /// What the window shows: a mail, or drafts, outbox, send log, settings
     #[arg(long, value_enum, default_value_t = Show::Mail)]
     pub show: Show,
+    /// Open this draft that is kept
+    #[arg(long, hide = true, value_name = "ID", value_parser = draft_id)]
+    pub open_draft: Option<DraftId>,
+    /// Go through the outbox without a window, as long as something waits
+    #[arg(long, hide = true)]
+    pub outbox_runner: bool,
+    /// A further window of the demo that runs in this folder
+    #[arg(long, hide = true, value_name = "FOLDER")]
+    pub demo_at: Option<PathBuf>,
     /// A mailto: link
     #[arg(value_name = "mailto:…", value_parser = link)]
     pub link: Option<Opening>,
@@ -76,6 +86,10 @@ fn lang(text: &str) -> Result<crate::words::Lang, String> {
     known.ok_or_else(|| "da or en".to_owned())
 }
 
+fn draft_id(text: &str) -> Result<DraftId, String> {
+    DraftId::parse(text).ok_or_else(|| "not a draft".to_owned())
+}
+
 fn link(text: &str) -> Result<Opening, String> {
     mailto::parse(text).ok_or_else(|| "not a mailto: link".to_owned())
 }
@@ -86,6 +100,9 @@ impl Args {
         let mut common: Vec<OsString> = Vec::new();
         if let Some(config) = &self.config {
             common.extend(["--config".into(), config.clone().into_os_string()]);
+        }
+        if let Some(folder) = &self.demo_at {
+            common.extend(["--demo-at".into(), folder.clone().into_os_string()]);
         }
         if let Some(lang) = self.lang {
             common.extend(["--lang".into(), lang.tag().into()]);
@@ -110,6 +127,7 @@ impl Args {
             .map(mailto::one_line)
             .or(subject.take());
         opening.show = self.show;
+        opening.kept.clone_from(&self.open_draft);
         opening.draft = self.draft.as_deref().map(source);
         opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);

@@ -3,9 +3,11 @@
 use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 
 use super::{
+    aids::templates_ui,
     command::Command,
     dialog::dialog,
     kit::{Pen, Weight, label},
+    lists::Question,
     look::Tone,
     message::Message,
     palette::palette_ui,
@@ -53,7 +55,10 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             question_ui(ctx, pen, scroll, &name, &text, &Command::CloseAnyway)
         }
         Ask::Keys => keys_ui(ctx, pen, scroll),
+        Ask::Lists(question) => lists_ui(ctx, pen, scroll, question),
         Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
+        Ask::Recipients(asked) => super::book::alerts_ui(ctx, pen, scroll, asked),
+        Ask::Templates(choice) => templates_ui(ctx, pen, scroll, choice),
     };
 }
 
@@ -79,6 +84,40 @@ fn question_ui(
             ui.horizontal_wrapped(|ui| {
                 pen.button(ui, Spot::Dialog, &Command::Back, Weight::Main);
                 pen.button(ui, Spot::Dialog, yes, Weight::Plain);
+            });
+        },
+    )
+}
+
+/// A question of the lists, or something to read.
+fn lists_ui(ctx: &Context, pen: &mut Pen, scroll: f32, question: &Question) -> f32 {
+    let name = format!("{}. {}", question.title, question.text);
+    dialog(
+        ctx,
+        pen,
+        &name,
+        scroll,
+        |ui, pen| {
+            let text = ui.scope(|ui| {
+                pen.heading(ui, &question.title);
+                for line in question.text.lines() {
+                    pen.text(ui, line);
+                }
+            });
+            reading_place(ui, pen, text.response.rect, question.text.lines());
+        },
+        |ui, pen| {
+            ui.horizontal_wrapped(|ui| {
+                let close = pen.words.say(if question.yes.is_some() {
+                    "lists-do-keep"
+                } else {
+                    "do-close"
+                });
+                pen.button_named(ui, Spot::Dialog, &Command::Back, &close, Weight::Main);
+                if let Some(yes) = &question.yes {
+                    let yes = Command::Lists(yes.clone());
+                    pen.button(ui, Spot::Dialog, &yes, Weight::Plain);
+                }
             });
         },
     )

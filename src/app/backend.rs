@@ -15,13 +15,17 @@ use std::{
 use jiff::Timestamp;
 
 use super::{
+    aids,
     another::Another,
     assistant::{Desk, Told},
+    book::BookBackend,
+    lists::Shelf,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
+    outgoing::{self, Outgoing},
     page::Show,
     report::{Culprit, Receipt, Step, Trouble},
     run::now,
-    setup::{Setup, Source},
+    setup::{Readiness, Setup, Source},
     shown,
     worker::{Backend, Events, Failed, Later, Way},
 };
@@ -31,8 +35,8 @@ use crate::{
     decide::{Approved, Assessment, Change, Surface},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Cancel, FirstRun, FoundOut, MakeError, Outcome, Segl, SendError,
-        Sending,
+        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut, Imported,
+        MakeError, Outcome, Segl, SendError, Sending,
     },
     words::{Stop, Words},
 };
@@ -52,10 +56,10 @@ pub(super) struct Real {
     paths: Option<Paths>,
     another: Another,
     first_run: Option<Desk>,
+    pub(super) outgoing: Outgoing,
     setup: Setup,
     words: Words,
-    #[cfg(feature = "demo")]
-    _demo: Option<crate::demo::Demo>,
+    shelf: aids::Shelf,
 }
 
 impl Real {
@@ -71,24 +75,19 @@ impl Real {
             paths,
             another,
             first_run,
+            outgoing: Outgoing::default(),
             words: words(),
+            shelf: aids::Shelf::default(),
             setup,
-            #[cfg(feature = "demo")]
-            _demo: None,
-        }
-    }
-
-    /// The same with the demo's servers, which end with it.
-    #[cfg(feature = "demo")]
-    pub(super) fn with_demo(self, demo: crate::demo::Demo) -> Self {
-        Self {
-            _demo: Some(demo),
-            ..self
         }
     }
 
     /// What is due at the start, and from then on a look at the rules from time to time.
     pub(super) fn begin(self: &Arc<Self>, events: &Events) {
+        // With settings that cannot be used every mail would look as if its recipients had no certificate.
+        if self.setup.readiness == Readiness::Ready {
+            Outgoing::watch(self, events);
+        }
         if let Err(cause) = self.segl().begin(now()) {
             events.send(Event::Failed(Self::trouble(
                 &self.words.not_sent(&cause),
@@ -143,11 +142,33 @@ impl Real {
         }
     }
 
-    fn segl(&self) -> Arc<Segl> {
+    /// The words of this window.
+    pub(super) fn words(&self) -> &Words {
+        &self.words
+    }
+
+    /// Starts the program again, for another window.
+    pub(super) fn start(&self, arguments: &[&str]) -> Result<(), Failed> {
+        self.another
+            .start(arguments)
+            .map_err(|e| self.no_window(&e))
+    }
+
+    /// What the store of drafts did not do.
+    pub(super) fn no_draft(&self, cause: &DraftError) -> Failed {
+        Self::trouble(&self.words.draft(cause), cause)
+    }
+
+    /// What the log did not show.
+    pub(super) fn no_log(&self, cause: &SendError) -> Failed {
+        Self::trouble(&self.words.no_log(), cause)
+    }
+
+    pub(super) fn segl(&self) -> Arc<Segl> {
         Arc::clone(&self.segl.read().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn trouble(stop: &Stop, cause: &dyn std::error::Error) -> Failed {
+    pub(super) fn trouble(stop: &Stop, cause: &dyn std::error::Error) -> Failed {
         Self::told(stop, detail(cause))
     }
 
@@ -231,6 +252,7 @@ impl Real {
         way: Way,
     ) -> Result<Receipt, Failed> {
         let segl = self.segl();
+        let is_safe = approved.consents().is_empty() && approved.left_out().is_empty();
         let cancel = Arc::new(Cancel::new());
         let ended = Arc::new(AtomicBool::new(false));
         let watcher = {
@@ -264,9 +286,13 @@ impl Real {
         ended.store(true, Ordering::Relaxed);
         watcher.abort();
         match sent {
-            Err(cause) => Err(self.not_sent(&cause)),
+            Err(cause) => {
+                let trouble = self.not_sent(&cause);
+                Err(self.let_wait(&draft, is_safe, cause.waits(), trouble, &way))
+            }
             Ok(receipt) if matches!(receipt.outcome, Outcome::Rejected | Outcome::NotSent) => {
-                Err(self.rejected(&receipt))
+                let trouble = self.rejected(&receipt);
+                Err(self.let_wait(&draft, is_safe, receipt.waits(), trouble, &way))
             }
             Ok(receipt) => Ok(shown::receipt(&draft, &receipt)),
         }
@@ -318,7 +344,7 @@ impl Backend for Real {
     fn load_drafts(&self) -> Result<Vec<Draft>, Failed> {
         self.segl()
             .take_crashed_drafts()
-            .map_err(|e| Self::trouble(&self.words.draft(&e), &e))
+            .map_err(|e| self.no_draft(&e))
     }
 
     fn read_handed_over(&self, source: &Source) -> Result<HandedOver, Failed> {
@@ -411,7 +437,7 @@ impl Backend for Real {
         #[cfg(feature = "demo")]
         {
             let lang = self.setup.lang;
-            super::start::demo(lang, Some(self.setup.theme)).map_err(|e| {
+            super::start::demo(lang, Some(self.setup.theme), &self.another).map_err(|e| {
                 let what = self
                     .words
                     .with("demo-failed", &[("detail", e.to_string().into())]);
@@ -448,7 +474,31 @@ impl Backend for Real {
     }
 
     fn open(&self, show: Show) -> Result<(), Failed> {
-        self.another.open(show).map_err(|e| self.no_window(&e))
+        self.start(&["--show", show.argument()])
+    }
+
+    fn lists(&self) -> &dyn Shelf {
+        self
+    }
+
+    fn finish(&self) -> Later<'_, ()> {
+        Box::pin(async move {
+            self.outgoing.finish().await;
+            // In the demo the servers go with the window that began it: nobody could go on.
+            if self.paths.is_some() && outgoing::goes_on(&self.segl()) {
+                // Without that program the mail waits for the next window.
+                let _started = self.another.start(&["--outbox-runner"]);
+            }
+        })
+    }
+
+    fn aid(&self, ask: aids::Ask) -> Result<aids::Told, Failed> {
+        let segl = self.segl();
+        self.shelf.answer(ask, &segl, now()).map_err(|cause| {
+            let next = self.words.draft(&cause).next;
+            let what = self.words.say("spell-not-added");
+            Self::trouble(&Stop { what, next }, &cause)
+        })
     }
 
     fn remember_zoom(&self, percent: u16) {
@@ -461,6 +511,34 @@ impl Backend for Real {
         let mut trouble = Self::trouble(&stop, &io::Error::other("panic"));
         trouble.may_have_been_sent = true;
         trouble
+    }
+}
+
+impl BookBackend for Real {
+    fn load_book(&self) -> Result<Arc<Book>, Failed> {
+        let segl = self.segl();
+        match segl.book() {
+            Ok(book) => Ok(Arc::new(book)),
+            // That there is no key is told with the drafts.
+            Err(BookError::Key(_)) => Ok(Arc::new(segl.empty_book())),
+            Err(cause) => Err(Self::trouble(&self.words.book(&cause), &cause)),
+        }
+    }
+
+    fn import_contacts(&self, path: PathBuf) -> Result<Imported, Failed> {
+        let done = self.segl().import_contacts(&path, now());
+        done.map_err(|e| Self::trouble(&self.words.book(&e), &e))
+    }
+
+    fn forget_contact(&self, address: &Address) -> Result<(), Failed> {
+        let done = self.segl().forget_contact(address);
+        done.map_err(|e| Self::trouble(&self.words.book(&e), &e))?;
+        Ok(())
+    }
+
+    fn note_alerts(&self, draft: &DraftId, codes: &[&'static str]) -> Result<(), Failed> {
+        let noted = self.segl().note_alerts(draft.as_str(), codes, now());
+        noted.map_err(|e| Self::trouble(&self.words.book(&e), &e))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use egui::{Key, Modifiers};
 
+use super::book;
 use crate::{decide::ReasonCode, mail::DraftId, words::Words};
 
 /// One thing to do.
@@ -132,6 +133,8 @@ pub enum Command {
     Escape,
     /// Enter on a button that sends.
     EnterOnSend,
+    /// Something about the address book.
+    Book(book::Act),
 
     /// Open the window with drafts, outbox and send log.
     ShowLists,
@@ -147,6 +150,8 @@ pub enum Command {
     Options(super::options::Act),
     /// In the first run.
     Assistant(super::assistant::Act),
+    /// An aid for writing.
+    Aid(super::aids::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -160,7 +165,7 @@ pub struct Chord {
     pub key: Key,
 }
 
-const fn plain(key: Key) -> Chord {
+pub(super) const fn plain(key: Key) -> Chord {
     Chord {
         ctrl: false,
         shift: false,
@@ -176,7 +181,7 @@ const fn shift(key: Key) -> Chord {
     }
 }
 
-const fn ctrl(key: Key) -> Chord {
+pub(super) const fn ctrl(key: Key) -> Chord {
     Chord {
         ctrl: true,
         shift: false,
@@ -184,7 +189,7 @@ const fn ctrl(key: Key) -> Chord {
     }
 }
 
-const fn ctrl_shift(key: Key) -> Chord {
+pub(super) const fn ctrl_shift(key: Key) -> Chord {
     Chord {
         ctrl: true,
         shift: true,
@@ -241,12 +246,14 @@ impl Command {
                 ReasonCode::Other => plain(Key::Num4),
                 ReasonCode::NotRequired => return None,
             },
+            Self::Book(act) => return act.chord(),
             Self::ShowLists => ctrl(Key::O),
             Self::ShowSettings => ctrl(Key::Comma),
             Self::Commands => ctrl_shift(Key::P),
             Self::Lists(act) => return act.chord(),
             Self::Options(act) => return act.chord(),
             Self::Assistant(act) => return act.chord(),
+            Self::Aid(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -305,12 +312,14 @@ impl Command {
             Self::NextArea => "do-next-area",
             Self::PreviousArea => "do-previous-area",
             Self::Escape => "do-escape",
+            Self::Book(act) => act.key(),
             Self::ShowLists => "do-show-lists",
             Self::ShowSettings => "do-show-settings",
             Self::Commands => "do-commands",
             Self::Lists(act) => return act.key(),
             Self::Options(act) => return act.key(),
             Self::Assistant(act) => return act.key(),
+            Self::Aid(act) => act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -329,6 +338,9 @@ impl Command {
 
     /// Whether it makes a mail leave: such a button is never pressed by Enter.
     pub fn sends(&self) -> bool {
+        if let Self::Lists(act) = self {
+            return act.sends();
+        }
         matches!(
             self,
             Self::Send
@@ -340,6 +352,7 @@ impl Command {
                 | Self::CloseAnyway
                 | Self::WasSent
                 | Self::WasNotSent
+                | Self::Book(book::Act::Confirm)
         )
     }
 
@@ -365,8 +378,11 @@ impl Command {
             Self::PasteFiles,
             Self::AskForCertificate,
             Self::ImportCertificate,
+            Self::Book(book::Act::Import),
             Self::CopyForIt,
             Self::RemoveQuote,
+            Self::Aid(super::aids::Act::NextWord),
+            Self::Aid(super::aids::Act::Templates),
             Self::OnlyEncrypted,
             Self::SendToAll,
             Self::SaveDraft,

@@ -1,9 +1,14 @@
 //! The composer: sender, recipients, subject, text, attachments. The sentence and the button below them are in `foot`.
 
-use egui::{Id, Response, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit::Role, vec2};
+use egui::{
+    Id, Response, ScrollArea, Sense, TextEdit, Ui, WidgetInfo, accesskit::Role,
+    text_edit::TextEditOutput, vec2,
+};
 use jiff::Timestamp;
 
 use super::{
+    aids,
+    book::list_ui,
     chip::{ChipFace, chip},
     command::Command,
     details::details_ui,
@@ -45,7 +50,8 @@ pub(crate) fn head_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timest
     }
     let label = pen.words.say("field-subject");
     labelled(ui, pen, &label, |ui, pen| {
-        pen.line(ui, &Place::Subject, &mut state.draft.subject, &label, "");
+        let output = pen.line_drawn(ui, &Place::Subject, &mut state.draft.subject, &label, "");
+        aids::text_drawn(ui, pen, &mut state.aids, &Place::Subject, &output);
         let note = pen.words.say("hint-subject");
         pen.faint(ui, &note);
     });
@@ -131,7 +137,7 @@ fn row_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, now: Timest
             for index in 0..state.rows.row(kind).chips.len() {
                 recipient_ui(ui, state, pen, kind, index, now);
             }
-            field_ui(ui, state, pen, kind, &label);
+            field_ui(ui, state, pen, kind, &label, now);
         });
         if let Some((of, key)) = state.details.clone()
             && of == kind
@@ -161,10 +167,15 @@ fn recipient_ui(
     let remove = pen
         .words
         .with("field-remove", &[("name", this.label().into())]);
+    let new = this.mailbox().and_then(|m| state.new_words(&m.address));
+    let word = match new {
+        Some((new, _)) => format!("{} · {new}", look.word),
+        None => look.word,
+    };
     let face = ChipFace {
         tone: look.tone,
         shape: Some(look.shape),
-        word: &look.word,
+        word: &word,
         label: this.label(),
         name: &name,
         remove: Some(&remove),
@@ -187,7 +198,14 @@ fn recipient_ui(
     pen.place(ui, place, &drawn.response);
 }
 
-fn field_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, label: &str) {
+fn field_ui(
+    ui: &mut Ui,
+    state: &mut State,
+    pen: &mut Pen,
+    kind: Kind,
+    label: &str,
+    now: Timestamp,
+) {
     const LEAST: f32 = 160.0;
     if ui.available_size_before_wrap().x < LEAST {
         ui.end_row();
@@ -200,31 +218,50 @@ fn field_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, kind: Kind, label: &s
         String::new()
     };
     let width = ui.available_size_before_wrap().x;
-    ui.allocate_ui(vec2(width, TARGET), |ui| {
-        pen.line(ui, &Place::Field(kind), &mut row.typed, label, &hint);
+    let shown = ui.allocate_ui(vec2(width, TARGET), |ui| {
+        pen.line(ui, &Place::Field(kind), &mut row.typed, label, &hint)
     });
+    list_ui(ui, state, pen, kind, shown.inner.rect, now);
 }
 
 /// Area 2: the text, or what another program formatted with a line of the user's own above it.
 pub(crate) fn text_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, height: f32) {
     let label = pen.words.say("field-text");
+    let above = ui.cursor().top();
+    aids::guard_ui(ui, state, pen);
+    aids::panel_ui(ui, state, pen);
+    let height = (height - (ui.cursor().top() - above)).max(60.0);
+    let aids = &mut state.aids;
     match &mut state.draft.body {
-        Body::Text(text) => area_ui(ui, pen, &label, text, height),
+        Body::Text(text) => {
+            area_ui(ui, pen, &label, text, height, |ui, pen, output| {
+                aids::text_drawn(ui, pen, aids, &Place::Body, output);
+            });
+        }
         Body::HandedOver { own, preview, .. } => {
             let top = ui.cursor().top();
             let note = pen.words.say("field-formatted");
             pen.faint(ui, &note);
             let own_label = pen.words.say("field-own");
-            pen.line(ui, &Place::Own, own, &own_label, &own_label);
+            let output = pen.line_drawn(ui, &Place::Own, own, &own_label, &own_label);
+            aids::text_drawn(ui, pen, aids, &Place::Own, &output);
             let left = height - (ui.cursor().top() - top);
             let is_open = std::mem::replace(&mut pen.is_open, false);
-            area_ui(ui, pen, &label, preview, left.max(80.0));
+            area_ui(ui, pen, &label, preview, left.max(80.0), |_, _, _| {});
             pen.is_open = is_open;
         }
     }
 }
 
-fn area_ui(ui: &mut Ui, pen: &mut Pen, label: &str, text: &mut String, height: f32) {
+/// `drawn` paints over the letters.
+fn area_ui(
+    ui: &mut Ui,
+    pen: &mut Pen,
+    label: &str,
+    text: &mut String,
+    height: f32,
+    drawn: impl FnOnce(&Ui, &Pen, &TextEditOutput),
+) {
     let place = Place::Body;
     let frame = theme::field_frame(&pen.palette);
     let inside = height - frame.total_margin().sum().y;
@@ -248,7 +285,9 @@ fn area_ui(ui: &mut Ui, pen: &mut Pen, label: &str, text: &mut String, height: f
                     .desired_width(f32::INFINITY)
                     .min_size(vec2(0.0, inside))
                     .frame(egui::Frame::NONE);
-                response = Some(ui.add(edit).accessible_name(label));
+                let output = edit.show(ui);
+                drawn(ui, pen, &output);
+                response = Some(output.response.response.accessible_name(label));
             });
     });
     if let Some(response) = response {

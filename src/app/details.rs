@@ -31,6 +31,11 @@ pub(crate) fn details_ui(ui: &mut Ui, state: &State, pen: &mut Pen, chip: &Chip,
             pen.text(ui, &text);
         });
         pen.text(ui, &look.sentence);
+        if let Some(mailbox) = chip.mailbox() {
+            for line in state.told_of(&mailbox.address) {
+                pen.text(ui, &line);
+            }
+        }
         if let Some(assessment) = state.known(chip) {
             let firm = state.setup.texts.get(look::code(assessment));
             if let Some(firm) = firm.filter(|_| look.tone == Tone::Red) {

@@ -11,6 +11,7 @@ use egui::{Context, Event, Id, Key, Modifiers, Plugin, RawInput};
 use super::{
     command::Command,
     keys::{At, Input, Route, Screen, may_repeat, route},
+    lists,
     options::Act,
     place::On,
 };
@@ -105,8 +106,14 @@ impl Keys {
                 self.drop_text = false;
                 Fate::Drop
             }
+            // Letters find a row, those that are no key of their own too.
+            Event::Text(text) if self.at.on == On::Row => {
+                let search = lists::Act::Search(text.clone());
+                Fate::Input(Input::Command(Command::Lists(search)))
+            }
             Event::Text(_) => {
-                if self.at.on == On::EmptyField {
+                // What is typed in this pass is not what was suggested before it.
+                if matches!(self.at.on, On::EmptyField | On::Suggesting | On::Suggested) {
                     self.at.on = On::Field;
                 }
                 Fate::Pass

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use super::{
     command::Command,
     kit::{Pen, Weight, label},
+    lists::waiting::waiting_ui,
     look::{Shape, Tone},
     message::{Message, Progress},
     place::Spot,
@@ -31,6 +32,7 @@ pub(crate) fn foot_ui(ui: &mut Ui, state: &State, pen: &mut Pen, now: Timestamp)
             Phase::Holding { until, .. } => holding_ui(ui, state, pen, *until, now),
             Phase::Sending { progress, .. } => sending_ui(ui, state, pen, *progress),
             Phase::Done { receipt, closes } => strip_ui(ui, state, pen, receipt, *closes, now),
+            Phase::Waiting(queued) => waiting_ui(ui, queued, pen),
             Phase::Unconfirmed(_) => {}
         }
     });
@@ -140,7 +142,7 @@ fn strip_ui(
     }
 }
 
-fn trouble_ui(ui: &mut Ui, pen: &mut Pen, trouble: &Trouble) {
+pub(crate) fn trouble_ui(ui: &mut Ui, pen: &mut Pen, trouble: &Trouble) {
     theme::panel_frame(&pen.palette).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         ui.horizontal_wrapped(|ui| {
@@ -193,8 +195,10 @@ pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
         ui.spacing_mut().item_spacing.x = 0.0;
         for (index, (text, urgency)) in state.voice.labels().into_iter().enumerate() {
             // What stands above it already is said and not shown twice.
-            let is_there =
-                text == sentence || state.trouble.as_ref().is_some_and(|t| t.text() == text);
+            let is_queued = matches!(&state.phase, Phase::Waiting(q) if q.sentence == text);
+            let is_there = is_queued
+                || text == sentence
+                || state.trouble.as_ref().is_some_and(|t| t.text() == text);
             let is_shown = !is_there && state.dialog.is_none();
             let color = if is_shown {
                 pen.palette.text

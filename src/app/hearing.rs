@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    assistant, keeping, lists,
+    aids, assistant, book, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options,
     report::Trouble,
@@ -58,9 +58,14 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
             state.notices = vec![notice];
         }
         Event::SizeLimit(limit) => state.setup.size_limit = limit,
-        Event::PolicyChanged { policy, at } => policy_changed(state, *policy, at),
+        Event::PolicyChanged { policy, at } => {
+            jobs.push(Job::Book(book::Task::Load));
+            policy_changed(state, *policy, at);
+        }
         Event::Restarted(setup) => keeping::restart(state, *setup, now, jobs),
         Event::Failed(trouble) => report(state, *trouble),
+        Event::Book(told) => book::hear(state, told, jobs),
+        Event::Aid(told) => aids::hear(state, told, now, jobs),
         Event::Lists(told) => lists::hear(state, told, now, jobs),
         Event::Options(told) => options::hear(state, told, now, jobs),
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),

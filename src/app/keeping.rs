@@ -4,8 +4,11 @@
 use jiff::Timestamp;
 
 use super::{
+    aids,
     command::Command,
+    lists,
     message::{Job, Resolution},
+    page::Show,
     place::Place,
     report::{Receipt, Trouble},
     rows::{Chip, Rows},
@@ -18,7 +21,7 @@ use crate::mail::{Address, Body, Draft, DraftId, HandedOver, Kind, Recipient, pa
 
 pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mut Vec<Job>) {
     match command {
-        Command::NewMail => new_mail(state, now, jobs),
+        Command::NewMail => new_mail(state, jobs),
         Command::SaveDraft => save(state, now, jobs),
         Command::Close | Command::CloseReceipt => close(state, now, jobs),
         Command::CloseAnyway => jobs.push(Job::CloseWindow),
@@ -45,7 +48,15 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
         opening.fields = state.setup.example.clone();
     }
     let is_empty = opening.is_empty();
+    // A mail of another program has what that program gave it.
+    let is_handed_over = opening.draft.is_some();
     state.page = opening.show.page();
+    jobs.extend(lists::begin(state));
+    if let Some(id) = opening.kept {
+        state.is_opened_with = true;
+        jobs.push(Job::Lists(lists::Ask::Take(id)));
+        return jobs;
+    }
     if let Some(source) = opening.draft {
         jobs.push(Job::OpenHandedOver(source));
     }
@@ -77,6 +88,11 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
         state
             .notices
             .push(state.words.with("tell-ignored", &[("names", names.into())]));
+    }
+    if is_handed_over {
+        aids::signature::leave(state);
+    } else {
+        aids::signature::begin(state);
     }
     if !is_empty {
         state.is_opened_with = true;
@@ -117,6 +133,7 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
         row.is_shown |= !list.is_empty();
         row.commit(list);
     }
+    aids::signature::leave(state);
     state.draft.reply_to = message.reply_to;
     state.draft.subject = message.subject;
     state.draft.body = message.body;
@@ -129,6 +146,7 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
 pub(super) fn text_read(state: &mut State, text: String, now: Timestamp) {
     if state.is_open() {
         state.draft.body = Body::Text(text);
+        aids::signature::begin(state);
         rewritten(state, now);
     }
 }
@@ -223,6 +241,8 @@ fn show(state: &mut State, draft: Draft) {
     state.trouble = None;
     state.details = None;
     state.kept = Kept::default();
+    aids::signature::leave(state);
+    aids::fresh(state);
     state.focus = Place::Field(Kind::To);
     ask_about_doubt(state);
 }
@@ -274,15 +294,21 @@ fn put_aside(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
 }
 
-fn new_mail(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
-    if matches!(
-        state.phase,
-        Phase::Sending { .. } | Phase::Holding { .. } | Phase::Unconfirmed(_)
-    ) {
-        return state.call(state.words.say("tell-wait-for-sending"));
+/// A mail that is being written or sent keeps its window, and the new one gets another.
+fn new_mail(state: &mut State, jobs: &mut Vec<Job>) {
+    match state.phase {
+        Phase::Done { .. } | Phase::Waiting(_) => begin_again(state),
+        Phase::Writing if state.is_blank() => state.go(Place::Field(Kind::To)),
+        _ => jobs.push(Job::Open(Show::Mail)),
     }
-    put_aside(state, now, jobs);
-    begin_again(state);
+}
+
+/// A draft that this window was opened for.
+pub(super) fn take(state: &mut State, draft: Draft) {
+    if state.is_blank() {
+        show(state, draft);
+        state.kept.at = None;
+    }
 }
 
 /// An empty mail.
@@ -291,6 +317,7 @@ pub(super) fn begin_again(state: &mut State) {
         Ok(id) => {
             let from = state.draft.from.clone();
             show(state, Draft::new(id, from));
+            aids::signature::begin(state);
         }
         Err(error) => no_randomness(state, &error.to_string()),
     }
@@ -431,7 +458,9 @@ pub(super) fn close(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         Phase::Holding { .. } => return state.call(state.words.say("tell-close-holding")),
         Phase::Armed => state.phase = Phase::Writing,
         Phase::Writing => {}
-        Phase::Done { .. } | Phase::Unconfirmed(_) => return jobs.push(Job::CloseWindow),
+        Phase::Done { .. } | Phase::Waiting(_) | Phase::Unconfirmed(_) => {
+            return jobs.push(Job::CloseWindow);
+        }
     }
     writing::commit_all(state);
     super::update::settle(state, now, jobs);

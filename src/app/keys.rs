@@ -7,7 +7,13 @@
 
 use egui::{Key, Modifiers};
 
-use super::{assistant, command::Command, lists, options, place::On};
+use super::{
+    aids, assistant, book,
+    command::Command,
+    lists::{self, Act},
+    options,
+    place::On,
+};
 use crate::decide::ReasonCode;
 
 /// What is on the screen, as far as keys depend on it.
@@ -23,8 +29,14 @@ pub enum Screen {
     Question,
     /// The list of keys.
     Keys,
+    /// The question whether the recipients are right.
+    Recipients,
+    /// The list of templates.
+    Templates,
     /// The receipt.
     Receipt,
+    /// The composer, with a mail that went into the outbox.
+    Waiting,
     /// The first window without settings.
     Welcome,
     /// Drafts, outbox, send log.
@@ -85,17 +97,32 @@ pub fn route(key: Key, modifiers: Modifiers, at: At) -> Route {
 pub(super) fn may_repeat(key: Key, route: &Route) -> bool {
     let is_moving = matches!(
         route,
-        Route::Command(Command::Next | Command::Previous | Command::Left | Command::Right)
+        Route::Command(
+            Command::Next
+                | Command::Previous
+                | Command::Left
+                | Command::Right
+                | Command::Book(book::Act::Next | book::Act::Previous)
+        )
     );
     is_moving && key != Key::Backspace
 }
 
 fn bound(key: Key, modifiers: Modifiers, at: At) -> Option<Command> {
     match (key, modifiers.command, modifiers.alt) {
+        (Key::Tab, false, false) if at.on == On::Suggested && !modifiers.shift => {
+            return Some(Command::Book(book::Act::Take));
+        }
+        (Key::Delete, _, false) if at.on == On::Suggested && !modifiers.shift => {
+            return Some(Command::Book(book::Act::Forget));
+        }
         (Key::Tab, false, false) if modifiers.shift => return Some(Command::Previous),
         (Key::Tab, false, false) => return Some(Command::Next),
         (Key::Escape, false, false) => return Some(Command::Escape),
         (Key::Plus | Key::Equals, true, false) => return Some(Command::ZoomIn),
+        (Key::Z, true, false) if at.on == On::List && !modifiers.shift => {
+            return Some(Command::Aid(aids::Act::PutBack));
+        }
         _ => {}
     }
     here(at)
@@ -118,8 +145,10 @@ pub(super) fn here(at: At) -> Vec<Command> {
             Command::Demo,
             Command::OpenSettings,
         ],
-        Screen::Keys | Screen::Commands => Vec::new(),
+        Screen::Keys | Screen::Commands | Screen::Templates => Vec::new(),
+        Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
+        Screen::Waiting => lists::waiting_keys(),
         Screen::Options => options::keys(),
         Screen::Assistant => assistant::keys(at.on),
     };
@@ -143,11 +172,17 @@ pub(super) fn here(at: At) -> Vec<Command> {
 fn has_windows(screen: Screen) -> bool {
     matches!(
         screen,
-        Screen::Composer | Screen::Holding | Screen::Receipt | Screen::Lists | Screen::Options
+        Screen::Composer
+            | Screen::Holding
+            | Screen::Receipt
+            | Screen::Waiting
+            | Screen::Lists
+            | Screen::Options
     )
 }
 
 const COMPOSER: &[Command] = &[
+    Command::Lists(Act::WhenAnswered),
     Command::Send,
     Command::Recheck,
     Command::NextProblem,
@@ -163,8 +198,11 @@ const COMPOSER: &[Command] = &[
     Command::ShowBcc,
     Command::Attach,
     Command::RemoveQuote,
+    Command::Aid(aids::Act::NextWord),
+    Command::Aid(aids::Act::Templates),
     Command::NewMail,
     Command::SaveDraft,
+    Command::Book(book::Act::Import),
 ];
 
 const WARNING: &[Command] = &[
@@ -177,6 +215,12 @@ const WARNING: &[Command] = &[
     Command::SayState,
 ];
 
+const RECIPIENTS: &[Command] = &[
+    Command::Book(book::Act::Confirm),
+    Command::Book(book::Act::ToBcc),
+    Command::SayState,
+];
+
 fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
@@ -184,27 +228,28 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
             command(Command::RunChosen)
         }
-        (On::Query | On::Listed, Key::ArrowUp) => command(Command::Left),
-        (On::Query | On::Listed, Key::ArrowDown) => command(Command::Right),
-        (On::Listed, Key::Home) => command(Command::First),
-        (On::Listed, Key::End) => command(Command::Last),
-        (On::Query, _) => Route::Pass,
-        (On::EmptyField, Key::ArrowLeft | Key::Backspace) => command(Command::Left),
-        (On::Field | On::EmptyField, Key::Enter) => command(Command::CommitTyped),
+        (On::List | On::Search, Key::Enter) | (On::List, Key::Space) => {
+            command(Command::Aid(aids::Act::Take))
+        }
+        (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
+        (On::Suggested, Key::Enter) => command(Command::Book(book::Act::Take)),
+        (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(book::Act::Next)),
+        (On::Suggesting | On::Suggested, Key::ArrowUp) => {
+            command(Command::Book(book::Act::Previous))
+        }
+        (On::Row, Key::Enter) => command(Command::Lists(Act::Open)),
+        (On::Row, Key::Delete) => command(Command::Lists(Act::Delete)),
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowLeft | Key::ArrowUp) => {
-            command(Command::Left)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::ArrowRight | Key::ArrowDown) => {
-            command(Command::Right)
-        }
-        (On::EmptyField | On::Chip | On::File | On::Choice | On::Reading, Key::Home) => {
-            command(Command::First)
-        }
-        (On::Chip | On::File | On::Choice | On::Reading, Key::End) => command(Command::Last),
-        (On::Text | On::Line | On::Field | On::EmptyField, _) => Route::Pass,
+        (On::EmptyField, Key::ArrowLeft | Key::Backspace)
+        | (On::Query | On::Search, Key::ArrowUp) => command(Command::Left),
+        (On::Query | On::Search, Key::ArrowDown) => command(Command::Right),
+        (on, Key::ArrowLeft | Key::ArrowUp) if on.is_walked() => command(Command::Left),
+        (on, Key::ArrowRight | Key::ArrowDown) if on.is_walked() => command(Command::Right),
+        (on, Key::Home) if on.is_walked() || on == On::EmptyField => command(Command::First),
+        (on, Key::End) if on.is_walked() => command(Command::Last),
+        (on, _) if on.takes_text() || on == On::Row => Route::Pass,
         (On::Sender, Key::Enter) => command(Command::EnterOnSend),
         (On::Button, Key::Enter) | (On::Button | On::Sender, Key::Space) if !modifiers.shift => {
             Route::Pass
@@ -235,24 +280,32 @@ mod tests {
             Screen::Warning,
             Screen::Question,
             Screen::Keys,
+            Screen::Recipients,
             Screen::Receipt,
+            Screen::Waiting,
             Screen::Welcome,
             Screen::Lists,
             Screen::Options,
             Screen::Assistant,
             Screen::Commands,
+            Screen::Templates,
         ];
         let places = [
             On::Line,
             On::EmptyField,
             On::Field,
+            On::Suggesting,
+            On::Suggested,
             On::Text,
             On::Chip,
             On::File,
             On::Choice,
             On::Reading,
+            On::Row,
             On::Query,
             On::Listed,
+            On::List,
+            On::Search,
             On::Sender,
         ];
         for screen in screens {
@@ -304,7 +357,7 @@ mod tests {
 
     #[test]
     fn two_commands_of_one_screen_never_share_a_chord() {
-        for commands in [COMPOSER, WARNING] {
+        for commands in [COMPOSER, WARNING, RECIPIENTS] {
             for (i, one) in commands.iter().enumerate() {
                 assert!(one.chord().is_some(), "{one:?}");
                 assert!(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use egui::{
     Align2, Color32, CornerRadius, EventFilter, FontId, Id, Rect, Response, Sense, Stroke,
-    StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, accesskit::Role, vec2,
+    StrokeKind, TextEdit, Ui, Vec2, WidgetInfo, accesskit::Role, text_edit::TextEditOutput, vec2,
 };
 
 use super::shapes::draw_shape;
@@ -137,6 +137,20 @@ impl Pen {
         label: &str,
         hint: &str,
     ) -> Response {
+        self.line_drawn(ui, place, text, label, hint)
+            .response
+            .response
+    }
+
+    /// The same, with where its letters came to stand.
+    pub(crate) fn line_drawn(
+        &mut self,
+        ui: &mut Ui,
+        place: &Place,
+        text: &mut String,
+        label: &str,
+        hint: &str,
+    ) -> TextEditOutput {
         let mut shown = text.as_str();
         let is_own = matches!(place, Place::ReasonText | Place::Search | Place::Options(_));
         let is_open = self.is_open || is_own;
@@ -153,9 +167,11 @@ impl Pen {
             .desired_width(f32::INFINITY)
             .min_size(vec2(0.0, TARGET))
             .frame(theme::field_frame(&self.palette));
-        let response = ui.add(edit).accessible_name(label);
+        let mut output = edit.show(ui);
+        output.response.response = output.response.response.accessible_name(label);
+        let response = output.response.response.clone();
         self.noted(ui, place, &response, &response);
-        response
+        output
     }
 
     /// Notes what was done in a text field, and draws its ring around `outer`.

@@ -96,6 +96,11 @@ impl State {
     /// The accessible name of a chip: light first, then name, word and place.
     pub fn chip_name(&self, kind: Kind, chip: &Chip, now: Timestamp) -> String {
         let look = self.look(chip, now);
+        let new = chip.mailbox().and_then(|m| self.new_words(&m.address));
+        let word = match new {
+            Some((_, new)) => format!("{}, {new}", look.word),
+            None => look.word,
+        };
         let row = self.rows.row(kind);
         let place = row.position(&chip.key()).map_or(0, |p| p + 1);
         self.words.with(
@@ -103,7 +108,7 @@ impl State {
             &[
                 ("light", self.words.say(look.tone.key()).into()),
                 ("name", chip.label().into()),
-                ("word", look.word.into()),
+                ("word", word.into()),
                 ("place", place.into()),
                 ("all", row.chips.len().into()),
             ],

@@ -5,6 +5,7 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    book,
     command::Command,
     page::Show,
     place::Place,
@@ -107,6 +108,8 @@ pub enum Job {
     RememberZoom(u16),
     /// Close the window.
     CloseWindow,
+    /// Something about the address book.
+    Book(book::Task),
     /// Open another window.
     Open(Show),
     /// For the lists.
@@ -115,6 +118,8 @@ pub enum Job {
     Options(super::options::Ask),
     /// For the first run.
     Assistant(super::assistant::Ask),
+    /// For the aids for writing.
+    Aid(super::aids::Ask),
 }
 
 /// Whether what is known counts.
@@ -184,12 +189,16 @@ pub enum Event {
     Restarted(Box<Setup>),
     /// Something else did not work; nothing was sent.
     Failed(Box<Trouble>),
+    /// Something about the address book.
+    Book(book::Told),
     /// For the lists.
     Lists(super::lists::Told),
     /// For the settings.
     Options(super::options::Told),
     /// For the first run.
     Assistant(super::assistant::Told),
+    /// For the aids for writing.
+    Aid(super::aids::Told),
 }
 
 /// How far sending is.

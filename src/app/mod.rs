@@ -10,11 +10,13 @@
 //! Texts are edited in place; all else is a [`Command`](command::Command). The light is decided anew on each pass and
 //! stored nowhere. This thread never blocks and touches neither disk nor network.
 
+pub mod aids;
 pub mod another;
 pub mod args;
 mod asking;
 pub mod assistant;
 mod backend;
+pub mod book;
 mod chip;
 pub mod choices;
 pub mod command;
@@ -34,6 +36,7 @@ pub mod message;
 mod meter;
 mod moving;
 pub mod options;
+mod outgoing;
 pub mod page;
 pub mod palette;
 pub mod place;

@@ -3,6 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
+    aids,
     command::Command,
     look::Tone,
     meter::is_too_large,
@@ -53,6 +54,7 @@ pub(super) fn step(state: &mut State, command: &Command, now: Timestamp) {
         }
         Place::Reasons => step_reason(state, command),
         Place::Reading => read(state, command),
+        Place::Aid(spot) => aids::step(state, spot, command),
         _ => {}
     }
 }

@@ -1,7 +1,11 @@
 //! What a window is for: a mail, the lists, the settings, or the first run. Each is a process of its own: the window
 //! system gives only a program's first window to a screen reader, and a fault takes one mail with it and no more.
 
-use super::{assistant::Assistant, lists::Lists, options::Options};
+use super::{
+    assistant::Assistant,
+    lists::{Lists, Tab},
+    options::Options,
+};
 
 /// What the window shows.
 #[derive(Debug, Default)]
@@ -38,7 +42,9 @@ impl Show {
     pub fn page(self) -> Page {
         match self {
             Self::Mail => Page::Mail,
-            Self::Drafts | Self::Outbox | Self::Log => Page::Lists(Box::default()),
+            Self::Drafts | Self::Outbox | Self::Log => {
+                Page::Lists(Box::new(Lists::at(Tab::of(self))))
+            }
             Self::Settings => Page::Options(Box::default()),
         }
     }

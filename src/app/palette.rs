@@ -119,13 +119,16 @@ pub(super) fn searched(state: &mut State) {
         return;
     };
     palette.chosen = 0;
-    let text = match palette.rows().first() {
-        Some((_, text, keys)) => format!("{text} {keys}").trim_end().to_owned(),
-        None => {
-            let text = [("text", palette.search.clone().into())];
-            state.words.with("options-commands-none", &text)
-        }
+    let first = palette
+        .rows()
+        .first()
+        .map(|(_, text, keys)| format!("{text} {keys}"));
+    let search = palette.search.clone();
+    let none = || {
+        let text = [("text", search.into())];
+        state.words.with("options-commands-none", &text)
     };
+    let text = first.map_or_else(none, |text| text.trim_end().to_owned());
     state.say(text);
 }
 
@@ -248,7 +251,7 @@ fn row_ui(ui: &mut Ui, pen: &mut Pen, command: &Command, text: &str, keys: &str,
     } else {
         egui::pos2(left, rect.top() + 5.0 + words.size().y)
     };
-    let middle = rect.center().y - (words.size().y + below) / 2.0;
+    let middle = rect.center().y - f32::midpoint(words.size().y, below);
     painter.galley(egui::pos2(left, middle), words, pen.palette.text);
     painter.galley(keys_pos, keys_at, pen.palette.text);
     response.widget_info(|| WidgetInfo::selected(Role::ListItem, true, is_chosen, text));

@@ -40,6 +40,8 @@ pub enum Place {
     Options(super::options::Spot),
     /// In the first run.
     Assistant(super::assistant::Spot),
+    /// In the aids for writing.
+    Aid(super::aids::Spot),
 }
 
 /// Where a button stands. The same command may be offered at several spots.
@@ -65,6 +67,8 @@ pub enum Spot {
     Welcome,
     /// A page of its own: lists, settings, first run.
     Page,
+    /// The aids for writing, above the text.
+    Aids,
 }
 
 /// The areas that F6 goes through.
@@ -89,6 +93,10 @@ pub enum On {
     EmptyField,
     /// The field at the end of a row of recipients, with text.
     Field,
+    /// The same with suggestions below it, none of them chosen.
+    Suggesting,
+    /// The same with one of them chosen by an arrow.
+    Suggested,
     /// A text of many lines.
     Text,
     /// A recipient.
@@ -99,10 +107,16 @@ pub enum On {
     Choice,
     /// A text to read: arrows scroll.
     Reading,
+    /// A row of a table: arrows go to the next one, letters find one.
+    Row,
     /// The field above a list: arrows go to the list, Enter runs what is chosen in it.
     Query,
     /// A row of a list of commands.
     Listed,
+    /// A list: arrows choose, Enter takes.
+    List,
+    /// A text of one line above a list: up and down choose in the list, Enter takes.
+    Search,
     /// A button that Enter presses.
     Button,
     /// A button that sends: Enter does not press it.
@@ -118,7 +132,7 @@ impl Place {
     /// The area it belongs to, in the composer.
     pub fn area(&self) -> Area {
         match self {
-            Self::Own | Self::Body => Area::Text,
+            Self::Own | Self::Body | Self::Aid(_) | Self::Button(Spot::Aids, _) => Area::Text,
             Self::File(_) | Self::Button(Spot::Files, _) => Area::Files,
             Self::Button(Spot::Foot | Spot::Trouble, _) => Area::Foot,
             _ => Area::Head,
@@ -127,11 +141,32 @@ impl Place {
 }
 
 impl On {
+    /// Whether arrows, Home and End go from one thing to the next in it.
+    pub fn is_walked(self) -> bool {
+        matches!(
+            self,
+            Self::Chip
+                | Self::File
+                | Self::Choice
+                | Self::Reading
+                | Self::Row
+                | Self::List
+                | Self::Listed
+        )
+    }
+
     /// Whether typed characters belong to it.
     pub fn takes_text(self) -> bool {
         matches!(
             self,
-            Self::Line | Self::EmptyField | Self::Field | Self::Text | Self::Query
+            Self::Line
+                | Self::EmptyField
+                | Self::Field
+                | Self::Suggesting
+                | Self::Suggested
+                | Self::Text
+                | Self::Query
+                | Self::Search
         )
     }
 }

@@ -1,8 +1,13 @@
 //! A text that speaks of an attachment, and no file: said once, at the first Ctrl+Enter.
 //!
-//! “Bilag” alone is no sign: lawyers cite exhibits that were filed long ago.
+//! “Bilag” alone is no sign: lawyers cite exhibits that were filed long ago. With a word of sending in the same line it is.
 
-use super::{command::Command, place::Place, place::Spot, state::State};
+use super::{
+    aids::prose::{Part, lines},
+    command::Command,
+    place::{Place, Spot},
+    state::State,
+};
 use crate::mail::{Body, Draft};
 
 /// Beginnings of words that promise a file, in lower case, Danish and English: whatever the window's language, mail is
@@ -14,6 +19,17 @@ const SIGNS: &[&str] = &[
     "attached",
     "attachment",
     "enclosed",
+];
+
+/// Beginnings of words that, beside “bilag” or “bilagt”, say that it comes with this mail.
+const SENDING: &[&str] = &[
+    "hermed",
+    "fremsend",
+    "medsend",
+    "oversend",
+    "eftersend",
+    "følger",
+    "sender",
 ];
 
 /// Says that a file is missing, if the text promises one and this mail was not reminded yet. Whether it was said.
@@ -35,15 +51,20 @@ fn is_missing(draft: &Draft) -> bool {
     draft.attachments.is_empty() && (promises(&draft.subject) || own_lines(text).any(promises))
 }
 
-/// The lines that are not quoted from somebody else.
+/// The lines that the writer wrote in this mail: neither quoted nor the signature.
 fn own_lines(text: &str) -> impl Iterator<Item = &str> {
-    text.lines().filter(|line| !line.starts_with('>'))
+    lines(text)
+        .filter(|(_, part)| *part == Part::Own)
+        .map(|(line, _)| &text[line])
 }
 
 fn promises(line: &str) -> bool {
     let line = line.to_lowercase();
-    line.split(|c: char| !c.is_alphanumeric())
-        .any(|word| SIGNS.iter().any(|sign| word.starts_with(sign)))
+    let begins = |signs: &[&str]| {
+        line.split(|c: char| !c.is_alphanumeric())
+            .any(|word| signs.iter().any(|sign| word.starts_with(sign)))
+    };
+    begins(SIGNS) || (begins(&["bilag"]) && begins(SENDING))
 }
 
 #[cfg(test)]
@@ -58,11 +79,17 @@ mod tests {
             "Jeg vedlægger bilag 3",
             "Please find attached",
             "the enclosed brief",
+            "Vedlagt fremsendes stævning",
+            "Hermed bilag 1-7",
+            "Jeg sender bilagene samlet",
+            "Bilag 3 følger med denne mail.",
         ] {
             assert!(promises(line), "{line}");
         }
         for line in [
             "Se bilag 3 i sagen.",
+            "Bilagsfortegnelsen er rettet",
+            "Jeg sender svaret i morgen",
             "Unattached buildings",
             "En ny fil kommer i morgen",
             "",
@@ -72,8 +99,13 @@ mod tests {
     }
 
     #[test]
-    fn quoted_text_promises_nothing() {
-        let text = "Tak.\n\n> Vedhæftet er replikken.";
-        assert_eq!(own_lines(text).filter(|l| promises(l)).count(), 0);
+    fn quoted_text_and_the_signature_promise_nothing() {
+        for text in [
+            "Tak.\n\n> Vedhæftet er replikken.",
+            "Tak.\n\n-----Oprindelig meddelelse-----\nVedhæftet er replikken.",
+            "Tak.\n\n-- \nAnne\nSe de vedhæftede vilkår",
+        ] {
+            assert_eq!(own_lines(text).filter(|l| promises(l)).count(), 0, "{text}");
+        }
     }
 }

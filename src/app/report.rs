@@ -99,6 +99,8 @@ pub enum Step {
     Correct,
     /// Send to those whom the mail server takes, keep the others as a draft.
     SendToOthers,
+    /// Put it into the outbox. With the mail server's reply, where it gave one.
+    Wait(Option<u16>),
 }
 
 /// What stands in the way.
@@ -156,6 +158,7 @@ impl Step {
             Self::OpenSettings => Command::OpenSettings,
             Self::Correct => Command::Correct,
             Self::SendToOthers => Command::SendToOthers,
+            Self::Wait(reply) => Command::Lists(super::lists::Act::Wait(reply)),
         }
     }
 }

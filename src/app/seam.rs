@@ -6,6 +6,8 @@ use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
+    book::BookBackend,
+    lists::Shelf,
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
     page::Show,
@@ -26,7 +28,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Failed = Box<Trouble>;
 
 /// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: SettingsSource + Send + Sync {
+pub trait Backend: SettingsSource + BookBackend + Send + Sync {
     /// All that is known about one recipient. Never fails: failures are findings.
     fn assess<'a>(
         &'a self,
@@ -85,8 +87,17 @@ pub trait Backend: SettingsSource + Send + Sync {
     /// Starts everything with invented recipients; the window begins again with it.
     fn start_demo(&self) -> Result<(Setup, Arc<dyn Backend>), Failed>;
 
+    /// What the lists ask for.
+    fn lists(&self) -> &dyn Shelf;
+
+    /// The window closes: what is under way by itself comes to an end, or is handed on.
+    fn finish(&self) -> Later<'_, ()>;
+
     /// Opens another window.
     fn open(&self, show: Show) -> Result<(), Failed>;
+
+    /// Spelling, templates, signatures.
+    fn aid(&self, ask: super::aids::Ask) -> Result<super::aids::Told, Failed>;
 
     /// Remembers the size of the window's contents, in percent.
     fn remember_zoom(&self, percent: u16);

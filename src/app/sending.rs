@@ -3,8 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    aids, book,
     command::Command,
     keeping,
+    lists::{self, Act},
     message::{Job, Resolution},
     place::{Place, Spot},
     reminder,
@@ -41,7 +43,7 @@ pub(super) fn run(state: &mut State, command: &Command, now: Timestamp, jobs: &m
 }
 
 /// Ctrl+Enter, or the button.
-fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     match state.phase {
         Phase::Holding { .. } => return send_now(state, now, jobs),
         Phase::Writing | Phase::Armed => {}
@@ -54,7 +56,12 @@ fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         standing,
         Standing::Empty | Standing::Invalid { .. } | Standing::NotReady
     );
-    if !cannot_go && reminder::remind(state) {
+    if !cannot_go && (reminder::remind(state) || aids::templates::remind(state)) {
+        return;
+    }
+    // Whoever is not checked is asked about again first, and nothing is sent by that.
+    let is_sending = !cannot_go && !matches!(standing, Standing::NotChecked { .. });
+    if is_sending && book::stop(state, now) {
         return;
     }
     match standing {
@@ -91,6 +98,7 @@ fn explain(state: &mut State, now: Timestamp) {
                 state.go(Place::Button(Spot::Strip, Command::CopyForIt));
             }
         }
+        _ if book::stop(state, now) => {}
         _ => open_warning(state, now),
     }
 }
@@ -178,6 +186,13 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     match standing(state) {
         Standing::Armed => {}
+        // Only a key press opens a dialog: what the book says meanwhile is asked at the next one.
+        _ if !book::are_cleared(state) => {
+            state.phase = Phase::Writing;
+            let sentence = state.words.say("alert-waits");
+            let args = [("sentence", sentence.into())];
+            state.call(state.words.with("tell-disarmed", &args));
+        }
         Standing::Encrypted { .. } | Standing::InHouse { .. } => approve(state, now, jobs),
         // Only a key press opens a dialog: what turned out red is said, and nothing is sent.
         standing => {
@@ -247,6 +262,9 @@ fn is_current(state: &mut State, now: Timestamp) -> bool {
 }
 
 fn only_encrypted(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    if is_silent(state) {
+        return lists::run(state, Act::WhenAnswered, now, jobs);
+    }
     if !is_current(state, now) {
         return;
     }
@@ -259,6 +277,12 @@ fn only_encrypted(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.close_dialog();
         hold(state, approved, now, jobs);
     }
+}
+
+/// The keys are the same: where the directory is silent they mean that the mail waits for it.
+fn is_silent(state: &State) -> bool {
+    let ask = state.dialog.as_ref().map(|d| &d.ask);
+    matches!(ask, Some(Ask::Warning { shown, .. }) if shown.is_silent)
 }
 
 fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
@@ -310,6 +334,8 @@ pub(super) fn sent(state: &mut State, receipt: Box<Receipt>, now: Timestamp, job
     if !matches!(state.phase, Phase::Sending { .. }) || receipt.draft != state.draft.id {
         return;
     }
+    // Who was written to is known from now on.
+    jobs.push(Job::Book(book::Task::Load));
     let overall = receipt.overall();
     if matches!(
         overall,

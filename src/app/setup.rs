@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, path::PathBuf};
 use jiff::SignedDuration;
 
 use super::{page::Show, theme::Theme};
-use crate::{decide::Policy, mail::Mailbox, words::Lang};
+use crate::{
+    decide::Policy,
+    mail::{DraftId, Mailbox},
+    words::Lang,
+};
 
 /// Everything that the window needs of settings, policy and computer.
 #[derive(Debug, Clone)]
@@ -42,6 +46,8 @@ pub struct Setup {
     pub has_demo: bool,
     /// Whether the window system delivers dropped files.
     pub has_drop: bool,
+    /// What settings and policy say about writing.
+    pub writing: super::aids::Wishes,
 }
 
 /// Whether mail can be sent.
@@ -85,6 +91,8 @@ pub enum Edition {
 pub struct Opening {
     /// What the window shows.
     pub show: Show,
+    /// A draft that is kept.
+    pub kept: Option<DraftId>,
     /// A message that another program hands over, read by the backend.
     pub draft: Option<Source>,
     /// A file with the text.

@@ -15,6 +15,7 @@ use clap::Parser as _;
 use jiff::SignedDuration;
 
 use super::{
+    aids::{self, Wishes},
     another::Another,
     args::Args,
     backend::Real,
@@ -43,7 +44,7 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     let lang = args
         .lang
         .unwrap_or_else(|| Lang::of_locale(&sys_locale::get_locale().unwrap_or_default()));
-    if args.demo {
+    if args.demo || args.demo_at.is_some() {
         return show_demo(&args, lang, terminal);
     }
     let Some(paths) = Paths::of_machine(args.config.clone().or_else(named)) else {
@@ -51,10 +52,31 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
     };
     let another = args.another();
     match prepared(&paths, &args, lang) {
-        Ok((setup, segl)) => show(&args, setup, move |setup| {
-            Real::new(segl, Some(paths), setup, another)
-        }),
+        Ok((setup, segl)) if args.outbox_runner => match setup.readiness {
+            Readiness::Ready => run_outbox(&segl),
+            // The mail waits for a window in which the settings can be put right.
+            Readiness::NoSettings | Readiness::Broken { .. } => 2,
+        },
+        Ok((setup, segl)) => {
+            let windows = another.clone();
+            let code = show(&args, setup, move |setup| {
+                Real::new(segl, Some(paths), setup, another)
+            });
+            windows.wait();
+            code
+        }
         Err(text) => failed(&text),
+    }
+}
+
+/// Goes on with the outbox after the last window was closed.
+fn run_outbox(segl: &Segl) -> u8 {
+    match tokio::runtime::Runtime::new() {
+        Ok(runtime) => {
+            runtime.block_on(super::outgoing::run_alone(segl));
+            0
+        }
+        Err(cause) => failed(&cause.to_string()),
     }
 }
 
@@ -160,6 +182,11 @@ fn setup(
         example: Fields::default(),
         has_demo: cfg!(feature = "demo"),
         has_drop: std::env::var_os("WAYLAND_DISPLAY").is_none(),
+        writing: Wishes {
+            spelling: config.writing.spelling,
+            language: config.writing.language.map(aids::language),
+            has_signatures: config.senders.iter().any(|s| config.signature(s).is_some()),
+        },
     }
 }
 
@@ -193,11 +220,29 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
     if let Some(demo) = terminal.filter(|_| !has_display()) {
         return demo(lang);
     }
-    let another = args.another();
-    match demo_parts(lang, args.theme) {
-        Ok((setup, segl, demo)) => show(args, setup, move |setup| {
-            Real::new(segl, None, setup, another).with_demo(demo)
-        }),
+    let (another, run) = match &args.demo_at {
+        Some(folder) => {
+            let another = args.another();
+            // Its own windows end before it does: the first one waits for it alone.
+            another.needs(Box::new(()));
+            let run = segl_of_demo(crate::demo::Demo::config_at(folder));
+            let run = run.map(|segl| (demo_setup(&segl, lang, args.theme), segl));
+            (another, run)
+        }
+        None => match demo_parts(lang, args.theme, &args.another()) {
+            Ok((setup, segl, another)) => (another, Ok((setup, segl))),
+            Err(cause) => (args.another(), Err(cause)),
+        },
+    };
+    match run {
+        Ok((setup, segl)) => {
+            let windows = another.clone();
+            let code = show(args, setup, move |setup| {
+                Real::new(segl, None, setup, another)
+            });
+            windows.wait();
+            code
+        }
         Err(cause) => {
             failed(&Words::new(lang).with("demo-failed", &[("detail", cause.to_string().into())]))
         }
@@ -209,10 +254,10 @@ fn show_demo(args: &Args, lang: Lang, terminal: Option<TerminalDemo>) -> u8 {
 pub(super) fn demo(
     lang: Lang,
     theme: Option<Theme>,
+    windows: &Another,
 ) -> Result<(Setup, Arc<dyn super::worker::Backend>), Box<dyn std::error::Error>> {
-    let (setup, segl, demo) = demo_parts(lang, theme)?;
-    let another = Another::default();
-    let real = Real::new(segl, None, setup.clone(), another).with_demo(demo);
+    let (setup, segl, another) = demo_parts(lang, theme, windows)?;
+    let real = Real::new(segl, None, setup.clone(), another);
     Ok((setup, Arc::new(real)))
 }
 
@@ -220,14 +265,26 @@ pub(super) fn demo(
 fn demo_parts(
     lang: Lang,
     theme: Option<Theme>,
-) -> Result<(Setup, Segl, crate::demo::Demo), Box<dyn std::error::Error>> {
+    windows: &Another,
+) -> Result<(Setup, Segl, Another), Box<dyn std::error::Error>> {
     let demo = crate::demo::Demo::start(super::run::now())?;
-    let segl = Segl::open(demo.config()?, "demo".to_owned())?;
+    let segl = segl_of_demo(demo.config())?;
     let setup = Setup {
         example: example(demo.world(), &Words::new(lang)),
-        ..setup(&segl, Readiness::Ready, Edition::Test, theme, lang)
+        ..demo_setup(&segl, lang, theme)
     };
-    Ok((setup, segl, demo))
+    let folder = demo.folder().to_owned();
+    Ok((setup, segl, windows.at_demo(&folder, Box::new(demo))))
+}
+
+#[cfg(feature = "demo")]
+fn segl_of_demo(config: Result<Config, ConfigError>) -> Result<Segl, Box<dyn std::error::Error>> {
+    Ok(Segl::open(config?, "demo".to_owned())?)
+}
+
+#[cfg(feature = "demo")]
+fn demo_setup(segl: &Segl, lang: Lang, theme: Option<Theme>) -> Setup {
+    setup(segl, Readiness::Ready, Edition::Test, theme, lang)
 }
 
 /// A mail to one of each kind, that names everybody whom one can write to.

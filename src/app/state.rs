@@ -5,8 +5,11 @@ use std::{collections::BTreeSet, sync::Arc};
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
+    aids::{self, Aids},
+    book,
     command::Command,
     keys::{At, Screen},
+    lists,
     message::{Job, Progress},
     options,
     page::Page,
@@ -79,6 +82,12 @@ pub struct State {
     pub(super) reminded: Option<DraftId>,
     /// Where reading stands in a dialog: lines scrolled.
     pub reading: f32,
+    /// How many drafts are kept and mails wait.
+    pub shelf: lists::waiting::Count,
+    /// What is known of addresses, and what is suggested.
+    pub addresses: book::Addresses,
+    /// Spelling, signature, templates.
+    pub aids: Aids,
 }
 
 /// How far the mail is.
@@ -111,6 +120,8 @@ pub enum Phase {
         /// When the window closes by itself.
         closes: Option<Timestamp>,
     },
+    /// It went into the outbox.
+    Waiting(Box<lists::waiting::Queued>),
     /// Something broke while sending, and the mail may have left.
     Unconfirmed(Box<Trouble>),
 }
@@ -168,13 +179,20 @@ pub enum Ask {
     LoseDraft,
     /// The list of keys.
     Keys,
+    /// A question of the lists.
+    Lists(lists::Question),
     /// Everything that can be done now.
     Commands(Palette),
+    /// Some recipients are probably not meant.
+    Recipients(Box<book::Asked>),
+    /// Which template.
+    Templates(Box<aids::templates::Choice>),
 }
 
 impl State {
     /// A window with an empty mail.
     pub fn new(setup: Setup, id: DraftId) -> Self {
+        let aids = Aids::new(setup.writing, setup.lang);
         let from = setup.senders.first().cloned();
         let draft = Draft::new(id, from.unwrap_or_else(nobody));
         let mut state = Self {
@@ -202,6 +220,9 @@ impl State {
             is_opened_with: false,
             reminded: None,
             reading: 0.0,
+            shelf: lists::waiting::Count::default(),
+            addresses: book::Addresses::default(),
+            aids,
         };
         if state.setup.readiness == Readiness::NoSender {
             state.page = Page::Assistant(Box::new(super::assistant::Assistant {
@@ -259,7 +280,10 @@ impl State {
     /// Whether there is nothing in the mail.
     pub fn is_blank(&self) -> bool {
         let has_text = match &self.draft.body {
-            Body::Text(text) => !text.is_empty(),
+            Body::Text(text) => {
+                let signatures = &self.aids.signatures;
+                !(text.is_empty() || signatures.is_all_of(text, &self.draft.from))
+            }
             Body::HandedOver { .. } => true,
         };
         let is_typed = self.rows.shown().any(|(_, row)| !row.typed.is_empty());
@@ -268,6 +292,11 @@ impl State {
             || !self.draft.subject.is_empty()
             || !self.draft.attachments.is_empty()
             || self.rows.chips().next().is_some())
+    }
+
+    /// Whether it is said how many drafts are kept and mails wait: not beside a mail of which that is said.
+    pub fn shows_shelf(&self) -> bool {
+        self.is_mail() && !self.shelf.is_none() && !matches!(self.phase, Phase::Waiting(_))
     }
 
     /// Whether this window is a mail's.
@@ -298,13 +327,16 @@ impl State {
                 Ask::Warning { .. } => Screen::Warning,
                 Ask::Keys => Screen::Keys,
                 Ask::Commands(_) => Screen::Commands,
-                Ask::Organisation { .. } | Ask::LoseDraft => Screen::Question,
+                Ask::Recipients(_) => Screen::Recipients,
+                Ask::Templates(_) => Screen::Templates,
+                Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
             _ if matches!(self.page, Page::Lists(_)) => Screen::Lists,
             _ if matches!(self.page, Page::Options(_)) => Screen::Options,
             _ if matches!(self.page, Page::Assistant(_)) => Screen::Assistant,
             (None, Phase::Holding { .. }) => Screen::Holding,
+            (None, Phase::Waiting(_)) => Screen::Waiting,
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
             (None, _) => Screen::Composer,
         };
@@ -319,6 +351,10 @@ impl State {
             Place::From | Place::Reasons => On::Choice,
             Place::Chip(..) => On::Chip,
             Place::Field(kind) if self.rows.row(*kind).typed.is_empty() => On::EmptyField,
+            Place::Field(kind) if self.suggestions(*kind).is_some_and(|l| l.chosen.is_some()) => {
+                On::Suggested
+            }
+            Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
             Place::Subject | Place::Own | Place::ReasonText => On::Line,
             Place::Body => On::Text,
@@ -331,6 +367,7 @@ impl State {
             Place::Lists(spot) => spot.on(),
             Place::Options(spot) => spot.on(),
             Place::Assistant(spot) => spot.on(),
+            Place::Aid(spot) => spot.on(),
         }
     }
 
@@ -397,7 +434,10 @@ impl State {
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {
-            vec![Job::LoadDrafts]
+            [Job::LoadDrafts, Job::Book(book::Task::Load)]
+                .into_iter()
+                .chain(aids::start_jobs(self))
+                .collect()
         }
     }
 }

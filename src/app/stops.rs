@@ -1,7 +1,7 @@
 //! The order in which Tab goes from place to place, and the areas of F6. Pure: computed from the state.
 
 use super::{
-    assistant,
+    aids, assistant,
     command::Command,
     lists, options,
     page::Page,
@@ -24,7 +24,7 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     match &state.page {
         Page::Mail => {}
-        Page::Lists(shown) => return lists::stops(shown),
+        Page::Lists(shown) => return lists::stops(state, shown),
         Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
     }
@@ -33,6 +33,7 @@ pub fn all(state: &State) -> Vec<Place> {
     }
     let mut places = strips(state);
     places.extend(head(state));
+    places.extend(above_text(state));
     if matches!(state.draft.body, Body::HandedOver { .. }) {
         places.push(Place::Own);
     }
@@ -72,7 +73,10 @@ fn strips(state: &State) -> Vec<Place> {
             .iter()
             .map(|d| Command::OpenDraft(d.id.clone())),
     );
-    if !state.notices.is_empty() {
+    if state.shows_shelf() {
+        commands.push(Command::ShowLists);
+    }
+    if !state.notices.is_empty() || state.shows_shelf() {
         commands.push(Command::Dismiss);
     }
     let mut places = options::certified_stops(state);
@@ -96,6 +100,19 @@ fn head(state: &State) -> Vec<Place> {
         places.push(Place::Field(kind));
     }
     places.push(Place::Subject);
+    places
+}
+
+/// The aids for writing: what they say stands above the text.
+fn above_text(state: &State) -> Vec<Place> {
+    let guard = aids::guard_command(state);
+    let mut places: Vec<Place> = guard.into_iter().map(button(Spot::Aids)).collect();
+    let spelling = &state.aids.spelling;
+    if spelling.panel.is_some() {
+        places.push(Place::Aid(aids::Spot::Suggestions));
+        let commands = aids::panel_commands(spelling);
+        places.extend(commands.into_iter().map(button(Spot::Aids)));
+    }
     places
 }
 
@@ -132,6 +149,7 @@ pub fn foot_commands(state: &State) -> Vec<Command> {
         }
         Phase::Sending { .. } | Phase::Unconfirmed(_) => Vec::new(),
         Phase::Done { .. } => vec![Command::CloseReceipt, Command::SaveToCase, Command::NewMail],
+        Phase::Waiting(queued) => lists::waiting::commands(queued),
     }
 }
 
@@ -207,7 +225,24 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Lists(question) => {
+            let yes = question.yes.clone().map(Command::Lists);
+            let mut places = vec![Place::Reading];
+            let commands = std::iter::once(Command::Back).chain(yes);
+            places.extend(commands.map(button(Spot::Dialog)));
+            return places;
+        }
         Ask::Commands(palette) => return palette.stops(),
+        Ask::Recipients(asked) => {
+            let buttons = asked.commands().into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Reading).chain(buttons).collect();
+        }
+        Ask::Templates(_) => {
+            let commands = aids::templates::commands().into_iter();
+            return std::iter::once(Place::Aid(aids::Spot::Search))
+                .chain(commands.map(button(Spot::Dialog)))
+                .collect();
+        }
         Ask::Keys => {
             return vec![Place::Reading, Place::Button(Spot::Dialog, Command::Back)];
         }
@@ -225,6 +260,10 @@ pub fn tab_stops(state: &State) -> Vec<Place> {
             Place::Chip(kind, key) => match &state.focus {
                 Place::Chip(of, current) if of == kind => current == key,
                 _ => state.rows.row(*kind).entry().as_deref() == Some(key),
+            },
+            Place::Lists(_) => match &state.page {
+                Page::Lists(shown) => lists::is_stop(shown, place),
+                _ => true,
             },
             Place::Options(spot) => options::is_tab_stop(state, spot),
             Place::Button(Spot::Listed, command) => match state.dialog.as_ref().map(|d| &d.ask) {
@@ -280,12 +319,16 @@ fn is_area_start(place: &Place) -> bool {
 /// Where the focus goes if its place is gone.
 pub fn fallback(state: &State) -> Option<Place> {
     let places = all(state);
+    if let (Page::Lists(shown), None) = (&state.page, &state.dialog) {
+        return Some(shown.home());
+    }
     let wished = match &state.focus {
         Place::Chip(kind, _) | Place::Field(kind) => Place::Field(*kind),
         Place::Button(Spot::Details, _) => match &state.details {
             Some((kind, key)) => Place::Chip(*kind, key.clone()),
             None => Place::Field(Kind::To),
         },
+        Place::Aid(_) | Place::Button(Spot::Aids, _) => Place::Body,
         Place::File(_) => Place::Button(Spot::Files, Command::Attach),
         Place::Options(_) => Place::Options(options::Spot::Sections),
         Place::Button(Spot::Foot | Spot::Trouble, _) => {

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    assistant,
+    aids, assistant, book,
     command::Command,
     foot, hearing, keeping, lists,
     message::{Freshness, Job, Message},
@@ -73,9 +73,12 @@ pub(super) fn settle(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             changed(state, now);
         }
         ask_about_unknown(state, jobs);
+        book::weigh(state);
     }
+    aids::look(state, now, jobs);
     sending::go_on(state, now, jobs);
     state.settle_focus();
+    book::leave(state);
 }
 
 /// Another word, file or sender: it is no longer the message that somebody may have already.
@@ -87,6 +90,7 @@ pub(super) fn rewritten(state: &mut State, now: Timestamp) {
 /// The mail is another one now: it is kept soon, and nothing that was about to be sent is sent.
 pub(super) fn changed(state: &mut State, now: Timestamp) {
     state.kept.changed.get_or_insert(now);
+    state.aids.is_stale = true;
     if matches!(state.phase, Phase::Armed | Phase::Holding { .. }) {
         state.phase = Phase::Writing;
         state.call(state.words.say("tell-changed-undone"));
@@ -142,6 +146,9 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         | Command::CorrectRest
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
+        Command::NewMail if matches!(state.page, Page::Lists(_)) => {
+            lists::command(state, &command, jobs);
+        }
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
@@ -165,12 +172,17 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::EnterOnSend => enter_on_send(state),
         Command::Demo => jobs.push(Job::StartDemo),
         Command::OpenSettings => jobs.push(Job::OpenSettings),
+        Command::Book(act) => book::run(state, act, now, jobs),
         Command::ShowLists => jobs.push(Job::Open(Show::Drafts)),
         Command::ShowSettings => jobs.push(Job::Open(Show::Settings)),
         Command::Lists(act) => lists::run(state, act, now, jobs),
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
+        Command::Aid(act) => aids::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
+        command if matches!(state.page, Page::Lists(_)) && state.dialog.is_none() => {
+            lists::command(state, &command, jobs);
+        }
         command if matches!(state.page, Page::Options(_)) && state.dialog.is_none() => {
             options::step(state, &command, jobs);
         }
@@ -206,6 +218,7 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::First
             | Command::Last
             | Command::CopyForIt
+            | Command::NewMail
             | Command::OpenSettings
             | Command::Demo
     )
@@ -241,7 +254,7 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         state.is_closing = false;
         return state.close_dialog();
     }
-    if assistant::escape(state) {
+    if assistant::escape(state) || book::close(state) || lists::escape(state) {
         return;
     }
     match &state.phase {
@@ -249,8 +262,11 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             return sending::run(state, &Command::Undo, now, jobs);
         }
         Phase::Sending { .. } => return sending::run(state, &Command::StopSending, now, jobs),
-        Phase::Done { .. } => return keeping::close(state, now, jobs),
+        Phase::Done { .. } | Phase::Waiting(_) => return keeping::close(state, now, jobs),
         Phase::Writing | Phase::Unconfirmed(_) => {}
+    }
+    if state.aids.spelling.panel.is_some() {
+        return aids::spelling::close(state);
     }
     if let Some((kind, key)) = state.details.take() {
         if matches!(state.focus, Place::Button(Spot::Details, _)) {
@@ -264,9 +280,13 @@ fn escape(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 fn dismiss(state: &mut State) {
-    if matches!(state.focus, Place::Button(Spot::Strip, _)) {
+    let is_strip = matches!(state.focus, Place::Button(Spot::Strip, _));
+    // A page has one button for both.
+    if is_strip || !state.is_mail() {
         state.notices.clear();
-    } else {
+        state.shelf = lists::waiting::Count::default();
+    }
+    if !is_strip {
         state.trouble = None;
     }
 }
@@ -296,6 +316,7 @@ fn say_state(state: &mut State, now: Timestamp) {
     let text = match &state.phase {
         Phase::Holding { until, .. } => foot::holding(words, *until, now),
         Phase::Sending { progress, .. } => foot::sending(words, *progress),
+        Phase::Waiting(queued) => queued.sentence.clone(),
         Phase::Done { .. } | Phase::Unconfirmed(_) => receipt::headline(state).unwrap_or_default(),
         Phase::Writing | Phase::Armed if is_again => moving::all_red(state, now),
         Phase::Writing | Phase::Armed => {
@@ -385,5 +406,6 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
         .chain(phase)
         .chain(guard)
         .chain(state.voice.due())
+        .chain(state.aids.spelling.due())
         .min()
 }

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 
 use super::{
     command::Command,
+    lists::Act,
     look::{self, Shape},
     standing::{exposed_sentence, listed, name},
     state::State,
@@ -34,6 +35,8 @@ pub struct Shown {
     pub who: Vec<Address>,
     /// How many others get the mail.
     pub safe: usize,
+    /// The directory is silent about all of them: it may answer later.
+    pub is_silent: bool,
 }
 
 /// The warning's words.
@@ -80,7 +83,9 @@ impl Shown {
     /// The buttons, in their order.
     pub fn commands(&self) -> Vec<Command> {
         let mut commands = vec![Command::Back];
-        if self.safe > 0 {
+        if self.is_silent {
+            commands.push(Command::Lists(Act::WhenAnswered));
+        } else if self.safe > 0 {
             commands.push(Command::OnlyEncrypted);
         }
         if self.who.len() > MANY {
@@ -149,8 +154,16 @@ pub fn warning(state: &State, now: Timestamp) -> Option<(Shown, WarningText)> {
             .map(|e| e.recipient.mailbox.address.clone())
             .collect(),
         safe,
+        is_silent: is_silent(exposed),
     };
     Some((shown, text(state, exposed, safe, because, now)))
+}
+
+/// Whether nothing is known against any of them but that a directory does not answer.
+fn is_silent(exposed: &[Exposed]) -> bool {
+    exposed
+        .iter()
+        .all(|e| e.assessment.status() == Status::LookupFailed)
 }
 
 fn text(
@@ -207,7 +220,11 @@ fn text(
             words.say("warn-note")
         },
         back: Command::Back.text(words),
-        only_encrypted: (safe > 0).then_some(only),
+        only_encrypted: if is_silent(exposed) {
+            Some(Command::Lists(Act::WhenAnswered).text(words))
+        } else {
+            (safe > 0).then_some(only)
+        },
         send_to_all: if because.is_some() {
             String::new()
         } else {

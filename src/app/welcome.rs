@@ -67,12 +67,21 @@ pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     if !state.others.is_empty() {
         strip(ui, pen, |ui, pen| others_ui(ui, state, pen));
     }
-    if !state.notices.is_empty() {
+    let is_shelf = state.shows_shelf();
+    if !state.notices.is_empty() || is_shelf {
         strip(ui, pen, |ui, pen| {
             for notice in &state.notices {
                 pen.text(ui, notice);
             }
-            pen.button(ui, Spot::Strip, &Command::Dismiss, Weight::Plain);
+            if is_shelf {
+                pen.text(ui, &state.shelf.sentence(&pen.words));
+            }
+            ui.horizontal_wrapped(|ui| {
+                if is_shelf {
+                    pen.button(ui, Spot::Strip, &Command::ShowLists, Weight::Plain);
+                }
+                pen.button(ui, Spot::Strip, &Command::Dismiss, Weight::Plain);
+            });
         });
     }
 }

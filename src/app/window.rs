@@ -6,6 +6,7 @@ use egui::{Context, ScrollArea, Ui, ViewportCommand};
 use jiff::Timestamp;
 
 use super::{
+    aids::{self, lead_caret},
     asking::asking_ui,
     assistant,
     command::Command,
@@ -96,6 +97,7 @@ impl Window {
         self.prepare(&ctx);
         let now = (self.clock)(&ctx);
         self.take_input(&ctx, now);
+        lead_caret(&ctx, &mut self.state);
         let has_moved = self.lead_focus(&ctx);
         let mut pen = Pen {
             palette: Palette::of(self.state.setup.theme, &ctx),
@@ -220,7 +222,9 @@ impl Window {
             egui::CentralPanel::default()
                 .frame(frame)
                 .show(ui, |ui| receipt_ui(ui, state, pen));
-        } else if ui.available_height() < LOW.max(kept_height(ui, FOOT) + TEXT + 150.0) {
+        } else if ui.available_height()
+            < LOW.max(kept_height(ui, FOOT) + TEXT + 150.0) + aids::height(state)
+        {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
                 ScrollArea::vertical()
                     .id_salt("all")
@@ -336,6 +340,7 @@ fn keep_height(ui: &Ui, part: &str, height: f32) {
 fn title(state: &State) -> String {
     let words = &state.words;
     let key = match &state.phase {
+        _ if matches!(state.page, Page::Lists(_)) => "lists-title",
         _ if matches!(state.page, Page::Options(_)) => "window-title-settings",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",

@@ -17,6 +17,7 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 pub use super::seam::{Backend, Failed, Later};
 use super::{
+    book,
     message::{Event, Freshness, Job, Progress},
     report::{Receipt, Trouble},
 };
@@ -51,6 +52,11 @@ impl Way {
     /// Tells how far the mail is.
     pub fn tell(&self, progress: Progress) {
         self.events.send(Event::Progress(progress));
+    }
+
+    /// Tells what else became of it.
+    pub fn report(&self, event: Event) {
+        self.events.send(event);
     }
 
     /// Whether the user asked to stop. Asked before each step that can still be left out.
@@ -162,9 +168,11 @@ impl Bench {
         while let Some(job) = jobs.recv().await {
             self.begin(job);
         }
+        let backend = current(&self.backend);
         drop(self.in_order);
         // A panic of a call was reported when it happened.
         drop(self.last.await);
+        backend.finish().await;
     }
 
     fn backend(&self) -> Arc<dyn Backend> {
@@ -180,12 +188,16 @@ impl Bench {
             Job::PickFiles => self.pick_files(),
             Job::PasteFiles => self.aside(|b| copied_files().map(|paths| measured(b, paths))),
             Job::PickCertificate => self.pick_certificate(),
+            Job::Book(book::Task::Pick) => self.pick_register(),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
+            // Suggestions may take seconds: they keep no draft waiting.
+            Job::Aid(ask) => self.aside(move |b| Some(ask.answer(b))),
             Job::StartDemo => self.start_demo(),
             Job::Assistant(ask) => {
                 let events = self.events.clone();
                 self.aside(move |b| ask.answer(b, &events));
             }
+            Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),
@@ -238,6 +250,7 @@ impl Bench {
                         .map_or_else(Event::Failed, Event::SettingsOpened),
                 )
             }),
+            Job::Book(task) => Box::new(move |b| book::work(b, task)),
             Job::Open(show) => Box::new(move |b| failed(b.open(show))),
             Job::Lists(ask) => Box::new(move |b| ask.answer(b)),
             Job::Options(ask) => Box::new(move |b| ask.answer(b)),
@@ -314,18 +327,32 @@ impl Bench {
     }
 
     fn pick_certificate(&self) {
+        self.pick(&["cer", "crt", "pem", "p7b", "der"], |b, path| {
+            Some(
+                b.import_certificates(path)
+                    .map_or_else(Event::Failed, Event::CertificateImported),
+            )
+        });
+    }
+
+    fn pick_register(&self) {
+        self.pick(book::IMPORTED_KINDS, |b, path| {
+            book::work(b, book::Task::Import(path))
+        });
+    }
+
+    /// Asks for a file with one of these endings, and hands it to a call that may block.
+    fn pick(
+        &self,
+        endings: &'static [&'static str],
+        take: impl FnOnce(&dyn Backend, PathBuf) -> Option<Event> + Send + 'static,
+    ) {
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
-            let dialog =
-                rfd::AsyncFileDialog::new().add_filter("*", &["cer", "crt", "pem", "p7b", "der"]);
+            let dialog = rfd::AsyncFileDialog::new().add_filter("*", endings);
             if let Some(file) = dialog.pick_file().await {
                 let path = file.path().to_owned();
-                let call: Blocking = Box::new(move |b| {
-                    Some(
-                        b.import_certificates(path)
-                            .map_or_else(Event::Failed, Event::CertificateImported),
-                    )
-                });
+                let call: Blocking = Box::new(move |b| take(b, path));
                 report(backend, call, events).await;
             }
         });

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 
 use super::{
+    aids, book,
     command::Command,
     message::{Freshness, Job},
     moving, options,
@@ -82,9 +83,14 @@ pub(super) fn edited(state: &mut State, place: &Place, now: Timestamp) {
             let committed = row.commit_separated();
             tell(state, &committed);
             changed(state, now);
+            book::look(state, *kind);
         }
         Place::ReasonText => {}
-        _ => rewritten(state, now),
+        Place::Aid(_) => aids::edited(state),
+        _ => {
+            aids::typed(state);
+            rewritten(state, now);
+        }
     }
 }
 
@@ -100,6 +106,15 @@ pub(super) fn pause(state: &mut State, kind: Kind, now: Timestamp) {
 /// Turns the typed text of a row into chips.
 pub(super) fn commit(state: &mut State, kind: Kind) {
     let committed = state.rows.row_mut(kind).commit_typed();
+    tell(state, &committed);
+}
+
+/// Puts a mailbox into a row.
+pub(super) fn commit_mailbox(state: &mut State, kind: Kind, mailbox: Mailbox) {
+    let row = state.rows.row_mut(kind);
+    row.typed_at = None;
+    row.paused_on = None;
+    let committed = row.commit(vec![Ok(mailbox)]);
     tell(state, &committed);
 }
 
@@ -161,7 +176,8 @@ pub(super) fn choose_sender(state: &mut State, index: usize, now: Timestamp) {
         && state.is_open()
         && state.draft.from != *sender
     {
-        state.draft.from = sender.clone();
+        let before = std::mem::replace(&mut state.draft.from, sender.clone());
+        aids::signature::follow(state, &before);
         rewritten(state, now);
         state.say(state.draft.from.to_string());
     }
@@ -331,35 +347,18 @@ fn copy_for_it(state: &mut State, jobs: &mut Vec<Job>) {
     state.call(state.words.say("tell-copied"));
 }
 
-/// Takes the quoted lines out, and the line above them that says who wrote them.
+/// Takes the quoted lines out, and the line above them that says who wrote them. The focus goes to the text: there
+/// Ctrl+Z brings them back.
 fn remove_quote(state: &mut State, now: Timestamp) {
-    let Body::Text(text) = &mut state.draft.body else {
-        return;
+    let Body::Text(text) = &state.draft.body else {
+        return state.call(state.words.say("tell-quote-formatted"));
     };
-    let mut kept: Vec<&str> = Vec::new();
-    let mut removed = 0;
-    for line in text.lines() {
-        if !line.starts_with('>') {
-            kept.push(line);
-            continue;
-        }
-        if removed == 0 {
-            while kept.last().is_some_and(|l| l.trim().is_empty()) {
-                kept.pop();
-            }
-            if kept.last().is_some_and(|l| l.trim_end().ends_with(':')) {
-                kept.pop();
-            }
-        }
-        removed += 1;
-    }
-    if removed == 0 {
+    let Some((kept, removed)) = aids::prose::without_quoted(text) else {
         return state.call(state.words.say("tell-no-quote"));
-    }
-    let mut joined = kept.join("\n");
-    joined.truncate(joined.trim_end().len());
-    *text = joined;
+    };
+    aids::replace_all(state, &Place::Body, kept);
     rewritten(state, now);
+    state.go(Place::Body);
     state.call(
         state
             .words

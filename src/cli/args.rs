@@ -62,9 +62,15 @@ pub(super) enum Verb {
     /// Read, verify and export the send log
     #[command(subcommand)]
     Log(Log),
+    /// Import, list, forget and export confirmed addresses: what the window suggests
+    #[command(subcommand)]
+    Contacts(Contacts),
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
+    /// Who was asked for a certificate: the window looks for it once a day
+    #[command(subcommand)]
+    Watch(Watch),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -290,6 +296,33 @@ pub(super) enum Log {
 }
 
 #[derive(Debug, Subcommand)]
+pub(super) enum Contacts {
+    /// Take a register in, all of it or nothing: CSV of Outlook, Google, Thunderbird or a spreadsheet, or vCard
+    #[command(
+        after_help = "Examples:\n  segl contacts import kontakter.csv\n  segl contacts import - < kontakter.vcf"
+    )]
+    Import {
+        /// CSV with the names of columns in its first line, or vCard; - is standard input
+        file: PathBuf,
+    },
+    /// List the addresses, the last written to first
+    #[command(after_help = "Examples:\n  segl contacts list\n  segl contacts list --json karen")]
+    List {
+        /// Only those that this is the beginning of a word of
+        text: Option<String>,
+    },
+    /// Forget an address
+    #[command(after_help = "Examples:\n  segl contacts forget karen@advokat-eksempel.dk")]
+    Forget {
+        /// A mail address
+        address: String,
+    },
+    /// Print all addresses as CSV
+    #[command(after_help = "Examples:\n  segl contacts export > kontakter.csv")]
+    Export,
+}
+
+#[derive(Debug, Subcommand)]
 pub(super) enum Outbox {
     /// List the mails that wait, why, and when each is tried next
     #[command(after_help = "Examples:\n  segl outbox list\n  segl outbox list --json")]
@@ -297,6 +330,19 @@ pub(super) enum Outbox {
     /// Try all of them now; only what exposes nobody is sent
     #[command(after_help = "Examples:\n  segl outbox send\n  segl outbox send --json")]
     Send,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Watch {
+    /// List who was asked for a certificate, since when, and who can get encrypted mail by now
+    #[command(after_help = "Examples:\n  segl watch list\n  segl watch list --json")]
+    List,
+    /// Look for a certificate of this address no longer
+    #[command(after_help = "Examples:\n  segl watch end klaus@privat.example")]
+    End {
+        /// The address
+        address: String,
+    },
 }
 
 #[derive(Debug, Subcommand)]

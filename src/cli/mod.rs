@@ -6,6 +6,7 @@
 mod args;
 mod cert;
 mod check;
+mod contacts;
 #[cfg(feature = "demo")]
 mod demo;
 mod doctor;
@@ -18,6 +19,7 @@ mod outbox;
 mod output;
 mod seal;
 mod send;
+mod watch;
 
 #[cfg(feature = "demo")]
 pub use demo::demo;
@@ -67,8 +69,10 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             cert::check(args, config.as_ref(), now(), out)
         }
         Verb::Log(verb) => log::run(verb, &session),
+        Verb::Contacts(verb) => contacts::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
+        Verb::Watch(verb) => watch::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
         Verb::Login(args) => login::login(args, &session),
         Verb::Logout => login::logout(&session),

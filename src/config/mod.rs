@@ -11,6 +11,7 @@ mod schema;
 mod settings;
 mod source;
 mod values;
+mod writing;
 
 use std::{
     io,
@@ -24,6 +25,7 @@ pub use settings::{
     TextBook, TokenFrom,
 };
 pub use values::{default_revocation, revocation};
+pub use writing::{Signature, Writing};
 
 /// Why there are no usable settings. Nothing is sent without them.
 #[derive(Debug, Clone, thiserror::Error)]

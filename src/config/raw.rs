@@ -26,6 +26,9 @@ pub(super) struct Raw {
     pub(super) data: Data,
     #[serde(default)]
     pub(super) copy: Copy,
+    pub(super) writing: Writing,
+    #[serde(default)]
+    pub(super) templates: Templates,
 }
 
 #[derive(Debug, Deserialize)]
@@ -34,6 +37,8 @@ pub(super) struct Sender {
     pub(super) address: String,
     pub(super) reply_to: Option<String>,
     pub(super) on_behalf_of: Option<String>,
+    pub(super) signature: Option<PathBuf>,
+    pub(super) signature_text: Option<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -133,6 +138,10 @@ pub(super) struct Policy {
     pub(super) directory_stale: String,
     pub(super) directory_negative: String,
     pub(super) hold: String,
+    pub(super) suggestions: bool,
+    pub(super) suggestions_age: String,
+    pub(super) alerts: Vec<String>,
+    pub(super) open_recipients: usize,
 }
 
 #[derive(Debug, Deserialize)]
@@ -155,5 +164,18 @@ pub(super) struct Data {
 
 #[derive(Debug, Default, Deserialize)]
 pub(super) struct Copy {
+    pub(super) folder: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Writing {
+    pub(super) spelling: bool,
+    pub(super) language: String,
+    pub(super) signature: Option<PathBuf>,
+    pub(super) signature_text: Option<String>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Templates {
     pub(super) folder: Option<PathBuf>,
 }

@@ -32,6 +32,8 @@ pub(super) const SECTIONS: &[Section] = &[
             ("address", Value),
             ("reply_to", Value),
             ("on_behalf_of", Value),
+            ("signature", Path),
+            ("signature_text", Value),
         ],
     },
     Section {
@@ -155,6 +157,10 @@ pub(super) const SECTIONS: &[Section] = &[
             ("directory_stale", Value),
             ("directory_negative", Value),
             ("hold", Value),
+            ("suggestions", Value),
+            ("suggestions_age", Value),
+            ("alerts", Value),
+            ("open_recipients", Value),
             ("default_class", Later),
             ("locked", Value),
         ],
@@ -178,6 +184,19 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "copy",
+        keys: &[("folder", Path)],
+    },
+    Section {
+        name: "writing",
+        keys: &[
+            ("spelling", Value),
+            ("language", Value),
+            ("signature", Path),
+            ("signature_text", Value),
+        ],
+    },
+    Section {
+        name: "templates",
         keys: &[("folder", Path)],
     },
 ];
@@ -207,10 +226,18 @@ directory_fresh = "24h"
 directory_stale = "7d"
 directory_negative = "15m"
 hold = "10s"
+suggestions = true
+suggestions_age = "2y"
+alerts = ["first-time-domain", "look-alike", "odd-one-out", "open-recipients"]
+open_recipients = 10
 locked = []
 
 [record]
 retention = "5y"
+
+[writing]
+spelling = true
+language = "auto"
 "#;
 
 pub(super) fn section(name: &str) -> Option<&'static Section> {

@@ -12,8 +12,10 @@ use super::{
     schema,
     source::Source,
     values,
+    writing::{Signature, Writing},
 };
 use crate::{
+    alert::{self, Rules},
     cert::{BindingRule, BoundTo, Fingerprint, OrganisationNumber, RevocationPolicy, Scope},
     decide::{Fallback, Policy},
     mail::{Address, Digest, Draft, Mailbox},
@@ -52,6 +54,10 @@ pub struct Config {
     pub allow_test_roots: bool,
     /// Undo time in the window.
     pub hold: Duration,
+    /// Which alerts are shown before sending, and whether addresses are kept and suggested.
+    pub alerts: Rules,
+    /// An address that was learned by sending is forgotten when nothing was sent to it for so long.
+    pub suggestions_age: SignedDuration,
     /// How long records and sent copies are kept.
     pub retention: SignedDuration,
     /// The firm's own words in stops, by code.
@@ -62,6 +68,10 @@ pub struct Config {
     pub key_file: Option<PathBuf>,
     /// A readable copy of each sent message goes here.
     pub copy_folder: Option<PathBuf>,
+    /// Spelling and signatures.
+    pub writing: Writing,
+    /// The firm's templates.
+    pub templates: Option<PathBuf>,
     /// Whether there is a machine policy.
     pub is_managed: bool,
     /// Every value with its origin.
@@ -81,6 +91,8 @@ pub struct Sender {
     pub reply_to: Option<Mailbox>,
     /// For whom this sender writes: that mailbox is From, and the sender stands in Sender.
     pub on_behalf_of: Option<Mailbox>,
+    /// What goes below this sender's mail.
+    pub signature: Option<Signature>,
 }
 
 impl Sender {
@@ -300,13 +312,13 @@ impl Config {
     }
 }
 
-struct Reader<'a> {
+pub(super) struct Reader<'a> {
     policy: Option<Source>,
     file: Option<Source>,
     paths: &'a Paths,
 }
 
-type Checked<T> = Result<T, ConfigError>;
+pub(super) type Checked<T> = Result<T, ConfigError>;
 
 impl Reader<'_> {
     fn config(&self) -> Checked<Config> {
@@ -352,11 +364,18 @@ impl Reader<'_> {
             )?,
             allow_test_roots: raw.policy.allow_test_roots,
             hold: self.hold(&raw.policy.hold)?,
+            alerts: self.alerts(&raw.policy)?,
+            suggestions_age: self.at(
+                "policy.suggestions_age",
+                values::duration(&raw.policy.suggestions_age),
+            )?,
             retention: self.at("record.retention", values::duration(&raw.record.retention))?,
             texts: texts(raw.texts),
             data: raw.data.dir.unwrap_or_else(|| self.paths.data.clone()),
             key_file: raw.data.key_file,
             copy_folder: raw.copy.folder,
+            writing: self.writing(&raw.writing)?,
+            templates: raw.templates.folder,
             is_managed: self.policy.is_some(),
             effective,
             settings_sha256,
@@ -393,8 +412,9 @@ impl Reader<'_> {
             ("ask", Fallback::Ask),
         ];
         // A policy's word that this version does not know is as strict as can be, and makes the policy a newer one.
-        let newer_word = self.fallback_is_newer(&p.fallback, &fallbacks);
-        let fallback = if newer_word {
+        let newer_fallback = self.fallback_is_newer(&p.fallback, &fallbacks);
+        let newer_word = newer_fallback || self.unknown_alerts().next().is_some();
+        let fallback = if newer_fallback {
             Fallback::Forbid
         } else {
             self.at("policy.fallback", values::one_of(&p.fallback, &fallbacks))?
@@ -429,6 +449,27 @@ impl Reader<'_> {
             .as_ref()
             .and_then(|p| p.table.get("policy")?.get("fallback")?.as_str());
         policy == Some(word) && !known.iter().any(|(k, _)| *k == word)
+    }
+
+    /// The alerts that are switched on. A word of the machine's policy that this version does not know is left out, and
+    /// makes the policy a newer one.
+    fn alerts(&self, raw: &raw::Policy) -> Checked<Rules> {
+        let known = alert::Kind::ALL.map(|kind| (kind.code(), kind));
+        let newer: Vec<&str> = self.unknown_alerts().collect();
+        let words = raw.alerts.iter().filter(|w| !newer.contains(&w.as_str()));
+        let kinds = words.map(|w| self.at("policy.alerts", values::one_of(w, &known)));
+        Ok(Rules {
+            suggestions: raw.suggestions,
+            kinds: kinds.collect::<Checked<_>>()?,
+            open_recipients: raw.open_recipients,
+        })
+    }
+
+    fn unknown_alerts(&self) -> impl Iterator<Item = &str> {
+        let policy = self.policy.as_ref().and_then(|p| p.table.get("policy"));
+        let words = policy.and_then(|p| p.get("alerts")?.as_array());
+        let words = words.into_iter().flatten().filter_map(toml::Value::as_str);
+        words.filter(|w| alert::Kind::ALL.iter().all(|kind| kind.code() != *w))
     }
 
     /// A policy with a key, schema or version that this program does not know: its author meant something that cannot
@@ -474,6 +515,11 @@ impl Reader<'_> {
                     .as_deref()
                     .map(|t| parse("on_behalf_of", t))
                     .transpose()?,
+                signature: self.one_signature(
+                    &key("signature"),
+                    sender.signature_text.as_ref(),
+                    sender.signature.as_ref(),
+                )?,
             });
         }
         Ok(senders)
@@ -688,12 +734,12 @@ impl Reader<'_> {
         Ok(hold)
     }
 
-    fn at<T>(&self, key: &str, value: Result<T, String>) -> Checked<T> {
+    pub(super) fn at<T>(&self, key: &str, value: Result<T, String>) -> Checked<T> {
         value.map_err(|message| self.wrong(key, &message))
     }
 
     /// The error names the file that the value in force comes from.
-    fn wrong(&self, key: &str, message: &str) -> ConfigError {
+    pub(super) fn wrong(&self, key: &str, message: &str) -> ConfigError {
         let sources = [self.policy.as_ref(), self.file.as_ref()];
         let found = sources
             .into_iter()

@@ -8,7 +8,11 @@
 use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 
 use super::*;
-use crate::{cert::RevocationPolicy, decide::Fallback};
+use crate::{
+    alert::{Kind, Rules},
+    cert::RevocationPolicy,
+    decide::Fallback,
+};
 
 /// A folder with a settings file and, perhaps, a policy file that belongs to whoever runs the test.
 fn paths(folder: &Path, settings: Option<&str>, policy: Option<&str>) -> Paths {
@@ -71,6 +75,11 @@ fn a_wrong_value_is_named_with_its_line() {
             3,
         ),
         ("[policy]\nhold = \"2m\"\n", "policy.hold", 2),
+        (
+            "[policy]\nalerts = [\"look-alike\", \"lookalike\"]\n",
+            "policy.alerts",
+            2,
+        ),
         (
             "[submission]\nhost = \"x.example\"\nauth = \"password\"\n",
             "submission.username",
@@ -148,6 +157,23 @@ fn the_policy_wins_key_by_key_and_locks_what_it_does_not_set() {
 }
 
 #[test]
+fn alerts_and_suggestions_are_on_unless_somebody_switches_them_off_and_it_can_lock_them() {
+    let bare = load("", None).unwrap();
+    assert_eq!(bare.alerts, Rules::default());
+    let policy = "[policy]\nsuggestions = false\nalerts = [\"look-alike\"]\nlocked = [\"policy.open_recipients\"]\n";
+    let file = "[policy]\nsuggestions = true\nopen_recipients = 99\n";
+    let config = load(file, Some(policy)).unwrap();
+    let wanted = Rules {
+        suggestions: false,
+        kinds: [Kind::LookAlike].into(),
+        open_recipients: 10,
+    };
+    assert_eq!(config.alerts, wanted);
+    let none = load("[policy]\nalerts = []\n", None).unwrap();
+    assert!(none.alerts.kinds.is_empty());
+}
+
+#[test]
 fn a_policy_that_this_program_does_not_understand_refuses_red_and_lets_green_go() {
     for policy in [
         "[policy]\nfallbak = \"ask\"\n",
@@ -155,6 +181,7 @@ fn a_policy_that_this_program_does_not_understand_refuses_red_and_lets_green_go(
         "min_version = \"99.0.0\"\n",
         "[tls]\nprobe = true\n",
         "[policy]\nfallback = \"block\"\n",
+        "[policy]\nalerts = [\"look-alike\", \"of-tomorrow\"]\n",
     ] {
         let config = load("", Some(policy)).unwrap();
         assert!(config.policy.is_newer_than_program, "{policy}");

@@ -18,6 +18,9 @@ use crate::config::{Config, ConfigError, Paths};
 use crate::disk::private_options;
 use crate::mail::hex;
 
+/// The settings file's name in the folder.
+const SETTINGS: &str = "segl.toml";
+
 /// A running demo. Dropping it stops the servers and removes the profile.
 pub struct Demo {
     // The servers stop before the folder goes: fields are dropped in this order.
@@ -60,16 +63,21 @@ impl Demo {
 
     /// The settings file.
     pub fn config_path(&self) -> PathBuf {
-        self.folder.path().join("segl.toml")
+        self.folder.path().join(SETTINGS)
     }
 
     /// The profile, read as Segl reads settings. The demo's rules are its own: a machine's policy speaks of real mail.
     pub fn config(&self) -> Result<Config, ConfigError> {
+        Self::config_at(self.folder())
+    }
+
+    /// The profile of a demo that another program runs in this folder.
+    pub fn config_at(folder: &Path) -> Result<Config, ConfigError> {
         Config::load(&Paths {
-            policy: self.folder().join("policy.toml"),
+            policy: folder.join("policy.toml"),
             policy_owner: 0,
-            file: self.config_path(),
-            data: self.folder().join("data"),
+            file: folder.join(SETTINGS),
+            data: folder.join("data"),
         })
     }
 

@@ -13,14 +13,25 @@ use super::{DiskError, private_file, with_suffix};
 /// How long a statement waits for another process.
 const BUSY: Duration = Duration::from_secs(5);
 
-/// What a database of ours looks like.
+/// What a database of ours looks like, and how one of an older version becomes so.
 pub(crate) struct Schema {
-    /// The number in `PRAGMA user_version`, from 1.
-    pub(crate) version: u32,
-    /// The statements that make it.
-    pub(crate) sql: &'static str,
+    /// The statements that lead from each version to the next, the first from nothing to version 1. One that was
+    /// released is never changed: a new version is a new step.
+    pub(crate) steps: &'static [&'static str],
     /// `FULL`: a commit survives loss of power. `NORMAL`: it survives a crash of the program.
     pub(crate) synchronous: &'static str,
+}
+
+impl Schema {
+    /// The number in `PRAGMA user_version`, from 1.
+    pub(crate) const fn version(&self) -> u32 {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "a handful of steps, counted at compile time"
+        )]
+        let version = self.steps.len() as u32;
+        version
+    }
 }
 
 /// Opens a database for reading and writing; makes it (0600) where there is none.
@@ -65,7 +76,7 @@ pub(crate) fn open_read_only(path: &Path, known: u32) -> Result<Connection, Disk
 fn open_checked(path: &Path, flags: OpenFlags, schema: &Schema) -> Result<Connection, DiskError> {
     let mut connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(BUSY)?;
-    refuse_newer(&connection, schema.version)?;
+    refuse_newer(&connection, schema.version())?;
     settings(&connection, schema)?;
     write_ahead_log(&connection)?;
     create(&mut connection, schema)?;
@@ -118,13 +129,21 @@ fn write_ahead_log(connection: &Connection) -> Result<(), DiskError> {
     }
 }
 
+/// Makes the tables, or brings those of an older version up to this one, in one transaction.
 fn create(connection: &mut Connection, schema: &Schema) -> Result<(), DiskError> {
-    if user_version(connection)? != 0 {
+    if user_version(connection)? == schema.version() {
         return Ok(());
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    // Another process may have been first.
-    if user_version(&transaction)? == 0 {
+    // Another process may have been first, and may be a newer program.
+    let found = user_version(&transaction)?;
+    if found > schema.version() {
+        return Err(DiskError::Newer {
+            found,
+            known: schema.version(),
+        });
+    }
+    if found == 0 {
         let foreign: bool =
             transaction.query_row("SELECT EXISTS (SELECT 1 FROM sqlite_schema)", [], |row| {
                 row.get(0)
@@ -132,9 +151,11 @@ fn create(connection: &mut Connection, schema: &Schema) -> Result<(), DiskError>
         if foreign {
             return Err(DiskError::NotADatabase);
         }
-        transaction.execute_batch(schema.sql)?;
-        transaction.pragma_update(None, "user_version", schema.version)?;
     }
+    for step in schema.steps.iter().skip(found as usize) {
+        transaction.execute_batch(step)?;
+    }
+    transaction.pragma_update(None, "user_version", schema.version())?;
     Ok(transaction.commit()?)
 }
 
@@ -181,26 +202,26 @@ fn immutable_uri(path: &Path) -> String {
 mod tests {
     use super::*;
 
-    const SCHEMA: Schema = Schema {
-        version: 2,
-        sql: "CREATE TABLE t (x INTEGER) STRICT;",
-        synchronous: "FULL",
-    };
+    const STEPS: &[&str] = &[
+        "CREATE TABLE t (x INTEGER) STRICT;",
+        "CREATE TABLE u (y INTEGER) STRICT;",
+        "CREATE TABLE v (z INTEGER) STRICT;",
+    ];
+
+    const SCHEMA: Schema = of_version(2);
+
+    const fn of_version(version: usize) -> Schema {
+        Schema {
+            steps: STEPS.split_at(version).0,
+            synchronous: "FULL",
+        }
+    }
 
     #[test]
     fn a_newer_schema_is_refused_and_left_untouched() {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("t.sqlite");
-        drop(
-            open(
-                &path,
-                &Schema {
-                    version: 3,
-                    ..SCHEMA
-                },
-            )
-            .unwrap(),
-        );
+        drop(open(&path, &of_version(3)).unwrap());
         let before = std::fs::read(&path).unwrap();
         assert!(matches!(
             open(&path, &SCHEMA),
@@ -211,6 +232,31 @@ mod tests {
             Err(DiskError::Newer { found: 3, known: 2 })
         ));
         assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+
+    #[test]
+    fn an_older_schema_is_brought_up_to_date_with_its_rows_and_by_one_of_many() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("t.sqlite");
+        open(&path, &of_version(1))
+            .unwrap()
+            .execute_batch("INSERT INTO t VALUES (7)")
+            .unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    open(&path, &of_version(3))
+                        .unwrap()
+                        .execute_batch("INSERT INTO v SELECT x FROM t")
+                        .unwrap();
+                });
+            }
+        });
+        let rows = open(&path, &of_version(3)).unwrap();
+        let sum = |sql| rows.query_row(sql, [], |r| r.get::<_, i64>(0)).unwrap();
+        assert_eq!(sum("SELECT sum(x) FROM t"), 7);
+        assert_eq!(sum("SELECT sum(z) FROM v"), 8 * 7);
+        assert_eq!(user_version(&rows).unwrap(), 3);
     }
 
     #[test]

@@ -57,7 +57,7 @@ pub struct LogRow {
 impl Log {
     /// Opens the record of a data folder; without the key only what needs none can be read.
     pub fn open(dir: &Path, key: Option<&StoreKey>) -> Result<Self, RecordError> {
-        let connection = disk::open_read_only(&dir.join(DATABASE), SCHEMA.version)?;
+        let connection = disk::open_read_only(&dir.join(DATABASE), SCHEMA.version())?;
         if let Some(key) = key {
             key.check(key_mark(&connection)?)?;
         }

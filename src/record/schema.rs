@@ -5,10 +5,9 @@ use crate::disk::Schema;
 /// Triggers make the record append-only for every program that uses SQL, ours first of all. They are no protection
 /// against somebody who edits the file: that is what `verify` is for.
 pub(super) const SCHEMA: Schema = Schema {
-    version: 1,
     // A commit must survive loss of power: a sent mail that is not in the record is what the record is against.
     synchronous: "FULL",
-    sql: "
+    steps: &["
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE record (
@@ -73,5 +72,5 @@ WHEN NOT EXISTS (
     WHERE purged.seq = OLD.seq
 )
 BEGIN SELECT RAISE (ABORT, 'a payload is deleted only by a recorded purge'); END;
-",
+"],
 };

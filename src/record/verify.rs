@@ -133,7 +133,7 @@ pub fn verify(file: &Path, heads: &[Head]) -> Result<Verification, RecordError> 
 }
 
 fn verify_database(file: &Path, heads: &[Head]) -> Result<Verification, RecordError> {
-    let mut connection = disk::open_read_only(file, SCHEMA.version)?;
+    let mut connection = disk::open_read_only(file, SCHEMA.version())?;
     let transaction = connection.transaction()?;
     let mut walk = Walk::new(heads);
     match walk_rows(&transaction, &mut walk) {

@@ -32,6 +32,7 @@ impl Segl {
         if receipt.may_have_been_sent() {
             self.keep_copies(draft, head, receipt, vault, at);
             remember(receipt, vault, found, at);
+            self.learn(receipt, vault, at);
         }
         receipt.rest = rest(draft, head, receipt);
         if receipt.outcome != Outcome::Written {

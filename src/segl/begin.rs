@@ -67,6 +67,7 @@ impl Segl {
         let _answers = vault
             .store()
             .purge_answers_before(stale.min(day_before(at)));
+        self.forget_old_contacts(vault, at);
         Ok(())
     }
 }

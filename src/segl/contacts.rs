@@ -1,175 +1,230 @@
-//! Every host that Segl may contact by these settings: computed from them, so that the list cannot be wrong.
+//! The address book: what is in it, imported, written to, forgotten. Where the firm's rules switch suggestions off,
+//! nothing is kept and nothing is told.
+
+use std::{io, path::Path};
 
 use jiff::Timestamp;
 
-use super::{Segl, send, wire};
+use super::{
+    Segl,
+    receipt::{Outcome, Receipt, Remark},
+    vault::Vault,
+};
 use crate::{
-    config::{Auth, Config, Security, Submission, TokenFrom},
-    directory::endpoint,
-    record::{Filter, Log},
+    alert::{Known, Rules},
+    book::{self, Circle, Contact, ImportFault, Index},
+    keys::KeyError,
+    mail::{Address, Kind, Mailbox, Recipient},
+    record::Note,
+    store::{Change, Kept, Shelf, StoreError},
 };
 
-/// A host that Segl may contact.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Contact {
-    /// Its name or address.
-    pub host: String,
-    /// The port.
-    pub port: u16,
-    /// What for.
-    pub purpose: Purpose,
-    /// How the connection is protected.
-    pub protection: Protection,
-    /// Only the roots of one file vouch for it, not those of the operating system.
-    pub has_own_roots: bool,
-    /// Under what name Segl signs in there, if it does.
-    pub signs_in_as: Option<String>,
-    /// When it was last in touch, as far as that is known here.
-    pub last: Option<Timestamp>,
+/// Octets of a register at most.
+const MAX_OCTETS: u64 = 64 << 20;
+
+/// The book, ready for suggestions and alerts.
+#[derive(Debug, Default)]
+pub struct Book {
+    /// For suggestions.
+    pub index: Index,
+    /// For alerts.
+    pub known: Known,
+    /// The firm's rules about both.
+    pub rules: Rules,
 }
 
-/// Why a host is contacted.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Purpose {
-    /// It takes the mail.
-    Submission {
-        /// A program of the settings fetches an access token first; whom that contacts is its own affair.
-        token_program: Option<String>,
-    },
-    /// It gives access tokens for the mail server.
-    SignIn,
-    /// It is asked for certificates.
-    Directory {
-        /// What the settings call it.
-        name: String,
-    },
+/// What an import came to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Imported {
+    /// Entries that are new.
+    pub new: usize,
+    /// Entries that say something else than before.
+    pub changed: usize,
+    /// Entries that were there already.
+    pub same: usize,
+    /// Entries of the file without a mail address: left out.
+    pub without: usize,
 }
 
-/// How a connection is protected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Protection {
-    /// TLS from the first octet.
-    Tls,
-    /// STARTTLS, and nothing without it.
-    StartTls,
-    /// None: others on the way can read it.
-    None,
+/// Why the book cannot be read or changed.
+#[derive(Debug, thiserror::Error)]
+pub enum BookError {
+    /// The firm's rules switch suggestions off.
+    #[error("suggestions are switched off")]
+    Off,
+    /// The key of the store is not at hand.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store cannot be read or written.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The file cannot be read.
+    #[error("the file cannot be read")]
+    Read(#[source] io::Error),
+    /// The file holds nothing that can be taken.
+    #[error(transparent)]
+    File(#[from] ImportFault),
+    /// The alerts cannot be noted in the record.
+    #[error(transparent)]
+    Record(#[from] crate::record::RecordError),
 }
 
-impl Contact {
-    /// All hosts that these settings name, in the order of the settings: mail server, then directories. When they were
-    /// contacted last is not known here.
-    pub fn all(config: &Config) -> Vec<Self> {
-        let server = config.submission.as_ref().map(|server| {
-            let (signs_in_as, token_program) = match &server.auth {
-                Auth::None => (None, None),
-                Auth::Password { username, .. } => (Some(username.clone()), None),
-                Auth::Xoauth2 { username, token } => {
-                    let program = match token {
-                        TokenFrom::Command(command) => command.first().cloned(),
-                        TokenFrom::SignIn(_) => None,
-                    };
-                    (Some(username.clone()), program)
-                }
-            };
-            Self {
-                host: server.host.clone(),
-                port: server.port,
-                purpose: Purpose::Submission { token_program },
-                protection: match server.security {
-                    Security::ImplicitTls => Protection::Tls,
-                    Security::StartTls => Protection::StartTls,
-                },
-                // The mail server's file stands beside the roots of the operating system.
-                has_own_roots: false,
-                signs_in_as,
-                last: None,
-            }
-        });
-        let directories = config.directories.iter().filter_map(|directory| {
-            // One whose address is none was refused when Segl was set up, and is never contacted.
-            let (is_tls, host, port) = endpoint(&directory.url).ok()?;
-            Some(Self {
-                host,
-                port,
-                purpose: Purpose::Directory {
-                    name: directory.name.clone(),
-                },
-                protection: match (is_tls, directory.start_tls) {
-                    (true, _) => Protection::Tls,
-                    (false, true) => Protection::StartTls,
-                    (false, false) => Protection::None,
-                },
-                has_own_roots: directory.ca_file.is_some(),
-                signs_in_as: directory.bind_dn.clone(),
-                last: None,
-            })
-        });
-        let sign_in = config.submission.as_ref().and_then(Self::sign_in);
-        server
-            .into_iter()
-            .chain(sign_in)
-            .chain(directories)
-            .collect()
-    }
-
-    /// The server that gives access tokens. The page where somebody signs in is opened by the browser, not by Segl.
-    fn sign_in(server: &Submission) -> Option<Self> {
-        let Auth::Xoauth2 {
-            username,
-            token: TokenFrom::SignIn(oauth),
-        } = &server.auth
-        else {
-            return None;
-        };
-        let url = &oauth.token_endpoint;
-        Some(Self {
-            host: url.host_str()?.to_owned(),
-            port: url.port_or_known_default()?,
-            purpose: Purpose::SignIn,
-            protection: Protection::Tls,
-            has_own_roots: false,
-            signs_in_as: Some(username.clone()),
-            last: None,
-        })
+impl Book {
+    /// A book of these entries and circles. `own` are the firm's own and internal domains (A-labels).
+    pub fn new(
+        contacts: Vec<Contact>,
+        circles: Vec<Circle>,
+        own: Vec<String>,
+        rules: Rules,
+    ) -> Self {
+        Self {
+            known: Known::new(&contacts, circles, own),
+            index: Index::new(contacts),
+            rules,
+        }
     }
 }
 
 impl Segl {
-    /// The same, with when each was contacted last. Blocks on disk and keyring.
-    pub fn contacts(&self) -> Vec<Contact> {
-        let mut contacts = Contact::all(&self.config);
-        for contact in &mut contacts {
-            contact.last = match &contact.purpose {
-                Purpose::Submission { .. } => self.last_at_server(),
-                // Nothing is kept of it but what it gave.
-                Purpose::SignIn => None,
-                Purpose::Directory { name } => self.last_at_directory(name),
-            };
+    /// The book, or an empty one where suggestions are switched off. Blocks on disk and keyring.
+    pub fn book(&self) -> Result<Book, BookError> {
+        let rules = self.config.alerts.clone();
+        if !rules.suggestions {
+            return Ok(self.empty_book());
         }
-        contacts
+        let vault = self.vault()?;
+        let contacts = vault.store().book(Shelf::Contacts)?;
+        let circles = vault.store().book(Shelf::Circles)?;
+        Ok(Book::new(contacts, circles, self.own_domains(), rules))
     }
 
-    /// From the last sending, or from when the server said what it takes.
-    fn last_at_server(&self) -> Option<Timestamp> {
-        let asked = self.vault().ok().and_then(|vault| {
-            let fact = vault.store().fact(send::SIZE_FACT).ok()??;
-            Some(fact.at)
-        });
-        let newest = Filter {
-            kind: Some("started".to_owned()),
-            newest: Some(1),
-            ..Filter::default()
+    /// A book that knows nobody but the firm's own domains: while there is no key, or nothing is kept.
+    pub fn empty_book(&self) -> Book {
+        let rules = self.config.alerts.clone();
+        Book::new(Vec::new(), Vec::new(), self.own_domains(), rules)
+    }
+
+    /// Takes a register in, CSV or vCard: all of it or nothing. `-` is standard input.
+    pub fn import_contacts(&self, file: &Path, at: Timestamp) -> Result<Imported, BookError> {
+        self.check_on()?;
+        let named = Some(file).filter(|f| *f != Path::new("-"));
+        let octets = super::read_input(named, MAX_OCTETS).map_err(BookError::Read)?;
+        let read = book::read(&octets)?;
+        let mut imported = Imported {
+            without: read.without,
+            ..Imported::default()
         };
-        let sent = Log::open(&self.config.data, None).and_then(|log| log.list(&newest));
-        let sent = sent.ok().and_then(|rows| Some(rows.first()?.at));
-        asked.max(sent)
+        let vault = self.vault()?;
+        vault.store().change_book(|change| {
+            for card in &read.cards {
+                change.put(
+                    Shelf::Contacts,
+                    &card.mailbox.address.key(),
+                    |before: Option<Contact>| {
+                        let after = Contact::imported(before.clone(), card, at);
+                        match before {
+                            None => imported.new += 1,
+                            Some(before) if after.says_the_same(&before) => imported.same += 1,
+                            Some(_) => imported.changed += 1,
+                        }
+                        kept(after)
+                    },
+                )?;
+            }
+            Ok(())
+        })?;
+        Ok(imported)
     }
 
-    /// From the newest answer that is kept.
-    fn last_at_directory(&self, name: &str) -> Option<Timestamp> {
-        let settings = self.config.directories.iter().find(|d| d.name == name)?;
-        let vault = self.vault().ok()?;
-        vault.store().last_answer(&wire::kept_as(settings)).ok()?
+    /// Forgets an address; answers whether it was there.
+    pub fn forget_contact(&self, address: &Address) -> Result<bool, BookError> {
+        let vault = self.vault()?;
+        let forget = |change: &Change<'_>| change.forget(Shelf::Contacts, &address.key());
+        Ok(vault.store().change_book(forget)?)
+    }
+
+    /// Notes in the record that these alerts were shown for a draft, and that the sender said that the recipients are
+    /// right. Codes only.
+    pub fn note_alerts(&self, draft: &str, codes: &[&str], at: Timestamp) -> Result<(), BookError> {
+        let note = Note {
+            code: "alerts-confirmed".to_owned(),
+            text: format!("{} draft {draft}", codes.join(" ")),
+            about: None,
+            head: None,
+        };
+        self.vault()?.record(at)?.append(note, at)?;
+        Ok(())
+    }
+
+    /// After a sending: whoever the mail server took it for is confirmed.
+    pub(super) fn learn(&self, receipt: &mut Receipt, vault: &Vault, at: Timestamp) {
+        if !self.config.alerts.suggestions {
+            return;
+        }
+        let sent: Vec<Recipient> = receipt.with(Outcome::Sent).cloned().collect();
+        let open = sent.iter().filter(|r| r.kind != Kind::Bcc);
+        let circle = Circle::members(open.map(|r| &r.mailbox.address));
+        let learned = vault.store().change_book(|change| {
+            for recipient in &sent {
+                learn_one(change, &recipient.mailbox, at)?;
+            }
+            if let Some(members) = &circle {
+                change.put(Shelf::Circles, &members.join(" "), |before| Kept {
+                    learned_at: Some(at),
+                    value: Circle::written(before, members, at),
+                })?;
+            }
+            Ok(())
+        });
+        if let Err(cause) = learned {
+            receipt
+                .remarks
+                .push(Remark::NotRemembered(cause.to_string()));
+        }
+    }
+
+    /// Forgets who was not written to for longer than the firm wants.
+    pub(super) fn forget_old_contacts(&self, vault: &Vault, at: Timestamp) {
+        let age = self.config.suggestions_age;
+        let cutoff = at.checked_sub(age).unwrap_or(Timestamp::MIN);
+        // The store is comfort: what cannot be removed now is removed at the next start.
+        let _gone = vault.store().purge_book_before(cutoff);
+    }
+
+    fn check_on(&self) -> Result<(), BookError> {
+        if self.config.alerts.suggestions {
+            Ok(())
+        } else {
+            Err(BookError::Off)
+        }
+    }
+
+    /// Where the firm's own people are.
+    fn own_domains(&self) -> Vec<String> {
+        let senders = self
+            .config
+            .senders
+            .iter()
+            .flat_map(|s| [&s.mailbox, s.author()]);
+        let mut own: Vec<String> = senders
+            .map(|m| m.address.domain().to_owned())
+            .chain(self.config.policy.internal_domains.iter().cloned())
+            .collect();
+        own.sort_unstable();
+        own.dedup();
+        own
+    }
+}
+
+fn learn_one(change: &Change<'_>, mailbox: &Mailbox, at: Timestamp) -> Result<(), StoreError> {
+    change.put(Shelf::Contacts, &mailbox.address.key(), |before| {
+        kept(Contact::written(before, mailbox, at))
+    })
+}
+
+fn kept(contact: Contact) -> Kept<Contact> {
+    Kept {
+        learned_at: contact.learned_at(),
+        value: contact,
     }
 }

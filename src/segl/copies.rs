@@ -1,6 +1,7 @@
 //! Sent mail that is kept sealed, written out for the case; and what a user found out about mail in doubt.
 
 use std::{
+    fs::File,
     io,
     path::{Path, PathBuf},
 };
@@ -60,19 +61,9 @@ impl Segl {
     pub fn save_sent(&self, message_id: &str, file: &Path) -> Result<(), CopyError> {
         let vault = self.vault()?;
         let copy = copy(&vault, message_id)?;
-        let mut options = disk::private_options();
-        let made = options.write(true).create_new(true).open(file);
-        let mut out = made.map_err(|source| match source.kind() {
-            io::ErrorKind::AlreadyExists => CopyError::Exists(file.to_owned()),
-            _ => CopyError::Write {
-                file: file.to_owned(),
-                source,
-            },
-        })?;
-        vault.store().write_sent(&copy.id, &mut out)?;
-        out.sync_all().map_err(|source| CopyError::Write {
-            file: file.to_owned(),
-            source,
+        write_new(file, &mut |out| {
+            vault.store().write_sent(&copy.id, out)?;
+            Ok(())
         })
     }
 
@@ -139,4 +130,23 @@ fn copy(vault: &Vault, message_id: &str) -> Result<SentCopy, CopyError> {
     copies
         .find(|c| c.message_id == message_id)
         .ok_or(CopyError::Missing)
+}
+
+/// Writes a file for this user only, never over an existing one.
+pub(super) fn write_new(
+    file: &Path,
+    content: &mut dyn FnMut(&mut File) -> Result<(), StoreError>,
+) -> Result<(), CopyError> {
+    let failed = |source| CopyError::Write {
+        file: file.to_owned(),
+        source,
+    };
+    let mut options = disk::private_options();
+    let made = options.write(true).create_new(true).open(file);
+    let mut out = made.map_err(|source| match source.kind() {
+        io::ErrorKind::AlreadyExists => CopyError::Exists(file.to_owned()),
+        _ => failed(source),
+    })?;
+    content(&mut out)?;
+    out.sync_all().map_err(failed)
 }

@@ -140,7 +140,7 @@ impl Segl {
                 continue;
             };
             let draft = match load_row(vault.store(), &row.id) {
-                Ok(None) | Ok(Some((_, Some(_)))) => continue,
+                Ok(None | Some((_, Some(_)))) => continue,
                 Ok(Some((draft, None))) => Ok(draft),
                 Err(cause) => Err(cause),
             };

@@ -79,8 +79,9 @@ impl Segl {
 #[cfg(unix)]
 fn is_private(folder: &std::path::Path) -> Option<bool> {
     use std::os::unix::fs::PermissionsExt as _;
+    // No bit for group and others.
     let mode = std::fs::metadata(folder).ok()?.permissions().mode();
-    Some(mode & 0o077 == 0)
+    Some(mode.trailing_zeros() >= 6)
 }
 
 #[cfg(not(unix))]

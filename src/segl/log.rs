@@ -1,13 +1,27 @@
 //! The send log as people read it: one line for each recipient of each sending, the newest first.
 
+use std::{io::Write as _, path::Path};
+
 use jiff::Timestamp;
 
-use super::{Outcome, Segl, SendError};
+use super::{CopyError, Outcome, Segl, SendError, copies};
 use crate::{
     decide::Route,
     mail::Kind,
     record::{Intent, Log, PlannedDelivery, RecordedRecipient, Sending},
+    store::StoreError,
 };
+
+/// Why a row of the log was not written to a file.
+#[derive(Debug, thiserror::Error)]
+pub enum ExportError {
+    /// The log cannot be read.
+    #[error(transparent)]
+    Log(#[from] SendError),
+    /// The file cannot be written.
+    #[error(transparent)]
+    File(#[from] CopyError),
+}
 
 /// One recipient of one sending.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,9 +68,18 @@ impl Segl {
     }
 
     /// The rows of one sending, for a file that others can check.
-    pub fn export_log(&self, seq: u64) -> Result<serde_json::Value, SendError> {
+    pub fn exported(&self, seq: u64) -> Result<serde_json::Value, SendError> {
         let vault = self.vault()?;
         Ok(Log::open(vault.folder(), Some(vault.key()))?.export(seq)?)
+    }
+
+    /// The same, written to a file for this user only, never over an existing one.
+    pub fn export_log(&self, seq: u64, file: &Path) -> Result<(), ExportError> {
+        let mut json = serde_json::to_vec_pretty(&self.exported(seq)?).unwrap_or_default();
+        json.push(b'\n');
+        Ok(copies::write_new(file, &mut |out| {
+            out.write_all(&json).map_err(StoreError::Content)
+        })?)
     }
 }
 

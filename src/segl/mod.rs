@@ -13,6 +13,7 @@ mod drafts;
 mod error;
 mod examine;
 mod first_run;
+mod hosts;
 mod imported;
 mod input;
 mod inventory;
@@ -20,6 +21,7 @@ mod log;
 mod lookup;
 mod message;
 mod outbox;
+mod own_words;
 mod preferences;
 mod probe;
 mod receipt;
@@ -44,7 +46,7 @@ pub use crate::discovery::{Findings, Server, Source as FoundBy};
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
 pub use awaited::{Awaited, News};
-pub use contacts::{Contact, Protection, Purpose};
+pub use contacts::{Book, BookError, Imported};
 pub use copies::{CopyError, FoundOut};
 pub use drafts::{DraftError, Kept};
 pub use error::SendError;
@@ -53,10 +55,11 @@ pub use first_run::{
     Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
     Way as SignInWay,
 };
+pub use hosts::{Contact, Protection, Purpose};
 pub use imported::ImportError;
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
-pub use log::{Logged, LoggedDetail};
+pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
@@ -151,7 +154,7 @@ impl Segl {
     pub async fn size_limit(&self, at: Timestamp) -> Option<u64> {
         if let Ok(session) = self.session().await {
             if let Some(vault) = self.door.opened() {
-                send::remember_size(&vault, &session, at);
+                send::remember_server(&vault, &session, at);
             }
             let size = session.facts().size();
             session.close().await;

@@ -193,14 +193,14 @@ impl Segl {
             clock(),
             Write::Durable,
         )?;
-        let came_to = CameTo::Waits(waiting, cause.map(Box::new));
+        let came_to = CameTo::Waits(waiting, cause);
         Ok(Some(Tried { draft, came_to }))
     }
 
     async fn attempt(&self, draft: &Draft, ask: Ask, cancel: &Cancel, clock: Clock<'_>) -> Attempt {
         match self.attempt_once(draft, ask, cancel, clock).await {
             // Something was found out about a recipient between the decision and the sending: decided once more.
-            Attempt::Waits(_, Some(SendError::Changed(_))) => {
+            Attempt::Waits(_, Some(cause)) if matches!(*cause, SendError::Changed(_)) => {
                 self.attempt_once(draft, ask, cancel, clock).await
             }
             attempt => attempt,
@@ -218,10 +218,10 @@ impl Segl {
         let approved = match self.decide(draft, &found) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Warn(warning) => {
-                return Attempt::Waits(Why::of_exposed(warning.exposed(), false), None);
+                return Attempt::Waits(Why::of_warning(&warning), None);
             }
             Decision::Refuse(refusal) => {
-                return Attempt::Waits(Why::of_exposed(refusal.refused(), true), None);
+                return Attempt::Waits(Why::of_refusal(&refusal), None);
             }
             Decision::Empty | Decision::Pending(_) => return Attempt::Waits(Why::Stopped, None),
         };
@@ -235,7 +235,7 @@ impl Segl {
         };
         match self.send(sending, clock).await {
             Err(_) if cancel.is_stopped() => Attempt::Stopped,
-            Err(cause) => Attempt::Waits(cause.still_waits(), Some(cause)),
+            Err(cause) => Attempt::Waits(cause.still_waits(), Some(Box::new(cause))),
             Ok(receipt) => match receipt.refused_with() {
                 Some(reply) if reply / 100 == 4 => Attempt::Waits(Why::Busy { reply }, None),
                 Some(reply) => Attempt::Waits(Why::Rejected { reply }, None),
@@ -248,6 +248,6 @@ impl Segl {
 
 enum Attempt {
     Ended(Box<Receipt>),
-    Waits(Why, Option<SendError>),
+    Waits(Why, Option<Box<SendError>>),
     Stopped,
 }

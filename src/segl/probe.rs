@@ -46,6 +46,10 @@ impl Segl {
                     .find(&sender.mailbox.address, clock(), Freshness::Now)
                     .await;
                 let name = asked.directory.name().to_owned();
+                // Certificates from files are no server: they are worth a word only where they cannot be read.
+                if asked.kept_as.is_none() && answer.failure.is_none() {
+                    continue;
+                }
                 probes.push(Probe::Directory {
                     name,
                     failure: answer.failure,
@@ -54,12 +58,12 @@ impl Segl {
             }
         }
         if self.config.submission.is_some() {
-            probes.push(self.probe_server().await);
+            probes.push(self.probe_server(clock).await);
         }
         probes
     }
 
-    async fn probe_server(&self) -> Probe {
+    async fn probe_server(&self, clock: Clock<'_>) -> Probe {
         let settings = match self.submission() {
             Ok(settings) => settings,
             Err(cause) => return Probe::NoServer(cause),
@@ -67,6 +71,9 @@ impl Segl {
         match Session::open(settings).await {
             Err(cause) => Probe::NoServer(cause.into()),
             Ok(session) => {
+                if let Some(vault) = self.door.opened() {
+                    super::send::remember_server(&vault, &session, clock());
+                }
                 let probe = Probe::Server {
                     tls: session.tls().clone(),
                     size: session.facts().size(),

@@ -120,7 +120,7 @@ impl Segl {
     ) -> Result<Receipt, SendError> {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let mut session = self.session().await?;
-        remember_size(vault, &session, clock());
+        remember_server(vault, &session, clock());
         let messages = message::make(about.draft, about.head, confirmed)?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
@@ -175,8 +175,12 @@ impl Segl {
 /// Under this name the store keeps what the server said.
 pub(super) const SIZE_FACT: &str = "submission-size";
 
-/// What the server takes is shown before sending; that it cannot be kept only means that it is asked again.
-pub(super) fn remember_size(vault: &Vault, session: &Session, at: Timestamp) {
+/// Under this name the store keeps when the server was reached.
+pub(super) const CONTACT_FACT: &str = "submission-contact";
+
+/// What the server takes, and when it was reached, is shown before sending; that it cannot be kept only means that it is asked again.
+pub(super) fn remember_server(vault: &Vault, session: &Session, at: Timestamp) {
+    let _kept = vault.store().set_fact(CONTACT_FACT, "", at);
     if let Some(size) = session.facts().size() {
         let _kept = vault.store().set_fact(SIZE_FACT, &size.to_string(), at);
     }

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Outcome, Receipt, SendError};
 use crate::{
-    decide::{Exposed, Status},
+    decide::{Exposed, Refusal, Status, Warning},
     net::TlsFault,
     submit::SubmitError,
 };
@@ -118,23 +118,16 @@ impl Why {
         }
     }
 
-    /// Why those who are not green keep a mail from leaving: a directory that is silent about all of them may answer
-    /// later; anything else has to be seen by somebody.
-    pub fn of_exposed(exposed: &[Exposed], is_forbidden: bool) -> Self {
-        let who = exposed
-            .iter()
-            .map(|e| e.recipient.mailbox.label().to_owned())
-            .collect();
-        let is_silent = |e: &Exposed| e.assessment.status() == Status::LookupFailed;
-        if exposed.iter().all(is_silent) {
-            let failed = exposed.iter().find_map(|e| e.assessment.failures().first());
-            let name = failed.map(|f| f.source.clone()).unwrap_or_default();
-            Self::Directory { who, name }
-        } else if is_forbidden {
-            Self::Forbidden { who }
-        } else {
-            Self::Exposed { who }
-        }
+    /// Why a warning keeps a mail from leaving.
+    pub fn of_warning(warning: &Warning) -> Self {
+        let who = who(warning.exposed());
+        silent(warning.exposed()).unwrap_or(Self::Exposed { who })
+    }
+
+    /// Why the firm's rules keep a mail from leaving.
+    pub fn of_refusal(refusal: &Refusal) -> Self {
+        let who = who(refusal.refused());
+        silent(refusal.refused()).unwrap_or(Self::Forbidden { who })
     }
 
     fn needs_answer(&self) -> bool {
@@ -148,6 +141,24 @@ impl Why {
             | Self::Stopped => true,
         }
     }
+}
+
+fn who(exposed: &[Exposed]) -> Vec<String> {
+    let label = |e: &Exposed| e.recipient.mailbox.label().to_owned();
+    exposed.iter().map(label).collect()
+}
+
+/// A directory that is silent about all of them may answer later; anything else has to be seen by somebody.
+fn silent(exposed: &[Exposed]) -> Option<Why> {
+    let is_silent = |e: &Exposed| e.assessment.status() == Status::LookupFailed;
+    if !exposed.iter().all(is_silent) {
+        return None;
+    }
+    let failed = exposed.iter().find_map(|e| e.assessment.failures().first());
+    Some(Why::Directory {
+        who: who(exposed),
+        name: failed.map(|f| f.source.clone()).unwrap_or_default(),
+    })
 }
 
 fn next(why: &Why, tries: u32, at: Timestamp) -> Option<Timestamp> {

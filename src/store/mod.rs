@@ -1,11 +1,12 @@
 //! The store: what Segl keeps for its user's comfort, sealed, in `store.sqlite`.
 //!
-//! Answers of directories, organisations of addresses, drafts, sent copies, facts about servers. Every value is sealed
+//! Answers of directories, organisations of addresses, the address book, drafts, sent copies, facts about servers. Every value is sealed
 //! under the store key and bound to its row; addresses and names stand as keyed digests, because whom one writes to is
 //! confidential too. The file may be deleted at any time: it opens empty again. Nothing here is evidence (that is the
 //! record), and no verdict about a certificate is ever kept. Several processes at once are normal.
 
 mod answers;
+mod contacts;
 mod counts;
 mod drafts;
 mod facts;
@@ -22,6 +23,7 @@ use serde::de::DeserializeOwned;
 use zeroize::Zeroizing;
 
 pub use answers::CachedAnswer;
+pub use contacts::{Change, Kept, Shelf};
 pub use counts::Counts;
 pub use drafts::DraftRow;
 pub use facts::Fact;
@@ -36,11 +38,11 @@ use crate::keys::{KeyError, KeyMark, StoreKey};
 pub const DATABASE: &str = "store.sqlite";
 
 const SCHEMA: Schema = Schema {
-    version: 1,
     // A commit survives a crash of the program at once, and a loss of power within seconds: a draft is saved every
     // two seconds, and waiting for the disk each time would wear it out for nothing.
     synchronous: "NORMAL",
-    sql: "
+    steps: &[
+        "
 CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE answers (
     lookup BLOB NOT NULL,
@@ -67,6 +69,8 @@ CREATE TABLE sent_chunks (
     PRIMARY KEY (id, number)
 ) STRICT;
 ",
+        contacts::TABLES,
+    ],
 };
 
 /// Why the store could not be opened, read or written.
@@ -286,7 +290,7 @@ mod tests {
             ("synchronous", "1"),
             ("secure_delete", "1"),
             ("foreign_keys", "1"),
-            ("user_version", "1"),
+            ("user_version", "2"),
             ("fullfsync", "1"),
         ];
         for (name, value) in wanted {

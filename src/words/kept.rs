@@ -3,10 +3,20 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::HandedOverError,
-    segl::{CopyError, DraftError, ImportError, InventoryError},
+    segl::{Awaited, CopyError, DraftError, ExportError, ImportError, InventoryError},
 };
 
 impl Words {
+    /// How it stands with somebody who was asked for a certificate.
+    pub fn awaited(&self, one: &Awaited) -> String {
+        if let Some(at) = one.green {
+            return self.with("options-waiting-green", &[("when", self.day(at).into())]);
+        }
+        let (since, ends) = (self.day(one.since), self.day(one.ends()));
+        let args = [("since", since.into()), ("ends", ends.into())];
+        self.with("options-waiting-text", &args)
+    }
+
     /// What is kept and cannot be counted.
     pub fn uncounted(&self, cause: &InventoryError) -> Stop {
         match cause {
@@ -40,6 +50,21 @@ impl Words {
             CopyError::Exists(_) => stop("copy-exists"),
             CopyError::Write { .. } => stop("copy-not-written"),
         }
+    }
+
+    /// A row of the log that is not written out.
+    pub fn exported(&self, cause: &ExportError) -> Stop {
+        match cause {
+            ExportError::File(cause) => self.copy(cause),
+            ExportError::Log(_) => {
+                self.stop_meaning("log-not-exported", &[], Means::Nothing, "next-it")
+            }
+        }
+    }
+
+    /// The log that cannot be shown.
+    pub fn no_log(&self) -> Stop {
+        self.stop_meaning("log-not-shown", &[], Means::Nothing, "next-it")
     }
 
     /// A certificate that is not taken in.

@@ -4,6 +4,7 @@
 //! variant does not compile until it has words. Where something failed, a sentence says what happened, what it means for
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
+mod book;
 mod finding;
 mod format;
 mod kept;
@@ -22,6 +23,7 @@ use std::borrow::Cow;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue, concurrent::FluentBundle};
 use unic_langid::LanguageIdentifier;
 
+pub use book::{AlertWords, tail};
 pub use finding::{FindingWords, Level};
 pub use format::grouped;
 pub use problem::ProblemWords;
@@ -41,16 +43,20 @@ pub enum Lang {
 const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/segl.ftl"),
     include_str!("../../assets/i18n/da/window.ftl"),
-    include_str!("../../assets/i18n/da/assistant.ftl"),
+    include_str!("../../assets/i18n/da/book.ftl"),
     include_str!("../../assets/i18n/da/lists.ftl"),
     include_str!("../../assets/i18n/da/options.ftl"),
+    include_str!("../../assets/i18n/da/assistant.ftl"),
+    include_str!("../../assets/i18n/da/writing.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
     include_str!("../../assets/i18n/en/window.ftl"),
-    include_str!("../../assets/i18n/en/assistant.ftl"),
+    include_str!("../../assets/i18n/en/book.ftl"),
     include_str!("../../assets/i18n/en/lists.ftl"),
     include_str!("../../assets/i18n/en/options.ftl"),
+    include_str!("../../assets/i18n/en/assistant.ftl"),
+    include_str!("../../assets/i18n/en/writing.ftl"),
 ];
 
 /// The words of one language.
@@ -274,9 +280,11 @@ mod tests {
 
     /// Codes of the contract that begin like a key.
     const CODES: &[&str] = &[
+        "ask-for-certificate",
         "file-unwritable",
         "key-file",
         "key-usage",
+        "look-alike",
         "organisation-changed",
         "organisation-conflict",
         "outbox-in-use",

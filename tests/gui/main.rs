@@ -6,9 +6,13 @@
 )]
 
 mod assistant;
+mod books;
 mod flows;
+mod lists;
+mod options;
 mod people;
 mod pictures;
 mod screens;
 mod support;
 mod worker;
+mod writing;

@@ -5,9 +5,16 @@
 
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use segl::{
+    alert::Rules,
     app::{
+        aids::{
+            self, Aids,
+            templates::{Found, Owner, Skipped, Template, Why},
+        },
+        book::{Act, Told},
         command::Command,
-        message::{Event as Report, Message},
+        message::{Event as Report, Job, Message},
+        options::Section,
         place::Place,
         report::{Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
         setup::Readiness,
@@ -15,16 +22,17 @@ use segl::{
     },
     decide::{ApprovedRecipient, Reason, ReasonCode, Route},
     mail::{Attachment, Body, Digest, Kind},
+    spelling::{Language, Verdict},
     words::Lang,
 };
 
-use crate::{people::*, support::*};
+use crate::{books::*, lists, people::*, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 13] = [
+pub(crate) const SCREENS: [Picture; 22] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -38,6 +46,15 @@ pub(crate) const SCREENS: [Picture; 13] = [
     ("broken", broken),
     ("welcome", welcome),
     ("keys", keys),
+    ("drafts", lists::drafts_picture),
+    ("outbox", lists::outbox_picture),
+    ("log", lists::log_picture),
+    ("reading", lists::reading_picture),
+    ("waiting", lists::waiting_picture),
+    ("suggestions", suggestions),
+    ("recipients", recipients),
+    ("spelling", spelling),
+    ("templates", templates),
 ];
 
 /// The window as it opens.
@@ -221,6 +238,108 @@ fn sent(desk: &mut Desk) {
     desk.hear(Report::Sent(Box::new(receipt)));
 }
 
+/// Suggestions below To, the second of two with one name chosen.
+fn suggestions(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.hear(Report::Book(Told::Loaded(book(Rules::default()))));
+    desk.step(Message::Focus(Place::Field(Kind::To)));
+    "anne".clone_into(&mut desk.state.rows.row_mut(Kind::To).typed);
+    desk.step(Message::Edited(Place::Field(Kind::To)));
+    desk.run(Command::Book(Act::Next));
+    desk.run(Command::Book(Act::Next));
+    desk
+}
+
+/// The question about a look-alike, a new domain and too many who see each other.
+fn recipients(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.hear(Report::Book(Told::Loaded(book(Rules {
+        open_recipients: 3,
+        ..Rules::default()
+    }))));
+    desk.address("Anne Holm <holm@politi-eksempel.com>, Ib Lund <ib@fremmed.example>");
+    desk.run(Command::Send);
+    desk.wait(500);
+    desk
+}
+
+/// A wrong word with its suggestions, and quoted text that goes along.
+fn spelling(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.state.setup.writing.spelling = true;
+    desk.state.aids = Aids::new(desk.state.setup.writing, lang);
+    let (text, word, near, language) = match lang {
+        Lang::Da => (
+            "Kære ret\n\nHermed replkken i sagen.\n\nDen 3. november skrev Eva:\n> Kære Anne\n> Tak.",
+            "replkken",
+            ["replikken", "replikker"],
+            Language::Danish,
+        ),
+        Lang::En => (
+            "Dear Court\n\nPlease find the replly.\n\nOn 3 November Eva wrote:\n> Dear Anne\n> Thanks.",
+            "replly",
+            ["reply", "replay"],
+            Language::English,
+        ),
+    };
+    desk.state.draft.body = Body::Text(text.to_owned());
+    desk.step(Message::Edited(Place::Body));
+    desk.wait(3_000);
+    let asked = desk.take().into_iter().find_map(|job| match job {
+        Job::Aid(aids::Ask::Check(words)) => Some(words),
+        _ => None,
+    });
+    let verdict = |w: String| {
+        let is_right = w != word;
+        let right = |is| is_right && language == is;
+        let verdict = Verdict {
+            danish: right(Language::Danish),
+            english: right(Language::English),
+        };
+        (w, verdict)
+    };
+    let checked = asked.unwrap().into_iter().map(verdict).collect();
+    desk.hear(Report::Aid(aids::Told::Checked(checked)));
+    desk.step(Message::Focus(Place::Body));
+    desk.run(Command::Aid(aids::Act::NextWord));
+    let near = near.map(str::to_owned).to_vec();
+    desk.hear(Report::Aid(aids::Told::Suggested(
+        word.to_owned(),
+        language,
+        near,
+    )));
+    desk
+}
+
+fn templates(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    desk.run(Command::Aid(aids::Act::Templates));
+    let (name, text, other) = match lang {
+        Lang::Da => (
+            "Fristforlængelse",
+            "Emne: Anmodning om fristforlængelse\nKære {navn}\n\nJeg anmoder om udsættelse til {ny frist}.\n\n{afsender}",
+            "Kvittering",
+        ),
+        Lang::En => (
+            "Extension of time",
+            "Subject: Request for an extension of time\nDear {name}\n\nI ask for an extension to {new deadline}.\n\n{sender}",
+            "Acknowledgement",
+        ),
+    };
+    desk.hear(Report::Aid(aids::Told::Templates(Found {
+        templates: vec![
+            Template::parse(name, Owner::Firm, text),
+            Template::parse(other, Owner::Own, "Tak."),
+        ],
+        skipped: vec![Skipped {
+            name: "logo.txt".to_owned(),
+            why: Why::NotText,
+        }],
+        folder: "~/.local/share/segl/templates".to_owned(),
+    })));
+    desk
+}
+
 /// Whether pictures can be drawn here.
 #[expect(clippy::print_stderr, reason = "a skipped test says so")]
 pub(crate) fn can_draw() -> bool {
@@ -260,6 +379,33 @@ fn look_at(name: &str, theme: Theme, large: Lang) {
                 let mut harness = open_sized(desk(lang, theme), LARGE, 2.0);
                 let file = format!("{file}-400");
                 results.add(harness.try_snapshot_options(&file, &options));
+            }
+        }
+    }
+    results.unwrap();
+}
+
+#[test]
+fn settings_and_all_commands_look_as_they_did() {
+    if !can_draw() {
+        return;
+    }
+    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
+    let mut results = SnapshotResults::new();
+    for lang in Lang::ALL {
+        for theme in [Theme::Light, Theme::ContrastDark] {
+            let sections = Section::ALL.map(|section| {
+                (
+                    section.key(),
+                    crate::options::settings(lang, theme, section),
+                )
+            });
+            let palette = ("options-commands", crate::options::palette(lang, theme));
+            for (name, desk) in sections.into_iter().chain([palette]) {
+                let mut harness = open_sized(desk, egui::vec2(760.0, 600.0), 1.0);
+                harness.run_ok();
+                let file = format!("{name}-{}-{}", lang.tag(), theme.name());
+                results.add(harness.try_snapshot_options(file, &options));
             }
         }
     }

@@ -7,6 +7,7 @@ use egui_kittest::{Harness, kittest::NodeT as _};
 use jiff::{SignedDuration, Timestamp, civil::DateTime, tz::TimeZone};
 use segl::{
     app::{
+        aids::Wishes,
         command::Command,
         message::{Event as Report, Job, Message},
         setup::{Drafts, Edition, Fields, Readiness, Setup},
@@ -57,6 +58,7 @@ pub(crate) fn setup(lang: Lang) -> Setup {
         has_demo: true,
         example: Fields::default(),
         has_drop: true,
+        writing: Wishes::default(),
     }
 }
 

@@ -9,6 +9,9 @@ use std::{
 use jiff::Timestamp;
 use segl::{
     app::{
+        aids,
+        book::BookBackend,
+        lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
         page::Show,
@@ -19,6 +22,7 @@ use segl::{
     cert::Organisation,
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
+    segl::{Book, Imported},
     words::{FindingWords, Lang},
 };
 
@@ -69,7 +73,33 @@ impl SettingsSource for Breaking {
     }
 }
 
+impl BookBackend for Breaking {
+    fn load_book(&self) -> Result<Arc<Book>, Failed> {
+        broken()
+    }
+
+    fn import_contacts(&self, _: PathBuf) -> Result<Imported, Failed> {
+        broken()
+    }
+
+    fn forget_contact(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn note_alerts(&self, _: &DraftId, _: &[&'static str]) -> Result<(), Failed> {
+        broken()
+    }
+}
+
 impl Backend for Breaking {
+    fn lists(&self) -> &dyn Shelf {
+        panic!("no list is asked for")
+    }
+
+    fn finish(&self) -> Later<'_, ()> {
+        Box::pin(async { self.note("finished".to_owned()) })
+    }
+
     fn open(&self, _show: Show) -> Result<(), Failed> {
         Ok(())
     }
@@ -136,6 +166,10 @@ impl Backend for Breaking {
         broken()
     }
 
+    fn aid(&self, _: aids::Ask) -> Result<aids::Told, Failed> {
+        broken()
+    }
+
     fn remember_zoom(&self, _: u16) {}
 
     fn panicked(&self) -> Failed {
@@ -195,7 +229,8 @@ fn a_draft_that_is_deleted_does_not_come_back_and_all_is_written_before_the_end(
     let log = Arc::clone(&running.log);
     drop(running);
     let mut wanted: Vec<String> = (0..20).map(|n| format!("save {n}")).collect();
-    wanted.push("delete".to_owned());
+    // What goes on by itself comes to its end after that.
+    wanted.extend(["delete", "finished"].map(str::to_owned));
     assert_eq!(*log.lock().unwrap(), wanted);
 }
 

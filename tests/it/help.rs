@@ -15,8 +15,14 @@ const VERBS: &[&[&str]] = &[
     &["log", "show"],
     &["log", "verify"],
     &["log", "export"],
+    &["contacts", "import"],
+    &["contacts", "list"],
+    &["contacts", "forget"],
+    &["contacts", "export"],
     &["outbox", "list"],
     &["outbox", "send"],
+    &["watch", "list"],
+    &["watch", "end"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -55,6 +61,10 @@ fn every_example_in_the_help_runs() {
     )
     .unwrap();
     fs::write(desk.path("root.crl"), &world.root_crl).unwrap();
+    let table = "Navn;E-mail\nBo Berg;bo@kommune-eksempel.dk\n";
+    fs::write(desk.path("kontakter.csv"), table).unwrap();
+    let card = "BEGIN:VCARD\nVERSION:4.0\nFN:Eva Holm\nEMAIL:eva@ret-eksempel.dk\nEND:VCARD\n";
+    fs::write(desk.path("kontakter.vcf"), card).unwrap();
     assert_eq!(
         desk.send(&["--to", &karen.address]).code,
         0,
@@ -92,8 +102,8 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let desk = Desk::new();
     let man = desk.segl(&["man"]).stdout;
     for verb in [
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "OUTBOX", "CONFIG", "DOCTOR", "LOGIN", "LOGOUT",
-        "PASSWORD", "KEYS",
+        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR", "LOGIN",
+        "LOGOUT", "PASSWORD", "KEYS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

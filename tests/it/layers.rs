@@ -6,25 +6,26 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const VALUES: &[&str] = &["mail", "cert", "identity"];
+const VALUES: &[&str] = &["mail", "cert", "book", "identity"];
 
 /// Module → the modules of this crate that it may import. `None`: any.
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     let set = |parts: &[&[&'static str]]| Some(parts.concat().into_iter().collect());
     match module {
-        "mail" | "disk" | "process" => set(&[&[]]),
-        "cert" | "identity" => set(&[&["mail"]]),
+        "mail" | "disk" | "process" | "spelling" => set(&[&[]]),
+        "cert" | "book" | "identity" => set(&[&["mail"]]),
         "directory" | "discovery" | "oauth" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
         "net" | "smime" => set(&[VALUES]),
         "keys" => set(&[VALUES, &["disk"]]),
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
-        "config" => set(&[VALUES, &["decide", "words"]]),
-        "decide" => set(&[VALUES, &["directory"]]),
+        "config" => set(&[VALUES, &["alert", "decide", "words"]]),
+        "decide" | "alert" => set(&[VALUES, &["directory"]]),
         "words" => set(&[
             VALUES,
             &[
+                "alert",
                 "config",
                 "decide",
                 "directory",
@@ -44,6 +45,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "app" | "cli" => set(&[
             VALUES,
             &[
+                "alert",
                 "config",
                 "decide",
                 "demo",
@@ -51,6 +53,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "keys",
                 "record",
                 "segl",
+                "spelling",
                 "store",
                 "words",
             ],

@@ -4,9 +4,11 @@
 
 #[cfg(feature = "gui")]
 mod atspi;
+mod awaited;
 mod canary;
 mod cert;
 mod cli;
+mod contacts;
 mod decide;
 mod demo;
 mod desk;
@@ -27,8 +29,11 @@ mod record;
 mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
+mod set_up;
 mod sign_in;
 mod smime;
+#[cfg(feature = "gui")]
+mod spelling;
 mod store;
 mod submit;
 mod tools;

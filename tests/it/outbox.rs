@@ -416,6 +416,40 @@ fn the_log_has_a_line_for_each_recipient_and_the_mail_can_be_read_again() {
         (&*mail.subject, mail.text.trim_end()),
         ("Prøve", "Rødgrød med fløde")
     );
-    let exported = own.export_log(log[0].seq).unwrap();
-    assert!(exported["rows"].as_array().unwrap().len() > 2);
+    let file = desk.path("sendelog.json");
+    own.export_log(log[0].seq, &file).unwrap();
+    assert_eq!(desk.segl(&["log", "verify", "sendelog.json"]).code, 0);
+    assert!(
+        own.export_log(log[0].seq, &file).is_err(),
+        "never over a file"
+    );
+}
+
+#[test]
+#[cfg(feature = "gui")]
+fn without_a_window_the_program_sends_what_waits_and_ends_when_the_rest_needs_an_answer() {
+    let desk = Desk::new();
+    let own = segl(&desk);
+    let before = now() - SignedDuration::from_mins(10);
+    for to in [KAREN, KLAUS] {
+        let mail = draft(&own, to);
+        own.put_in_outbox(&mail, Why::Unreachable, before).unwrap();
+    }
+    let mut runner = std::process::Command::new(env!("CARGO_BIN_EXE_segl-desktop"));
+    runner.env_clear().env("HOME", desk.demo.folder());
+    runner.arg("--outbox-runner").arg("--config");
+    runner.arg(desk.demo.config_path()).stdin(Stdio::null());
+    let mut child = runner.spawn().unwrap();
+    let deadline = Instant::now() + Duration::from_mins(1);
+    while child.try_wait().unwrap().is_none() && Instant::now() < deadline {
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let ended = child.try_wait().unwrap();
+    if ended.is_none() {
+        child.kill().unwrap();
+    }
+    assert!(ended.is_some_and(|status| status.success()), "{ended:?}");
+    assert_eq!(desk.demo.mail().kept().len(), 1);
+    let left = own.outbox().unwrap();
+    assert!(left.len() == 1 && left[0].waiting.needs_answer());
 }

@@ -19,7 +19,6 @@ options-found = { $count ->
 }
 do-copy-section = Kopiér som tekst
 do-look-again = Se efter igen
-do-open-file = Åbn indstillingsfilen
 do-keep-receipts = Lad kvitteringer blive åbne
 
 ## Udseende
@@ -94,7 +93,7 @@ options-log-destroyed = { $count ->
 }
 options-log-failed = Sendeloggen kan ikke læses nu: { $detail }
 options-store = Kladder, sendt mail og modtagere
-options-store-text = Kladder: { $drafts }. Kopier af sendt mail: { $sent } ({ $size }). Svar fra certifikatdatabaser: { $answers }. Modtageres organisationer: { $organisations }. Certifikater fra filer: { $imported }. Venter på et certifikat: { $awaited }. Alt er krypteret, undtagen certifikater fra filer, som er offentlige.
+options-store-text = Kladder og mail i udbakken: { $drafts }. Kopier af sendt mail: { $sent } ({ $size }). Svar fra certifikatdatabaser: { $answers }. Modtageres organisationer: { $organisations }. Certifikater fra filer: { $imported }. Venter på et certifikat: { $awaited }. Alt er krypteret, undtagen certifikater fra filer, som er offentlige.
 options-store-span = Sendt mail fra { $from } til { $to }.
 options-store-failed = Det kan ikke tælles nu: { $detail }
 options-retention = Hvor længe
@@ -122,8 +121,10 @@ options-export-text = »segl log list« viser alle linjer, »segl log show NUMME
 
 ## Netværk
 options-host = { $host }, port { $port }
-options-host-server = Jeres mailserver. Den får den færdige mail og modtagernes adresser, hver gang du sender; og den spørges om sin størrelsesgrænse, når et vindue åbnes.
+options-host-server = Jeres mailserver. Den får den færdige mail og modtagernes adresser, hver gang du eller udbakken sender; og den spørges om sin størrelsesgrænse, når et vindue åbnes.
 options-host-token = Programmet { $program } henter adgangsbeviset til den og kan kontakte andre.
+options-host-sign-in = Jeres login-server. Den udsteder adgangsbeviset til mailserveren og får at vide, at du logger ind: første gang, og når et adgangsbevis udløber.
+options-host-not-noted = Hvornår den sidst blev spurgt, noteres ikke.
 options-host-directory = Certifikatdatabasen { $name }. Den får de adresser, du skriver til, hver højst hver { $fresh }. time ({ $negative } minutter, hvor den intet havde), og dem, du venter på, en gang om dagen.
 options-host-user = Segl logger ind der som { $user }.
 options-host-tls = Beskyttelse: TLS fra første tegn; certifikatet kontrolleres.
@@ -133,7 +134,7 @@ options-host-own-roots = Kun en udsteder, som indstillingerne nævner, kan stå 
 options-host-last = Sidste kontakt: { $when }.
 options-host-never = Ingen kontakt er kendt.
 options-network-all = Det er alt
-options-network-all-text = Indstillingerne nævner ingen anden vært. Segl henter intet, mens du skriver eller læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Værters navne slås op af computerens navnetjeneste.
+options-network-all-text = Indstillingerne nævner ingen anden vært. Segl henter intet, mens du skriver eller læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
 
 ## Kontrol
 options-doctor-asking = Mailserver og certifikatdatabaser spørges…

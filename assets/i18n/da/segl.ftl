@@ -81,7 +81,7 @@ next-it = Giv it-afdelingen besked.
 next-address = Ret adressen, og prøv igen.
 origin-policy = it-afdelingens regler
 origin-file = indstillingsfilen
-origin-default = fast
+origin-default = standard
 
 ## Kommandolinjen
 cli-later = Det findes ikke i denne udgave af Segl.

@@ -268,7 +268,9 @@ demo-text =
 letter-ask-certificate =
     Hej
 
-    Jeg vil gerne sende dig en krypteret mail. Det kræver et certifikat, som ikke er offentliggjort for din adresse. Vil du sende mig din offentlige del (en fil, der ender på .cer) eller offentliggøre den i certifikatdatabasen?
+    Jeg vil gerne sende dig krypteret mail. Det kræver et gyldigt certifikat for din adresse, og det har jeg ikke kunnet finde. Vil du sende mig din offentlige del (en fil, der ender på .cer) eller offentliggøre den i certifikatdatabasen?
+
+    Denne mail er ikke krypteret og rummer intet fortroligt.
 
     Venlig hilsen
     { $from }

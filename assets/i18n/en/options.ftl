@@ -19,7 +19,6 @@ options-found = { $count ->
 }
 do-copy-section = Copy as text
 do-look-again = Look again
-do-open-file = Open the settings file
 do-keep-receipts = Keep receipts open
 
 ## Appearance
@@ -94,7 +93,7 @@ options-log-destroyed = { $count ->
 }
 options-log-failed = The send log cannot be read now: { $detail }
 options-store = Drafts, sent mail and recipients
-options-store-text = Drafts: { $drafts }. Copies of sent mail: { $sent } ({ $size }). Answers of directories: { $answers }. Organisations of recipients: { $organisations }. Certificates from files: { $imported }. Waiting for a certificate: { $awaited }. All of it is encrypted, except certificates from files, which are public.
+options-store-text = Drafts and mail in the outbox: { $drafts }. Copies of sent mail: { $sent } ({ $size }). Answers of directories: { $answers }. Organisations of recipients: { $organisations }. Certificates from files: { $imported }. Waiting for a certificate: { $awaited }. All of it is encrypted, except certificates from files, which are public.
 options-store-span = Sent mail from { $from } to { $to }.
 options-store-failed = It cannot be counted now: { $detail }
 options-retention = How long
@@ -122,8 +121,10 @@ options-export-text = “segl log list” shows all entries, “segl log show NU
 
 ## Network
 options-host = { $host }, port { $port }
-options-host-server = Your mail server. It gets the finished mail and the addresses of its recipients, whenever you send; and it is asked for its size limit when a window opens.
+options-host-server = Your mail server. It gets the finished mail and the addresses of its recipients, whenever you send or the outbox does; and it is asked for its size limit when a window opens.
 options-host-token = The program { $program } fetches the access token for it, and may contact others.
+options-host-sign-in = Your sign-in server. It issues the access token for the mail server and learns that you sign in: the first time, and when an access token expires.
+options-host-not-noted = When it was last asked is not noted.
 options-host-directory = The directory { $name }. It gets the addresses you write to, each at most every { $fresh } hours ({ $negative } minutes where it had nothing), and those you wait for once a day.
 options-host-user = Segl signs in there as { $user }.
 options-host-tls = Protection: TLS from the first octet; the certificate is checked.
@@ -133,7 +134,7 @@ options-host-own-roots = Only an issuer that your settings name can vouch for it
 options-host-last = Last contact: { $when }.
 options-host-never = No contact is known.
 options-network-all = That is all
-options-network-all-text = These settings name no other host. Segl fetches nothing while you write or read, reports nothing to its maker, and looks for no updates by itself. Names of hosts are looked up by this computer's name service.
+options-network-all-text = These settings name no other host. Segl fetches nothing while you write or read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
 
 ## Doctor
 options-doctor-asking = Mail server and directories are being asked…

@@ -268,7 +268,9 @@ demo-text =
 letter-ask-certificate =
     Hello
 
-    I would like to send you encrypted mail. That needs a certificate, and none is published for your address. Could you send me your public part (a file that ends in .cer), or publish it in the directory?
+    I would like to send you encrypted mail. That needs a valid certificate for your address, and I could not find one. Could you send me your public part (a file that ends in .cer), or publish it in the directory?
+
+    This mail is not encrypted and holds nothing confidential.
 
     Kind regards
     { $from }

@@ -170,7 +170,9 @@ fn rules(effective: &Effective) -> Vec<Rule> {
         };
         match value {
             Value::Array(list) if list.iter().any(Value::is_table) => {
-                list.iter().for_each(|value| push(written(value)));
+                for value in list {
+                    push(written(value));
+                }
             }
             value => push(written(value)),
         }

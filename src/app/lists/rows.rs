@@ -73,6 +73,7 @@ pub trait Shown: Entry {
     fn text(&self, words: &Words, now: Timestamp) -> String {
         let cell = |&(column, _): &(Column, f32)| {
             let text = self.cell(column, words, now);
+            let text = text.trim_end_matches('.');
             (!text.is_empty()).then(|| format!("{}: {text}", words.say(column.key())))
         };
         let cells: Vec<String> = Self::COLUMNS.iter().filter_map(cell).collect();
@@ -257,7 +258,10 @@ impl Shown for OutboxRow {
             Column::Time => when(words, self.waiting.since, now),
             Column::To => words.listed(&self.to),
             Column::Why => words.why_waiting(&self.waiting.why),
-            Column::Next => words.next_try(&self.waiting),
+            Column::Next => match self.waiting.next {
+                Some(at) => words.time(at),
+                None => words.next_try(&self.waiting),
+            },
             _ => String::new(),
         }
     }
@@ -347,11 +351,11 @@ impl Entry for LogRow {
 
 impl Shown for LogRow {
     const COLUMNS: &'static [(Column, f32)] = &[
-        (Column::Time, 0.16),
-        (Column::To, 0.24),
-        (Column::How, 0.24),
-        (Column::Reason, 0.18),
-        (Column::Server, 0.18),
+        (Column::Time, 0.17),
+        (Column::To, 0.29),
+        (Column::How, 0.22),
+        (Column::Reason, 0.16),
+        (Column::Server, 0.16),
     ];
 
     fn cell(&self, column: Column, words: &Words, now: Timestamp) -> String {

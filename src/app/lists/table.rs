@@ -176,9 +176,7 @@ impl<R: Entry> Table<R> {
                 by_column
             };
             // Of equal ones the newest is first.
-            by_column
-                .then_with(|| by_time(b, a))
-                .then(Ordering::Equal)
+            by_column.then_with(|| by_time(b, a)).then(Ordering::Equal)
         });
         self.order = order;
         let is_selected = |at: &usize| self.row(*at).map(Entry::key) == self.selected;
@@ -216,7 +214,12 @@ mod tests {
 
     fn table() -> Table<Row> {
         let mut table = Table::default();
-        table.fill(vec![Row(1, "Eva"), Row(2, "Bo"), Row(3, "Åse"), Row(4, "Erik")]);
+        table.fill(vec![
+            Row(1, "Eva"),
+            Row(2, "Bo"),
+            Row(3, "Åse"),
+            Row(4, "Erik"),
+        ]);
         table
     }
 

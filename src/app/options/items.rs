@@ -7,13 +7,11 @@ use super::{
         look::{Shape, Tone},
         place::Place,
     },
-    Act, Facts, Options, Rule, Section, Spot,
+    Act, Facts, Options, Rule, Section, Spot, recorded,
 };
 use crate::{
     mail::Mailbox,
-    record::Summary,
-    segl::{Awaited, Contact, Inventory, Protection, Purpose},
-    store::Counts,
+    segl::{Awaited, Contact, Protection, Purpose},
     words::{FindingWords, Level, Words},
 };
 
@@ -48,7 +46,12 @@ pub enum Control {
 }
 
 impl Item {
-    fn new(section: Section, id: impl Into<String>, title: String, text: String) -> Self {
+    pub(super) fn new(
+        section: Section,
+        id: impl Into<String>,
+        title: String,
+        text: String,
+    ) -> Self {
         Self {
             section,
             id: id.into(),
@@ -93,31 +96,24 @@ impl Item {
 /// Everything that can be shown, section by section.
 pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
     let mut items = appearance(shown.facts.as_deref(), words);
-    match shown.facts.as_deref() {
-        Some(facts) => {
-            items.extend(writing(facts, words));
-            items.extend(facts.rules.iter().map(|r| rule(r, words)));
-            items.extend(recorded(&facts.inventory, words));
-            items.extend(network(facts, words));
-        }
-        None => {
-            let being_read = [
-                Section::Writing,
-                Section::Rules,
-                Section::Recorded,
-                Section::Network,
-                Section::Waiting,
-            ];
-            let loading = words.say("options-loading");
-            items.extend(being_read.map(|section| {
-                Item::new(
-                    section,
-                    section.key(),
-                    words.say(section.key()),
-                    loading.clone(),
-                )
-            }));
-        }
+    if let Some(facts) = shown.facts.as_deref() {
+        items.extend(writing(facts, words));
+        items.extend(facts.rules.iter().map(|r| rule(r, words)));
+        items.extend(recorded::items(&facts.inventory, words));
+        items.extend(network(facts, words));
+    } else {
+        let being_read = [
+            Section::Writing,
+            Section::Rules,
+            Section::Recorded,
+            Section::Network,
+            Section::Waiting,
+        ];
+        let loading = words.say("options-loading");
+        items.extend(being_read.map(|section| {
+            let title = words.say(section.key());
+            Item::new(section, section.key(), title, loading.clone())
+        }));
     }
     items.extend(doctor(shown, words));
     if let Some(facts) = shown.facts.as_deref() {
@@ -207,156 +203,6 @@ fn rule(rule: &Rule, words: &Words) -> Item {
     }
 }
 
-fn recorded(held: &Inventory, words: &Words) -> Vec<Item> {
-    let item =
-        |id: &str, title: &str, text| Item::new(Section::Recorded, id, words.say(title), text);
-    let mut items = match &held.record {
-        Ok(summary) => log(summary, words),
-        Err(cause) => {
-            let detail = words.log(cause);
-            let detail = format!("{} {}", detail.what, detail.next);
-            let text = words.with("options-log-failed", &[("detail", detail.into())]);
-            vec![item("log", "options-log", text)]
-        }
-    };
-    let account = [("account", held.account.as_str().into())];
-    let what = words.with("options-log-what-text", &account);
-    items.push(item("log-what", "options-log-what", what));
-    items.push(item("store", "options-store", store(held, words)));
-    items.push(item(
-        "retention",
-        "options-retention",
-        retention(held, words),
-    ));
-    let folder = |path: &std::path::Path| [("folder", path.display().to_string().into())];
-    let mut place = words.with("options-where-text", &folder(&held.folder));
-    if let Some(copies) = &held.copy_folder {
-        place = format!(
-            "{place} {}",
-            words.with("options-where-copy", &folder(copies))
-        );
-    }
-    items.push(item("where", "options-where", place));
-    items.push(item("who", "options-who", who(held, words)));
-    items.push(item(
-        "rights",
-        "options-rights",
-        words.say("options-rights-text"),
-    ));
-    items.push(item(
-        "export",
-        "options-export",
-        words.say("options-export-text"),
-    ));
-    items
-}
-
-fn log(summary: &Summary, words: &Words) -> Vec<Item> {
-    let item =
-        |id: &str, title: &str, text| Item::new(Section::Recorded, id, words.say(title), text);
-    let Some((first, last)) = summary.span() else {
-        return vec![item("log", "options-log", words.say("options-log-none"))];
-    };
-    let args = [
-        ("rows", summary.rows().into()),
-        ("from", words.day(first).into()),
-        ("to", words.day(last).into()),
-    ];
-    let mut text = words.with("options-log-text", &args);
-    let destroyed = summary.destroyed();
-    if destroyed > 0 {
-        let more = words.with("options-log-destroyed", &[("count", destroyed.into())]);
-        text = format!("{text} {more}");
-    }
-    let of = |kind: &str| {
-        let found = summary.kinds.iter().find(|k| k.kind == kind);
-        found.map_or(0, |k| k.rows)
-    };
-    let count = |key: &str, n: u64| words.with(key, &[("count", n.into())]);
-    let (sendings, outcomes) = (of("intent"), of("outcome"));
-    let other = summary.rows() - sendings - outcomes;
-    let args = [
-        ("sendings", count("options-log-mails", sendings).into()),
-        ("outcomes", count("options-log-outcomes", outcomes).into()),
-        ("other", count("options-log-other", other).into()),
-    ];
-    let kinds = words.with("options-log-kinds-text", &args);
-    let addresses = [("addresses", summary.addresses.into())];
-    let consents = [("count", summary.consents.into())];
-    let args = [
-        (
-            "addresses",
-            words.with("options-log-people", &addresses).into(),
-        ),
-        (
-            "consents",
-            words.with("options-log-consents", &consents).into(),
-        ),
-    ];
-    let people = words.with("options-log-people-text", &args);
-    vec![
-        item("log", "options-log", text),
-        item("log-kinds", "options-log-kinds", kinds),
-        item("log-people", "options-log-people-title", people),
-    ]
-}
-
-fn store(held: &Inventory, words: &Words) -> String {
-    let counts: &Counts = match &held.store {
-        Ok(counts) => counts,
-        Err(cause) => {
-            let stop = words.uncounted(cause);
-            let detail = format!("{} {}", stop.what, stop.next);
-            return words.with("options-store-failed", &[("detail", detail.into())]);
-        }
-    };
-    let args = [
-        ("drafts", counts.drafts.into()),
-        ("sent", counts.sent.into()),
-        ("size", words.size(counts.sent_octets).into()),
-        ("answers", counts.answers.into()),
-        ("organisations", counts.organisations.into()),
-        ("imported", held.imported.into()),
-        ("awaited", held.awaited.into()),
-    ];
-    let text = words.with("options-store-text", &args);
-    match counts.sent_span {
-        Some((from, to)) => {
-            let args = [
-                ("from", words.day(from).into()),
-                ("to", words.day(to).into()),
-            ];
-            format!("{text} {}", words.with("options-store-span", &args))
-        }
-        None => text,
-    }
-}
-
-fn retention(held: &Inventory, words: &Words) -> String {
-    let days = held.retention.as_hours() / 24;
-    if days >= 365 && days % 365 == 0 {
-        words.with("options-retention-years", &[("years", (days / 365).into())])
-    } else {
-        words.with("options-retention-text", &[("days", days.into())])
-    }
-}
-
-fn who(held: &Inventory, words: &Words) -> String {
-    let folder = words.say(match held.is_private {
-        Some(true) => "options-who-private",
-        Some(false) => "options-who-open",
-        None => "options-who-unknown",
-    });
-    let key = match &held.key_file {
-        Some(file) => {
-            let file = file.display().to_string();
-            words.with("options-who-file", &[("file", file.into())])
-        }
-        None => words.say("options-who-keyring"),
-    };
-    format!("{folder} {key}")
-}
-
 fn network(facts: &Facts, words: &Words) -> Vec<Item> {
     let mut items: Vec<Item> = facts
         .contacts
@@ -415,8 +261,8 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
-        Some(at) => words.with("options-host-last", &[("when", words.moment(at).into())]),
         None if contact.purpose == Purpose::SignIn => words.say("options-host-not-noted"),
+        Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
     });
     let id = format!("host {}:{} {}", contact.host, contact.port, lines[0]);
@@ -424,6 +270,11 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         mark: (contact.protection == Protection::None).then_some((Tone::Red, Shape::Open)),
         ..Item::new(Section::Network, id, title, lines.join(" "))
     }
+}
+
+/// A day and a time of day.
+fn when(words: &Words, at: Timestamp) -> String {
+    format!("{} {}", words.day(at), words.time(at))
 }
 
 fn doctor(shown: &Options, words: &Words) -> Vec<Item> {
@@ -444,13 +295,14 @@ fn doctor(shown: &Options, words: &Words) -> Vec<Item> {
             )
         }
     };
-    let mut items: Vec<Item> = shown
-        .findings
-        .iter()
-        .flatten()
-        .enumerate()
-        .map(finding)
-        .collect();
+    let mut findings: Vec<&FindingWords> = shown.findings.iter().flatten().collect();
+    // What has to be repaired stands first.
+    findings.sort_by_key(|found| match found.level {
+        Level::Bad => 0,
+        Level::Note => 1,
+        Level::Good => 2,
+    });
+    let mut items: Vec<Item> = findings.into_iter().enumerate().map(finding).collect();
     if shown.findings.is_none() {
         let text = words.say("options-doctor-asking");
         items.push(Item::new(
@@ -478,27 +330,18 @@ fn waiting(facts: &Facts, words: &Words) -> Vec<Item> {
 }
 
 fn awaited_item(one: &Awaited, words: &Words) -> Item {
-    let day = |at: Timestamp| words.day(at);
-    let (mark, text, write) = match one.green {
-        Some(at) => {
-            let text = words.with("options-waiting-green", &[("when", day(at).into())]);
-            let write = Some(Act::WriteTo(one.mailbox.clone()));
-            ((Tone::Green, Shape::Closed), text, write)
-        }
-        None => {
-            let args = [
-                ("since", day(one.since).into()),
-                ("ends", day(one.ends()).into()),
-            ];
-            let text = words.with("options-waiting-text", &args);
-            ((Tone::Checking, Shape::Dots), text, None)
-        }
+    let text = words.awaited(one);
+    let (mark, write) = if one.green.is_some() {
+        let write = Some(Act::WriteTo(one.mailbox.clone()));
+        ((Tone::Green, Shape::Closed), write)
+    } else {
+        ((Tone::Checking, Shape::Dots), None)
     };
     let looked = one.looked.filter(|_| one.green.is_none());
     let looked = looked.map(|at| {
         words.with(
             "options-waiting-looked",
-            &[("when", words.moment(at).into())],
+            &[("when", when(words, at).into())],
         )
     });
     let text = [Some(text), looked]

@@ -6,6 +6,7 @@
 mod items;
 mod letter;
 mod page;
+mod recorded;
 mod seam;
 mod update;
 

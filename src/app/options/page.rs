@@ -51,7 +51,8 @@ pub(in super::super) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, _
     let foot: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(90.0);
     let height = (ui.available_height() - foot).max(120.0);
     ui.horizontal_top(|ui| {
-        ui.allocate_ui(vec2(LIST, height), |ui| {
+        let column = egui::Layout::top_down(egui::Align::Min);
+        ui.allocate_ui_with_layout(vec2(LIST, height), column, |ui| {
             ui.set_width(LIST);
             sections_ui(ui, state, pen);
         });
@@ -142,7 +143,7 @@ fn sections_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             let text = pen.words.say(section.key());
             let is_open = section == shown.section && !is_searching;
             let id = egui::Id::unique(("section", section));
-            if choice_ui(ui, pen, id, &text, is_open, Role::Tab) {
+            if choice_ui(ui, pen, "sections", id, &text, is_open, Role::Tab) {
                 pen.out.extend([
                     Message::Focus(Place::Options(Spot::Sections)),
                     Message::Command(Command::Options(Act::Open(section))),
@@ -187,6 +188,7 @@ fn group_ui(
 fn choice_ui(
     ui: &mut Ui,
     pen: &Pen,
+    group: &str,
     id: egui::Id,
     text: &str,
     is_chosen: bool,
@@ -213,7 +215,22 @@ fn choice_ui(
     let at = rect.left_center() + vec2(26.0, -galley.size().y / 2.0);
     painter.galley(at, galley, pen.palette.text);
     response.widget_info(|| WidgetInfo::selected(role, true, is_chosen, text));
+    if is_chosen {
+        follow(ui, group, &response);
+    }
     response.clicked()
+}
+
+/// Brings what arrows have just chosen into view: the focus, which is the group's, did not move.
+fn follow(ui: &Ui, group: &str, chosen: &egui::Response) {
+    let key = egui::Id::unique(("chosen", group));
+    let last: Option<egui::Id> = ui.data(|d| d.get_temp(key));
+    if last != Some(chosen.id) {
+        ui.data_mut(|d| d.insert_temp(key, chosen.id));
+        if last.is_some() {
+            chosen.scroll_to_me(None);
+        }
+    }
 }
 
 fn items_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
@@ -298,7 +315,9 @@ fn control_ui(ui: &mut Ui, state: &State, pen: &mut Pen, item: &Item, control: C
                     let text = pen.words.say(key);
                     let id = egui::Id::unique(("receipts", keeps));
                     let is_chosen = state.setup.keep_receipts == keeps;
-                    if choice_ui(ui, pen, id, &text, is_chosen, Role::RadioButton) && !is_chosen {
+                    if choice_ui(ui, pen, "receipts", id, &text, is_chosen, Role::RadioButton)
+                        && !is_chosen
+                    {
                         pen.out.push(Message::Focus(place.clone()));
                         pen.out
                             .push(Message::Command(Command::Options(Act::KeepReceipts)));
@@ -325,7 +344,7 @@ fn themes_ui(ui: &mut Ui, state: &State, pen: &mut Pen, place: &Place) {
         let text = pen.words.say(theme_key(theme));
         let id = egui::Id::unique(("theme", theme));
         let is_chosen = state.setup.theme == theme;
-        if choice_ui(ui, pen, id, &text, is_chosen, Role::RadioButton) {
+        if choice_ui(ui, pen, "theme", id, &text, is_chosen, Role::RadioButton) {
             pen.out.push(Message::Focus(place.clone()));
             pen.out
                 .push(Message::Command(Command::Options(Act::Theme(theme))));

@@ -73,7 +73,9 @@ pub(in super::super) fn hear(state: &mut State, told: Told, _now: Timestamp, job
             read_again(state, jobs);
         }
         Told::News(news) => {
-            news.into_iter().for_each(|one| announce(state, one));
+            for one in news {
+                announce(state, one);
+            }
             read_again(state, jobs);
         }
         Told::Chosen {

@@ -202,7 +202,10 @@ fn without_settings_there_are_choices_and_no_composer() {
     setup.senders = crate::support::setup(Lang::En).senders;
     desk.hear(Event::Restarted(Box::new(setup)));
     assert_eq!(desk.state.focus, Place::Field(Kind::To));
-    assert!(matches!(desk.take()[..], [Job::LoadDrafts]));
+    assert!(matches!(
+        desk.take()[..],
+        [Job::LoadDrafts, Job::Book(Task::Load)]
+    ));
 }
 
 #[test]
@@ -221,7 +224,12 @@ fn the_demo_begins_with_a_mail_that_says_whom_one_can_write_to() {
     );
     assert!(matches!(
         &desk.take()[..],
-        [Job::LoadDrafts, Job::Assess { .. }, ..]
+        [
+            Job::LoadDrafts,
+            Job::Book(Task::Load),
+            Job::Assess { .. },
+            ..
+        ]
     ));
     let mut given = Desk::with(setup);
     let mail = Opening {

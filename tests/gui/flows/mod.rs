@@ -1,12 +1,15 @@
 //! What happens to a mail, told to `update` without a window: sentences of the design that need no picture.
 
+mod addresses;
 mod drafts;
 mod outcomes;
 mod recipients;
 mod sending;
 
 use segl::{
+    alert::Rules,
     app::{
+        book::{Act, Task, Told},
         command::Command,
         keeping,
         look::{Shape, Tone},
@@ -25,6 +28,7 @@ use segl::{
         Address, Again, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox,
         Recipient,
     },
+    segl::Imported,
     words::Lang,
 };
 

@@ -1,7 +1,8 @@
 //! The window by its keys and accessible names, pass by pass: each of egui's traps, and the rules of the design.
 
+mod addresses;
 mod focus;
-mod random;
+pub(crate) mod random;
 mod rules;
 mod warning;
 
@@ -11,11 +12,13 @@ use segl::{
     app::{
         command::Command,
         message::{Event as Report, Job, Message},
+        options::Section,
         place::{Place, Spot},
         report::Trouble,
         setup::Readiness,
         state::{Ask, Phase},
         stops,
+        theme::Theme,
     },
     decide::ReasonCode,
     mail::{Body, Kind},

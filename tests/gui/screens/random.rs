@@ -3,10 +3,10 @@
 use super::*;
 
 /// xorshift: the same keys each time.
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
-    fn roll(&mut self, sides: usize) -> usize {
+    pub(crate) fn roll(&mut self, sides: usize) -> usize {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
         self.0 ^= self.0 << 17;
@@ -15,7 +15,7 @@ impl Dice {
 }
 
 /// Everything but what empties a text by its nature.
-const RANDOM: [Key; 32] = [
+pub(crate) const RANDOM: [Key; 32] = [
     Key::Tab,
     Key::Tab,
     Key::Enter,

@@ -48,6 +48,11 @@ fn all_screens(lang: Lang) -> Vec<(&'static str, Desk)> {
         detail: String::new(),
     };
     screens.push(("broken settings", Desk::with(broken)));
+    for section in Section::ALL {
+        let desk = crate::options::settings(lang, Theme::Light, section);
+        screens.push((section.key(), desk));
+    }
+    screens.push(("commands", crate::options::palette(lang, Theme::Light)));
     screens
 }
 

@@ -1,0 +1,179 @@
+//! Every host that Segl may contact by these settings: computed from them, so that the list cannot be wrong.
+
+use jiff::Timestamp;
+use url::Url;
+
+use super::{Segl, send, wire};
+use crate::{
+    config::{Auth, Config, Security, TokenFrom},
+    directory::endpoint,
+    record::{Filter, Log},
+};
+
+/// A host that Segl may contact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Contact {
+    /// Its name or address.
+    pub host: String,
+    /// The port.
+    pub port: u16,
+    /// What for.
+    pub purpose: Purpose,
+    /// How the connection is protected.
+    pub protection: Protection,
+    /// Only the roots of one file vouch for it, not those of the operating system.
+    pub has_own_roots: bool,
+    /// Under what name Segl signs in there, if it does.
+    pub signs_in_as: Option<String>,
+    /// When it was last in touch, as far as that is known here.
+    pub last: Option<Timestamp>,
+}
+
+/// Why a host is contacted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Purpose {
+    /// It takes the mail.
+    Submission {
+        /// A program of the settings fetches an access token first; whom that contacts is its own affair.
+        token_program: Option<String>,
+    },
+    /// It gives access tokens for the mail server.
+    SignIn,
+    /// It is asked for certificates.
+    Directory {
+        /// What the settings call it.
+        name: String,
+    },
+}
+
+/// How a connection is protected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protection {
+    /// TLS from the first octet.
+    Tls,
+    /// STARTTLS, and nothing without it.
+    StartTls,
+    /// None: others on the way can read it.
+    None,
+}
+
+impl Contact {
+    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories. When they were
+    /// contacted last is not known here.
+    pub fn all(config: &Config) -> Vec<Self> {
+        let server = config.submission.as_ref().map(|server| {
+            let (signs_in_as, token_program) = match &server.auth {
+                Auth::None => (None, None),
+                Auth::Password { username, .. } => (Some(username.clone()), None),
+                Auth::Xoauth2 { username, token } => {
+                    let program = match token {
+                        TokenFrom::Command(command) => command.first().cloned(),
+                        TokenFrom::SignIn(_) => None,
+                    };
+                    (Some(username.clone()), program)
+                }
+            };
+            Self {
+                host: server.host.clone(),
+                port: server.port,
+                purpose: Purpose::Submission { token_program },
+                protection: match server.security {
+                    Security::ImplicitTls => Protection::Tls,
+                    Security::StartTls => Protection::StartTls,
+                },
+                // The mail server's file stands beside the roots of the operating system.
+                has_own_roots: false,
+                signs_in_as,
+                last: None,
+            }
+        });
+        let directories = config.directories.iter().filter_map(|directory| {
+            // One whose address is none was refused when Segl was set up, and is never contacted.
+            let (is_tls, host, port) = endpoint(&directory.url).ok()?;
+            Some(Self {
+                host,
+                port,
+                purpose: Purpose::Directory {
+                    name: directory.name.clone(),
+                },
+                protection: match (is_tls, directory.start_tls) {
+                    (true, _) => Protection::Tls,
+                    (false, true) => Protection::StartTls,
+                    (false, false) => Protection::None,
+                },
+                has_own_roots: directory.ca_file.is_some(),
+                signs_in_as: directory.bind_dn.clone(),
+                last: None,
+            })
+        });
+        let mut all: Vec<Self> = server.into_iter().collect();
+        if let Some(Auth::Xoauth2 {
+            token: TokenFrom::SignIn(server),
+            ..
+        }) = config.submission.as_ref().map(|s| &s.auth)
+        {
+            let urls = [
+                Some(&server.token_endpoint),
+                server.device_endpoint.as_ref(),
+            ];
+            for contact in urls.into_iter().flatten().filter_map(sign_in) {
+                if !all.contains(&contact) {
+                    all.push(contact);
+                }
+            }
+        }
+        all.extend(directories);
+        all
+    }
+}
+
+/// The host behind an address of the sign-in server, which the settings take with HTTPS only.
+fn sign_in(url: &Url) -> Option<Contact> {
+    Some(Contact {
+        host: url.host_str()?.to_owned(),
+        port: url.port_or_known_default()?,
+        purpose: Purpose::SignIn,
+        protection: Protection::Tls,
+        has_own_roots: false,
+        signs_in_as: None,
+        last: None,
+    })
+}
+
+impl Segl {
+    /// The same, with when each was contacted last. Blocks on disk and keyring.
+    pub fn contacts(&self) -> Vec<Contact> {
+        let mut contacts = Contact::all(&self.config);
+        for contact in &mut contacts {
+            contact.last = match &contact.purpose {
+                Purpose::Submission { .. } => self.last_at_server(),
+                Purpose::Directory { name } => self.last_at_directory(name),
+                Purpose::SignIn => None,
+            };
+        }
+        contacts
+    }
+
+    /// From the last sending, or from when the server was asked what it takes.
+    fn last_at_server(&self) -> Option<Timestamp> {
+        let asked = self.vault().ok().and_then(|vault| {
+            let fact = vault.store().fact(send::CONTACT_FACT).ok()??;
+            Some(fact.at)
+        });
+        let newest = Filter {
+            kind: Some("started".to_owned()),
+            newest: Some(1),
+            ..Filter::default()
+        };
+        let sent = Log::open(&self.config.data, None).and_then(|log| log.list(&newest));
+        let sent = sent.ok().and_then(|rows| Some(rows.first()?.at));
+        asked.max(sent)
+    }
+
+    /// From the newest answer that is kept.
+    fn last_at_directory(&self, name: &str) -> Option<Timestamp> {
+        let settings = self.config.directories.iter().find(|d| d.name == name)?;
+        let vault = self.vault().ok()?;
+        vault.store().last_answer(&wire::kept_as(settings)).ok()?
+    }
+}
