@@ -55,7 +55,7 @@ pub fn main(terminal: Option<TerminalDemo>) -> u8 {
         Ok((setup, segl)) if args.outbox_runner => match setup.readiness {
             Readiness::Ready => run_outbox(&segl),
             // The mail waits for a window in which the settings can be put right.
-            Readiness::NoSettings | Readiness::Broken { .. } => 2,
+            Readiness::NoSettings | Readiness::NoSender | Readiness::Broken { .. } => 2,
         },
         Ok((setup, segl)) => {
             let windows = another.clone();
