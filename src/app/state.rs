@@ -225,10 +225,8 @@ impl State {
             aids,
         };
         if state.setup.readiness == Readiness::NoSender {
-            state.page = Page::Assistant(Box::new(super::assistant::Assistant {
-                is_only_address: true,
-                ..Default::default()
-            }));
+            let assistant = super::assistant::Assistant::only_address();
+            state.page = Page::Assistant(Box::new(assistant));
             state.focus = super::assistant::field(super::assistant::Spot::Address);
         }
         state.settle_focus();

@@ -11,7 +11,7 @@ mod update;
 use egui::Key;
 use zeroize::Zeroizing;
 
-pub use desk::{Desk, Line};
+pub use desk::{Desk, Line, Opener};
 pub(super) use page::page_ui;
 pub(super) use places::stops;
 pub(super) use update::{edited, escape, hear, run};
@@ -273,6 +273,14 @@ impl Default for Assistant {
 }
 
 impl Assistant {
+    /// Where IT's policy says everything but who writes.
+    pub(super) fn only_address() -> Self {
+        Self {
+            is_only_address: true,
+            ..Self::default()
+        }
+    }
+
     /// The text behind a field.
     pub(super) fn field(&mut self, spot: Spot) -> &mut String {
         match spot {
