@@ -238,7 +238,8 @@ impl State {
             aids,
         };
         if state.setup.readiness == Readiness::NoSender {
-            state.page = Page::Assistant(Box::new(super::assistant::Assistant::for_address()));
+            let assistant = super::assistant::Assistant::only_address();
+            state.page = Page::Assistant(Box::new(assistant));
             state.focus = super::assistant::field(super::assistant::Spot::Address);
         }
         state.settle_focus();

@@ -206,6 +206,7 @@ impl Bench {
                 let events = self.events.clone();
                 self.aside(move |b| ask.answer(b, &events));
             }
+            Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),

@@ -135,7 +135,7 @@ fn tell(state: &mut State, committed: &Committed) {
 }
 
 pub(super) fn pasted(state: &mut State, text: &str, now: Timestamp, jobs: &mut Vec<Job>) {
-    if !state.is_open() || state.dialog.is_some() || state.is_welcome() {
+    if !state.is_open() || !state.is_mail() || state.dialog.is_some() || state.is_welcome() {
         return;
     }
     if let Some(paths) = pasted_paths(text) {

@@ -1,6 +1,6 @@
 //! The first run: by keys, at every size, in both languages, and against embedded servers.
 
-use std::{collections::BTreeSet, path::Path};
+use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::{
@@ -18,7 +18,9 @@ use segl::{
         stops,
         theme::Theme,
     },
+    discovery::Discovery,
     mail::Address,
+    net::{DnsFault, Https, Names, Reach, Roots},
     segl::{DeviceCode, FirstRun, SignInWay},
     words::Lang,
 };
@@ -49,7 +51,11 @@ fn on_screen(screen: &Screen) -> &Assistant {
 /// What a firm's domain says: Exchange Online, with a name for Segl that its IT registered.
 fn exchange_online() -> Found {
     let folder = tempfile::tempdir().unwrap();
-    let run = FirstRun::new(paths(folder.path()), "anne".to_owned()).with_base(
+    // Nobody is asked: a provider's own domain is known.
+    let https = Https::new(&Roots::Only(Vec::new()), Names::System, Reach::Public).unwrap();
+    let nowhere = Discovery::new(https, Err(Arc::new(DnsFault::Timeout)));
+    let run = FirstRun::new(paths(folder.path()), "anne".to_owned());
+    let run = run.with_discovery(nowhere).with_base(
         "[submission.oauth]\n\
          authorization_endpoint = \"https://login.microsoftonline.com/common/oauth2/v2.0/authorize\"\n\
          token_endpoint = \"https://login.microsoftonline.com/common/oauth2/v2.0/token\"\n\
@@ -58,7 +64,6 @@ fn exchange_online() -> Found {
             .parse()
             .unwrap(),
     );
-    // A provider's own domain is known without asking anybody.
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()

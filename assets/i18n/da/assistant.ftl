@@ -147,5 +147,3 @@ label-copy = Mappe til læsbare kopier
 hint-copy = tom: ingen
 set-up-by = Segl er sat op af { $firm }. F1 viser tasterne. Hvad gemmes om mig? Ctrl+,
 set-up-by-it = Segl er sat op af jeres it-afdeling. F1 viser tasterne. Hvad gemmes om mig? Ctrl+,
-options-host-sign-in = Login-serveren: giver adgangsbilletter til mailserveren, når Segl sender og den gamle er udløbet. Den får at vide, hvem I logger ind som, og intet om mails.
-options-host-not-noted = Hvornår sidst, gemmes ikke.

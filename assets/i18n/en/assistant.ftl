@@ -147,5 +147,3 @@ label-copy = Folder for readable copies
 hint-copy = empty: none
 set-up-by = Segl was set up by { $firm }. F1 shows the keys. What is kept about me? Ctrl+,
 set-up-by-it = Segl was set up by your IT department. F1 shows the keys. What is kept about me? Ctrl+,
-options-host-sign-in = The sign-in server: gives access tokens for the mail server when Segl sends and the old one has expired. It learns who you sign in as, and nothing of mails.
-options-host-not-noted = When it was last contacted is not noted.

@@ -11,7 +11,7 @@ mod update;
 use egui::Key;
 use zeroize::Zeroizing;
 
-pub use desk::{Desk, Line};
+pub use desk::{Desk, Line, Opener};
 pub(super) use page::page_ui;
 pub(super) use places::stops;
 pub(super) use update::{edited, escape, hear, run};
@@ -244,16 +244,6 @@ pub enum Told {
     SetUpBy(Option<String>),
 }
 
-impl Assistant {
-    /// Only the address is missing: the firm's rules give the rest.
-    pub fn for_address() -> Self {
-        Self {
-            is_only_address: true,
-            ..Self::default()
-        }
-    }
-}
-
 impl Default for Assistant {
     fn default() -> Self {
         Self {
@@ -283,6 +273,14 @@ impl Default for Assistant {
 }
 
 impl Assistant {
+    /// Where IT's policy says everything but who writes.
+    pub(super) fn only_address() -> Self {
+        Self {
+            is_only_address: true,
+            ..Self::default()
+        }
+    }
+
     /// The text behind a field.
     pub(super) fn field(&mut self, spot: Spot) -> &mut String {
         match spot {
