@@ -326,7 +326,8 @@ fn area_ui(
         ScrollArea::vertical()
             .id_salt("text")
             .max_height(inside)
-            .min_scrolled_height(0.0)
+            // As high wherever it is: inside another one that scrolls, it would shrink to what is in view.
+            .min_scrolled_height(inside)
             .auto_shrink([false, false])
             .show(ui, |ui| {
                 let mut shown = text.as_str();

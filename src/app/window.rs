@@ -51,8 +51,6 @@ pub struct Window {
     text: usize,
     is_ready: bool,
     is_closed: bool,
-    /// Passes in which the focus is still brought into view.
-    brings: u8,
 }
 
 impl Window {
@@ -70,7 +68,6 @@ impl Window {
             text: 0,
             is_ready: false,
             is_closed: false,
-            brings: 0,
         }
     }
 
@@ -209,16 +206,7 @@ impl Window {
             ctx.memory_mut(|m| m.request_focus(id));
         }
         self.focus = Some(self.state.focus.clone());
-        // Twice: what was asked for in a pass that is drawn anew is forgotten with it.
-        if has_moved {
-            self.brings = 2;
-        }
-        let brings = self.brings > 0;
-        self.brings = self.brings.saturating_sub(1);
-        if self.brings > 0 {
-            ctx.request_repaint();
-        }
-        brings
+        has_moved
     }
 
     /// Takes over what pointer or assistive technology focused.
