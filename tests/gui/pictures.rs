@@ -5,19 +5,13 @@
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use segl::{
     app::{
-        aids::{
-            Act, Aids, Ask, Told,
-            templates::{Found, Owner, Skipped, Template, Why},
-        },
         command::Command,
-        message::{Event as Report, Job, Message},
-        place::Place,
+        message::Event as Report,
         report::{Delivered, Outcome, Receipt, RecordEntry},
         theme::Theme,
     },
     decide::{ApprovedRecipient, Reason, ReasonCode, Route},
     mail::{Attachment, Body, Digest},
-    spelling::{Language, Verdict},
     words::Lang,
 };
 
@@ -104,86 +98,7 @@ fn receipt(lang: Lang, theme: Theme) -> Desk {
 /// A screen's name, and how it comes about.
 type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
-/// A wrong word with its suggestions, and quoted text that goes along.
-fn spelling(lang: Lang, theme: Theme) -> Desk {
-    let mut desk = composer(lang, theme);
-    desk.state.setup.writing.spelling = true;
-    desk.state.aids = Aids::new(desk.state.setup.writing, lang);
-    let (text, word, near, language) = match lang {
-        Lang::Da => (
-            "Kære ret\n\nHermed replkken i sagen.\n\nDen 3. november skrev Eva:\n> Kære Anne\n> Tak.",
-            "replkken",
-            ["replikken", "replikker"],
-            Language::Danish,
-        ),
-        Lang::En => (
-            "Dear Court\n\nPlease find the replly.\n\nOn 3 November Eva wrote:\n> Dear Anne\n> Thanks.",
-            "replly",
-            ["reply", "replay"],
-            Language::English,
-        ),
-    };
-    desk.state.draft.body = Body::Text(text.to_owned());
-    desk.step(Message::Edited(Place::Body));
-    desk.wait(3_000);
-    let asked = desk.take().into_iter().find_map(|job| match job {
-        Job::Aid(Ask::Check(words)) => Some(words),
-        _ => None,
-    });
-    let verdict = |w: String| {
-        let is_right = w != word;
-        let right = |is| is_right && language == is;
-        let verdict = Verdict {
-            danish: right(Language::Danish),
-            english: right(Language::English),
-        };
-        (w, verdict)
-    };
-    let checked = asked.unwrap().into_iter().map(verdict).collect();
-    desk.hear(Report::Aid(Told::Checked(checked)));
-    desk.step(Message::Focus(Place::Body));
-    desk.run(Command::Aid(Act::NextWord));
-    let near = near.map(str::to_owned).to_vec();
-    desk.hear(Report::Aid(Told::Suggested(
-        word.to_owned(),
-        language,
-        near,
-    )));
-    desk
-}
-
-fn templates(lang: Lang, theme: Theme) -> Desk {
-    let mut desk = composer(lang, theme);
-    desk.run(Command::Aid(Act::Templates));
-    let (name, text, other) = match lang {
-        Lang::Da => (
-            "Fristforlængelse",
-            "Emne: Anmodning om fristforlængelse\nKære {navn}\n\nJeg anmoder om udsættelse til {ny frist}.\n\n{afsender}",
-            "Kvittering",
-        ),
-        Lang::En => (
-            "Extension of time",
-            "Subject: Request for an extension of time\nDear {name}\n\nI ask for an extension to {new deadline}.\n\n{sender}",
-            "Acknowledgement",
-        ),
-    };
-    desk.hear(Report::Aid(Told::Templates(Found {
-        templates: vec![
-            Template::parse(name, Owner::Firm, text),
-            Template::parse(other, Owner::Own, "Tak."),
-        ],
-        skipped: vec![Skipped {
-            name: "logo.txt".to_owned(),
-            why: Why::NotText,
-        }],
-        folder: "~/.local/share/segl/templates".to_owned(),
-    })));
-    desk
-}
-
-const SCREENS: [Picture; 5] = [
-    ("spelling", spelling),
-    ("templates", templates),
+const SCREENS: [Picture; 3] = [
     ("composer", composer),
     ("warning", warning),
     ("receipt", receipt),
