@@ -489,8 +489,8 @@ fn settings_for_signing_in_are_checked_by_key_and_line() {
         "{plain}"
     );
     let both = wrong(
-        "[submission.oauth]",
-        "token_command = [\"token\"]\n[submission.oauth]",
+        "auth = \"xoauth2\"",
+        "auth = \"xoauth2\"\ntoken_command = [\"token\"]",
     );
     assert_eq!(both["code"], "settings-value");
     let neither = wrong("client_id = \"segl-demo\"\n", "");

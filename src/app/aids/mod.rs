@@ -200,7 +200,7 @@ impl Ask {
 
 impl Aids {
     /// With what the settings say.
-    pub(super) fn new(wishes: Wishes, lang: Lang) -> Self {
+    pub fn new(wishes: Wishes, lang: Lang) -> Self {
         Self {
             spelling: spelling::Spelling::new(wishes, language(lang)),
             ..Self::default()

@@ -12,7 +12,7 @@ use crate::{
 };
 
 /// Opens an address in the browser of this computer.
-pub(super) type Opener = Box<dyn Fn(&str) + Send + Sync>;
+pub type Opener = Box<dyn Fn(&str) + Send + Sync>;
 
 /// One line of the test.
 #[derive(Debug, Clone, PartialEq, Eq)]
