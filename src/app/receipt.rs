@@ -26,14 +26,23 @@ struct Line {
 
 /// The receipt over the whole window.
 pub(crate) fn receipt_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
+    let room = (ui.available_height() - 150.0).max(120.0);
+    // In a low window the buttons are scrolled to.
+    ScrollArea::vertical()
+        .id_salt("receipt page")
+        .auto_shrink([false, false])
+        .show(ui, |ui| sheet_ui(ui, state, pen, room));
+}
+
+fn sheet_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, room: f32) {
     let lines = lines(state);
     let commands = stops::receipt_commands(state);
     let offset = state.reading;
-    let room = (ui.available_height() - 150.0).max(120.0);
     let sheet = theme::panel_frame(&pen.palette).show(ui, |ui| {
         let shown = ScrollArea::vertical()
             .id_salt("receipt")
             .max_height(room)
+            .min_scrolled_height(room)
             .vertical_scroll_offset(offset.min(1e6))
             .auto_shrink([false, true])
             .show(ui, |ui| {
