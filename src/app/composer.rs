@@ -377,7 +377,8 @@ pub(crate) fn files_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
         .show(ui, |ui| file_chips_ui(ui, state, pen));
 }
 
-fn file_chips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
+/// The same where everything scrolls together.
+pub(crate) fn file_chips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     ui.horizontal_wrapped(|ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let count = state.draft.attachments.len();

@@ -21,7 +21,7 @@ use crate::{
 
 pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut Vec<Job>) {
     match event {
-        Event::Assessed(assessment) => assessed(state, assessment, now, jobs),
+        Event::Assessed(assessment) => assessed(state, &assessment, now, jobs),
         Event::Progress(progress) => on_its_way(state, progress, now),
         Event::Sent(receipt) => sending::sent(state, receipt, now, jobs),
         Event::SendFailed(trouble) => sending::failed(state, trouble),
@@ -74,7 +74,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
     }
 }
 
-fn assessed(state: &mut State, assessment: Arc<Assessment>, now: Timestamp, jobs: &mut Vec<Job>) {
+fn assessed(state: &mut State, assessment: &Arc<Assessment>, now: Timestamp, jobs: &mut Vec<Job>) {
     let address = assessment.address().clone();
     state.asking.remove(&address);
     if !is_recipient(state, &address) {
@@ -88,9 +88,9 @@ fn assessed(state: &mut State, assessment: Arc<Assessment>, now: Timestamp, jobs
             .get(&address)
             .is_some_and(|a| light(a) == Light::Green);
     let status = state.found.get(&address).map(|a| a.status());
-    let after = light(&assessment);
-    state.found.insert(address.clone(), Arc::clone(&assessment));
-    retry::heard(state, status, &assessment, now, jobs);
+    let after = light(assessment);
+    state.found.insert(address.clone(), Arc::clone(assessment));
+    retry::heard(state, status, assessment, now, jobs);
     if status == Some(assessment.status()) && assessment.status() == Status::LookupFailed {
         // Tried again by itself, and nothing is new.
         return;

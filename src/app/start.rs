@@ -145,6 +145,10 @@ pub(super) fn ready(segl: &Segl, before: &Setup) -> Setup {
 }
 
 /// Who set this computer up, where that was not the user and was not said before.
+#[expect(
+    clippy::option_option,
+    reason = "whether it is said, and whether the firm gave its name"
+)]
 pub(super) fn greeting(config: &Config, lang: Lang) -> Option<Option<String>> {
     let said = config.data.join("greeted");
     if !config.is_managed || config.senders.is_empty() || said.exists() {

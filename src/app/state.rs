@@ -34,6 +34,10 @@ use crate::{
 pub const GUARD: SignedDuration = SignedDuration::from_millis(400);
 
 /// The window.
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact of its own about the window"
+)]
 pub struct State {
     /// What it was told at start.
     pub setup: Setup,

@@ -179,7 +179,9 @@ fn foot(state: &State) -> Vec<Place> {
     let trouble = trouble.chain(state.trouble.is_some().then_some(Command::Dismiss));
     let mut places: Vec<Place> = trouble.map(button(Spot::Trouble)).collect();
     places.extend(foot_commands(state).into_iter().map(button(Spot::Foot)));
-    places.push(Place::Button(Spot::Foot, Command::Keys));
+    if !matches!(state.phase, Phase::Waiting(_)) {
+        places.push(Place::Button(Spot::Foot, Command::Keys));
+    }
     places
 }
 

@@ -10,7 +10,7 @@ use super::{
     asking::asking_ui,
     assistant,
     command::Command,
-    composer::{drop_ui, files_ui, head_ui, text_ui},
+    composer::{drop_ui, file_chips_ui, files_ui, head_ui, text_ui},
     filter::Keys,
     foot::foot_ui,
     keys::Input,
@@ -248,7 +248,7 @@ impl Window {
                         strips_ui(ui, state, pen);
                         head_ui(ui, state, pen, now);
                         text_ui(ui, state, pen, 160.0);
-                        files_ui(ui, state, pen);
+                        file_chips_ui(ui, state, pen);
                         foot_ui(ui, state, pen, now);
                     });
             });

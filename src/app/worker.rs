@@ -204,7 +204,7 @@ impl Bench {
             Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             Job::Assistant(ask) => {
                 let events = self.events.clone();
-                self.aside(move |b| ask.answer(b, &events));
+                self.aside(move |b| Some(ask.answer(b, &events)));
             }
             Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.

@@ -168,12 +168,11 @@ fn unknown_in(section: &Section, index: usize, table: &DeTable<'_>) -> Vec<Findi
         let kind = schema::kind(section, key_text);
         let inner = schema::section(&format!("{}.{key_text}", section.name));
         match (kind, inner, value.get_ref()) {
-            (Some(Kind::Value | Kind::Path), ..) => {}
             (Some(Kind::Table), Some(inner), DeValue::Table(table)) => {
                 findings.extend(unknown_in(inner, 0, table));
             }
-            // Not a table: the type is wrong, which is found where types are.
-            (Some(Kind::Table), ..) => {}
+            // Where a table is wanted and there is none, the type is wrong, which is found where types are.
+            (Some(Kind::Value | Kind::Path | Kind::Table), ..) => {}
             _ => findings.push(Finding {
                 section: Some((section.name.to_owned(), index)),
                 key: key_text.to_owned(),

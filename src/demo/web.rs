@@ -213,12 +213,12 @@ async fn say(
 ) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} said\r\n", answer.status);
     if let Some(location) = &answer.location {
-        head.push_str(&format!("Location: {location}\r\n"));
+        head.extend(["Location: ", location, "\r\n"]);
     }
     let body = answer.body.as_bytes();
     match answer.manner {
         Manner::Whole | Manner::Half | Manner::Drip => {
-            head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+            head.extend(["Content-Length: ", &body.len().to_string(), "\r\n\r\n"]);
         }
         Manner::Chunks => head.push_str("Transfer-Encoding: chunked\r\n\r\n"),
         Manner::ToTheEnd | Manner::Endless => head.push_str("\r\n"),

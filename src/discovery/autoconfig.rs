@@ -75,6 +75,7 @@ fn parse(text: &str) -> Result<Vec<Written>, &'static str> {
     let mut reader = Reader::from_str(text);
     let mut open: Vec<Vec<u8>> = Vec::new();
     let (mut servers, mut server) = (Vec::new(), None::<Written>);
+    let mut is_config = false;
     loop {
         match reader.read_event().map_err(|_malformed| "not XML")? {
             Event::Start(element) => {
@@ -82,6 +83,7 @@ fn parse(text: &str) -> Result<Vec<Written>, &'static str> {
                 if open.is_empty() && name != b"clientConfig" {
                     return Err("no clientConfig");
                 }
+                is_config = true;
                 if name == b"outgoingServer" {
                     let kind = element
                         .try_get_attribute("type")
@@ -113,6 +115,7 @@ fn parse(text: &str) -> Result<Vec<Written>, &'static str> {
             // Neither entities nor anything else that could mean more than it shows.
             Event::DocType(_) => return Err("a document type"),
             Event::GeneralRef(_) if server.is_some() => return Err("an entity in a server"),
+            Event::Eof if !is_config => return Err("no clientConfig"),
             Event::Eof if open.is_empty() => return Ok(servers),
             Event::Eof => return Err("cut off"),
             _ => {}

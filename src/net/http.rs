@@ -236,7 +236,7 @@ fn request_head(url: &Url, method: &str, length: Option<usize>) -> Zeroizing<Str
     );
     if let Some(length) = length {
         head.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
-        head.push_str(&format!("Content-Length: {length}\r\n"));
+        head.extend(["Content-Length: ", &length.to_string(), "\r\n"]);
     }
     head.push_str("\r\n");
     Zeroizing::new(head)

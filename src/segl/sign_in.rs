@@ -25,7 +25,7 @@ use crate::{
 /// Under this name the refresh token is kept.
 const KEPT_AS: &str = "sign-in";
 /// An access token that ends sooner than this is not handed out: the server's clock may be ahead.
-const MARGIN: Duration = Duration::from_secs(60);
+const MARGIN: Duration = Duration::from_mins(1);
 /// How long another window's refreshing is waited for.
 const OTHERS: Duration = Duration::from_secs(30);
 /// How long somebody may take in the browser.

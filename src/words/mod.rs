@@ -284,6 +284,8 @@ mod tests {
     const CODES: &[&str] = &[
         "ask-for-certificate",
         "file-unwritable",
+        "first-refresh-token",
+        "first-time-domain",
         "found-not-sent",
         "found-sent",
         "key-file",
@@ -293,8 +295,10 @@ mod tests {
         "organisation-conflict",
         "outbox-in-use",
         "revocation-unknown",
+        "set-aside",
         "settings-not-in-this-version",
         "sign-in",
+        "test-root",
     ];
 
     #[test]

@@ -193,7 +193,8 @@ mod linux {
         }
         println!(
             "({:.0} ms a mail)",
-            desk.begun.elapsed().as_secs_f64() * 1e3 / MAILS as f64
+            desk.begun.elapsed().as_secs_f64() * 1e3
+                / f64::from(u32::try_from(MAILS).unwrap_or(u32::MAX))
         );
     }
 

@@ -370,9 +370,9 @@ impl Spot {
 
 impl Ask {
     /// Does it. May block, and report more than once.
-    pub(super) fn answer(self, backend: &dyn Backend, events: &Events) -> Option<Event> {
+    pub(super) fn answer(self, backend: &dyn Backend, events: &Events) -> Event {
         let Some(desk) = backend.first_run() else {
-            return Some(Event::Failed(backend.panicked()));
+            return Event::Failed(backend.panicked());
         };
         let tell = |told| events.send(Event::Assistant(told));
         let told = match self {
@@ -391,14 +391,14 @@ impl Ask {
             Self::Test(attempt, answers) => Told::Tried(attempt, desk.test(&answers)),
             Self::Finish(attempt, answers) => {
                 let finished = desk.finish(&answers).map(|segl| backend.go_on_with(segl));
-                return Some(match finished {
+                return match finished {
                     Ok(Some(setup)) => Event::Restarted(Box::<Setup>::new(setup)),
                     Ok(None) => Event::Failed(backend.panicked()),
                     Err(text) => Event::Assistant(Told::NotFinished(attempt, text)),
-                });
+                };
             }
         };
-        Some(Event::Assistant(told))
+        Event::Assistant(told)
     }
 }
 

@@ -202,7 +202,11 @@ fn proposal_ui(ui: &mut Ui, pen: &mut Pen, index: usize, proposal: &Proposal) {
     if server.must_be_confirmed {
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, Tone::Red, Shape::Question, 20.0);
-            pen.text(ui, &pen.words.with("first-run-outside", &[host.clone()]));
+            pen.text(
+                ui,
+                &pen.words
+                    .with("first-run-outside", std::slice::from_ref(&host)),
+            );
         });
     }
     let (key, weight) = match (server.must_be_confirmed, index) {

@@ -14,13 +14,9 @@ pub(in crate::app) fn stops(shown: &Assistant) -> Vec<Place> {
     let fields = fields(shown).into_iter().map(field);
     let buttons = buttons(shown).into_iter().map(button);
     match shown.step {
-        // What was found stands above what can be typed instead.
-        Step::Server => {
-            let (typed, found): (Vec<_>, Vec<_>) = buttons.partition(|b| is_after_fields(b));
-            found.into_iter().chain(fields).chain(typed).collect()
-        }
-        Step::Recipients => {
-            let (after, before): (Vec<_>, Vec<_>) = buttons.partition(|b| is_after_fields(b));
+        // What was found, or can be chosen, stands above what can be typed instead.
+        Step::Server | Step::Recipients => {
+            let (after, before): (Vec<_>, Vec<_>) = buttons.partition(is_after_fields);
             before.into_iter().chain(fields).chain(after).collect()
         }
         _ => fields.chain(buttons).collect(),
@@ -59,9 +55,8 @@ pub(super) fn fields(shown: &Assistant) -> Vec<Spot> {
 pub(super) fn buttons(shown: &Assistant) -> Vec<Act> {
     match &shown.waiting {
         Waiting::Nothing => {}
-        Waiting::Answer => return vec![Act::StopWaiting],
+        Waiting::Answer | Waiting::Code(_) => return vec![Act::StopWaiting],
         Waiting::Browser(_) => return vec![Act::CopyLink, Act::StopWaiting],
-        Waiting::Code(_) => return vec![Act::StopWaiting],
     }
     let mut acts = match shown.step {
         Step::Address if shown.is_only_address => return vec![Act::Finish],

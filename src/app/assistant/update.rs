@@ -11,6 +11,10 @@ use crate::{
 };
 
 /// Something is to be done.
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "as every page takes what is to be done"
+)]
 pub(in crate::app) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: &mut Vec<Job>) {
     if act == Act::Begin {
         return begin(state);

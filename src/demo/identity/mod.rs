@@ -297,7 +297,7 @@ impl State {
             _ => pairs.push(("state", given)),
         }
         match self.visit {
-            Visit::WithAnotherIssuer => pairs[0].1 = "https://somebody-else.example".to_owned(),
+            Visit::WithAnotherIssuer => "https://somebody-else.example".clone_into(&mut pairs[0].1),
             Visit::WithTwoCodes => pairs.push(("code", token())),
             _ => {}
         }

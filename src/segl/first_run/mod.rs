@@ -287,9 +287,8 @@ fn proposal(server: Server, registered: Option<&config::OAuth>) -> Proposal {
             lacks_client = here.is_none();
             ways.extend(here.map(Way::OAuth));
         }
-        Some(SignIn::Password | SignIn::AppPassword) => {}
         None if server.takes_tokens => ways.extend(registered.map(Way::OAuth)),
-        None => {}
+        Some(SignIn::Password | SignIn::AppPassword) | None => {}
     }
     ways.push(Way::Password);
     Proposal {

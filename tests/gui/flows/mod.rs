@@ -73,7 +73,7 @@ fn recipient(kind: Kind, text: &str) -> Recipient {
     }
 }
 
-fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
+pub(crate) fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
     let delivered = |(text, outcome): &(&str, Outcome)| Delivered {
         recipient: recipient(Kind::To, text),
         route: Route::Person,

@@ -53,7 +53,9 @@ fn assert_whole(name: &str, screen: &Screen, typed: &[String]) {
     assert!(!texts.is_empty(), "{name}");
     for drawn in texts.iter().filter(|d| !typed.contains(&d.text)) {
         let (text, rect, clip) = (&drawn.text, drawn.rect, drawn.clip);
-        assert!(!drawn.is_elided, "{name}: {text}");
+        // A cell of a table ends in dots where its column is narrow: the row's whole text is its name, and opens by Enter.
+        let is_table = matches!(name, "drafts" | "outbox" | "log");
+        assert!(is_table || !drawn.is_elided, "{name}: {text}");
         // What is scrolled away is not drawn, and what is half in view can be scrolled to: only the sides count.
         let is_seen = rect.bottom() > clip.top() && rect.top() < clip.bottom();
         let is_whole = rect.left() >= clip.left() - 1.0 && rect.right() <= clip.right() + 1.0;

@@ -1,7 +1,7 @@
 //! What one frame costs is bounded by what is seen, whatever the mail holds: counted in what is drawn, not in time.
 
 use super::*;
-use segl::app::outside::WRITTEN;
+use segl::app::{outside::WRITTEN, state::Phase};
 
 /// Nodes that a screen reader gets.
 fn nodes(screen: &Screen) -> usize {
@@ -147,6 +147,11 @@ fn undo_does_not_bring_the_text_of_another_mail_back() {
     screen.text("Hemmeligt om Eva");
     screen.pass(2_000);
     let now = screen.state().state.kept.changed.unwrap_or(start());
+    // It was sent, and the next one is written in the same window.
+    screen.state_mut().state.phase = Phase::Done {
+        receipt: Box::new(crate::flows::receipt(&Desk::new(Lang::En), &[])),
+        closes: None,
+    };
     screen
         .state_mut()
         .step(Message::Command(Command::NewMail), now);
