@@ -80,7 +80,7 @@ fn main() {
 
 fn contact(i: u32) -> Contact {
     let name = NAMES[i as usize % NAMES.len()];
-    let domain = if i % 2 == 0 {
+    let domain = if i.is_multiple_of(2) {
         "eksempelby-eksempel.dk".to_owned()
     } else {
         format!("firma{}-eksempel.dk", i % 2_000)

@@ -6,6 +6,8 @@
 #![expect(
     clippy::print_stdout,
     clippy::expect_used,
+    clippy::unwrap_used,
+    clippy::cast_precision_loss,
     reason = "a benchmark prints its table, or says what it lacks and ends"
 )]
 

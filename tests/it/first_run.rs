@@ -28,7 +28,7 @@ struct Firm {
 }
 
 impl Firm {
-    async fn new() -> Self {
+    fn new() -> Self {
         let names = ["localhost", "autoconfig.firma-eksempel.dk"];
         let certificates = Arc::new(ServerCertificates::make_for(&names).unwrap());
         let identity = IdentityServer::start(Arc::clone(&certificates)).unwrap();
@@ -134,7 +134,7 @@ fn page() -> Page {
 
 #[tokio::test]
 async fn from_an_address_to_settings_that_send() {
-    let firm = Firm::new().await;
+    let firm = Firm::new();
     let run = firm.run();
     let answers = firm.answers(&run).await;
     let file = firm.paths().file;
@@ -172,7 +172,7 @@ async fn from_an_address_to_settings_that_send() {
 
 #[tokio::test]
 async fn settings_that_are_there_are_never_replaced_and_what_is_wrong_is_not_written() {
-    let firm = Firm::new().await;
+    let firm = Firm::new();
     let run = firm.run();
     let answers = firm.answers(&run).await;
     let file = firm.paths().file;

@@ -84,7 +84,12 @@ fn what_is_recorded_is_counted_from_the_record() {
 #[cfg(unix)]
 fn private(folder: &std::path::Path) -> bool {
     use std::os::unix::fs::PermissionsExt as _;
-    std::fs::metadata(folder).unwrap().permissions().mode() & 0o077 == 0
+    std::fs::metadata(folder)
+        .unwrap()
+        .permissions()
+        .mode()
+        .trailing_zeros()
+        >= 6
 }
 
 #[test]

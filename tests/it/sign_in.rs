@@ -69,7 +69,7 @@ async fn a_browser_signs_in_with_pkce_and_says_who_comes() {
     let (server, client) = both();
     let tokens = with_browser(&server, &client).await.unwrap();
     assert!(server.tokens().accepts(&tokens.access));
-    assert_eq!(tokens.lifetime, Some(Duration::from_secs(3600)));
+    assert_eq!(tokens.lifetime, Some(Duration::from_hours(1)));
     let asked = server.asked().remove(0);
     for part in [
         "/authorize?response_type=code",
@@ -85,9 +85,11 @@ async fn a_browser_signs_in_with_pkce_and_says_who_comes() {
     assert!(server.tokens().accepts(&again.access) && again.access != tokens.access);
 }
 
+/// What an error has to be.
+type Is = fn(&OAuthError) -> bool;
+
 #[tokio::test]
 async fn an_answer_that_was_tampered_with_signs_nobody_in() {
-    type Is = fn(&OAuthError) -> bool;
     let cases: [(Visit, Is); 5] = [
         (Visit::Denies, |e| matches!(e, OAuthError::Denied)),
         (Visit::WithAnotherState, |e| {
@@ -181,7 +183,6 @@ async fn a_code_for_another_device_is_waited_for_as_the_server_wants() {
         "{:?}",
         begun.elapsed()
     );
-    type Is = fn(&OAuthError) -> bool;
     let cases: [(Vec<Poll>, Is); 3] = [
         (vec![Poll::Denied], |e| matches!(e, OAuthError::Denied)),
         (vec![Poll::Pending, Poll::Expired], |e| {

@@ -14,9 +14,8 @@ fn assessed(jobs: &[Job]) -> Vec<(String, Freshness)> {
 }
 
 fn list(count: usize) -> String {
-    (0..count)
-        .map(|i| format!("Navn Nummer{i} <navn{i}@mail-eksempel.dk>\n"))
-        .collect()
+    let lines = (0..count).map(|i| format!("Navn Nummer{i} <navn{i}@mail-eksempel.dk>\n"));
+    lines.collect::<Vec<_>>().concat()
 }
 
 /// Held back on a consent.
@@ -47,7 +46,7 @@ fn five_thousand_pasted_addresses_are_each_asked_about_once_and_f8_finds_the_red
     }
     desk.step(Message::Pasted(list(5_000)));
     assert_eq!(assessed(&desk.take()).len(), 0, "each stands there already");
-    assert!(AT_ONCE < 50);
+    const { assert!(AT_ONCE < 50) };
 }
 
 #[test]

@@ -71,6 +71,10 @@ fn every_state_is_rendered_in_both_languages_at_400_percent_without_cut_text() {
             let mut screen = open_sized(desk, SIZE, 1.0);
             // From stop to stop, so that everything is scrolled into view once.
             for place in stops::all(&screen.state().state) {
+                // Leaving a field turns what was typed into a recipient: another mail has other buttons.
+                if !stops::all(&screen.state().state).contains(&place) {
+                    continue;
+                }
                 go(&mut screen, &place);
                 let typed = vec![screen.state().state.draft.subject.clone()];
                 assert_whole(name, &screen, &typed);
@@ -153,6 +157,10 @@ fn every_sentence_of_both_catalogues_is_whole_at_400_percent_and_every_letter_is
     }
 }
 
+#[expect(
+    clippy::redundant_closure_for_method_calls,
+    reason = "the method alone is not general enough"
+)]
 #[test]
 fn what_has_the_focus_is_in_view_at_400_percent() {
     for (name, desk) in all_screens(Lang::Da) {

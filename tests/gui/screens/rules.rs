@@ -10,6 +10,10 @@ fn every_node_that_takes_the_focus_has_a_name_and_every_stop_is_drawn() {
             screen.pass(500);
             screen.check_accessibility();
             for place in stops::all(&screen.state().state) {
+                // Leaving a field turns what was typed into a recipient: another mail has other buttons.
+                if !stops::all(&screen.state().state).contains(&place) {
+                    continue;
+                }
                 go(&mut screen, &place);
                 let focused = screen.focused();
                 assert!(
