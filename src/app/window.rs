@@ -44,7 +44,6 @@ pub struct Window {
     clock: Clock,
     jobs: Vec<Job>,
     focus: Option<Place>,
-    has_moved: bool,
     title: String,
     zoom: u16,
     theme: Theme,
@@ -63,7 +62,6 @@ impl Window {
             clock,
             jobs: Vec::new(),
             focus: None,
-            has_moved: false,
             title: String::new(),
             zoom: 100,
             draft: None,
@@ -208,12 +206,7 @@ impl Window {
             ctx.memory_mut(|m| m.request_focus(id));
         }
         self.focus = Some(self.state.focus.clone());
-        // Leaving a field may change what stands above: on the next pass it is brought into view once more.
-        let is_shown_again = std::mem::replace(&mut self.has_moved, has_moved);
-        if has_moved {
-            ctx.request_repaint();
-        }
-        has_moved || is_shown_again
+        has_moved
     }
 
     /// Takes over what pointer or assistive technology focused.
