@@ -216,7 +216,7 @@ fn column(name: &str) -> Option<Column> {
     found.map(|(_, column)| *column)
 }
 
-/// The book as a table that [`read`](super::read) takes back: `name,email,organisation,last written`.
+/// The book as a table that [`read`](fn@super::read) takes back: `name,email,organisation,last written`.
 pub fn write(contacts: &[Contact]) -> Result<Vec<u8>, csv::Error> {
     let mut writer = WriterBuilder::new().from_writer(Vec::new());
     writer.write_record(["Name", "E-mail", "Organisation", "Last written"])?;

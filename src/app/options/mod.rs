@@ -1,6 +1,6 @@
 //! Settings, the rules in force, what is recorded, whom Segl contacts, and what is wrong: a window of its own.
 //!
-//! What it shows comes from the worker as data ([`Facts`]) and is turned into [`items`] of words here; what the user
+//! What it shows comes from the worker as data ([`Facts`]) and is turned into items of words here; what the user
 //! may choose goes into the own small preferences. The settings file and the firm's rules are never written from here.
 
 mod items;
