@@ -148,26 +148,50 @@ struct Bench {
     events: Events,
     stop: Arc<AtomicBool>,
     looking_up: Arc<Semaphore>,
-    in_order: UnboundedSender<Blocking>,
+    /// What touches drafts and settings.
+    in_order: Lane,
+    /// The address book: reading a large one may take seconds, and keeps no draft waiting.
+    book: Lane,
+}
+
+/// Calls that are made one after the other, in the order in which they were asked for.
+struct Lane {
+    calls: UnboundedSender<Blocking>,
     last: tokio::task::JoinHandle<()>,
+}
+
+impl Lane {
+    fn new(backend: &Arc<RwLock<Arc<dyn Backend>>>, events: &Events) -> Self {
+        let (calls, queue) = unbounded_channel();
+        let work = one_after_the_other(queue, Arc::clone(backend), events.clone());
+        Self {
+            calls,
+            last: tokio::spawn(work),
+        }
+    }
+
+    fn add(&self, call: Blocking) {
+        // The receiver lives as long as this sender.
+        drop(self.calls.send(call));
+    }
+
+    async fn finish(self) {
+        drop(self.calls);
+        // A panic of a call was reported when it happened.
+        drop(self.last.await);
+    }
 }
 
 impl Bench {
     fn new(backend: Arc<dyn Backend>, events: Events) -> Self {
         let backend = Arc::new(RwLock::new(backend));
-        let (in_order, queue) = unbounded_channel();
-        let last = tokio::spawn(one_after_the_other(
-            queue,
-            Arc::clone(&backend),
-            events.clone(),
-        ));
         Self {
+            in_order: Lane::new(&backend, &events),
+            book: Lane::new(&backend, &events),
             backend,
             events,
             stop: Arc::default(),
             looking_up: Arc::new(Semaphore::new(AT_ONCE)),
-            in_order,
-            last,
         }
     }
 
@@ -177,9 +201,8 @@ impl Bench {
             self.begin(job);
         }
         let backend = current(&self.backend);
-        drop(self.in_order);
-        // A panic of a call was reported when it happened.
-        drop(self.last.await);
+        self.in_order.finish().await;
+        self.book.finish().await;
         backend.finish().await;
     }
 
@@ -197,6 +220,7 @@ impl Bench {
             Job::PasteFiles => self.aside(|b| copied_files().map(|paths| measured(b, paths))),
             Job::PickCertificate => self.pick_certificate(),
             Job::Book(book::Task::Pick) => self.pick_register(),
+            Job::Book(task) => self.book.add(Box::new(move |b| book::work(b, task))),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
             // Suggestions may take seconds: they keep no draft waiting.
             Job::Aid(ask) => self.aside(move |b| Some(ask.answer(b))),
@@ -206,7 +230,6 @@ impl Bench {
                 let events = self.events.clone();
                 self.aside(move |b| Some(ask.answer(b, &events)));
             }
-            Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),
@@ -259,7 +282,6 @@ impl Bench {
                         .map_or_else(Event::Failed, Event::SettingsOpened),
                 )
             }),
-            Job::Book(task) => Box::new(move |b| book::work(b, task)),
             Job::Open(show) => Box::new(move |b| failed(b.open(show))),
             Job::Lists(ask) => Box::new(move |b| ask.answer(b)),
             Job::Options(ask) => Box::new(move |b| ask.answer(b)),
@@ -269,8 +291,7 @@ impl Bench {
             }),
             _ => return,
         };
-        // The receiver lives as long as this sender.
-        drop(self.in_order.send(call));
+        self.in_order.add(call);
     }
 
     fn assess(&self, address: Address, freshness: Freshness) {
