@@ -153,18 +153,24 @@ impl Spelling {
 
 /// Looks at subject and text again.
 pub(super) fn refresh(state: &mut State, now: Timestamp) {
-    let is_on = state.aids.spelling.is_on(&state.draft.id);
-    let lines = if is_on { lines_of(state) } else { Vec::new() };
-    let names = names(state);
+    mark_again(state);
     let spelling = &mut state.aids.spelling;
-    spelling.settle(&lines);
-    spelling.mark(&lines, &names);
     spelling.due = if spelling.unknown.is_empty() {
         None
     } else {
         now.checked_add(PAUSE).ok()
     };
     follow_text(state);
+}
+
+/// Marks subject and text with what is known of their words.
+fn mark_again(state: &mut State) {
+    let is_on = state.aids.spelling.is_on(&state.draft.id);
+    let lines = if is_on { lines_of(state) } else { Vec::new() };
+    let names = names(state);
+    let spelling = &mut state.aids.spelling;
+    spelling.settle(&lines);
+    spelling.mark(&lines, &names);
 }
 
 /// The lines to judge. Paragraphs that are new are cut into words; those that are gone are forgotten.
@@ -618,14 +624,15 @@ pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
                 spelling.asked.remove(word);
             }
             spelling.verdicts.extend(checked);
-            let lines = lines_again(state);
+            mark_again(state);
+            let is_known = !state.aids.spelling.is_waiting();
             let is_awaited = state
                 .aids
                 .spelling
                 .panel
                 .as_ref()
                 .is_some_and(|p| p.at.is_none());
-            if lines && is_awaited {
+            if is_known && is_awaited {
                 let focus = state.focus.clone();
                 on_from(state, None, jobs);
                 // Who went elsewhere meanwhile stays there.
@@ -665,17 +672,4 @@ pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
         }
         Told::Templates(_) | Told::Signatures(..) => {}
     }
-}
-
-/// Marks anew with what was learnt. Whether every word is known now.
-fn lines_again(state: &mut State) -> bool {
-    let due = state.aids.spelling.due;
-    let is_on = state.aids.spelling.is_on(&state.draft.id);
-    let lines = if is_on { lines_of(state) } else { Vec::new() };
-    let names = names(state);
-    let spelling = &mut state.aids.spelling;
-    spelling.settle(&lines);
-    spelling.mark(&lines, &names);
-    spelling.due = due;
-    !spelling.is_waiting()
 }
