@@ -28,7 +28,7 @@ use super::{
 use crate::{
     cert::known_root,
     config::{Config, ConfigError, Paths},
-    segl::{self, Segl},
+    segl::{self, Preferences, Segl},
     words::{Lang, Words},
 };
 
@@ -150,12 +150,13 @@ pub(super) fn ready(segl: &Segl, before: &Setup) -> Setup {
     reason = "whether it is said, and whether the firm gave its name"
 )]
 pub(super) fn greeting(config: &Config, lang: Lang) -> Option<Option<String>> {
-    let said = config.data.join("greeted");
-    if !config.is_managed || config.senders.is_empty() || said.exists() {
+    const SAID: &str = "greeted";
+    let is_said = || Preferences::load(&config.data).0.has(SAID);
+    if !config.is_managed || config.senders.is_empty() || is_said() {
         return None;
     }
     // Where this cannot be remembered it is said again next time.
-    let _remembered = fs::create_dir_all(&config.data).and_then(|()| fs::write(said, ""));
+    let _remembered = Preferences::set(&config.data, SAID, true);
     Some(config.texts.text("firm", lang).map(str::to_owned))
 }
 
