@@ -181,22 +181,17 @@ fn warning_ui(
 }
 
 fn entry_ui(ui: &mut Ui, pen: &Pen, entry: &Entry) {
-    ui.add_space(4.0);
-    ui.horizontal_top(|ui| {
-        pen.mark(ui, Tone::Red, entry.shape, 20.0);
-        ui.vertical(|ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            pen.text(ui, &crate::words::visible(&entry.who));
-            for line in [&entry.why, &entry.transport] {
-                if !line.is_empty() {
-                    pen.text(ui, line);
-                }
+    pen.entry(ui, Tone::Red, entry.shape, |ui, pen| {
+        pen.text(ui, &crate::words::visible(&entry.who));
+        for line in [&entry.why, &entry.transport] {
+            if !line.is_empty() {
+                pen.text(ui, line);
             }
-            pen.faint(ui, &entry.instead);
-            if let Some(firm) = &entry.firm {
-                pen.text(ui, firm);
-            }
-        });
+        }
+        pen.faint(ui, &entry.instead);
+        if let Some(firm) = &entry.firm {
+            pen.text(ui, firm);
+        }
     });
 }
 

@@ -229,6 +229,24 @@ impl Pen {
         });
     }
 
+    /// A shape beside paragraphs that belong to it.
+    pub(crate) fn entry(
+        &self,
+        ui: &mut Ui,
+        tone: Tone,
+        shape: Shape,
+        content: impl FnOnce(&mut Ui, &Self),
+    ) {
+        ui.add_space(4.0);
+        ui.horizontal_top(|ui| {
+            self.mark(ui, tone, shape, 20.0);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                content(ui, self);
+            });
+        });
+    }
+
     /// A shape beside a text.
     pub(crate) fn mark(&self, ui: &mut Ui, tone: Tone, shape: Shape, size: f32) {
         let (rect, _) = ui.allocate_exact_size(Vec2::splat(size), Sense::empty());

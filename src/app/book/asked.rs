@@ -71,16 +71,11 @@ pub(in crate::app) fn alerts_ui(ctx: &Context, pen: &mut Pen, scroll: f32, asked
             let list = ui.scope(|ui| {
                 pen.heading(ui, &asked.heading);
                 for entry in &asked.entries {
-                    ui.add_space(4.0);
-                    ui.horizontal_top(|ui| {
-                        // No light: whoever is green can be the wrong one all the same.
-                        pen.mark(ui, Tone::House, Shape::Question, 20.0);
-                        ui.vertical(|ui| {
-                            ui.spacing_mut().item_spacing.y = 2.0;
-                            pen.text(ui, &entry.what);
-                            pen.text(ui, &entry.means);
-                            pen.faint(ui, &entry.next);
-                        });
+                    // No light: whoever is green can be the wrong one all the same.
+                    pen.entry(ui, Tone::House, Shape::Question, |ui, pen| {
+                        pen.text(ui, &entry.what);
+                        pen.text(ui, &entry.means);
+                        pen.faint(ui, &entry.next);
                     });
                 }
             });
