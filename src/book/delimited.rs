@@ -245,24 +245,11 @@ fn harmless(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Card, read};
+    use super::super::{read, tests::cards_in};
     use super::*;
 
-    fn shown(card: &Card) -> String {
-        format!(
-            "{} / {}",
-            card.mailbox,
-            card.organisation.as_deref().unwrap_or("-")
-        )
-    }
-
     fn cards(text: &str) -> Vec<String> {
-        read(text.as_bytes())
-            .unwrap()
-            .cards
-            .iter()
-            .map(shown)
-            .collect()
+        cards_in(text.as_bytes())
     }
 
     #[test]

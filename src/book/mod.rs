@@ -132,6 +132,15 @@ impl Circle {
 mod tests {
     use super::*;
 
+    /// What a register holds, as lines.
+    pub(super) fn cards_in(octets: &[u8]) -> Vec<String> {
+        let shown = |card: &Card| {
+            let organisation = card.organisation.as_deref().unwrap_or("-");
+            format!("{} / {organisation}", card.mailbox)
+        };
+        read(octets).unwrap().cards.iter().map(shown).collect()
+    }
+
     fn at(second: i64) -> Timestamp {
         Timestamp::from_second(second).unwrap()
     }

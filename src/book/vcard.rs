@@ -100,20 +100,8 @@ fn parts_of_name(card: &VCard) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Card, read};
+    use super::super::{read, tests::cards_in as cards};
     use super::*;
-
-    fn shown(card: &Card) -> String {
-        format!(
-            "{} / {}",
-            card.mailbox,
-            card.organisation.as_deref().unwrap_or("-")
-        )
-    }
-
-    fn cards(octets: &[u8]) -> Vec<String> {
-        read(octets).unwrap().cards.iter().map(shown).collect()
-    }
 
     #[test]
     fn cards_of_all_three_versions_are_read() {

@@ -11,6 +11,8 @@
     reason = "a benchmark prints its table, or says what it lacks and ends"
 )]
 
+#[cfg(target_os = "linux")]
+mod display;
 #[expect(dead_code, reason = "shared with the tests of the window")]
 #[path = "../gui/people.rs"]
 mod people;
@@ -31,7 +33,6 @@ fn main() {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::{
-        io::{BufRead as _, BufReader},
         process::{Command, Stdio},
         time::Instant,
     };
@@ -44,7 +45,7 @@ mod linux {
         words::Lang,
     };
 
-    use super::{people, support::Desk};
+    use super::{display::display, people, support::Desk};
 
     /// Keys that are timed in each scene.
     const KEYS: usize = 400;
@@ -271,38 +272,18 @@ mod linux {
 
     /// Runs this program once more with a display of its own.
     fn under_x() -> Vec<String> {
-        let x = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1366x768x24",
-                "-nolisten",
-                "tcp",
-                "-noreset",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn();
-        let Ok(mut x) = x else {
+        let Some((_x, display)) = display() else {
             return Vec::new();
         };
-        let mut line = String::new();
-        BufReader::new(x.stdout.take().expect("its output"))
-            .read_line(&mut line)
-            .expect("a display");
         let output = Command::new(std::env::current_exe().expect("this program"))
             .arg("--bench")
             .env("SEGL_BENCH_WINDOW", "1")
-            .env("DISPLAY", format!(":{}", line.trim()))
+            .env("DISPLAY", display)
             .env("LIBGL_ALWAYS_SOFTWARE", "1")
             .env_remove("WAYLAND_DISPLAY")
             .stderr(Stdio::inherit())
             .output()
             .expect("this program");
-        let _gone = x.kill();
-        let _gone = x.wait();
         String::from_utf8_lossy(&output.stdout)
             .lines()
             .map(str::to_owned)

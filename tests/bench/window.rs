@@ -9,6 +9,9 @@
 )]
 
 #[cfg(target_os = "linux")]
+mod display;
+
+#[cfg(target_os = "linux")]
 fn main() {
     linux::main();
 }
@@ -22,23 +25,15 @@ fn main() {
 mod linux {
     use std::{
         fs,
-        io::{BufRead as _, BufReader},
         path::Path,
-        process::{Child, Command, Stdio},
+        process::{Command, Stdio},
         time::{Duration, Instant},
     };
 
+    use super::display::{Running, display};
+
     const RUNS: usize = 7;
     const REST: Duration = Duration::from_secs(10);
-
-    struct Running(Child);
-
-    impl Drop for Running {
-        fn drop(&mut self) {
-            let _gone = self.0.kill();
-            let _gone = self.0.wait();
-        }
-    }
 
     /// Seconds to the first frame, peak and present memory in MB, share of a processor at rest in percent.
     struct Measured {
@@ -52,27 +47,7 @@ mod linux {
         if !std::env::args().any(|a| a == "--bench") {
             return;
         }
-        let mut x = Command::new("Xvfb")
-            .args([
-                "-displayfd",
-                "1",
-                "-screen",
-                "0",
-                "1366x768x24",
-                "-nolisten",
-                "tcp",
-                "-noreset",
-            ])
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("Xvfb");
-        let mut line = String::new();
-        BufReader::new(x.stdout.take().expect("its output"))
-            .read_line(&mut line)
-            .expect("a display");
-        let display = format!(":{}", line.trim());
-        let _x = Running(x);
+        let (_x, display) = display().expect("Xvfb");
 
         let home = tempfile::tempdir().expect("a folder");
         let settings = home.path().join("segl.toml");

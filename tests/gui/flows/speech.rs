@@ -24,6 +24,15 @@ fn all_green(desk: &mut Desk) {
     desk.wait(5_000);
 }
 
+/// The warning about Eva is open.
+fn warned(desk: &mut Desk) {
+    written(desk);
+    desk.find(not_found(EVA));
+    desk.find(person(ANNE, "Anne Holm"));
+    desk.run(Command::Send);
+    desk.wait(3_000);
+}
+
 fn on_its_way(desk: &mut Desk) {
     all_green(desk);
     desk.run(Command::Send);
@@ -243,11 +252,7 @@ const ROWS: [Row; 19] = [
     (
         "a reason is chosen by the arrows",
         |desk| {
-            written(desk);
-            desk.find(not_found(EVA));
-            desk.find(person(ANNE, "Anne Holm"));
-            desk.run(Command::Send);
-            desk.wait(3_000);
+            warned(desk);
             desk.step(Message::Focus(Place::Reasons));
             desk.run(Command::Right);
         },
@@ -258,11 +263,7 @@ const ROWS: [Row; 19] = [
     (
         "no reason was chosen",
         |desk| {
-            written(desk);
-            desk.find(not_found(EVA));
-            desk.find(person(ANNE, "Anne Holm"));
-            desk.run(Command::Send);
-            desk.wait(3_000);
+            warned(desk);
             desk.run(Command::SendToAll);
         },
         "Vælg en begrundelse",

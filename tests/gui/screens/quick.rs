@@ -72,6 +72,15 @@ impl Counted {
         })]));
     }
 
+    /// A new mail with a recipient and a subject.
+    fn addressed() -> Self {
+        let mut counted = Self::new();
+        counted.screen.text(ANNE);
+        counted.press(Key::Tab, NONE);
+        counted.screen.text("BS-123");
+        counted
+    }
+
     /// The undo time passes; how many keys it took until the mail left.
     fn sent_after(&mut self) -> usize {
         self.screen.pass(11_000);
@@ -82,10 +91,7 @@ impl Counted {
 
 #[test]
 fn a_new_mail_to_one_green_recipient_takes_three_keys() {
-    let mut counted = Counted::new();
-    counted.screen.text(ANNE);
-    counted.press(Key::Tab, NONE);
-    counted.screen.text("BS-123");
+    let mut counted = Counted::addressed();
     counted.press(Key::Tab, NONE);
     counted.screen.text("Hello");
     counted.answer();
@@ -95,10 +101,7 @@ fn a_new_mail_to_one_green_recipient_takes_three_keys() {
 
 #[test]
 fn with_a_file_that_was_copied_it_takes_four() {
-    let mut counted = Counted::new();
-    counted.screen.text(ANNE);
-    counted.press(Key::Tab, NONE);
-    counted.screen.text("BS-123");
+    let mut counted = Counted::addressed();
     // The window system keeps the press for itself; without a text on the clipboard only the release is seen.
     counted.keys += 1;
     counted.screen.event(egui::Event::Key {
@@ -126,10 +129,7 @@ fn with_a_file_that_was_copied_it_takes_four() {
 
 #[test]
 fn with_a_file_by_the_dialog_it_takes_five() {
-    let mut counted = Counted::new();
-    counted.screen.text(ANNE);
-    counted.press(Key::Tab, NONE);
-    counted.screen.text("BS-123");
+    let mut counted = Counted::addressed();
     counted.press(Key::Tab, NONE);
     counted.screen.text("Hello");
     counted.press(Key::A, CTRL_SHIFT);
