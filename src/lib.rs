@@ -87,6 +87,7 @@ pub mod demo;
 pub mod directory;
 pub mod discovery;
 pub mod disk;
+pub mod identity;
 pub mod keys;
 pub mod mail;
 pub mod net;

@@ -21,5 +21,6 @@ pub use draft::{Again, Attachment, Body, Draft, DraftId};
 pub use entity::{EntityError, seven_bit};
 pub use handed_over::{HandedOver, HandedOverError, handed_over};
 pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};
+pub(crate) use reading::addresses;
 pub use reading::{Readable, readable};
 pub use render::{Head, Open, RenderError, outer_fields, write_entity};

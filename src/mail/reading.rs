@@ -45,7 +45,8 @@ pub fn readable(octets: &[u8]) -> Option<Readable> {
     })
 }
 
-fn addresses(list: Option<&mail_parser::Address<'_>>) -> String {
+/// A list of addresses as one text.
+pub(crate) fn addresses(list: Option<&mail_parser::Address<'_>>) -> String {
     let Some(list) = list else {
         return String::new();
     };

@@ -13,6 +13,7 @@ mod error;
 mod header;
 mod line_ends;
 mod message;
+pub mod open;
 mod recipient;
 
 pub use check::{Checked, Field, Inspected, SelfCheckError, check, inspect};

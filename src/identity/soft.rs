@@ -1,0 +1,91 @@
+//! A private key in memory.
+
+use openssl::{
+    derive::Deriver,
+    md::{Md, MdRef},
+    pkey::{Id, PKey, PKeyRef, Private, Public},
+    pkey_ctx::PkeyCtx,
+    rsa::Padding,
+};
+use zeroize::Zeroizing;
+
+use super::{OaepHash, Opener, OpenerError, RsaPadding};
+use crate::cert::Certificate;
+
+/// A private key in memory, with its certificate. Has no `Debug`: a key never reaches a log.
+pub struct SoftKey {
+    certificate: Certificate,
+    key: PKey<Private>,
+}
+
+impl SoftKey {
+    /// Puts the two together; none where the key is not that of the certificate.
+    pub fn new(certificate: Certificate, key: PKey<Private>) -> Option<Self> {
+        let public = certificate.x509().public_key().ok()?;
+        key.public_eq(&public).then_some(Self { certificate, key })
+    }
+
+    /// The key, for signing.
+    pub(crate) fn key(&self) -> &PKeyRef<Private> {
+        &self.key
+    }
+}
+
+impl Opener for SoftKey {
+    fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    fn rsa(
+        &self,
+        padding: RsaPadding,
+        label: &[u8],
+        encrypted: &[u8],
+    ) -> Result<Zeroizing<Vec<u8>>, OpenerError> {
+        if self.key.id() != Id::RSA {
+            return Err(OpenerError::OtherKind);
+        }
+        let decrypt = || -> Result<Vec<u8>, openssl::error::ErrorStack> {
+            let mut context = PkeyCtx::new(&self.key)?;
+            context.decrypt_init()?;
+            match padding {
+                RsaPadding::Pkcs1 => context.set_rsa_padding(Padding::PKCS1)?,
+                RsaPadding::Oaep { hash, mask } => {
+                    context.set_rsa_padding(Padding::PKCS1_OAEP)?;
+                    context.set_rsa_oaep_md(digest(hash))?;
+                    context.set_rsa_mgf1_md(digest(mask))?;
+                    if !label.is_empty() {
+                        context.set_rsa_oaep_label(label)?;
+                    }
+                }
+            }
+            let mut plain = Vec::new();
+            context.decrypt_to_vec(encrypted, &mut plain)?;
+            Ok(plain)
+        };
+        // Why it failed is not told: that would be an oracle.
+        decrypt().map(Zeroizing::new).or(Err(OpenerError::Failed))
+    }
+
+    fn agree(&self, peer: &PKeyRef<Public>) -> Result<Zeroizing<Vec<u8>>, OpenerError> {
+        if self.key.id() != peer.id() || self.key.id() == Id::RSA {
+            return Err(OpenerError::OtherKind);
+        }
+        let derive = || -> Result<Vec<u8>, openssl::error::ErrorStack> {
+            let mut deriver = Deriver::new(&self.key)?;
+            // Checks that the peer's point lies on the curve.
+            deriver.set_peer_ex(peer, true)?;
+            deriver.derive_to_vec()
+        };
+        derive().map(Zeroizing::new).or(Err(OpenerError::Failed))
+    }
+}
+
+fn digest(hash: OaepHash) -> &'static MdRef {
+    match hash {
+        OaepHash::Sha1 => Md::sha1(),
+        OaepHash::Sha256 => Md::sha256(),
+        OaepHash::Sha384 => Md::sha384(),
+        OaepHash::Sha512 => Md::sha512(),
+    }
+}

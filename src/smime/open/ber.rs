@@ -1,0 +1,288 @@
+//! BER (X.690 §8) of other people's messages: indefinite lengths, strings in pieces, long forms of lengths.
+//!
+//! Most mail that arrives is not DER. A value is a piece of the message, not a copy; what must be DER to be read on
+//! (names, algorithms, certificates) is written anew by [`der`], and a string in pieces is put together by
+//! [`Value::octets`]. Depth and length are bounded before anything is followed.
+
+use std::borrow::Cow;
+
+use super::error::OpenError;
+
+/// Values inside values at most. The deepest message seen in practice has about twelve.
+const MAX_DEPTH: usize = 32;
+
+pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
+pub(super) const OCTET_STRING: u8 = 0x04;
+pub(super) const NULL: u8 = 0x05;
+pub(super) const OID: u8 = 0x06;
+pub(super) const UTC_TIME: u8 = 0x17;
+pub(super) const GENERALIZED_TIME: u8 = 0x18;
+pub(super) const SEQUENCE: u8 = 0x30;
+pub(super) const SET: u8 = 0x31;
+pub(super) const CONSTRUCTED: u8 = 0x20;
+
+/// A context-specific tag without the constructed bit.
+pub(super) const fn context(number: u8) -> u8 {
+    0x80 | number
+}
+
+/// Values one after the other.
+#[derive(Clone, Copy)]
+pub(super) struct Ber<'a> {
+    rest: &'a [u8],
+    depth: usize,
+}
+
+/// One value.
+#[derive(Clone, Copy)]
+pub(super) struct Value<'a> {
+    /// The identifier octet.
+    pub(super) tag: u8,
+    /// Content, without the end-of-contents octets of an indefinite length.
+    pub(super) content: &'a [u8],
+    /// The whole value.
+    pub(super) whole: &'a [u8],
+    depth: usize,
+}
+
+impl<'a> Ber<'a> {
+    pub(super) fn new(octets: &'a [u8]) -> Self {
+        Self {
+            rest: octets,
+            depth: 0,
+        }
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest.is_empty()
+    }
+
+    /// The next identifier octet.
+    pub(super) fn peek(&self) -> Option<u8> {
+        self.rest.first().copied()
+    }
+
+    /// The next value, whatever it is.
+    pub(super) fn any(&mut self) -> Result<Value<'a>, OpenError> {
+        let (value, rest) = read(self.rest, self.depth)?;
+        self.rest = rest;
+        Ok(value)
+    }
+
+    /// The next value, which must have this tag. A string may stand there in pieces.
+    pub(super) fn value(
+        &mut self,
+        tag: u8,
+        expected: &'static str,
+    ) -> Result<Value<'a>, OpenError> {
+        self.optional(tag)?.ok_or(OpenError::Malformed(expected))
+    }
+
+    /// The next value, if it has this tag.
+    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<Value<'a>>, OpenError> {
+        match self.peek() {
+            Some(found) if found | CONSTRUCTED == tag | CONSTRUCTED => self.any().map(Some),
+            _ => Ok(None),
+        }
+    }
+
+    /// The values inside the next SEQUENCE.
+    pub(super) fn sequence(&mut self, expected: &'static str) -> Result<Ber<'a>, OpenError> {
+        self.value(SEQUENCE, expected)?.inside()
+    }
+
+    /// That nothing follows.
+    pub(super) fn end(&self, expected: &'static str) -> Result<(), OpenError> {
+        if self.rest.is_empty() {
+            Ok(())
+        } else {
+            Err(OpenError::Malformed(expected))
+        }
+    }
+}
+
+impl<'a> Value<'a> {
+    /// The values inside this one.
+    pub(super) fn inside(&self) -> Result<Ber<'a>, OpenError> {
+        if self.tag & CONSTRUCTED == 0 {
+            return Err(OpenError::Malformed("a constructed value"));
+        }
+        Ok(Ber {
+            rest: self.content,
+            depth: self.depth + 1,
+        })
+    }
+
+    /// The octets of an OCTET STRING (or one with an implicit tag), put together where it stands in pieces.
+    pub(super) fn octets(&self) -> Result<Cow<'a, [u8]>, OpenError> {
+        if self.tag & CONSTRUCTED == 0 {
+            return Ok(Cow::Borrowed(self.content));
+        }
+        let mut inside = self.inside()?;
+        let mut all = Vec::with_capacity(self.content.len());
+        while !inside.is_empty() {
+            let piece = inside.value(OCTET_STRING, "a piece of an OCTET STRING")?;
+            all.extend_from_slice(&piece.octets()?);
+        }
+        Ok(Cow::Owned(all))
+    }
+
+    /// An OBJECT IDENTIFIER.
+    pub(super) fn oid(&self) -> Result<const_oid::ObjectIdentifier, OpenError> {
+        if self.tag != OID {
+            return Err(OpenError::Malformed("an OBJECT IDENTIFIER"));
+        }
+        const_oid::ObjectIdentifier::from_bytes(self.content)
+            .or(Err(OpenError::Malformed("an OBJECT IDENTIFIER")))
+    }
+
+    /// A small INTEGER, such as a version.
+    pub(super) fn small(&self) -> Result<u32, OpenError> {
+        match (self.tag, self.content) {
+            (INTEGER, [one @ 0..=0x7F]) => Ok(u32::from(*one)),
+            (INTEGER, [one @ 1..=0x7F, two]) => Ok(u32::from(*one) << 8 | u32::from(*two)),
+            (INTEGER, [0, one @ 0x80..=0xFF]) => Ok(u32::from(*one)),
+            _ => Err(OpenError::Malformed("a small INTEGER")),
+        }
+    }
+
+    /// The same value in DER as far as lengths and strings in pieces go; the order of a SET is left as it stands.
+    pub(super) fn der(&self) -> Result<Vec<u8>, OpenError> {
+        let mut out = Vec::with_capacity(self.whole.len());
+        write(self, &mut out)?;
+        Ok(out)
+    }
+}
+
+fn write(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), OpenError> {
+    let is_string = matches!(value.tag & !CONSTRUCTED, OCTET_STRING);
+    if value.tag & CONSTRUCTED == 0 {
+        header(value.tag, value.content.len(), out);
+        out.extend_from_slice(value.content);
+    } else if is_string {
+        let octets = value.octets()?;
+        header(OCTET_STRING, octets.len(), out);
+        out.extend_from_slice(&octets);
+    } else {
+        let mut content = Vec::with_capacity(value.content.len());
+        let mut inside = value.inside()?;
+        while !inside.is_empty() {
+            write(&inside.any()?, &mut content)?;
+        }
+        header(value.tag, content.len(), out);
+        out.extend_from_slice(&content);
+    }
+    Ok(())
+}
+
+/// Identifier and length in DER.
+pub(super) fn header(tag: u8, length: usize, out: &mut Vec<u8>) {
+    out.push(tag);
+    if let Ok(short @ 0..=0x7F) = u8::try_from(length) {
+        out.push(short);
+        return;
+    }
+    let octets = length.to_be_bytes();
+    let skip = octets.iter().take_while(|o| **o == 0).count();
+    // At most eight octets of a length.
+    #[expect(clippy::cast_possible_truncation, reason = "at most eight")]
+    out.push(0x80 | (octets.len() - skip) as u8);
+    out.extend_from_slice(&octets[skip..]);
+}
+
+/// Reads the first value of `octets`. Returns it and what follows.
+fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), OpenError> {
+    if depth > MAX_DEPTH {
+        return Err(OpenError::TooDeep);
+    }
+    let cut = OpenError::Malformed("more octets");
+    let [tag, first, after @ ..] = octets else {
+        return Err(cut);
+    };
+    if tag & 0x1F == 0x1F {
+        return Err(OpenError::Malformed("a tag of one octet"));
+    }
+    if *first == 0x80 {
+        if tag & CONSTRUCTED == 0 {
+            return Err(OpenError::Malformed("a length"));
+        }
+        let mut rest = after;
+        loop {
+            if let [0, 0, behind @ ..] = rest {
+                let content = &after[..after.len() - rest.len()];
+                let whole = &octets[..octets.len() - behind.len()];
+                let value = Value {
+                    tag: *tag,
+                    content,
+                    whole,
+                    depth,
+                };
+                return Ok((value, behind));
+            }
+            (_, rest) = read(rest, depth + 1)?;
+        }
+    }
+    let (length, after) = if *first < 0x80 {
+        (usize::from(*first), after)
+    } else {
+        let count = usize::from(first & 0x7F);
+        let (length, after) = after.split_at_checked(count).ok_or(cut)?;
+        let length = length.iter().try_fold(0_usize, |sum, octet| {
+            sum.checked_mul(256)?.checked_add(usize::from(*octet))
+        });
+        (length.ok_or(OpenError::Malformed("a length"))?, after)
+    };
+    let (content, behind) = after
+        .split_at_checked(length)
+        .ok_or(OpenError::Malformed("more octets"))?;
+    let whole = &octets[..octets.len() - behind.len()];
+    let value = Value {
+        tag: *tag,
+        content,
+        whole,
+        depth,
+    };
+    Ok((value, behind))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_indefinite_value_with_a_string_in_pieces_becomes_der() {
+        // SEQUENCE (indefinite) { OCTET STRING in two pieces (indefinite), INTEGER 5 }
+        let ber = [
+            0x30, 0x80, 0x24, 0x80, 0x04, 0x01, b'a', 0x04, 0x82, 0x00, 0x01, b'b', 0, 0, 2, 1, 5,
+            0, 0,
+        ];
+        let value = Ber::new(&ber).any().unwrap();
+        assert_eq!(value.whole, ber);
+        assert_eq!(value.der().unwrap(), [0x30, 7, 4, 2, b'a', b'b', 2, 1, 5]);
+    }
+
+    #[test]
+    fn a_value_that_is_cut_or_nested_without_end_is_refused() {
+        for ber in [
+            &[0x30_u8, 0x80, 2, 1, 5][..],
+            &[4, 5, 1],
+            &[4],
+            &[],
+            &[4, 0x89, 1, 1, 1, 1, 1, 1, 1, 1, 1],
+        ] {
+            assert!(Ber::new(ber).any().is_err(), "{ber:?}");
+        }
+        let deep = [0x30_u8, 0x80].repeat(100_000);
+        assert!(matches!(Ber::new(&deep).any(), Err(OpenError::TooDeep)));
+    }
+
+    #[test]
+    fn a_long_length_is_written_in_its_shortest_form() {
+        let mut out = Vec::new();
+        header(4, 300, &mut out);
+        header(4, 127, &mut out);
+        header(4, 128, &mut out);
+        assert_eq!(out, [4, 0x82, 1, 44, 4, 127, 4, 0x81, 128]);
+    }
+}

@@ -1,0 +1,262 @@
+//! A MIME entity (RFC 2045, 2046) taken apart by octets: what was signed must be found again exactly.
+//!
+//! Fields are read by mail-parser; where an entity begins and ends is decided here and once, so that what is verified
+//! and what is shown cannot be two different things.
+
+use std::borrow::Cow;
+
+use mail_parser::{Message, MessageParser, MimeHeaders as _};
+
+use super::error::OpenError;
+
+/// One entity: its fields and its body as they stand.
+pub(super) struct Entity<'a> {
+    pub(super) octets: &'a [u8],
+    pub(super) header: &'a [u8],
+    pub(super) body: &'a [u8],
+    fields: Option<Message<'a>>,
+}
+
+/// How a body was made fit to travel.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Transfer {
+    /// `7bit`, `8bit`, `binary`, or nothing said.
+    Identity,
+    Base64,
+    QuotedPrintable,
+}
+
+impl<'a> Entity<'a> {
+    pub(super) fn new(octets: &'a [u8]) -> Self {
+        let (header, body) = split(octets);
+        Self {
+            octets,
+            header,
+            body,
+            fields: MessageParser::default().parse_headers(header),
+        }
+    }
+
+    /// Media type in lower case; `text/plain` where none is told (RFC 2045 §5.2).
+    pub(super) fn media(&self) -> String {
+        let told = self.fields.as_ref().and_then(|m| m.content_type());
+        match told.map(|t| (t.ctype(), t.subtype())) {
+            Some((main, Some(sub))) => format!("{main}/{sub}").to_ascii_lowercase(),
+            _ => "text/plain".to_owned(),
+        }
+    }
+
+    /// A parameter of the media type.
+    pub(super) fn parameter(&self, name: &str) -> Option<&str> {
+        self.fields.as_ref()?.content_type()?.attribute(name)
+    }
+
+    /// The name that the sender gave a file.
+    pub(super) fn file_name(&self) -> Option<&str> {
+        let fields = self.fields.as_ref()?;
+        let disposition = fields
+            .content_disposition()
+            .and_then(|d| d.attribute("filename"));
+        disposition.or_else(|| self.parameter("name"))
+    }
+
+    /// Whether it asks to be shown as a file.
+    pub(super) fn is_attachment(&self) -> bool {
+        let disposition = self.fields.as_ref().and_then(|m| m.content_disposition());
+        disposition.is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"))
+    }
+
+    pub(super) fn transfer(&self) -> Transfer {
+        let told = self
+            .fields
+            .as_ref()
+            .and_then(|m| m.content_transfer_encoding());
+        match told.map(|t| t.trim().to_ascii_lowercase()).as_deref() {
+            Some("base64") => Transfer::Base64,
+            Some("quoted-printable") => Transfer::QuotedPrintable,
+            _ => Transfer::Identity,
+        }
+    }
+
+    /// The fields, as mail-parser reads them.
+    pub(super) fn fields(&self) -> Option<&Message<'a>> {
+        self.fields.as_ref()
+    }
+
+    /// Every field of this name, unfolded and decoded (RFC 2047), in their order.
+    pub(super) fn all(&self, name: &str) -> Vec<String> {
+        raw_fields(self.header)
+            .filter(|(found, _)| found.eq_ignore_ascii_case(name.as_bytes()))
+            .map(|(_, value)| decoded(value))
+            .collect()
+    }
+
+    /// The body without its transfer encoding.
+    pub(super) fn decoded_body(&self) -> Result<Cow<'a, [u8]>, OpenError> {
+        decode(self.transfer(), self.body)
+    }
+
+    /// The entities of a multipart (RFC 2046 §5.1.1). None that was begun is left out; a missing end is the end of the
+    /// octets.
+    pub(super) fn children(&self) -> Result<Vec<&'a [u8]>, OpenError> {
+        let boundary = self
+            .parameter("boundary")
+            .ok_or(OpenError::Malformed("a boundary"))?;
+        let mut found = Vec::new();
+        let mut begun = None;
+        let mut at = 0;
+        while at < self.body.len() {
+            let line_end =
+                memchr::memchr(b'\n', &self.body[at..]).map_or(self.body.len(), |n| at + n + 1);
+            if let Some(is_last) = delimiter(&self.body[at..line_end], boundary) {
+                if let Some(from) = begun {
+                    found.push(without_line_end(&self.body[from..at]));
+                }
+                begun = (!is_last).then_some(line_end);
+                if is_last {
+                    break;
+                }
+            }
+            at = line_end;
+        }
+        if let Some(from) = begun {
+            found.push(&self.body[from.min(self.body.len())..]);
+        }
+        Ok(found)
+    }
+}
+
+/// Octets without their transfer encoding.
+pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, OpenError> {
+    match transfer {
+        Transfer::Identity => Ok(body.into()),
+        Transfer::Base64 => base64_simd::forgiving_decode_to_vec(body)
+            .map(Cow::Owned)
+            .or(Err(OpenError::Malformed("base64"))),
+        Transfer::QuotedPrintable => {
+            mail_parser::decoders::quoted_printable::quoted_printable_decode(body)
+                .map(Cow::Owned)
+                .ok_or(OpenError::Malformed("quoted-printable"))
+        }
+    }
+}
+
+/// Header and body: the empty line belongs to neither.
+fn split(octets: &[u8]) -> (&[u8], &[u8]) {
+    let mut at = 0;
+    while at < octets.len() {
+        let end = memchr::memchr(b'\n', &octets[at..]).map_or(octets.len(), |n| at + n + 1);
+        if matches!(&octets[at..end], b"\r\n" | b"\n") {
+            return (&octets[..at], &octets[end..]);
+        }
+        at = end;
+    }
+    (octets, &[])
+}
+
+/// Fields as they stand: name, and value with its folding.
+fn raw_fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let mut rest = header;
+    std::iter::from_fn(move || {
+        loop {
+            if rest.is_empty() {
+                return None;
+            }
+            let mut end = 0;
+            loop {
+                end += memchr::memchr(b'\n', &rest[end..]).map_or(rest.len() - end, |n| n + 1);
+                if !matches!(rest.get(end), Some(b' ' | b'\t')) {
+                    break;
+                }
+            }
+            let (field, after) = rest.split_at(end);
+            rest = after;
+            if let Some(colon) = memchr::memchr(b':', field) {
+                return Some((field[..colon].trim_ascii_end(), &field[colon + 1..]));
+            }
+        }
+    })
+}
+
+/// An unstructured value (RFC 5322 §2.2.1), unfolded, with encoded words as text.
+fn decoded(value: &[u8]) -> String {
+    let mut field = b"Subject:".to_vec();
+    field.extend_from_slice(value);
+    field.extend_from_slice(b"\r\n");
+    let parsed = MessageParser::default().parse_headers(&field);
+    parsed.as_ref().and_then(Message::subject).map_or_else(
+        || String::from_utf8_lossy(value.trim_ascii()).into_owned(),
+        str::to_owned,
+    )
+}
+
+/// Whether a line is a delimiter of this boundary; and then whether it is the last one.
+fn delimiter(line: &[u8], boundary: &str) -> Option<bool> {
+    let rest = line
+        .strip_prefix(b"--")?
+        .strip_prefix(boundary.as_bytes())?;
+    let (is_last, rest) = match rest.strip_prefix(b"--") {
+        Some(rest) => (true, rest),
+        None => (false, rest),
+    };
+    // White space may follow; anything else is another boundary that begins alike.
+    rest.iter()
+        .all(|o| matches!(o, b' ' | b'\t' | b'\r' | b'\n'))
+        .then_some(is_last)
+}
+
+/// The line end before a delimiter belongs to the delimiter.
+fn without_line_end(part: &[u8]) -> &[u8] {
+    let part = part.strip_suffix(b"\n").unwrap_or(part);
+    part.strip_suffix(b"\r").unwrap_or(part)
+}
+
+/// The same text with CRLF for every lone LF: what was signed (RFC 8551 §3.1.1).
+pub(super) fn canonical(octets: &[u8]) -> Cow<'_, [u8]> {
+    let mut lone =
+        memchr::memchr_iter(b'\n', octets).filter(|at| *at == 0 || octets[at - 1] != b'\r');
+    let Some(first) = lone.next() else {
+        return octets.into();
+    };
+    let mut out = Vec::with_capacity(octets.len() + octets.len() / 32);
+    let mut from = 0;
+    for at in std::iter::once(first).chain(lone) {
+        out.extend_from_slice(&octets[from..at]);
+        out.extend_from_slice(b"\r\n");
+        from = at + 1;
+    }
+    out.extend_from_slice(&octets[from..]);
+    out.into()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parts_of_a_multipart_are_found_by_octets() {
+        let mail = b"Content-Type: multipart/mixed; boundary=b\r\n\r\npreamble\r\n--b\r\n\r\none\r\n\r\n--b \r\nX: 1\r\n\r\ntwo\r\n--bc\r\n--b--\r\n--b\r\nepilogue";
+        let entity = Entity::new(mail);
+        let children = entity.children().unwrap();
+        assert_eq!(children, [&b"\r\none\r\n"[..], b"X: 1\r\n\r\ntwo\r\n--bc"]);
+    }
+
+    #[test]
+    fn a_multipart_without_an_end_keeps_its_last_part() {
+        let entity = Entity::new(b"Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\n\nx");
+        assert_eq!(entity.children().unwrap(), [&b"\nx"[..]]);
+    }
+
+    #[test]
+    fn lone_line_feeds_become_what_was_signed() {
+        assert_eq!(&*canonical(b"\na\r\nb\n"), b"\r\na\r\nb\r\n");
+        assert!(matches!(canonical(b"a\r\n"), Cow::Borrowed(_)));
+    }
+
+    #[test]
+    fn a_field_is_unfolded_and_decoded() {
+        let entity = Entity::new(b"HP-Outer: Subject: [...]\r\nSubject: =?utf-8?q?Pr=C3=B8ve?=\r\n =?utf-8?q?_to?=\r\nsubject: b\r\n\r\n");
+        assert_eq!(entity.all("Subject"), ["Prøve to", "b"]);
+        assert_eq!(entity.all("hp-outer"), ["Subject: [...]"]);
+    }
+}

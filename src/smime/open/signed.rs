@@ -1,0 +1,519 @@
+//! `SignedData` (RFC 5652 §5): what was signed, by whom, and whether it holds.
+//!
+//! A signature counts only with its signed attributes tying it to this content and to this content type; the traps of
+//! "Johnny, you are fired" (content type confusion, no or several signers, attributes twice) are faults here and not
+//! matters of taste. Whether the certificate is trusted is judged by the caller.
+
+use const_oid::ObjectIdentifier;
+use der::Decode as _;
+use jiff::Timestamp;
+use openssl::{
+    error::ErrorStack,
+    hash::{MessageDigest, hash},
+    pkey::{Id, PKey, Public},
+    rsa::Padding,
+    sign::{RsaPssSaltlen, Verifier},
+};
+
+use super::{
+    ber::{Ber, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
+    error::OpenError,
+    readers,
+};
+use crate::{
+    cert::{self, Certificate},
+    smime::ReaderId,
+};
+
+const ID_DATA: &str = "1.2.840.113549.1.7.1";
+const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
+const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
+const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
+const SMIME_CAPABILITIES: &str = "1.2.840.113549.1.9.15";
+const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
+const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
+
+/// Signers of one layer, and certificates beside them, at most that are looked at.
+const MAX_SIGNERS: usize = 32;
+const MAX_CERTIFICATES: usize = 256;
+
+/// One signature, verified as far as that goes without trust.
+#[derive(Debug, Clone)]
+pub struct Signer {
+    /// The signer's certificate, if the message carries it.
+    pub certificate: Option<Certificate>,
+    /// When it says that it was signed: the signer's word.
+    pub signed_at: Option<Timestamp>,
+    /// The digest's usual name, such as `sha256`.
+    pub digest: &'static str,
+    /// The signer's S/MIME capabilities in DER (RFC 8551 §2.5.2), signed with the rest.
+    pub capabilities: Option<Vec<u8>>,
+    /// Why it must not be believed; none if the octets are those that were signed with this certificate's key.
+    pub faults: Vec<SignatureFault>,
+}
+
+/// Why a signature must not be believed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SignatureFault {
+    /// The content is not what was signed.
+    ContentChanged,
+    /// The signature was not made with the certificate's key.
+    Invalid,
+    /// The message does not carry the signer's certificate.
+    NoCertificate,
+    /// The signed attributes speak of another type of content.
+    OtherContentType,
+    /// Signed attributes are missing, or stand there twice.
+    Attributes,
+    /// The signature names another certificate as its own.
+    OtherCertificate,
+    /// The digest is broken (MD5, SHA-1).
+    WeakDigest(&'static str),
+    /// An algorithm that is not verified, by its OID.
+    Unsupported(String),
+}
+
+impl SignatureFault {
+    /// Its code in JSON.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::ContentChanged => "content-changed",
+            Self::Invalid => "signature-invalid",
+            Self::NoCertificate => "no-certificate",
+            Self::OtherContentType => "content-type-mismatch",
+            Self::Attributes => "signed-attributes",
+            Self::OtherCertificate => "other-certificate",
+            Self::WeakDigest(_) => "weak-digest",
+            Self::Unsupported(_) => "unsupported-algorithm",
+        }
+    }
+}
+
+/// A signed layer.
+pub(super) struct Signed<'a> {
+    pub(super) signers: Vec<Signer>,
+    /// Every certificate that the layer carries: candidates for paths.
+    pub(super) certificates: Vec<Certificate>,
+    /// The content, where it stands inside.
+    pub(super) content: Option<std::borrow::Cow<'a, [u8]>>,
+}
+
+/// Opens the structure inside the `ContentInfo`. `detached` is the content that stands beside it.
+pub(super) fn open<'a>(
+    structure: &Value<'a>,
+    detached: Option<&[u8]>,
+) -> Result<Signed<'a>, OpenError> {
+    let mut fields = structure.inside()?;
+    fields.any()?.small()?;
+    fields.value(SET, "the digest algorithms")?;
+    let mut encapsulated = fields.sequence("the signed content")?;
+    let content_type = encapsulated.value(OID, "the content's type")?.oid()?;
+    let inside = match encapsulated.optional(context(0))? {
+        Some(explicit) => {
+            let mut explicit = explicit.inside()?;
+            let octets = explicit
+                .value(OCTET_STRING, "the signed content")?
+                .octets()?;
+            explicit.end("one signed content")?;
+            Some(octets)
+        }
+        None => None,
+    };
+    let certificates = match fields.optional(context(0))? {
+        Some(set) => certificates(&set)?,
+        None => Vec::new(),
+    };
+    fields.optional(context(1))?;
+    let infos = fields.value(SET, "SignerInfos")?;
+    fields.end("the end of SignedData")?;
+    // Where both are there, nobody can tell which of them was meant.
+    let content = match (&inside, detached) {
+        (Some(_), Some(_)) => {
+            return Err(OpenError::Malformed("content inside or beside, not both"));
+        }
+        (Some(octets), None) => &octets[..],
+        (None, Some(octets)) => octets,
+        (None, None) => return Err(OpenError::Malformed("the signed content")),
+    };
+    let mut signers = Vec::new();
+    let mut infos = infos.inside()?;
+    while !infos.is_empty() {
+        if signers.len() == MAX_SIGNERS {
+            return Err(OpenError::TooManyParts);
+        }
+        let mut info = infos.sequence("SignerInfo")?;
+        signers.push(signer(&mut info, content, &content_type, &certificates)?);
+    }
+    Ok(Signed {
+        signers,
+        certificates,
+        content: inside,
+    })
+}
+
+fn certificates(set: &Value<'_>) -> Result<Vec<Certificate>, OpenError> {
+    let mut inside = set.inside()?;
+    let mut found = Vec::new();
+    while !inside.is_empty() {
+        let value = inside.any()?;
+        if found.len() == MAX_CERTIFICATES {
+            return Err(OpenError::TooManyParts);
+        }
+        // Attribute certificates and other kinds are of no use here; one that cannot be read is as if it were absent,
+        // and its signer has then none.
+        if value.tag == SEQUENCE
+            && let Ok(certificate) = Certificate::from_der(value.whole)
+        {
+            found.push(certificate);
+        }
+    }
+    Ok(found)
+}
+
+/// The signed attributes that count.
+#[derive(Default)]
+struct Attributes {
+    digest: Option<Vec<u8>>,
+    content_type: Option<ObjectIdentifier>,
+    signed_at: Option<Timestamp>,
+    capabilities: Option<Vec<u8>>,
+    /// Digest OID of a signing-certificate attribute, and the digest.
+    certificate: Option<(String, Vec<u8>)>,
+    /// Twice, or with other than one value, or unreadable.
+    is_odd: bool,
+}
+
+fn signer(
+    info: &mut Ber<'_>,
+    content: &[u8],
+    content_type: &ObjectIdentifier,
+    certificates: &[Certificate],
+) -> Result<Signer, OpenError> {
+    info.any()?.small()?;
+    let id = info.any()?;
+    let certificate = find(&id, certificates)?;
+    let digest_oid = algorithm(&info.value(SEQUENCE, "a digest")?)?;
+    let attributes_value = info.optional(context(0))?;
+    let signature_algorithm = info.value(SEQUENCE, "a signature algorithm")?;
+    let signature = info.value(OCTET_STRING, "a signature")?.octets()?;
+    let mut faults = Vec::new();
+    let attributes = match &attributes_value {
+        Some(value) => read_attributes(value)?,
+        None => Attributes::default(),
+    };
+    let digest = digest(&digest_oid.to_string());
+    let Some((digest, digest_name)) = digest else {
+        return Ok(Signer {
+            certificate,
+            signed_at: attributes.signed_at,
+            digest: "unknown",
+            capabilities: None,
+            faults: vec![SignatureFault::Unsupported(digest_oid.to_string())],
+        });
+    };
+    // Of the digest over the content and that under the signature the weaker one counts.
+    let under = algorithm(&signature_algorithm)?.to_string();
+    let weak = match under.as_str() {
+        _ if matches!(digest_name, "md5" | "sha1") => Some(digest_name),
+        "1.2.840.113549.1.1.4" => Some("md5"),
+        "1.2.840.113549.1.1.5" | "1.2.840.10045.4.1" => Some("sha1"),
+        _ => None,
+    };
+    faults.extend(weak.map(SignatureFault::WeakDigest));
+    let signed: std::borrow::Cow<'_, [u8]> = if let Some(value) = &attributes_value {
+        let of_content = hash(digest, content).or(Err(OpenError::Closed))?;
+        if attributes.is_odd || attributes.digest.is_none() || attributes.content_type.is_none() {
+            faults.push(SignatureFault::Attributes);
+        }
+        if attributes
+            .digest
+            .as_ref()
+            .is_some_and(|told| **told != *of_content)
+        {
+            faults.push(SignatureFault::ContentChanged);
+        }
+        if attributes
+            .content_type
+            .is_some_and(|told| told != *content_type)
+        {
+            faults.push(SignatureFault::OtherContentType);
+        }
+        // RFC 5652 §5.4: signed is the DER of the SET OF, not the implicit tag that stands in the message.
+        let mut set = value.der()?;
+        if let Some(first) = set.first_mut() {
+            *first = SET;
+        }
+        set.into()
+    } else {
+        // Without attributes the type of the content is not covered: RFC 5652 §5.3 allows that for data alone. And
+        // content that looks like a SET of attributes would pass for a signature over those (RFC 8933's neighbour).
+        if content.first() == Some(&SET) {
+            faults.push(SignatureFault::Attributes);
+        }
+        content.into()
+    };
+    // A mail program shows a MIME entity; a signature over anything else is no signature over this mail.
+    if content_type.to_string() != ID_DATA {
+        faults.push(SignatureFault::OtherContentType);
+    }
+    match &certificate {
+        None => faults.push(SignatureFault::NoCertificate),
+        Some(certificate) => {
+            if let Some((oid, told)) = &attributes.certificate {
+                let own = match oid.as_str() {
+                    "2.16.840.1.101.3.4.2.1" => hash(MessageDigest::sha256(), certificate.der()),
+                    "2.16.840.1.101.3.4.2.2" => hash(MessageDigest::sha384(), certificate.der()),
+                    "2.16.840.1.101.3.4.2.3" => hash(MessageDigest::sha512(), certificate.der()),
+                    _ => hash(MessageDigest::sha1(), certificate.der()),
+                };
+                if own.or(Err(OpenError::Closed))?.as_ref() != told.as_slice() {
+                    faults.push(SignatureFault::OtherCertificate);
+                }
+            }
+            match verify(
+                certificate,
+                &signature_algorithm,
+                digest,
+                &signed,
+                &signature,
+            ) {
+                Ok(true) => {}
+                Ok(false) => faults.push(SignatureFault::Invalid),
+                Err(fault) => faults.push(fault),
+            }
+        }
+    }
+    faults.dedup();
+    Ok(Signer {
+        certificate,
+        signed_at: attributes.signed_at,
+        digest: digest_name,
+        capabilities: attributes.capabilities,
+        faults,
+    })
+}
+
+fn find(id: &Value<'_>, certificates: &[Certificate]) -> Result<Option<Certificate>, OpenError> {
+    let key = match id.tag {
+        SEQUENCE => {
+            let id = readers::issued(id)?;
+            let same = |c: &&Certificate| ReaderId::of(c).is_ok_and(|own| own == id);
+            return Ok(certificates.iter().find(same).cloned());
+        }
+        0x80 => id.content,
+        _ => return Err(OpenError::Malformed("a signer")),
+    };
+    let same = |c: &&Certificate| {
+        c.x509()
+            .subject_key_id()
+            .is_some_and(|own| own.as_slice() == key)
+    };
+    Ok(certificates.iter().find(same).cloned())
+}
+
+fn read_attributes(set: &Value<'_>) -> Result<Attributes, OpenError> {
+    let mut found = Attributes::default();
+    let mut seen = std::collections::BTreeSet::new();
+    let mut inside = set.inside()?;
+    while !inside.is_empty() {
+        let mut attribute = inside.sequence("an attribute")?;
+        let oid = attribute.value(OID, "an attribute")?.oid()?;
+        let mut values = attribute.value(SET, "an attribute's values")?.inside()?;
+        // RFC 5652 §5.3: each at most once, with exactly one value.
+        if !seen.insert(oid) || values.is_empty() {
+            found.is_odd = true;
+            continue;
+        }
+        let value = values.any()?;
+        let is_single = values.is_empty();
+        match oid.to_string().as_str() {
+            CONTENT_TYPE => {
+                found.is_odd |= !is_single;
+                found.content_type = Some(value.oid()?);
+            }
+            MESSAGE_DIGEST => {
+                found.is_odd |= !is_single;
+                found.digest = Some(value.octets()?.into_owned());
+            }
+            SIGNING_TIME => {
+                found.is_odd |= !is_single;
+                match time(&value) {
+                    Some(time) => found.signed_at = Some(time),
+                    None => found.is_odd = true,
+                }
+            }
+            SMIME_CAPABILITIES => found.capabilities = Some(value.der()?),
+            SIGNING_CERTIFICATE => {
+                found.certificate = signing_certificate(&value, "1.3.14.3.2.26")?;
+            }
+            SIGNING_CERTIFICATE_V2 => {
+                found.certificate = signing_certificate(&value, "2.16.840.1.101.3.4.2.1")?;
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+fn time(value: &Value<'_>) -> Option<Timestamp> {
+    let time = x509_cert::time::Time::from_der(value.whole).ok()?;
+    cert::timestamp(&time).ok()
+}
+
+/// RFC 2634 §5.4, RFC 5035 §3: the first entry is the signer's.
+fn signing_certificate(
+    value: &Value<'_>,
+    default: &str,
+) -> Result<Option<(String, Vec<u8>)>, OpenError> {
+    let mut first = value
+        .inside()?
+        .sequence("signing certificates")?
+        .sequence("a certificate")?;
+    let oid = match first.optional(SEQUENCE)? {
+        Some(value) => algorithm(&value)?.to_string(),
+        None => default.to_owned(),
+    };
+    let digest = first
+        .value(OCTET_STRING, "a certificate's digest")?
+        .octets()?;
+    Ok(Some((oid, digest.into_owned())))
+}
+
+fn algorithm(value: &Value<'_>) -> Result<ObjectIdentifier, OpenError> {
+    value.inside()?.value(OID, "an algorithm")?.oid()
+}
+
+fn digest(oid: &str) -> Option<(MessageDigest, &'static str)> {
+    Some(match oid {
+        "1.2.840.113549.2.5" => (MessageDigest::md5(), "md5"),
+        "1.3.14.3.2.26" => (MessageDigest::sha1(), "sha1"),
+        "2.16.840.1.101.3.4.2.4" => (MessageDigest::sha224(), "sha224"),
+        "2.16.840.1.101.3.4.2.1" => (MessageDigest::sha256(), "sha256"),
+        "2.16.840.1.101.3.4.2.2" => (MessageDigest::sha384(), "sha384"),
+        "2.16.840.1.101.3.4.2.3" => (MessageDigest::sha512(), "sha512"),
+        _ => return None,
+    })
+}
+
+/// How a signature was made.
+enum Method {
+    /// With the digest of the signer, or the one that the algorithm names.
+    Pkcs1(Option<MessageDigest>),
+    Pss {
+        digest: MessageDigest,
+        mask: MessageDigest,
+        salt: i32,
+    },
+    Ecdsa(Option<MessageDigest>),
+    Ed25519,
+}
+
+fn method(value: &Value<'_>) -> Result<Method, SignatureFault> {
+    let unsupported = |what: &str| SignatureFault::Unsupported(what.to_owned());
+    let oid = algorithm(value)
+        .map_err(|e| unsupported(&e.to_string()))?
+        .to_string();
+    Ok(match oid.as_str() {
+        "1.2.840.113549.1.1.1" => Method::Pkcs1(None),
+        "1.2.840.113549.1.1.4" => Method::Pkcs1(Some(MessageDigest::md5())),
+        "1.2.840.113549.1.1.5" => Method::Pkcs1(Some(MessageDigest::sha1())),
+        "1.2.840.113549.1.1.14" => Method::Pkcs1(Some(MessageDigest::sha224())),
+        "1.2.840.113549.1.1.11" => Method::Pkcs1(Some(MessageDigest::sha256())),
+        "1.2.840.113549.1.1.12" => Method::Pkcs1(Some(MessageDigest::sha384())),
+        "1.2.840.113549.1.1.13" => Method::Pkcs1(Some(MessageDigest::sha512())),
+        "1.2.840.113549.1.1.10" => pss(value).map_err(|_| unsupported(&oid))?,
+        "1.2.840.10045.2.1" => Method::Ecdsa(None),
+        "1.2.840.10045.4.1" => Method::Ecdsa(Some(MessageDigest::sha1())),
+        "1.2.840.10045.4.3.1" => Method::Ecdsa(Some(MessageDigest::sha224())),
+        "1.2.840.10045.4.3.2" => Method::Ecdsa(Some(MessageDigest::sha256())),
+        "1.2.840.10045.4.3.3" => Method::Ecdsa(Some(MessageDigest::sha384())),
+        "1.2.840.10045.4.3.4" => Method::Ecdsa(Some(MessageDigest::sha512())),
+        "1.3.101.112" => Method::Ed25519,
+        _ => return Err(unsupported(&oid)),
+    })
+}
+
+/// RSASSA-PSS-params (RFC 4055 §3.1).
+fn pss(value: &Value<'_>) -> Result<Method, OpenError> {
+    let mut fields = value.inside()?;
+    fields.any()?;
+    let (mut own, mut mask, mut salt) = (MessageDigest::sha1(), MessageDigest::sha1(), 20);
+    let unknown = OpenError::Malformed("RSASSA-PSS-params");
+    let named = |oid: ObjectIdentifier| digest(&oid.to_string()).map(|(d, _)| d);
+    if let Some(parameters) = fields.optional(SEQUENCE)? {
+        let mut parameters = parameters.inside()?;
+        if let Some(given) = parameters.optional(context(0))? {
+            own = named(algorithm(&given.inside()?.any()?)?).ok_or(unknown)?;
+        }
+        if let Some(given) = parameters.optional(context(1))? {
+            let mut function = given.inside()?.sequence("a mask generation function")?;
+            function.any()?;
+            mask = named(algorithm(&function.any()?)?)
+                .ok_or(OpenError::Malformed("a mask generation function"))?;
+        }
+        if let Some(given) = parameters.optional(context(2))? {
+            salt = i32::try_from(given.inside()?.any()?.small()?).unwrap_or(i32::MAX);
+        }
+    }
+    Ok(Method::Pss {
+        digest: own,
+        mask,
+        salt,
+    })
+}
+
+fn verify(
+    certificate: &Certificate,
+    algorithm: &Value<'_>,
+    digest: MessageDigest,
+    signed: &[u8],
+    signature: &[u8],
+) -> Result<bool, SignatureFault> {
+    let method = method(algorithm)?;
+    let key = certificate
+        .x509()
+        .public_key()
+        .map_err(|_| SignatureFault::Unsupported(certificate.facts().key.to_string()))?;
+    let fits = match method {
+        Method::Pkcs1(_) => key.id() == Id::RSA,
+        Method::Pss { .. } => matches!(key.id(), Id::RSA | Id::RSA_PSS),
+        Method::Ecdsa(_) => key.id() == Id::EC,
+        Method::Ed25519 => key.id() == Id::ED25519,
+    };
+    if !fits {
+        return Ok(false);
+    }
+    // An error of OpenSSL here is a signature that has not even the form of one.
+    Ok(check(&key, &method, digest, signed, signature).unwrap_or(false))
+}
+
+fn check(
+    key: &PKey<Public>,
+    method: &Method,
+    digest: MessageDigest,
+    signed: &[u8],
+    signature: &[u8],
+) -> Result<bool, ErrorStack> {
+    match method {
+        Method::Ed25519 => Verifier::new_without_digest(key)?.verify_oneshot(signature, signed),
+        Method::Pkcs1(own) => {
+            let mut verifier = Verifier::new(own.unwrap_or(digest), key)?;
+            verifier.set_rsa_padding(Padding::PKCS1)?;
+            verifier.update(signed)?;
+            verifier.verify(signature)
+        }
+        Method::Ecdsa(own) => {
+            let mut verifier = Verifier::new(own.unwrap_or(digest), key)?;
+            verifier.update(signed)?;
+            verifier.verify(signature)
+        }
+        Method::Pss { digest, mask, salt } => {
+            let mut verifier = Verifier::new(*digest, key)?;
+            verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
+            verifier.set_rsa_mgf1_md(*mask)?;
+            verifier.set_rsa_pss_saltlen(RsaPssSaltlen::custom(*salt))?;
+            verifier.update(signed)?;
+            verifier.verify(signature)
+        }
+    }
+}
