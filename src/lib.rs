@@ -77,6 +77,7 @@
 pub mod alert;
 #[cfg(feature = "gui")]
 pub mod app;
+mod ber;
 pub mod book;
 pub mod cert;
 pub mod cli;

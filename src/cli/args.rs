@@ -98,9 +98,14 @@ pub(super) enum Verb {
     },
     /// Print the man page
     Man,
-    /// Not in this version
-    #[command(hide = true)]
-    Open(Later),
+    /// Open a message that was encrypted or signed: show it, or save one part. Fetches nothing
+    #[command(
+        after_help = "Examples:\n  segl open --key karen.p12 --key-password-file password.txt mail.eml\n  \
+        segl open --json mail.eml\n  \
+        segl open --key karen.p12 --part 2 --out replik.pdf mail.eml\n\n\
+        Exit code 0: opened, and every signature holds; 1: opened with a warning, or it does not open."
+    )]
+    Open(Box<Open>),
     /// Not in this version
     #[command(hide = true)]
     Tls(Later),
@@ -220,6 +225,29 @@ pub(super) struct Seal {
     /// Where the encrypted message goes; else standard output
     #[arg(long = "out", value_name = "FILE")]
     pub(super) output: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Open {
+    /// Key file: PKCS #12, or PEM with key and certificate; several by repeating it
+    #[arg(long, value_name = "FILE")]
+    pub(super) key: Vec<PathBuf>,
+    /// File that holds the password of the key files; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) trust: Trust,
+    /// The time for which signers are checked, RFC 3339; else now
+    #[arg(long, value_name = "TIME")]
+    pub(super) at: Option<String>,
+    /// Save only this part, by its number in the list, counted from 1
+    #[arg(long, value_name = "N")]
+    pub(super) part: Option<usize>,
+    /// Where the part goes: a new file, never over one; else standard output
+    #[arg(long = "out", value_name = "FILE", requires = "part")]
+    pub(super) output: Option<PathBuf>,
+    /// The message; - is standard input
+    pub(super) file: PathBuf,
 }
 
 #[derive(Debug, Subcommand)]

@@ -50,16 +50,7 @@ pub(super) fn check(
     out: &Output,
 ) -> Result<Exit, Failure> {
     let words = &out.words;
-    let at = match &args.at {
-        Some(text) => text.parse().map_err(|cause: jiff::Error| {
-            Failure::new(
-                "time",
-                words.with("cli-bad-time", &[("time", text.into())]),
-                cause.to_string(),
-            )
-        })?,
-        None => now,
-    };
+    let at = given_time(args.at.as_deref(), words)?.unwrap_or(now);
     let address = args
         .address
         .as_deref()
@@ -111,6 +102,24 @@ pub(super) fn check(
     } else {
         Exit::Not
     })
+}
+
+/// A time from the command line; now where none is given.
+pub(super) fn time(given: Option<&str>, words: &Words) -> Result<Timestamp, Failure> {
+    Ok(given_time(given, words)?.unwrap_or_else(super::now))
+}
+
+fn given_time(given: Option<&str>, words: &Words) -> Result<Option<Timestamp>, Failure> {
+    let parsed = given.map(|text| {
+        text.parse().map_err(|cause: jiff::Error| {
+            Failure::new(
+                "time",
+                words.with("cli-bad-time", &[("time", text.into())]),
+                cause.to_string(),
+            )
+        })
+    });
+    parsed.transpose()
 }
 
 fn judged(

@@ -15,6 +15,7 @@ mod json;
 mod keys;
 mod log;
 mod login;
+mod open;
 mod outbox;
 mod output;
 mod seal;
@@ -63,6 +64,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Check(args) => check::run(args, &session),
         Verb::Send(args) => send::run(args, &session),
         Verb::Seal(args) => seal::run(args, &session),
+        Verb::Open(args) => open::run(args, &session),
         Verb::Cert(args::Cert::Show { file }) => cert::show(file, out),
         Verb::Cert(args::Cert::Check(args)) => {
             let config = session.config_if_any()?;
@@ -85,15 +87,9 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             Ok(Exit::Good)
         }
         Verb::Man => man(),
-        Verb::Cert(args::Cert::Import(_))
-        | Verb::Open(_)
-        | Verb::Tls(_)
-        | Verb::Report(_)
-        | Verb::Relay(_) => Err(Failure::new(
-            "not-in-this-version",
-            out.words.say("cli-later"),
-            "",
-        )),
+        Verb::Cert(args::Cert::Import(_)) | Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(
+            Failure::new("not-in-this-version", out.words.say("cli-later"), ""),
+        ),
     }
 }
 

@@ -4,8 +4,11 @@
 //! do them itself and never leaves it. [`SoftKey`] is a key in memory. Touches nothing: where keys are kept is `keys`'
 //! and `store`'s matter.
 
+mod file;
+pub mod pkcs12;
 mod soft;
 
+pub use file::read_keys;
 pub use soft::SoftKey;
 
 use openssl::pkey::{PKeyRef, Public};

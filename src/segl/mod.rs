@@ -20,6 +20,7 @@ mod inventory;
 mod log;
 mod lookup;
 mod message;
+mod opening;
 mod outbox;
 mod own_words;
 mod preferences;
@@ -43,6 +44,10 @@ use std::{
 use jiff::Timestamp;
 
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
+pub use crate::identity::{SoftKey, pkcs12::Pkcs12Error};
+pub use crate::smime::open::{
+    Layer, OpenError as ReadError, Opened, Part, SignatureFault, Warning as ReadWarning,
+};
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
 pub use awaited::{Awaited, News};
@@ -62,6 +67,7 @@ pub use inventory::{Inventory, InventoryError, RecordInventory};
 pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
+pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::Probe;

@@ -10,6 +10,7 @@ mod format;
 mod kept;
 mod local;
 mod problem;
+mod reading;
 mod rule;
 mod send;
 mod sign_in;
@@ -49,6 +50,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/assistant.ftl"),
     include_str!("../../assets/i18n/da/writing.ftl"),
     include_str!("../../assets/i18n/da/limits.ftl"),
+    include_str!("../../assets/i18n/da/reading.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -59,6 +61,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/assistant.ftl"),
     include_str!("../../assets/i18n/en/writing.ftl"),
     include_str!("../../assets/i18n/en/limits.ftl"),
+    include_str!("../../assets/i18n/en/reading.ftl"),
 ];
 
 /// The words of one language.

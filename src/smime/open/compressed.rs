@@ -3,11 +3,8 @@
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
 
-use super::{
-    MAX_OCTETS,
-    ber::{OCTET_STRING, OID, Value, context},
-    error::OpenError,
-};
+use super::{MAX_OCTETS, error::OpenError};
+use crate::ber::{OCTET_STRING, OID, Value, context};
 
 /// RFC 3274 §2.
 const ZLIB: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.3.8");

@@ -4,12 +4,13 @@ use const_oid::ObjectIdentifier;
 use openssl::{cipher::Cipher, cipher::CipherRef, cipher_ctx::CipherCtx, error::ErrorStack};
 use zeroize::Zeroizing;
 
-use super::{
+use super::{error::OpenError, readers};
+use crate::{
     ber::{self, Ber, OCTET_STRING, OID, SET, Value, context},
-    error::OpenError,
-    readers,
+    cert::Fingerprint,
+    identity::Opener,
+    smime::ReaderId,
 };
-use crate::{cert::Fingerprint, identity::Opener, smime::ReaderId};
 
 /// RFC 5652 §4.
 const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");

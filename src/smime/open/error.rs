@@ -1,6 +1,6 @@
 //! Why a message could not be opened.
 
-use super::super::ReaderId;
+use crate::{ber::BerError, smime::ReaderId};
 
 /// Why a message could not be opened. Nothing of its content was released.
 #[derive(Debug, thiserror::Error)]
@@ -35,4 +35,29 @@ pub enum OpenError {
     /// An algorithm that is not read, by its OID.
     #[error("algorithm {0}")]
     Unsupported(String),
+}
+
+impl OpenError {
+    /// Its code in JSON.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge { .. } => "too-large",
+            Self::TooDeep => "too-deep",
+            Self::TooManyParts => "too-many-parts",
+            Self::Malformed(_) => "malformed",
+            Self::NoKey { .. } => "no-key",
+            Self::Closed => "cannot-be-opened",
+            Self::KeyAway => "key-away",
+            Self::Unsupported(_) => "unsupported",
+        }
+    }
+}
+
+impl From<BerError> for OpenError {
+    fn from(cause: BerError) -> Self {
+        match cause {
+            BerError::TooDeep => Self::TooDeep,
+            BerError::Malformed(expected) => Self::Malformed(expected),
+        }
+    }
 }

@@ -2,7 +2,7 @@
 //!
 //! Why not OpenSSL's reader: its CMS call hands out altered CBC text without an error and has had forged tags; why not
 //! the `cms` crate: it reads DER, and most mail is BER with indefinite lengths. So the structures are read here by
-//! [`ber`], bounded, and OpenSSL does the primitives.
+//! `ber`, bounded, and OpenSSL does the primitives.
 //!
 //! What attacks on mail programs teach (EFAIL, "Johnny, you are fired", "Re: What's up Johnny?"):
 //! - A cryptographic layer counts only as the root of the message, or of what another layer covered. A part that stands
@@ -12,7 +12,6 @@
 //!   RFC 9788 puts them inside.
 //! - No HTML is rendered and nothing is fetched: what is shown is text.
 
-mod ber;
 mod compressed;
 mod entity;
 mod enveloped;
@@ -31,11 +30,9 @@ pub use head::{Head, Protection};
 pub use parts::Part;
 pub use signed::{SignatureFault, Signer};
 
-use self::{
-    ber::{Ber, OID, Value, context},
-    entity::Entity,
-};
+use self::entity::Entity;
 use crate::{
+    ber::{Ber, OID, Value, context},
     cert::{Certificate, Fingerprint},
     identity::Opener,
 };

@@ -12,11 +12,9 @@ use openssl::{
 };
 use zeroize::Zeroizing;
 
-use super::{
-    ber::{self, BIT_STRING, Ber, OCTET_STRING, OID, SEQUENCE, Value, context},
-    error::OpenError,
-};
+use super::error::OpenError;
 use crate::{
+    ber::{self, BIT_STRING, Ber, OCTET_STRING, OID, SEQUENCE, Value, context},
     cert::{Certificate, Fingerprint},
     identity::{OaepHash, Opener, OpenerError, RsaPadding},
     smime::ReaderId,

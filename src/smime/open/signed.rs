@@ -15,12 +15,9 @@ use openssl::{
     sign::{RsaPssSaltlen, Verifier},
 };
 
-use super::{
-    ber::{Ber, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
-    error::OpenError,
-    readers,
-};
+use super::{error::OpenError, readers};
 use crate::{
+    ber::{Ber, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
     cert::{self, Certificate},
     smime::ReaderId,
 };
@@ -380,7 +377,7 @@ fn signing_certificate(
 }
 
 fn algorithm(value: &Value<'_>) -> Result<ObjectIdentifier, OpenError> {
-    value.inside()?.value(OID, "an algorithm")?.oid()
+    Ok(value.inside()?.value(OID, "an algorithm")?.oid()?)
 }
 
 fn digest(oid: &str) -> Option<(MessageDigest, &'static str)> {

@@ -6,81 +6,83 @@
 
 use std::borrow::Cow;
 
-use super::error::OpenError;
+/// Why octets are no BER, or not the BER that was expected.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub(crate) enum BerError {
+    /// Values are nested more deeply than what is read.
+    #[error("nested too deeply")]
+    TooDeep,
+    /// Something else stands there.
+    #[error("expected {0}")]
+    Malformed(&'static str),
+}
 
 /// Values inside values at most. The deepest message seen in practice has about twelve.
 const MAX_DEPTH: usize = 32;
 
-pub(super) const INTEGER: u8 = 0x02;
-pub(super) const BIT_STRING: u8 = 0x03;
-pub(super) const OCTET_STRING: u8 = 0x04;
-pub(super) const NULL: u8 = 0x05;
-pub(super) const OID: u8 = 0x06;
-pub(super) const UTC_TIME: u8 = 0x17;
-pub(super) const GENERALIZED_TIME: u8 = 0x18;
-pub(super) const SEQUENCE: u8 = 0x30;
-pub(super) const SET: u8 = 0x31;
-pub(super) const CONSTRUCTED: u8 = 0x20;
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OID: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
+pub(crate) const CONSTRUCTED: u8 = 0x20;
 
 /// A context-specific tag without the constructed bit.
-pub(super) const fn context(number: u8) -> u8 {
+pub(crate) const fn context(number: u8) -> u8 {
     0x80 | number
 }
 
 /// Values one after the other.
 #[derive(Clone, Copy)]
-pub(super) struct Ber<'a> {
+pub(crate) struct Ber<'a> {
     rest: &'a [u8],
     depth: usize,
 }
 
 /// One value.
 #[derive(Clone, Copy)]
-pub(super) struct Value<'a> {
+pub(crate) struct Value<'a> {
     /// The identifier octet.
-    pub(super) tag: u8,
+    pub(crate) tag: u8,
     /// Content, without the end-of-contents octets of an indefinite length.
-    pub(super) content: &'a [u8],
+    pub(crate) content: &'a [u8],
     /// The whole value.
-    pub(super) whole: &'a [u8],
+    pub(crate) whole: &'a [u8],
     depth: usize,
 }
 
 impl<'a> Ber<'a> {
-    pub(super) fn new(octets: &'a [u8]) -> Self {
+    pub(crate) fn new(octets: &'a [u8]) -> Self {
         Self {
             rest: octets,
             depth: 0,
         }
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rest.is_empty()
     }
 
     /// The next identifier octet.
-    pub(super) fn peek(&self) -> Option<u8> {
+    pub(crate) fn peek(&self) -> Option<u8> {
         self.rest.first().copied()
     }
 
     /// The next value, whatever it is.
-    pub(super) fn any(&mut self) -> Result<Value<'a>, OpenError> {
+    pub(crate) fn any(&mut self) -> Result<Value<'a>, BerError> {
         let (value, rest) = read(self.rest, self.depth)?;
         self.rest = rest;
         Ok(value)
     }
 
     /// The next value, which must have this tag. A string may stand there in pieces.
-    pub(super) fn value(
-        &mut self,
-        tag: u8,
-        expected: &'static str,
-    ) -> Result<Value<'a>, OpenError> {
-        self.optional(tag)?.ok_or(OpenError::Malformed(expected))
+    pub(crate) fn value(&mut self, tag: u8, expected: &'static str) -> Result<Value<'a>, BerError> {
+        self.optional(tag)?.ok_or(BerError::Malformed(expected))
     }
 
     /// The next value, if it has this tag.
-    pub(super) fn optional(&mut self, tag: u8) -> Result<Option<Value<'a>>, OpenError> {
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<Value<'a>>, BerError> {
         match self.peek() {
             Some(found) if found | CONSTRUCTED == tag | CONSTRUCTED => self.any().map(Some),
             _ => Ok(None),
@@ -88,25 +90,25 @@ impl<'a> Ber<'a> {
     }
 
     /// The values inside the next SEQUENCE.
-    pub(super) fn sequence(&mut self, expected: &'static str) -> Result<Ber<'a>, OpenError> {
+    pub(crate) fn sequence(&mut self, expected: &'static str) -> Result<Ber<'a>, BerError> {
         self.value(SEQUENCE, expected)?.inside()
     }
 
     /// That nothing follows.
-    pub(super) fn end(&self, expected: &'static str) -> Result<(), OpenError> {
+    pub(crate) fn end(&self, expected: &'static str) -> Result<(), BerError> {
         if self.rest.is_empty() {
             Ok(())
         } else {
-            Err(OpenError::Malformed(expected))
+            Err(BerError::Malformed(expected))
         }
     }
 }
 
 impl<'a> Value<'a> {
     /// The values inside this one.
-    pub(super) fn inside(&self) -> Result<Ber<'a>, OpenError> {
+    pub(crate) fn inside(&self) -> Result<Ber<'a>, BerError> {
         if self.tag & CONSTRUCTED == 0 {
-            return Err(OpenError::Malformed("a constructed value"));
+            return Err(BerError::Malformed("a constructed value"));
         }
         Ok(Ber {
             rest: self.content,
@@ -115,7 +117,7 @@ impl<'a> Value<'a> {
     }
 
     /// The octets of an OCTET STRING (or one with an implicit tag), put together where it stands in pieces.
-    pub(super) fn octets(&self) -> Result<Cow<'a, [u8]>, OpenError> {
+    pub(crate) fn octets(&self) -> Result<Cow<'a, [u8]>, BerError> {
         if self.tag & CONSTRUCTED == 0 {
             return Ok(Cow::Borrowed(self.content));
         }
@@ -129,33 +131,33 @@ impl<'a> Value<'a> {
     }
 
     /// An OBJECT IDENTIFIER.
-    pub(super) fn oid(&self) -> Result<const_oid::ObjectIdentifier, OpenError> {
+    pub(crate) fn oid(&self) -> Result<const_oid::ObjectIdentifier, BerError> {
         if self.tag != OID {
-            return Err(OpenError::Malformed("an OBJECT IDENTIFIER"));
+            return Err(BerError::Malformed("an OBJECT IDENTIFIER"));
         }
         const_oid::ObjectIdentifier::from_bytes(self.content)
-            .or(Err(OpenError::Malformed("an OBJECT IDENTIFIER")))
+            .or(Err(BerError::Malformed("an OBJECT IDENTIFIER")))
     }
 
     /// A small INTEGER, such as a version.
-    pub(super) fn small(&self) -> Result<u32, OpenError> {
+    pub(crate) fn small(&self) -> Result<u32, BerError> {
         match (self.tag, self.content) {
             (INTEGER, [one @ 0..=0x7F]) => Ok(u32::from(*one)),
             (INTEGER, [one @ 1..=0x7F, two]) => Ok(u32::from(*one) << 8 | u32::from(*two)),
             (INTEGER, [0, one @ 0x80..=0xFF]) => Ok(u32::from(*one)),
-            _ => Err(OpenError::Malformed("a small INTEGER")),
+            _ => Err(BerError::Malformed("a small INTEGER")),
         }
     }
 
     /// The same value in DER as far as lengths and strings in pieces go; the order of a SET is left as it stands.
-    pub(super) fn der(&self) -> Result<Vec<u8>, OpenError> {
+    pub(crate) fn der(&self) -> Result<Vec<u8>, BerError> {
         let mut out = Vec::with_capacity(self.whole.len());
         write(self, &mut out)?;
         Ok(out)
     }
 }
 
-fn write(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), OpenError> {
+fn write(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), BerError> {
     let is_string = matches!(value.tag & !CONSTRUCTED, OCTET_STRING);
     if value.tag & CONSTRUCTED == 0 {
         header(value.tag, value.content.len(), out);
@@ -177,7 +179,7 @@ fn write(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), OpenError> {
 }
 
 /// Identifier and length in DER.
-pub(super) fn header(tag: u8, length: usize, out: &mut Vec<u8>) {
+pub(crate) fn header(tag: u8, length: usize, out: &mut Vec<u8>) {
     out.push(tag);
     if let Ok(short @ 0..=0x7F) = u8::try_from(length) {
         out.push(short);
@@ -192,20 +194,20 @@ pub(super) fn header(tag: u8, length: usize, out: &mut Vec<u8>) {
 }
 
 /// Reads the first value of `octets`. Returns it and what follows.
-fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), OpenError> {
+fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), BerError> {
     if depth > MAX_DEPTH {
-        return Err(OpenError::TooDeep);
+        return Err(BerError::TooDeep);
     }
-    let cut = OpenError::Malformed("more octets");
+    let cut = BerError::Malformed("more octets");
     let [tag, first, after @ ..] = octets else {
         return Err(cut);
     };
     if tag & 0x1F == 0x1F {
-        return Err(OpenError::Malformed("a tag of one octet"));
+        return Err(BerError::Malformed("a tag of one octet"));
     }
     if *first == 0x80 {
         if tag & CONSTRUCTED == 0 {
-            return Err(OpenError::Malformed("a length"));
+            return Err(BerError::Malformed("a length"));
         }
         let mut rest = after;
         loop {
@@ -231,11 +233,11 @@ fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), OpenError> {
         let length = length.iter().try_fold(0_usize, |sum, octet| {
             sum.checked_mul(256)?.checked_add(usize::from(*octet))
         });
-        (length.ok_or(OpenError::Malformed("a length"))?, after)
+        (length.ok_or(BerError::Malformed("a length"))?, after)
     };
     let (content, behind) = after
         .split_at_checked(length)
-        .ok_or(OpenError::Malformed("more octets"))?;
+        .ok_or(BerError::Malformed("more octets"))?;
     let whole = &octets[..octets.len() - behind.len()];
     let value = Value {
         tag: *tag,
@@ -274,7 +276,7 @@ mod tests {
             assert!(Ber::new(ber).any().is_err(), "{ber:?}");
         }
         let deep = [0x30_u8, 0x80].repeat(100_000);
-        assert!(matches!(Ber::new(&deep).any(), Err(OpenError::TooDeep)));
+        assert!(matches!(Ber::new(&deep).any(), Err(BerError::TooDeep)));
     }
 
     #[test]

@@ -1,0 +1,268 @@
+//! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use serde_json::{Value, json};
+
+use super::{
+    Session,
+    args::Open,
+    cert, json,
+    output::{Exit, Failure},
+};
+use crate::{
+    mail::safe_file_name,
+    segl::{self, Layer, Opened, Part, ReadMessage, SignerVerdict, SoftKey},
+    words::Words,
+};
+
+/// Octets of a message at most; one more than what is opened, so that the opener says it.
+const MAX_OCTETS: u64 = 201 << 20;
+/// Octets of a key file, and of a password, at most.
+const MAX_KEY: u64 = 4 << 20;
+const MAX_PASSWORD: u64 = 1024;
+
+/// Exit 0: opened, and every signature that is there is good; 1: opened, with a warning or a signature that must not be
+/// relied on, or not openable; 2: it could not be tried.
+pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let keys = keys(args, session)?;
+    let config = session.config_if_any()?;
+    let trust = cert::trust(&args.trust, config.as_ref(), words)?;
+    let octets =
+        super::read_file(&args.file, MAX_OCTETS).map_err(|e| unreadable(&args.file, &e, words))?;
+    let at = cert::time(args.at.as_deref(), words)?;
+    let read = segl::read_message(octets, &keys, &trust, at).map_err(|cause| {
+        let stop = words.not_opened_mail(&cause);
+        Failure::refused(cause.code(), stop.what, stop.next)
+    })?;
+    if let Some(number) = args.part {
+        return save(&read.opened, number, args, words);
+    }
+    session
+        .out
+        .result(&value(&read), |words| text(&read, words));
+    let is_clean =
+        read.opened.warnings.is_empty() && read.signers.iter().all(SignerVerdict::is_good);
+    Ok(if is_clean { Exit::Good } else { Exit::Not })
+}
+
+fn keys(args: &Open, session: &Session<'_>) -> Result<Vec<SoftKey>, Failure> {
+    let words = &session.out.words;
+    let password = match &args.key_password_file {
+        None => String::new(),
+        Some(file) => {
+            let octets =
+                super::read_file(file, MAX_PASSWORD).map_err(|e| unreadable(file, &e, words))?;
+            let text = String::from_utf8(octets).map_err(|e| {
+                unreadable(file, &io::Error::new(io::ErrorKind::InvalidData, e), words)
+            })?;
+            text.trim_end_matches(['\r', '\n']).to_owned()
+        }
+    };
+    let mut keys = Vec::new();
+    for file in &args.key {
+        let octets = super::read_file(file, MAX_KEY).map_err(|e| unreadable(file, &e, words))?;
+        let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
+            let stop = words.key_file(&cause);
+            Failure::new(
+                "key-file",
+                format!("{}: {}", file.display(), stop.what),
+                stop.next,
+            )
+        })?;
+        keys.extend(bundle.keys);
+    }
+    Ok(keys)
+}
+
+/// The part as a new file: never over one that is there.
+fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Exit, Failure> {
+    let part = number
+        .checked_sub(1)
+        .and_then(|at| opened.parts.get(at))
+        .ok_or_else(|| {
+            let number = [("number", (number as u64).into())];
+            Failure::refused("no-such-part", words.with("read-part-missing", &number), "")
+        })?;
+    let content = opened.content(part).map_err(|cause| {
+        let stop = words.not_opened_mail(&cause);
+        Failure::refused(cause.code(), stop.what, stop.next)
+    })?;
+    let Some(path) = &args.output else {
+        super::Output::octets(&content);
+        return Ok(Exit::Good);
+    };
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let written = options.open(path).and_then(|mut file| {
+        let done = file.write_all(&content).and_then(|()| file.sync_all());
+        if done.is_err() {
+            // Half a file must not pass for the whole; that it cannot be removed either is told by the first error.
+            let _half = std::fs::remove_file(path);
+        }
+        done
+    });
+    written.map_err(|cause| {
+        let args = [
+            ("file", path.display().to_string().into()),
+            ("detail", cause.to_string().into()),
+        ];
+        Failure::new(
+            "file-unwritable",
+            words.with("cli-file-unwritable", &args),
+            "",
+        )
+    })?;
+    Ok(Exit::Good)
+}
+
+fn value(read: &ReadMessage) -> Value {
+    let opened = &read.opened;
+    let head = &opened.head;
+    let hidden = head.protection;
+    json!({
+        "layers": opened.layers.iter().map(layer).collect::<Vec<_>>(),
+        "signers": read.signers.iter().map(signer).collect::<Vec<_>>(),
+        "decrypted_with": opened.decrypted_with.map(|f| f.to_string()),
+        "from": head.from,
+        "to": head.to,
+        "cc": head.cc,
+        "date": head.date.map(|d| d.to_string()),
+        "subject": head.subject,
+        "protected": {
+            "subject": hidden.map(|_| head.subject.as_str()),
+            "signed": hidden.is_some_and(|p| p.is_signed),
+            "encrypted": hidden.is_some_and(|p| p.is_encrypted),
+            "subject_hidden": hidden.is_some_and(|p| p.is_subject_hidden),
+        },
+        "text": *opened.text,
+        "parts": opened.parts.iter().map(part).collect::<Vec<_>>(),
+        "warnings": opened.warnings.iter().map(|w| json!({ "code": w.code() })).collect::<Vec<_>>(),
+    })
+}
+
+fn layer(layer: &Layer) -> Value {
+    match layer {
+        Layer::Encrypted {
+            cipher,
+            readers,
+            key_management,
+        } => json!({
+            "kind": "encrypted", "cipher": cipher.name(), "authenticated": cipher.is_authenticated(),
+            "readers": readers, "key_management": key_management,
+        }),
+        Layer::Signed {
+            is_detached,
+            signers,
+        } => {
+            json!({ "kind": "signed", "detached": is_detached, "signers": signers })
+        }
+        Layer::Compressed => json!({ "kind": "compressed" }),
+    }
+}
+
+fn signer(signer: &SignerVerdict) -> Value {
+    let mut problems: Vec<Value> = signer
+        .faults
+        .iter()
+        .map(|fault| json!({ "code": fault.code() }))
+        .collect();
+    if let Value::Array(more) = json::problems(&signer.problems) {
+        problems.extend(more);
+    }
+    if signer.certificate.is_some() && signer.address.is_none() {
+        problems.push(json!({ "code": "from-mismatch" }));
+    }
+    if signer.is_ahead {
+        problems.push(json!({ "code": "signed-in-the-future" }));
+    }
+    json!({
+        "sha256": signer.certificate.as_ref().map(|c| c.sha256().to_string()),
+        "subject": signer.certificate.as_ref().map(|c| c.facts().subject.as_str()),
+        "address": signer.address,
+        "layer": signer.layer,
+        "signed_at": signer.signed_at.map(|t| t.to_string()),
+        "problems": problems,
+    })
+}
+
+fn part(part: &Part) -> Value {
+    json!({
+        "type": part.media,
+        "name": part.name.as_deref().map(safe_file_name),
+        "size": part.octets,
+        "text": part.is_text,
+    })
+}
+
+fn text(read: &ReadMessage, words: &Words) -> String {
+    let opened = &read.opened;
+    let head = &opened.head;
+    let mut lines = Vec::new();
+    let fields = [
+        ("read-from", &head.from),
+        ("read-to", &head.to),
+        ("read-cc", &head.cc),
+        ("read-subject", &head.subject),
+    ];
+    for (key, text) in fields {
+        if !text.is_empty() {
+            lines.push(words.with(key, &[("text", shown(text).into())]));
+        }
+    }
+    if head.protection.is_some_and(|p| p.is_subject_hidden) {
+        lines.push(words.say("read-subject-hidden"));
+    }
+    if opened.layers.is_empty() {
+        lines.push(words.say("read-not-protected"));
+    }
+    lines.extend(opened.layers.iter().map(|l| words.layer(l)));
+    lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));
+    lines.extend(opened.warnings.iter().map(|w| words.read_warning(*w)));
+    for (part, number) in opened.parts.iter().zip(1_u64..) {
+        if part.is_text {
+            continue;
+        }
+        let name = part
+            .name
+            .as_deref()
+            .map_or_else(|| words.say("read-part-nameless"), safe_file_name);
+        let args = [
+            ("number", number.into()),
+            ("name", name.into()),
+            ("media", part.media.as_str().into()),
+            ("size", words.size(part.octets).into()),
+        ];
+        lines.push(words.with("read-part", &args));
+    }
+    if !opened.text.is_empty() {
+        lines.push(String::new());
+        lines.extend(opened.text.lines().map(shown));
+    }
+    lines.join("\n")
+}
+
+/// Text from outside without what could act on a terminal or turn the reading direction.
+fn shown(text: &str) -> String {
+    let is_shown = |c: &char| *c == '\t' || !(c.is_control() || crate::mail::is_forbidden(*c));
+    text.chars().filter(is_shown).collect()
+}
+
+fn unreadable(file: &Path, cause: &io::Error, words: &Words) -> Failure {
+    let args = [
+        ("file", file.display().to_string().into()),
+        ("detail", cause.to_string().into()),
+    ];
+    Failure::new(
+        "file-unreadable",
+        words.with("cli-file-unreadable", &args),
+        "",
+    )
+}

@@ -1,0 +1,56 @@
+//! Key files: PKCS #12, or PEM with keys and certificates.
+
+use openssl::pkey::PKey;
+
+use super::{
+    SoftKey,
+    pkcs12::{self, Bundle, Pkcs12Error},
+};
+use crate::cert;
+
+/// Reads a file of either kind.
+pub fn read_keys(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
+    if memchr::memmem::find(octets, b"-----BEGIN ").is_none() {
+        return pkcs12::read(octets, password);
+    }
+    let certificates: Vec<_> = cert::certificates(octets)
+        .or(Err(Pkcs12Error::Broken("certificates")))?
+        .into_iter()
+        .collect::<Result<_, _>>()
+        .or(Err(Pkcs12Error::Broken("certificates that can be read")))?;
+    let mut keys = Vec::new();
+    for block in pem_keys(octets) {
+        let is_encrypted = memchr::memmem::find(block, b"ENCRYPTED").is_some();
+        let key = PKey::private_key_from_pem_passphrase(block, password.as_bytes());
+        let key = key.or(Err(if is_encrypted {
+            Pkcs12Error::WrongPassword
+        } else {
+            Pkcs12Error::Broken("a private key")
+        }))?;
+        for certificate in &certificates {
+            keys.extend(SoftKey::new(certificate.clone(), key.clone()));
+        }
+    }
+    if keys.is_empty() {
+        return Err(Pkcs12Error::NoKey);
+    }
+    Ok(Bundle { keys, certificates })
+}
+
+/// The blocks that hold private keys.
+fn pem_keys(octets: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut rest = octets;
+    std::iter::from_fn(move || {
+        loop {
+            let begin = memchr::memmem::find(rest, b"-----BEGIN ")?;
+            let after = &rest[begin + 1..];
+            let end = memchr::memmem::find(after, b"-----BEGIN ").unwrap_or(after.len());
+            let block = &rest[begin..=begin + end];
+            let label_end = memchr::memchr(b'\n', block).unwrap_or(block.len());
+            rest = &after[end..];
+            if memchr::memmem::find(&block[..label_end], b"PRIVATE KEY").is_some() {
+                return Some(block);
+            }
+        }
+    })
+}

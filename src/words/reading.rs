@@ -1,0 +1,147 @@
+//! Words for mail that was opened.
+
+use super::{Stop, Words};
+use crate::segl::{Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict};
+
+impl Words {
+    /// Why a message could not be opened, and what to do.
+    pub fn not_opened_mail(&self, cause: &ReadError) -> Stop {
+        let (what, next) = match cause {
+            ReadError::TooLarge { limit } => {
+                let size = self.size(*limit as u64);
+                (
+                    self.with("read-too-large", &[("limit", size.into())]),
+                    "read-next-sender",
+                )
+            }
+            ReadError::TooDeep | ReadError::TooManyParts => {
+                (self.say("read-too-deep"), "read-next-sender")
+            }
+            ReadError::Malformed(_) => (self.say("read-malformed"), "read-next-sender"),
+            ReadError::NoKey { .. } => (self.say("read-no-key"), "read-next-key"),
+            ReadError::Closed => (self.say("read-closed"), "read-next-sender"),
+            ReadError::KeyAway => (self.say("read-key-away"), "read-next-token"),
+            ReadError::Unsupported(oid) => {
+                let args = [("oid", oid.as_str().into())];
+                (self.with("read-unsupported", &args), "read-next-sender")
+            }
+        };
+        Stop {
+            what,
+            next: self.say(next),
+        }
+    }
+
+    /// Why a key file could not be taken, and what to do.
+    pub fn key_file(&self, cause: &Pkcs12Error) -> Stop {
+        let (what, next) = match cause {
+            Pkcs12Error::WrongPassword => (self.say("key-file-password"), "key-file-next-password"),
+            Pkcs12Error::Broken(_) => (self.say("key-file-broken"), "key-file-next-export"),
+            Pkcs12Error::Unsupported(oid) => {
+                let args = [("oid", oid.as_str().into())];
+                (
+                    self.with("key-file-unsupported", &args),
+                    "key-file-next-export",
+                )
+            }
+            Pkcs12Error::NoKey => (self.say("key-file-no-key"), "key-file-next-export"),
+        };
+        Stop {
+            what,
+            next: self.say(next),
+        }
+    }
+
+    /// A layer of protection.
+    pub fn layer(&self, layer: &Layer) -> String {
+        match layer {
+            Layer::Encrypted { cipher, .. } => {
+                self.with("read-layer-encrypted", &[("cipher", cipher.name().into())])
+            }
+            Layer::Signed { signers, .. } => {
+                self.with("read-layer-signed", &[("count", (*signers as u64).into())])
+            }
+            Layer::Compressed => self.say("read-layer-compressed"),
+        }
+    }
+
+    /// What must be known of a mail, although it opened.
+    pub fn read_warning(&self, warning: ReadWarning) -> String {
+        self.say(match warning {
+            ReadWarning::Unauthenticated => "read-warn-unauthenticated",
+            ReadWarning::WeakCipher => "read-warn-weak-cipher",
+            ReadWarning::PartNotOpened => "read-warn-part",
+            ReadWarning::FromDiffers => "read-warn-from",
+            ReadWarning::SignatureUnreadable => "read-warn-signature",
+            ReadWarning::NoSigners => "read-warn-nobody",
+            ReadWarning::SeveralFrom => "read-warn-several-from",
+            ReadWarning::LegacyProtection => "read-warn-legacy",
+            ReadWarning::TextFromHtml => "read-warn-html",
+            ReadWarning::PartUnreadable => "read-warn-unreadable",
+        })
+    }
+
+    /// What a signature is worth: one sentence, and one for each reason against it.
+    pub fn signer(&self, signer: &SignerVerdict) -> Vec<String> {
+        let who = signer.certificate.as_ref().map_or_else(
+            || self.say("read-signer-unknown"),
+            |c| {
+                let facts = c.facts();
+                facts
+                    .common_name
+                    .clone()
+                    .unwrap_or_else(|| facts.subject.clone())
+            },
+        );
+        let key = if signer.is_good() {
+            "read-signer-good"
+        } else {
+            "read-signer-bad"
+        };
+        let mut lines = vec![self.with(key, &[("who", who.into())])];
+        lines.extend(
+            signer
+                .faults
+                .iter()
+                .map(|fault| self.signature_fault(fault)),
+        );
+        lines.extend(
+            signer
+                .problems
+                .iter()
+                .map(|problem| self.problem(problem).sentence),
+        );
+        if let Some(certificate) = &signer.certificate
+            && signer.address.is_none()
+        {
+            let named = certificate.facts().addresses.join(", ");
+            lines.push(if named.is_empty() {
+                self.say("read-signer-no-address")
+            } else {
+                self.with("read-signer-other", &[("named", named.into())])
+            });
+        }
+        if signer.is_ahead {
+            lines.push(self.say("read-signer-ahead"));
+        }
+        lines
+    }
+
+    fn signature_fault(&self, fault: &SignatureFault) -> String {
+        match fault {
+            SignatureFault::ContentChanged => self.say("read-fault-changed"),
+            SignatureFault::Invalid => self.say("read-fault-invalid"),
+            SignatureFault::NoCertificate => self.say("read-fault-no-certificate"),
+            SignatureFault::OtherContentType | SignatureFault::Attributes => {
+                self.say("read-fault-attributes")
+            }
+            SignatureFault::OtherCertificate => self.say("read-fault-other"),
+            SignatureFault::WeakDigest(name) => {
+                self.with("read-fault-weak", &[("digest", (*name).into())])
+            }
+            SignatureFault::Unsupported(oid) => {
+                self.with("read-fault-unsupported", &[("oid", oid.as_str().into())])
+            }
+        }
+    }
+}
