@@ -55,7 +55,7 @@ pub(super) fn read(
     }
     let inside = Entity::new(payload);
     let told = inside.parameter("hp").map(str::to_ascii_lowercase);
-    let wrapped = wrapping(&inside);
+    let wrapped = wrapping(&inside, outside_head.from_address.as_deref());
     let inner = match (told.as_deref(), &wrapped) {
         (Some("clear" | "cipher"), _) => &inside,
         (_, Some(wrapped)) => {
@@ -113,13 +113,21 @@ pub(super) fn read(
     head
 }
 
-/// The mail inside a wrapping of RFC 8551 §3.1: `message/rfc822` as the root, said not to be a forwarded one.
-pub(super) fn wrapping<'a>(root: &Entity<'a>) -> Option<Entity<'a>> {
-    let is_one = root.media() == "message/rfc822"
-        && root
-            .parameter("forwarded")
-            .is_some_and(|v| v.eq_ignore_ascii_case("no"));
-    is_one.then(|| Entity::new(root.body))
+/// The mail inside a wrapping of RFC 8551 §3.1: `message/rfc822` as the root of what was protected. It is told from a mail
+/// that somebody forwards by saying so (RFC 7508 §4.5), or by being from the sender that stands outside.
+pub(super) fn wrapping<'a>(root: &Entity<'a>, outer_from: Option<&str>) -> Option<Entity<'a>> {
+    if root.media() != "message/rfc822" || root.is_attachment() {
+        return None;
+    }
+    let inner = Entity::new(root.body);
+    let told = root
+        .parameter("forwarded")
+        .map(|v| v.eq_ignore_ascii_case("no"));
+    let is_one = told.unwrap_or_else(|| {
+        let from = fields(&inner).from_address;
+        from.is_some_and(|from| outer_from.is_some_and(|outer| outer.eq_ignore_ascii_case(&from)))
+    });
+    is_one.then_some(inner)
 }
 
 fn fields(entity: &Entity<'_>) -> Head {

@@ -179,7 +179,8 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         }
     }
     let head = head::read(&outer, &current, &layers, &signers, &mut warnings);
-    let (parts, text) = parts::read(&current, &mut warnings)?;
+    let from = head.from_address.as_deref().filter(|_| !layers.is_empty());
+    let (parts, text) = parts::read(&current, from, &mut warnings)?;
     warnings.sort_unstable();
     warnings.dedup();
     Ok(Opened {

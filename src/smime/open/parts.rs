@@ -27,9 +27,10 @@ pub struct Part {
     pub(super) transfer: Transfer,
 }
 
-/// Walks the innermost entity.
+/// Walks the innermost entity; `from` is the sender outside, where a layer protects it.
 pub(super) fn read(
     payload: &[u8],
+    from: Option<&str>,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Vec<Part>, Zeroizing<String>), OpenError> {
     let mut walk = Walk {
@@ -39,7 +40,7 @@ pub(super) fn read(
         warnings,
     };
     let root = Entity::new(payload);
-    let octets = head::wrapping(&root).map_or(payload, |inner| inner.octets);
+    let octets = head::wrapping(&root, from).map_or(payload, |inner| inner.octets);
     walk.entity(octets, 0, true)?;
     let Walk {
         mut parts, texts, ..
@@ -157,11 +158,11 @@ impl<'a> Walk<'a, '_> {
                 drops_legacy_display: entity.parameter("hp-legacy-display") == Some("1"),
             });
         }
-        // The body is a piece of the payload: its place is the distance of the two.
-        let start = entity.body.as_ptr().addr() - self.payload.as_ptr().addr();
+        // The body is a piece of the payload, and its place is the distance of the two; an empty one may lie anywhere.
         let range = if entity.body.is_empty() {
             0..0
         } else {
+            let start = entity.body.as_ptr().addr() - self.payload.as_ptr().addr();
             start..start + entity.body.len()
         };
         self.parts.push(Part {
