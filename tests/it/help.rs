@@ -9,6 +9,7 @@ const VERBS: &[&[&str]] = &[
     &["check"],
     &["send"],
     &["seal"],
+    &["open"],
     &["cert", "show"],
     &["cert", "check"],
     &["log", "list"],
@@ -50,6 +51,12 @@ fn every_example_in_the_help_runs() {
         "From: anne@advokat-eksempel.dk\nTo: karen@advokat-eksempel.dk\nSubject: Hej\n\nHej\n";
     fs::write(desk.path("mail.eml"), message).unwrap();
     fs::write(desk.path("karen.cer"), &karen.readers[0].der).unwrap();
+    let own = openssl::x509::X509::from_der(&karen.readers[0].der).unwrap();
+    let mut key_file = openssl::pkcs12::Pkcs12::builder();
+    key_file.pkey(&karen.readers[0].key).cert(&own);
+    let key_file = key_file.build2("hemmelig").unwrap().to_der().unwrap();
+    fs::write(desk.path("karen.p12"), key_file).unwrap();
+    fs::write(desk.path("password.txt"), "hemmelig\n").unwrap();
     fs::write(
         desk.path("bundle.p7b"),
         segl::demo::certificate_bag(&[&karen.readers[0].der]).unwrap(),
@@ -102,8 +109,8 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let desk = Desk::new();
     let man = desk.segl(&["man"]).stdout;
     for verb in [
-        "CHECK", "SEND", "SEAL", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR", "LOGIN",
-        "LOGOUT", "PASSWORD", "KEYS",
+        "CHECK", "SEND", "SEAL", "OPEN", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR",
+        "LOGIN", "LOGOUT", "PASSWORD", "KEYS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

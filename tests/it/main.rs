@@ -22,6 +22,7 @@ mod help;
 mod keyboard;
 mod keys;
 mod layers;
+mod opening;
 mod outbox;
 #[cfg(feature = "gui")]
 mod reader;
