@@ -15,6 +15,7 @@ pub mod another;
 pub mod args;
 mod asking;
 pub mod assistant;
+mod atlas;
 mod backend;
 pub mod book;
 mod chip;

@@ -1,8 +1,8 @@
 //! Opens the window of the operating system and connects it with the worker.
 
-use std::sync::Arc;
+use std::{cell::Cell, sync::Arc};
 
-use egui::{Context, IconData, ViewportBuilder};
+use egui::{Color32, Context, IconData, ViewportBuilder};
 use jiff::Timestamp;
 
 use super::{
@@ -10,6 +10,7 @@ use super::{
     keeping,
     setup::{Opening, Setup},
     state::State,
+    theme,
     window::Window,
     worker::{Backend, Events, Worker},
 };
@@ -39,6 +40,7 @@ pub enum RunError {
 struct Desktop {
     window: Window,
     worker: Worker,
+    cleared: Cell<Color32>,
 }
 
 impl eframe::App for Desktop {
@@ -52,12 +54,14 @@ impl eframe::App for Desktop {
     }
 
     fn ui(&mut self, ui: &mut egui::Ui, _frame: &mut eframe::Frame) {
+        self.window.set_cleared(self.cleared.get());
         self.window.ui(ui);
         let ctx = ui.ctx().clone();
         self.hand_over(&ctx);
     }
 
     fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        self.cleared.set(visuals.panel_fill);
         visuals.panel_fill.to_normalized_gamma_f32()
     }
 }
@@ -107,7 +111,11 @@ pub fn run(start: Start) -> Result<(), RunError> {
             worker.run(job);
         }
         let window = Window::new(state, Box::new(|_| now()));
-        Ok(Box::new(Desktop { window, worker }) as Box<dyn eframe::App>)
+        Ok(Box::new(Desktop {
+            window,
+            worker,
+            cleared: Cell::new(theme::NONE),
+        }) as Box<dyn eframe::App>)
     };
     Ok(eframe::run_native("segl", options, Box::new(create))?)
 }

@@ -2,13 +2,14 @@
 //!
 //! The focus is the state's: egui follows it, and what pointer or assistive technology move is taken over.
 
-use egui::{Context, ScrollArea, Ui, ViewportCommand};
+use egui::{Color32, Context, ScrollArea, Ui, ViewportCommand};
 use jiff::Timestamp;
 
 use super::{
     aids::{self, lead_caret},
     asking::asking_ui,
     assistant,
+    atlas::Exact,
     command::Command,
     composer::{drop_ui, file_chips_ui, files_ui, head_ui, text_ui},
     filter::Keys,
@@ -49,6 +50,7 @@ pub struct Window {
     theme: Theme,
     draft: Option<DraftId>,
     text: usize,
+    cleared: Option<Color32>,
     is_ready: bool,
     is_closed: bool,
 }
@@ -66,9 +68,16 @@ impl Window {
             zoom: 100,
             draft: None,
             text: 0,
+            cleared: None,
             is_ready: false,
             is_closed: false,
         }
+    }
+
+    /// What the picture of the next pass was cleared to, where it was: a ground of the same colour is not painted once
+    /// more over all of it. Where the processor draws, that is a millisecond of each frame.
+    pub fn set_cleared(&mut self, color: Color32) {
+        self.cleared = Some(color);
     }
 
     /// One message.
@@ -143,6 +152,7 @@ impl Window {
                 options.input_options.surrender_focus_on = egui::SurrenderFocusOn::Never;
             });
             ctx.add_plugin(Keys::new(self.state.at()));
+            ctx.add_plugin(Exact);
         }
         if self.theme != self.state.setup.theme {
             self.theme = self.state.setup.theme;
@@ -223,7 +233,12 @@ impl Window {
     }
 
     fn draw(&mut self, ui: &mut Ui, pen: &mut Pen, now: Timestamp) {
-        let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(12);
+        let ground = match self.cleared {
+            Some(color) if color == pen.palette.ground => theme::NONE,
+            // The first picture, and that of a new theme: cleared before this pass chose its colours.
+            _ => pen.palette.ground,
+        };
+        let frame = egui::Frame::new().fill(ground).inner_margin(12);
         let state = &mut self.state;
         if state.is_welcome() {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
@@ -368,9 +383,7 @@ fn composer_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp, fr
             });
         keep_height(ui, HEAD, shown.content_size.y);
     });
-    let sides = egui::Frame::new()
-        .fill(pen.palette.ground)
-        .inner_margin(egui::Margin::symmetric(12, 2));
+    let sides = frame.inner_margin(egui::Margin::symmetric(12, 2));
     let room = (ui.available_height() - foot - margin).max(TEXT);
     let panel = egui::Panel::top("text")
         .frame(sides)

@@ -2,6 +2,7 @@
 
 use std::{
     io::{BufRead as _, BufReader},
+    path::Path,
     process::{Child, Command, Stdio},
 };
 
@@ -15,9 +16,11 @@ impl Drop for Running {
     }
 }
 
-/// The server and what to call it by; none where Xvfb is not installed.
-pub(crate) fn display() -> Option<(Running, String)> {
+/// The server and what to call it by; none where Xvfb is not installed. In the folder it keeps its screen as a file.
+pub(crate) fn display(folder: &Path) -> Option<(Running, String)> {
     let mut x = Command::new("Xvfb")
+        .arg("-fbdir")
+        .arg(folder)
         .args([
             "-displayfd",
             "1",

@@ -33,11 +33,12 @@ fn main() {
 #[cfg(target_os = "linux")]
 mod linux {
     use std::{
+        cell::Cell,
         process::{Command, Stdio},
         time::Instant,
     };
 
-    use egui::{Event, Key, Modifiers, RawInput};
+    use egui::{Color32, Event, Key, Modifiers, RawInput};
     use jiff::Timestamp;
     use segl::{
         app::{message::Event as Report, message::Message, place::Place, window::Window},
@@ -65,9 +66,12 @@ mod linux {
         Recipient(usize, usize),
         /// Nothing is typed: a directory answers about one of so many recipients.
         Answer(usize, usize),
+        /// One line in a window of eframe that is not Segl's: what every picture costs here.
+        Bare,
     }
 
-    const SCENES: [(&str, Scene); 8] = [
+    const SCENES: [(&str, Scene); 9] = [
+        ("nothing: a bare eframe window", Scene::Bare),
         ("text 2 kB, 3 recipients", Scene::TextEnd(2_000, 3)),
         (
             "text 200 kB, 50 recipients, at its end",
@@ -106,13 +110,14 @@ mod linux {
     }
 
     impl Scene {
-        fn window(self) -> Window {
+        fn window(self) -> Option<Window> {
             let (octets, count) = match self {
                 Self::TextEnd(o, c)
                 | Self::TextMiddle(o, c)
                 | Self::Recipient(o, c)
                 | Self::Answer(o, c) => (o, c),
                 Self::Paragraph(o) => (o, 3),
+                Self::Bare => return None,
             };
             let mut desk = Desk::new(Lang::Da);
             let list: Vec<String> = (0..count)
@@ -133,7 +138,7 @@ mod linux {
                 Self::Recipient(..) => Place::Field(Kind::To),
                 _ => Place::Body,
             }));
-            Window::new(desk.state, Box::new(|_| now()))
+            Some(Window::new(desk.state, Box::new(|_| now())))
         }
 
         /// What comes in before a frame.
@@ -204,9 +209,9 @@ mod linux {
             return in_window(scenes);
         }
         println!(
-            "| typing | frame, median | 99th of 100 | worst | with a screen reader, 99th | in the window, median | 99th | worst |"
+            "| typing | frame, median | 99th of 100 | worst | with a screen reader, 99th | in the window, median | 99th | worst | of it until it can be drawn, median |"
         );
-        println!("|---|---|---|---|---|---|---|---|");
+        println!("|---|---|---|---|---|---|---|---|---|");
         let shown = under_x();
         for (name, scene) in scenes {
             let plain = quantiles(headless(scene, false));
@@ -222,6 +227,13 @@ mod linux {
                 read[1],
                 line.unwrap_or(" no window |"),
             );
+        }
+    }
+
+    fn show(window: Option<&mut Window>, ui: &mut egui::Ui) {
+        match window {
+            Some(window) => window.ui(ui),
+            None => drop(ui.label("Bare")),
         }
     }
 
@@ -249,7 +261,9 @@ mod linux {
         for frame in 0..WARM + keys(scene) {
             let events = scene.events(frame);
             let begun = Instant::now();
-            scene.report(&mut window, &ctx, frame);
+            if let Some(window) = &mut window {
+                scene.report(window, &ctx, frame);
+            }
             let raw = RawInput {
                 screen_rect: Some(egui::Rect::from_min_size(
                     egui::Pos2::ZERO,
@@ -260,7 +274,7 @@ mod linux {
                 events,
                 ..RawInput::default()
             };
-            let output = ctx.run_ui(raw, |ui| window.ui(ui));
+            let output = ctx.run_ui(raw, |ui| show(window.as_mut(), ui));
             let triangles = ctx.tessellate(output.shapes, output.pixels_per_point);
             std::hint::black_box((triangles, output.platform_output.accesskit_update));
             if frame >= WARM {
@@ -272,7 +286,8 @@ mod linux {
 
     /// Runs this program once more with a display of its own.
     fn under_x() -> Vec<String> {
-        let Some((_x, display)) = display() else {
+        let screen = tempfile::tempdir().expect("a folder");
+        let Some((_x, display)) = display(screen.path()) else {
             return Vec::new();
         };
         let output = Command::new(std::env::current_exe().expect("this program"))
@@ -295,9 +310,11 @@ mod linux {
     struct Timed {
         scenes: Vec<(&'static str, Scene)>,
         window: Option<Window>,
+        cleared: Cell<Color32>,
         frame: usize,
         begun: Instant,
         times: Vec<f64>,
+        own: Vec<f64>,
     }
 
     impl eframe::App for Timed {
@@ -310,7 +327,8 @@ mod linux {
             };
             if self.frame >= WARM + keys(scene) {
                 let [median, most, worst] = quantiles(std::mem::take(&mut self.times));
-                println!("{name}| {median:.1} ms | {most:.1} ms | {worst:.1} ms |");
+                let own = quantiles(std::mem::take(&mut self.own))[0];
+                println!("{name}| {median:.1} ms | {most:.1} ms | {worst:.1} ms | {own:.1} ms |");
                 self.scenes.remove(0);
                 self.window = None;
                 self.frame = 0;
@@ -332,11 +350,24 @@ mod linux {
             if ctx.cumulative_pass_nr() > 0 && ctx.current_pass_index() == 0 {
                 self.frame += 1;
             }
-            let window = self.window.get_or_insert_with(|| scene.window());
-            if ctx.current_pass_index() == 0 {
-                scene.report(window, &ctx, self.frame);
+            if self.frame == 1 && self.window.is_none() {
+                self.window = scene.window();
             }
-            window.ui(ui);
+            if let Some(window) = &mut self.window {
+                if ctx.current_pass_index() == 0 {
+                    scene.report(window, &ctx, self.frame);
+                }
+                window.set_cleared(self.cleared.get());
+            }
+            show(self.window.as_mut(), ui);
+            if self.frame > WARM {
+                self.own.push(self.begun.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+
+        fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+            self.cleared.set(visuals.panel_fill);
+            visuals.panel_fill.to_normalized_gamma_f32()
         }
     }
 
@@ -352,9 +383,11 @@ mod linux {
         let timed = Timed {
             scenes,
             window: None,
+            cleared: Cell::new(Color32::TRANSPARENT),
             frame: 0,
             begun: Instant::now(),
             times: Vec::new(),
+            own: Vec::new(),
         };
         eframe::run_native("typing", options, Box::new(|_| Ok(Box::new(timed)))).expect("a window");
     }

@@ -1,5 +1,6 @@
 //! The window at rest, under an X server with software rendering, beside a bare eframe window with the same renderer:
-//! time to the first frame, memory, and processor time while nothing happens. Linux with Xvfb and xdotool.
+//! time to the first frame, memory, and processor time while nothing happens; and the time until a mail that another
+//! program hands over stands there with its recipients and files. Linux with Xvfb and xdotool.
 //!
 //! `cargo bench --bench window`
 #![expect(
@@ -47,7 +48,8 @@ mod linux {
         if !std::env::args().any(|a| a == "--bench") {
             return;
         }
-        let (_x, display) = display().expect("Xvfb");
+        let screen = tempfile::tempdir().expect("a folder");
+        let (_x, display) = display(screen.path()).expect("Xvfb");
 
         let home = tempfile::tempdir().expect("a folder");
         let settings = home.path().join("segl.toml");
@@ -68,6 +70,7 @@ mod linux {
 
         let ours = measured(segl, &arguments, "New mail", &display, home.path());
         let theirs = measured(&bare, &[], "Bare", &display, home.path());
+        let filled = filled(segl, &arguments, &display, home.path(), screen.path());
         println!("| | Segl | bare eframe window |");
         println!("|---|---|---|");
         println!(
@@ -87,6 +90,88 @@ mod linux {
             ours.idle,
             theirs.idle
         );
+        println!(
+            "| `--draft` with {RECIPIENTS} recipients and 2 files until they are on the screen, median of {RUNS} (worst) \
+             | {:.0} ms ({:.0} ms) | |",
+            filled[RUNS / 2] * 1e3,
+            filled[RUNS - 1] * 1e3
+        );
+    }
+
+    const RECIPIENTS: usize = 20;
+    /// Behind the chips of recipients and files and behind plain buttons, in the light theme.
+    const CHIP: [u8; 3] = [0xFC, 0xFC, 0xFB];
+    /// More of it than the buttons of an empty composer have, and less than twenty chips.
+    const CHIPS: usize = 40_000;
+
+    /// Seconds from the start of the program until the chips are on the screen, shortest first.
+    fn filled(
+        segl: &Path,
+        arguments: &[&str],
+        display: &str,
+        home: &Path,
+        screen: &Path,
+    ) -> Vec<f64> {
+        let mail = home.join("mail.eml");
+        fs::write(&mail, handed_over()).expect("a mail");
+        let mail = mail.to_str().expect("a path");
+        let draft = ["--theme", "light", "--draft", mail];
+        let mut times = Vec::new();
+        for _ in 0..RUNS {
+            assert!(pixels(screen, CHIP) < CHIPS / 2, "an empty screen");
+            let begun = Instant::now();
+            let running = start(segl, &[arguments, &draft].concat(), display, home);
+            while pixels(screen, CHIP) < CHIPS {
+                assert!(begun.elapsed() < Duration::from_mins(1), "no recipients");
+                std::thread::sleep(Duration::from_millis(2));
+            }
+            times.push(begun.elapsed().as_secs_f64());
+            drop(running);
+            while pixels(screen, CHIP) >= CHIPS / 2 {
+                std::thread::sleep(Duration::from_millis(20));
+            }
+        }
+        times.sort_by(f64::total_cmp);
+        times
+    }
+
+    /// What a program for cases hands over: 20 recipients, a text and two files of 200 kB.
+    fn handed_over() -> String {
+        let to: Vec<String> = (0..RECIPIENTS)
+            .map(|i| format!("Navn Nummer{i} <navn{i}@mail-eksempel.dk>"))
+            .collect();
+        let mut mail = format!(
+            "From: anne@advokat-eksempel.dk\r\nTo: {}\r\nSubject: Sag 14\r\nX-Unsent: 1\r\nMIME-Version: 1.0\r\n\
+             Content-Type: multipart/mixed; boundary=\"b\"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\n\
+             Hermed sendes to bilag.\r\n",
+            to.join(",\r\n ")
+        );
+        for name in ["bilag-1.pdf", "bilag-2.pdf"] {
+            mail.push_str(&format!(
+                "--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\
+                 Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n"
+            ));
+            for _ in 0..3_600 {
+                mail.push_str(&"JVBE".repeat(19));
+                mail.push_str("\r\n");
+            }
+        }
+        mail.push_str("--b--\r\n");
+        mail
+    }
+
+    fn start(program: &Path, arguments: &[&str], display: &str, home: &Path) -> Running {
+        let child = Command::new(program)
+            .args(arguments)
+            .env("DISPLAY", display)
+            .env("HOME", home)
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the program");
+        Running(child)
     }
 
     fn measured(
@@ -101,17 +186,7 @@ mod linux {
         for _ in 0..RUNS {
             drop(last.take());
             let begun = Instant::now();
-            let child = Command::new(program)
-                .args(arguments)
-                .env("DISPLAY", display)
-                .env("HOME", home)
-                .env("LIBGL_ALWAYS_SOFTWARE", "1")
-                .env_remove("WAYLAND_DISPLAY")
-                .stdout(Stdio::null())
-                .stderr(Stdio::null())
-                .spawn()
-                .expect("the program");
-            let running = Running(child);
+            let running = start(program, arguments, display, home);
             // The first pass over the window sets this title.
             while !shows(title, display) {
                 assert!(begun.elapsed() < Duration::from_mins(1), "no window");
@@ -166,5 +241,21 @@ mod linux {
             .collect();
         fields[11].parse::<f64>().expect("user time")
             + fields[12].parse::<f64>().expect("system time")
+    }
+
+    /// How many pixels of the screen have this colour, red first. The file is in the format of xwd, version 7.
+    fn pixels(folder: &Path, color: [u8; 3]) -> usize {
+        let screen = fs::read(folder.join("Xvfb_screen0")).expect("the screen");
+        let field = |index: usize| {
+            let four = screen[4 * index..4 * index + 4].try_into();
+            usize::try_from(u32::from_be_bytes(four.expect("four octets"))).expect("a size")
+        };
+        // The size of the header, and how many colours of 12 octets each stand before the pixels.
+        let begin = field(0) + 12 * field(19);
+        let [red, green, blue] = color;
+        screen[begin..]
+            .chunks_exact(4)
+            .filter(|p| p[..3] == [blue, green, red])
+            .count()
     }
 }

@@ -7,6 +7,7 @@
 
 mod assistant;
 mod books;
+mod drawing;
 mod flows;
 mod lists;
 mod options;
