@@ -3,7 +3,7 @@
 use egui::{ScrollArea, TextEdit, Ui, vec2};
 use jiff::Timestamp;
 
-use super::{Act, Assistant, Preset, Spot, Step, Waiting, places, update::host_of};
+use super::{Act, Assistant, Preset, Spot, Standing, Step, Waiting, places, update::host_of};
 use crate::{
     app::{
         command::Command,
@@ -74,6 +74,8 @@ fn step_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
             pen.heading(ui, &code.code);
         }
         Waiting::Answer => pen.text(ui, &pen.words.say("first-run-wait")),
+        // The lines say what is waited for.
+        Waiting::Answer if shown.step == Step::Test && !shown.lines.is_empty() => {}
         Waiting::Nothing => {}
     }
     let is_idle = shown.waiting == Waiting::Nothing;
@@ -291,6 +293,7 @@ fn recipients_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
         pen.text(ui, &pen.words.with("first-run-asks", &args));
     }
     if shown.root.trim().is_empty() {
+    pen.faint(ui, &pen.words.say("first-run-test-sends"));
         pen.text(ui, &pen.words.say("first-run-no-root"));
     }
 }
@@ -303,23 +306,18 @@ fn copies_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
 
 fn test_ui(ui: &mut Ui, shown: &Assistant, pen: &mut Pen) {
     for line in &shown.lines {
-        let (tone, shape) = if line.is_good {
-            (Tone::Green, Shape::Closed)
-        } else {
-            (Tone::Red, Shape::Cross)
+        let (tone, shape) = match line.standing {
+            Standing::Checking => (Tone::Checking, Shape::Dots),
+            Standing::Good => (Tone::Green, Shape::Tick),
+            Standing::Bad => (Tone::Red, Shape::Cross),
+            Standing::NotAwaited => (Tone::Checking, Shape::Question),
         };
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, tone, shape, 22.0);
-            let light = if line.is_good {
-                "test-good"
-            } else {
-                "test-bad"
-            };
-            let args = [("text", line.text.as_str().into())];
-            pen.text(ui, &pen.words.with(light, &args));
+            pen.text(ui, &line.sentence(&pen.words));
         });
     }
-    if !shown.lines.is_empty() {
+    if !shown.lines.is_empty() && shown.waiting == Waiting::Nothing {
         pen.text(ui, &pen.words.say("first-run-finish-text"));
     }
 }
