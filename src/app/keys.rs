@@ -152,7 +152,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
-        Screen::Options => options::keys(),
+        Screen::Options => options::keys(at.on),
         Screen::Assistant => assistant::keys(at.on),
     };
     commands.extend([

@@ -70,6 +70,10 @@ impl SettingsSource for Breaking {
         broken()
     }
 
+    fn forget_word(&self, _: &str) -> Result<(), Failed> {
+        broken()
+    }
+
     fn wait_for_certificate(&self, _: &Mailbox) -> Result<(), Failed> {
         broken()
     }
