@@ -43,6 +43,7 @@ pub mod outside;
 pub mod page;
 pub mod palette;
 pub mod place;
+mod quick;
 mod receipt;
 mod reminder;
 pub mod report;

@@ -87,6 +87,8 @@ pub struct State {
     pub(super) is_closing: bool,
     /// The window was opened with a mail, by arguments or another program.
     pub(super) is_opened_with: bool,
+    /// Sending by another program's key.
+    pub(super) quick: super::quick::Quick,
     /// The mail that was reminded of its attachment.
     pub(super) reminded: Option<DraftId>,
     /// When the last message came.
@@ -236,6 +238,7 @@ impl State {
             reminded: None,
             seen: None,
             retry: None,
+            quick: super::quick::Quick::default(),
             reading: 0.0,
             shelf: lists::waiting::Count::default(),
             addresses: book::Addresses::default(),

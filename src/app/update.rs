@@ -11,7 +11,7 @@ use super::{
     page::{Page, Show},
     palette,
     place::{Place, Spot},
-    receipt,
+    quick, receipt,
     report::Trouble,
     retry,
     rows::KINDS,
@@ -31,6 +31,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
     let mut jobs = Vec::new();
     jump::look(state, now);
     let left = state.focus.clone();
+    quick::look(state, &message);
     match message {
         Message::Command(command) => {
             state.voice.forget_said();
@@ -58,6 +59,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
         Message::Tick => tick(state, now, &mut jobs),
         Message::Outside(note) => outside::tell(state, &note),
     }
+    quick::go_on(state, now, &mut jobs);
     if let Place::Field(kind) = left
         && state.focus != Place::Field(kind)
     {
