@@ -55,6 +55,7 @@ mod sending;
 pub mod setup;
 mod shapes;
 mod shown;
+pub mod signing_in;
 pub mod standing;
 mod start;
 pub mod state;

@@ -202,6 +202,8 @@ pub enum Ask {
     Recipients(Box<book::Asked>),
     /// Which template.
     Templates(Box<aids::templates::Choice>),
+    /// The password of the mail server.
+    Password(super::assistant::Secret),
 }
 
 impl State {
@@ -236,9 +238,9 @@ impl State {
             is_closing: false,
             is_opened_with: false,
             reminded: None,
+            quick: super::quick::Quick::default(),
             seen: None,
             retry: None,
-            quick: super::quick::Quick::default(),
             reading: 0.0,
             shelf: lists::waiting::Count::default(),
             addresses: book::Addresses::default(),
@@ -347,6 +349,7 @@ impl State {
                 Ask::Commands(_) => Screen::Commands,
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
+                Ask::Password(_) => Screen::Password,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -374,7 +377,7 @@ impl State {
             }
             Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
-            Place::Subject | Place::Own | Place::ReasonText => On::Line,
+            Place::Subject | Place::Own | Place::ReasonText | Place::Password => On::Line,
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,

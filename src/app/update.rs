@@ -15,7 +15,7 @@ use super::{
     report::Trouble,
     retry,
     rows::KINDS,
-    sending, standing,
+    sending, signing_in, standing,
     state::{Ask, GUARD, Phase, State},
     stops, writing,
 };
@@ -156,6 +156,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         | Command::CorrectRest
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
+        Command::SignIn(how) => signing_in::run(state, how, now, jobs),
         Command::NewMail if matches!(state.page, Page::Lists(_)) => {
             lists::command(state, &command, jobs);
         }

@@ -102,6 +102,10 @@ impl BookBackend for Breaking {
 }
 
 impl Backend for Breaking {
+    fn sign_in(&self, _: Option<segl::app::assistant::Secret>) -> Result<(), Failed> {
+        broken()
+    }
+
     fn lists(&self) -> &dyn Shelf {
         panic!("no list is asked for")
     }

@@ -49,6 +49,10 @@ found-unreadable = filen kan ikke læses
 found-without-tls = { $host } blev fundet ({ $source }), men uden kryptering. Segl bruger den ikke.
 found-not-asked = Kunne ikke kontrolleres: { $source }; { $detail }.
 
+do-sign-in-again = Log ind igen
+ask-password = Adgangskoden til mailserveren
+tell-sign-in-browser = Log ind i browseren, som skulle åbne nu. Intet er sendt
+tell-signed-in = Login er gemt. Intet er sendt endnu: Ctrl+Enter sender
 do-begin = Sæt op med min mailadresse
 do-step-back = Tilbage
 do-find-server = Find mailserveren

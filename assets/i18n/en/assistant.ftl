@@ -49,6 +49,10 @@ found-unreadable = the file cannot be read
 found-without-tls = { $host } was found ({ $source }), but without encryption. Segl does not use it.
 found-not-asked = Could not be checked: { $source }; { $detail }.
 
+do-sign-in-again = Sign in again
+ask-password = The password of the mail server
+tell-sign-in-browser = Sign in with the browser, which should open now. Nothing was sent
+tell-signed-in = The sign-in is kept. Nothing was sent yet: Ctrl+Enter sends
 do-begin = Set up with my mail address
 do-step-back = Back
 do-find-server = Find the mail server

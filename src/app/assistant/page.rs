@@ -1,6 +1,6 @@
 //! Draws the first run: a heading, what it is about, fields, buttons, and what went wrong.
 
-use egui::{ScrollArea, TextEdit, Ui, vec2};
+use egui::{ScrollArea, Ui};
 use jiff::Timestamp;
 
 use super::{Act, Assistant, Preset, Spot, Standing, Step, Waiting, places, update::host_of};
@@ -8,10 +8,11 @@ use crate::{
     app::{
         command::Command,
         foot,
-        kit::{FILTER, Pen, Weight},
+        kit::{Pen, Weight},
         look::{Shape, Tone},
         page::Page,
         place,
+        signing_in::secret_ui,
         state::State,
         theme,
     },
@@ -73,9 +74,9 @@ fn step_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
             pen.text(ui, &pen.words.with("first-run-code-text", &page));
             pen.heading(ui, &code.code);
         }
-        Waiting::Answer => pen.text(ui, &pen.words.say("first-run-wait")),
         // The lines say what is waited for.
         Waiting::Answer if shown.step == Step::Test && !shown.lines.is_empty() => {}
+        Waiting::Answer => pen.text(ui, &pen.words.say("first-run-wait")),
         Waiting::Nothing => {}
     }
     let is_idle = shown.waiting == Waiting::Nothing;
@@ -131,16 +132,7 @@ fn field_ui(
         pen.line(ui, &place, shown.field(spot), &label, &hint);
         return;
     }
-    let edit = TextEdit::singleline(shown.field(spot))
-        .password(true)
-        .return_key(None)
-        .id(place.id())
-        .event_filter(FILTER)
-        .desired_width(f32::INFINITY)
-        .min_size(vec2(0.0, theme::TARGET))
-        .frame(theme::field_frame(&pen.palette));
-    let response = ui.add(edit).accessible_name(&label);
-    pen.noted(ui, &place, &response, &response);
+    secret_ui(ui, pen, &place, shown.field(spot), &label);
 }
 
 fn address_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
@@ -293,7 +285,6 @@ fn recipients_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
         pen.text(ui, &pen.words.with("first-run-asks", &args));
     }
     if shown.root.trim().is_empty() {
-    pen.faint(ui, &pen.words.say("first-run-test-sends"));
         pen.text(ui, &pen.words.say("first-run-no-root"));
     }
 }
@@ -302,6 +293,7 @@ fn copies_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
     pen.text(ui, &pen.words.say("first-run-copies-text"));
     pen.text(ui, &pen.words.say("first-run-folder-text"));
     field_ui(ui, shown, pen, Spot::Copy, "label-copy", "hint-copy");
+    pen.faint(ui, &pen.words.say("first-run-test-sends"));
 }
 
 fn test_ui(ui: &mut Ui, shown: &Assistant, pen: &mut Pen) {
