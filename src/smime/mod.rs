@@ -13,6 +13,7 @@ mod error;
 mod header;
 mod line_ends;
 mod message;
+mod open;
 mod recipient;
 
 pub use check::{Checked, Field, Inspected, SelfCheckError, check, inspect};
@@ -22,4 +23,5 @@ pub use error::SealError;
 pub use header::OuterHeader;
 pub use line_ends::CrLf;
 pub use message::{Sealed, seal_entity, seal_message};
+pub use open::open;
 pub use recipient::ReaderId;

@@ -9,6 +9,7 @@ mod finding;
 mod format;
 mod kept;
 mod local;
+mod own_mail;
 mod problem;
 mod rule;
 mod send;
@@ -285,6 +286,7 @@ mod tests {
         "ask-for-certificate",
         "file-unwritable",
         "first-refresh-token",
+        "first-run",
         "first-time-domain",
         "found-not-sent",
         "found-sent",

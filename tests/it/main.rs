@@ -23,6 +23,7 @@ mod keyboard;
 mod keys;
 mod layers;
 mod outbox;
+mod own_words;
 #[cfg(feature = "gui")]
 mod reader;
 mod record;
