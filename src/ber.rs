@@ -142,9 +142,8 @@ impl<'a> Value<'a> {
     /// A small INTEGER, such as a version.
     pub(crate) fn small(&self) -> Result<u32, BerError> {
         match (self.tag, self.content) {
-            (INTEGER, [one @ 0..=0x7F]) => Ok(u32::from(*one)),
+            (INTEGER, [one @ 0..=0x7F] | [0, one @ 0x80..=0xFF]) => Ok(u32::from(*one)),
             (INTEGER, [one @ 1..=0x7F, two]) => Ok(u32::from(*one) << 8 | u32::from(*two)),
-            (INTEGER, [0, one @ 0x80..=0xFF]) => Ok(u32::from(*one)),
             _ => Err(BerError::Malformed("a small INTEGER")),
         }
     }

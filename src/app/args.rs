@@ -28,6 +28,13 @@ pub struct Args {
     /// Open this draft (RFC 5322 message, Bcc allowed); - reads standard input
     #[arg(long, value_name = "FILE")]
     pub draft: Option<PathBuf>,
+    /// Send the draft as if Ctrl+Enter had been pressed: after the undo time, if everybody gets it encrypted
+    #[arg(
+        long,
+        requires = "draft",
+        conflicts_with_all = ["link", "to", "cc", "bcc", "subject", "body_file", "attach", "show"]
+    )]
+    pub quick: bool,
     /// Recipients, several with comma
     #[arg(long, value_name = "ADDRESSES")]
     pub to: Vec<String>,
@@ -77,6 +84,7 @@ Examples:
   segl-desktop --demo
   segl-desktop --to 'Retten i Eksempelby <post@ret-eksempel.dk>' --attach replik.pdf
   segl-desktop --draft brev.eml
+  segl-desktop --quick --draft brev.eml
   segl-desktop 'mailto:post@ret-eksempel.dk?subject=BS-123'";
 
 fn lang(text: &str) -> Result<crate::words::Lang, String> {
@@ -131,6 +139,8 @@ impl Args {
         opening.draft = self.draft.as_deref().map(source);
         opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);
+        // A link cannot say it: it is no part of what a link is read into, and the argument takes no link beside it.
+        opening.is_quick = self.quick && self.link.is_none() && opening.draft.is_some();
         opening
     }
 }
@@ -182,6 +192,31 @@ mod tests {
             let text = String::from_utf8(words.stdout).unwrap();
             let args = Args::try_parse_from(text.trim_end_matches('\0').split('\0')).unwrap();
             assert!(args.demo || !args.opening().is_empty(), "{example}");
+        }
+    }
+
+    #[test]
+    fn quick_takes_a_draft_and_no_link_and_nothing_beside_it() {
+        let parse = |arguments: &[&str]| {
+            Args::try_parse_from([&["segl-desktop"], arguments].concat()).map(|a| a.opening())
+        };
+        assert!(parse(&["--quick", "--draft", "-"]).unwrap().is_quick);
+        assert!(!parse(&["--draft", "-"]).unwrap().is_quick);
+        for wrong in [
+            &["--quick"][..],
+            &["--quick", "mailto:a@x.example"],
+            &["--quick", "--draft", "-", "mailto:a@x.example"],
+            &["--quick", "--draft", "-", "--to", "a@x.example"],
+            &["--quick", "--draft", "-", "--attach", "x.pdf"],
+            &["--quick", "--draft", "-", "--show", "drafts"],
+        ] {
+            assert!(parse(wrong).is_err(), "{wrong:?}");
+        }
+        for link in [
+            "mailto:a@x.example?quick=1",
+            "mailto:a@x.example?--quick&draft=x",
+        ] {
+            assert!(!parse(&[link]).unwrap().is_quick, "{link}");
         }
     }
 

@@ -13,11 +13,12 @@ use std::{
 };
 
 use jiff::Timestamp;
+use tokio::runtime::Handle;
 
 use super::{
     aids,
     another::Another,
-    assistant::{Desk, Told},
+    assistant::{Desk, Secret, Told},
     book::BookBackend,
     lists::Shelf,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
@@ -27,16 +28,18 @@ use super::{
     run::now,
     setup::{Setup, Source},
     shown,
+    signing_in::SignIn,
     worker::{Backend, Events, Failed, Later, Way},
 };
 use crate::{
     cert::Organisation,
-    config::{Config, Paths},
+    config::{Auth, Config, Paths, SubmissionSecret},
     decide::{Approved, Assessment, Change, Surface},
+    keys::Password,
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
         self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut, Imported,
-        MakeError, Outcome, Segl, SendError, Sending,
+        MakeError, Outcome, Segl, SendError, Sending, SignInError,
     },
     words::{Stop, Words},
 };
@@ -194,6 +197,11 @@ impl Real {
         let mut trouble = Self::trouble(&self.words.not_sent(cause), cause);
         trouble.means = self.words.say("trouble-draft-is-there");
         trouble.at = culprit(cause);
+        if let Some(how) = self.sign_in_again(cause) {
+            trouble.todo = self.words.say("next-sign-in-again");
+            trouble.steps = vec![Step::SignIn(how), Step::CopyForIt];
+            return trouble;
+        }
         trouble.steps = match cause {
             _ if cause.may_pass() => vec![Step::SendAgain, Step::CopyForIt],
             SendError::NoMailServer | SendError::UnknownSender | SendError::NoPassword => {
@@ -203,6 +211,21 @@ impl Real {
             _ => vec![Step::CopyForIt],
         };
         trouble
+    }
+
+    /// How one signs in again, where that is what is missing and this window can do it.
+    fn sign_in_again(&self, cause: &SendError) -> Option<SignIn> {
+        let segl = self.segl();
+        match &segl.config().submission.as_ref()?.auth {
+            _ if !cause.lacks_sign_in() => None,
+            Auth::Xoauth2 { .. } => segl.sign_in().map(|_| SignIn::Browser),
+            Auth::Password {
+                secret: SubmissionSecret::Keyring,
+                ..
+            } if segl.config().key_file.is_none() => Some(SignIn::Password),
+            // The environment has it, there is no keyring to keep it in, or nobody is asked for one: IT's to correct.
+            Auth::Password { .. } | Auth::None => None,
+        }
     }
 
     /// The server refused, and nothing was sent.
@@ -322,6 +345,37 @@ impl Backend for Real {
     fn size_limit(&self) -> Later<'_, Option<u64>> {
         let segl = self.segl();
         Box::pin(async move { segl.size_limit(now()).await })
+    }
+
+    fn sign_in(&self, password: Option<Secret>) -> Result<(), Failed> {
+        let segl = self.segl();
+        let signed_in = match password {
+            Some(mut secret) => {
+                let password = Password::new(std::mem::take(&mut *secret.0));
+                segl.set_password(&password).map_err(SignInError::Key)
+            }
+            None => match segl.sign_in() {
+                None => Err(SignInError::Nobody),
+                Some(sign_in) => {
+                    let open = |url: &str| {
+                        // Where none comes up, the sign-in ends by itself, and says so.
+                        let _opened = open::that_detached(url);
+                    };
+                    let page = self.words.go_back_page();
+                    let signing_in = sign_in.with_browser(&page, &open);
+                    Handle::current().block_on(signing_in)
+                }
+            },
+        };
+        signed_in.map_err(|cause| {
+            let mut trouble = Self::trouble(&self.words.sign_in(&cause), &cause);
+            trouble.means = self.words.say("trouble-draft-is-there");
+            if segl.sign_in().is_some() {
+                trouble.todo = self.words.say("next-sign-in-again");
+                trouble.steps.insert(0, Step::SignIn(SignIn::Browser));
+            }
+            trouble
+        })
     }
 
     fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed> {

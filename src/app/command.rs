@@ -74,6 +74,8 @@ pub enum Command {
     Correct,
     /// Send without those whom the mail server refuses, and keep them as a draft.
     SendToOthers,
+    /// Sign in to the mail server again. Sends nothing.
+    SignIn(super::signing_in::SignIn),
     /// Save the mail as a file on the case.
     SaveToCase,
     /// Copy the receipt as text.
@@ -208,7 +210,7 @@ impl Command {
             Self::OnlyEncrypted => ctrl(Key::D),
             Self::Undo => ctrl(Key::Z),
             Self::Recheck => plain(Key::F5),
-            Self::Details => plain(Key::Enter),
+            Self::Details | Self::SignIn(super::signing_in::SignIn::Typed) => plain(Key::Enter),
             Self::Edit => plain(Key::F2),
             Self::Remove => plain(Key::Delete),
             Self::RemoveRed => ctrl_shift(Key::Delete),
@@ -292,6 +294,7 @@ impl Command {
             Self::CorrectRest => "do-correct-rest",
             Self::Correct => "do-correct",
             Self::SendToOthers => "do-send-to-others",
+            Self::SignIn(_) => "do-sign-in-again",
             Self::SaveToCase => "do-save-to-case",
             Self::CopyReceipt => "do-copy-receipt",
             Self::NewMail => "do-new-mail",

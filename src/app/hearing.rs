@@ -9,7 +9,7 @@ use super::{
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options,
     report::Trouble,
-    retry, sending, standing,
+    retry, sending, signing_in, standing,
     state::{Ask, Phase, State},
     update::{report, rewritten},
     writing,
@@ -71,6 +71,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Lists(told) => lists::hear(state, told, now, jobs),
         Event::Options(told) => options::hear(state, told, now, jobs),
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),
+        Event::SignedIn(done) => signing_in::hear(state, done),
     }
 }
 

@@ -11,6 +11,7 @@ use super::{
     outside,
     page::Show,
     place::Place,
+    quick,
     report::{Receipt, Trouble},
     rows::{Chip, Rows},
     setup::{Drafts, Opening, Setup},
@@ -57,6 +58,9 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
         state.is_opened_with = true;
         jobs.push(Job::Lists(lists::Ask::Take(id)));
         return jobs;
+    }
+    if opening.is_quick && opening.draft.is_some() {
+        quick::ask(state);
     }
     if let Some(source) = opening.draft {
         jobs.push(Job::OpenHandedOver(source));
@@ -124,6 +128,9 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
             .find(|s| s.address == from.address)
     {
         state.draft.from = sender.clone();
+    } else {
+        // From whom it goes is not what the other program said.
+        quick::off(state);
     }
     for (kind, list) in [
         (Kind::To, message.to),
@@ -160,6 +167,7 @@ pub(super) fn handed_over(state: &mut State, message: HandedOver, now: Timestamp
 fn taken(state: &mut State, text: &str) -> String {
     let (text, removed) = outside::cleaned(text);
     if removed > 0 {
+        quick::off(state);
         outside::tell(state, &outside::Note::Cleaned(removed));
     }
     text

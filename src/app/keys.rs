@@ -14,6 +14,7 @@ use super::{
     options,
     outside::Note,
     place::On,
+    signing_in::SignIn,
 };
 use crate::decide::ReasonCode;
 
@@ -34,6 +35,8 @@ pub enum Screen {
     Recipients,
     /// The list of templates.
     Templates,
+    /// The question for the password.
+    Password,
     /// The receipt.
     Receipt,
     /// The composer, with a mail that went into the outbox.
@@ -141,6 +144,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Holding => [&[Command::Undo], COMPOSER].concat(),
         Screen::Warning => WARNING.to_vec(),
         Screen::Question => vec![Command::ConfirmOrganisation],
+        Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
         Screen::Welcome => vec![
@@ -148,11 +152,11 @@ pub(super) fn here(at: At) -> Vec<Command> {
             Command::Demo,
             Command::OpenSettings,
         ],
-        Screen::Keys | Screen::Commands | Screen::Templates => Vec::new(),
+        Screen::Keys | Screen::Commands | Screen::Templates | Screen::Password => Vec::new(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
-        Screen::Options => options::keys(),
+        Screen::Options => options::keys(at.on),
         Screen::Assistant => assistant::keys(at.on),
     };
     commands.extend([
@@ -292,6 +296,7 @@ mod tests {
             Screen::Assistant,
             Screen::Commands,
             Screen::Templates,
+            Screen::Password,
         ];
         let places = [
             On::Line,

@@ -65,6 +65,14 @@ impl State {
     /// How a chip looks now.
     pub fn look(&self, chip: &Chip, now: Timestamp) -> Look {
         let words = &self.words;
+        if chip.has_cpr() {
+            return Look {
+                tone: Tone::Red,
+                shape: Shape::NoEntry,
+                word: words.say("word-cpr"),
+                sentence: words.say("look-cpr"),
+            };
+        }
         let Some(mailbox) = chip.mailbox() else {
             return Look {
                 tone: Tone::Red,

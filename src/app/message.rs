@@ -122,6 +122,8 @@ pub enum Job {
     Assistant(super::assistant::Ask),
     /// For the aids for writing.
     Aid(super::aids::Ask),
+    /// Sign in to the mail server: with this password, or with the browser.
+    SignIn(Option<super::assistant::Secret>),
 }
 
 /// Whether what is known counts.
@@ -201,6 +203,8 @@ pub enum Event {
     Assistant(super::assistant::Told),
     /// For the aids for writing.
     Aid(super::aids::Told),
+    /// Signed in to the mail server, or why not.
+    SignedIn(Result<(), Box<Trouble>>),
 }
 
 /// How far sending is.

@@ -28,6 +28,8 @@ pub enum Place {
     Reasons,
     /// The text of a reason.
     ReasonText,
+    /// The password of the mail server.
+    Password,
     /// A text to be read with the arrow keys: the list in a dialog.
     Reading,
     /// The field to search all commands.

@@ -3,7 +3,7 @@
 
 use jiff::Timestamp;
 
-use super::command::Command;
+use super::{command::Command, signing_in::SignIn};
 use crate::{
     decide::{Reason, Route},
     mail::{Address, Again, DraftId, Recipient},
@@ -99,6 +99,8 @@ pub enum Step {
     Correct,
     /// Send to those whom the mail server takes, keep the others as a draft.
     SendToOthers,
+    /// Sign in to the mail server again.
+    SignIn(SignIn),
     /// Put it into the outbox. With the mail server's reply, where it gave one.
     Wait(Option<u16>),
 }
@@ -158,6 +160,7 @@ impl Step {
             Self::OpenSettings => Command::OpenSettings,
             Self::Correct => Command::Correct,
             Self::SendToOthers => Command::SendToOthers,
+            Self::SignIn(how) => Command::SignIn(how),
             Self::Wait(reply) => Command::Lists(super::lists::Act::Wait(reply)),
         }
     }

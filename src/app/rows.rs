@@ -6,7 +6,7 @@ use std::{collections::HashSet, ops::Range};
 
 use jiff::Timestamp;
 
-use crate::mail::{Draft, Kind, Mailbox, MailboxError, parse_list};
+use crate::mail::{AddressError, Draft, Kind, Mailbox, MailboxError, parse_list};
 
 /// Kinds of recipients in the order of the screen.
 pub const KINDS: [Kind; 3] = [Kind::To, Kind::Cc, Kind::Bcc];
@@ -100,6 +100,14 @@ impl Chip {
         }
     }
 
+    /// Whether it is none because it tells somebody's CPR number.
+    pub fn has_cpr(&self) -> bool {
+        match self {
+            Self::Mailbox(_) => false,
+            Self::Invalid(text) => tells_cpr(text),
+        }
+    }
+
     /// The mailbox, if it is one.
     pub fn mailbox(&self) -> Option<&Mailbox> {
         match self {
@@ -107,6 +115,11 @@ impl Chip {
             Self::Invalid(_) => None,
         }
     }
+}
+
+/// Whether a text is no address because it tells somebody's CPR number.
+pub fn tells_cpr(text: &str) -> bool {
+    Mailbox::parse(text).is_err_and(|e| e.cause == AddressError::Cpr)
 }
 
 impl Row {

@@ -99,6 +99,9 @@ pub trait Backend: SettingsSource + BookBackend + Send + Sync {
     /// Spelling, templates, signatures.
     fn aid(&self, ask: super::aids::Ask) -> Result<super::aids::Told, Failed>;
 
+    /// Signs in to the mail server: keeps this password, or asks in the browser. Sends nothing.
+    fn sign_in(&self, password: Option<super::assistant::Secret>) -> Result<(), Failed>;
+
     /// Remembers the size of the window's contents, in percent.
     fn remember_zoom(&self, percent: u16);
 

@@ -11,6 +11,7 @@ use super::{
     place::{Place, Spot},
     reminder,
     report::{Culprit, Outcome, Overall, Receipt, Trouble},
+    rows::tells_cpr,
     setup::Readiness,
     standing::{Standing, standing},
     state::{Ask, Phase, State},
@@ -86,9 +87,12 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 fn explain(state: &mut State, now: Timestamp) {
     match standing(state) {
         Standing::Invalid { kind, key } => {
-            let sentence = state
-                .words
-                .with("tell-invalid", &[("text", key.as_str().into())]);
+            let sentence = if tells_cpr(&key) {
+                state.words.say("tell-cpr")
+            } else {
+                let args = [("text", key.as_str().into())];
+                state.words.with("tell-invalid", &args)
+            };
             state.go(Place::Chip(kind, key));
             state.call(sentence);
         }

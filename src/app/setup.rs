@@ -103,6 +103,8 @@ pub struct Opening {
     pub attach: Vec<PathBuf>,
     /// Fields of a `mailto:` that were not taken; shown.
     pub ignored: Vec<String>,
+    /// Send the message that another program hands over, if everybody gets it encrypted: its key was the order to.
+    pub is_quick: bool,
 }
 
 /// Where something is read from.

@@ -3,6 +3,7 @@
 use super::{
     command::Command,
     look::{Shape, Tone},
+    rows::tells_cpr,
     setup::Readiness,
     state::{Phase, State},
 };
@@ -158,6 +159,7 @@ impl Standing {
         match self {
             Self::NotReady => words.say("standing-not-ready"),
             Self::Empty => words.say("standing-empty"),
+            Self::Invalid { key, .. } if tells_cpr(key) => words.say("standing-cpr"),
             Self::Invalid { key, .. } => say("standing-invalid", &[("text", key.as_str().into())]),
             Self::Checking { unknown, all } => say(
                 "standing-checking",
@@ -213,6 +215,7 @@ impl Standing {
     pub fn mark(&self) -> Option<(Tone, Shape)> {
         Some(match self {
             Self::NotReady | Self::Empty => return None,
+            Self::Invalid { key, .. } if tells_cpr(key) => (Tone::Red, Shape::NoEntry),
             Self::Invalid { .. } => (Tone::Red, Shape::Cross),
             Self::Checking { .. } | Self::Armed => (Tone::Checking, Shape::Dots),
             Self::Encrypted {

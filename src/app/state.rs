@@ -87,6 +87,8 @@ pub struct State {
     pub(super) is_closing: bool,
     /// The window was opened with a mail, by arguments or another program.
     pub(super) is_opened_with: bool,
+    /// Sending by another program's key.
+    pub(super) quick: super::quick::Quick,
     /// The mail that was reminded of its attachment.
     pub(super) reminded: Option<DraftId>,
     /// When the last message came.
@@ -200,6 +202,8 @@ pub enum Ask {
     Recipients(Box<book::Asked>),
     /// Which template.
     Templates(Box<aids::templates::Choice>),
+    /// The password of the mail server.
+    Password(super::assistant::Secret),
 }
 
 impl State {
@@ -234,6 +238,7 @@ impl State {
             is_closing: false,
             is_opened_with: false,
             reminded: None,
+            quick: super::quick::Quick::default(),
             seen: None,
             retry: None,
             reading: 0.0,
@@ -344,6 +349,7 @@ impl State {
                 Ask::Commands(_) => Screen::Commands,
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
+                Ask::Password(_) => Screen::Password,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -371,7 +377,7 @@ impl State {
             }
             Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
-            Place::Subject | Place::Own | Place::ReasonText => On::Line,
+            Place::Subject | Place::Own | Place::ReasonText | Place::Password => On::Line,
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,

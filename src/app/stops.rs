@@ -6,6 +6,7 @@ use super::{
     lists, options,
     page::Page,
     place::{Area, Place, Spot},
+    signing_in::SignIn,
     state::{Ask, Phase, State},
 };
 use crate::{
@@ -245,6 +246,11 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         }
         Ask::Organisation { .. } => vec![Command::Back, Command::ConfirmOrganisation],
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
+        Ask::Password(_) => {
+            let commands = [Command::Back, Command::SignIn(SignIn::Typed)];
+            let buttons = commands.into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Password).chain(buttons).collect();
+        }
         Ask::Lists(question) => {
             let yes = question.yes.clone().map(Command::Lists);
             let mut places = vec![Place::Reading];

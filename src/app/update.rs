@@ -11,11 +11,11 @@ use super::{
     page::{Page, Show},
     palette,
     place::{Place, Spot},
-    receipt,
+    quick, receipt,
     report::Trouble,
     retry,
     rows::KINDS,
-    sending, standing,
+    sending, signing_in, standing,
     state::{Ask, GUARD, Phase, State},
     stops, writing,
 };
@@ -31,6 +31,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
     let mut jobs = Vec::new();
     jump::look(state, now);
     let left = state.focus.clone();
+    quick::look(state, &message);
     match message {
         Message::Command(command) => {
             state.voice.forget_said();
@@ -58,6 +59,7 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
         Message::Tick => tick(state, now, &mut jobs),
         Message::Outside(note) => outside::tell(state, &note),
     }
+    quick::go_on(state, now, &mut jobs);
     if let Place::Field(kind) = left
         && state.focus != Place::Field(kind)
     {
@@ -154,6 +156,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         | Command::CorrectRest
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
+        Command::SignIn(how) => signing_in::run(state, how, now, jobs),
         Command::NewMail if matches!(state.page, Page::Lists(_)) => {
             lists::command(state, &command, jobs);
         }

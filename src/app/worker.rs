@@ -230,6 +230,9 @@ impl Bench {
                 let events = self.events.clone();
                 self.aside(move |b| Some(ask.answer(b, &events)));
             }
+            Job::SignIn(password) => {
+                self.aside(move |b| Some(Event::SignedIn(b.sign_in(password))));
+            }
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),

@@ -9,6 +9,7 @@ mod certificate;
 mod files;
 mod judge;
 mod name;
+mod one_time;
 mod openssl_ext;
 mod path;
 mod problem;
@@ -22,6 +23,7 @@ pub use judge::{
     EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
 };
 pub use name::{Organisation, OrganisationNumber};
+pub use one_time::{OneTime, OneTimeError};
 pub use path::{Anchors, Path, known_root, path};
 pub use problem::{Problem, RevocationUnknown};
 pub use spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -46,7 +46,11 @@ pub(super) enum Verb {
     #[command(after_help = "Examples:\n  \
         segl send --to karen@advokat-eksempel.dk --subject Hej --body 'Kære Karen'\n  \
         segl send --to 'karen@advokat-eksempel.dk; klaus@privat.example' --body Hej --only-encrypted\n  \
-        segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n\n\
+        segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n  \
+        segl send --to karen@advokat-eksempel.dk --body Hej --confirm-addresses\n\n\
+        What the window asks about, this asks about too: a recipient who may not be the one who is meant (a look-alike,\n\
+        a domain never written to, somebody who never stood with the others, many who see each other) is told on\n\
+        standard error, and nothing is sent without --confirm-addresses. IT can switch it off: [policy] alerts.\n\n\
         Arguments can be seen by other users of this computer: give text that is confidential with --body-file,\n\
         --subject-file and --reason-file, where - means standard input.")]
     Send(Box<Send>),
@@ -185,6 +189,9 @@ pub(super) struct Send {
     /// Send to those who can be encrypted to, and leave the others out
     #[arg(long)]
     pub(super) only_encrypted: bool,
+    /// Send also where a recipient may not be the one who is meant (look-alike, first-time-domain, odd-one-out, open-recipients): they were looked at and are right
+    #[arg(long)]
+    pub(super) confirm_addresses: bool,
     /// If the mail server refuses some recipients, send to the rest
     #[arg(long)]
     pub(super) to_rest: bool,

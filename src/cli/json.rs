@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use crate::{
+    alert::Alert,
     cert::{Binding, Certificate, Problem},
     decide::{Assessment, Judged, Policy},
     directory::{Failure, Source},
-    mail::Mailbox,
+    mail::{Mailbox, Recipient},
     segl::{Delivery, Receipt, Remark},
 };
 
@@ -49,6 +50,15 @@ fn judged(judged: &Judged) -> Value {
     value["set_aside"] = judged.is_set_aside.into();
     value["problems"] = problems(judged.problems());
     value
+}
+
+/// An alert: its code, and whom it is about.
+pub(super) fn alert(alert: &Alert, recipients: &[Recipient]) -> Value {
+    let about = recipients
+        .iter()
+        .filter(|r| alert.is_about(&r.mailbox.address));
+    let addresses: Vec<&str> = about.map(|r| r.mailbox.address.given()).collect();
+    json!({ "code": alert.kind().code(), "addresses": addresses })
 }
 
 /// What a certificate says of itself.

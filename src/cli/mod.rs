@@ -36,7 +36,7 @@ use self::{
 };
 use crate::{
     config::{Config, ConfigError, Paths},
-    mail::Mailbox,
+    mail::{AddressError, Mailbox, MailboxError},
     segl::{self, Clock, Segl, SendError},
     words::{Lang, Words},
 };
@@ -226,17 +226,24 @@ fn code(cause: &SendError) -> &'static str {
 
 /// A mailbox from the command line.
 fn mailbox(text: &str, words: &Words) -> Result<Mailbox, Failure> {
-    Mailbox::parse(text).map_err(|bad| {
-        let args = [
-            ("address", text.into()),
-            ("detail", bad.cause.to_string().into()),
-        ];
-        Failure::new(
-            "address",
-            words.with("cli-bad-address", &args),
-            words.say("next-address"),
-        )
-    })
+    Mailbox::parse(text).map_err(|bad| bad_address(&bad, words))
+}
+
+/// A text that is no address. A CPR number is refused, and not repeated: what a script prints is kept somewhere.
+fn bad_address(bad: &MailboxError, words: &Words) -> Failure {
+    if bad.cause == AddressError::Cpr {
+        let (what, next) = (words.say("cpr-in-address"), words.say("next-digital-post"));
+        return Failure::refused("cpr-in-address", what, next);
+    }
+    let args = [
+        ("address", bad.text.as_str().into()),
+        ("detail", bad.cause.to_string().into()),
+    ];
+    Failure::new(
+        "address",
+        words.with("cli-bad-address", &args),
+        words.say("next-address"),
+    )
 }
 
 /// A file as octets, at most `limit` of them; `-` is standard input.

@@ -8,21 +8,24 @@ use super::{
     Session,
     args::{Recipients, Send as SendArgs},
     json,
-    output::{Exit, Failure},
+    output::{Exit, Failure, Output},
 };
 use crate::{
+    alert::Alert,
     config::Sender,
     decide::{
         Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
         Warning,
     },
-    mail::{self, Address, Body, Digest, Draft, DraftId, HandedOverError, Mailbox, MailboxError},
+    mail::{self, Address, Body, Digest, Draft, DraftId, HandedOverError, Mailbox},
     segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way},
     words::Words,
 };
 
 /// Octets of a text, subject or reason from a file at most.
 const MAX_TEXT: u64 = 64 << 20;
+/// Where the command line takes recipients whom the others do not see.
+const BCC: &str = "--bcc";
 /// Octets of a message from a file at most.
 const MAX_MESSAGE: u64 = 1 << 30;
 
@@ -38,18 +41,22 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
         segl: &segl,
         reason,
     };
-    let receipt = match attempt.send(&draft)? {
+    let alerts = attempt.alerts(&draft);
+    let receipt = match attempt.send(&draft, &alerts)? {
         Sent::Receipt(receipt) => *receipt,
         Sent::Refused(exit) => return Ok(exit),
     };
     let receipt = match to_rest(args, &receipt) {
-        Some(rest) => match attempt.send(&rest)? {
+        // A part of those who were confirmed.
+        Some(rest) => match attempt.send(&rest, &[])? {
             Sent::Receipt(second) => *second,
             Sent::Refused(exit) => return Ok(exit),
         },
         None => receipt,
     };
-    out.result(&json::receipt(&receipt), |words| words.receipt(&receipt));
+    let mut value = json::receipt(&receipt);
+    value["alerts"] = rows(&alerts, &draft);
+    out.result(&value, |words| words.receipt(&receipt));
     Ok(match receipt.outcome {
         Outcome::Sent | Outcome::Written => Exit::Good,
         Outcome::Partial | Outcome::Unconfirmed => Exit::MayHaveLeft,
@@ -76,6 +83,31 @@ enum Sent {
     Refused(Exit),
 }
 
+/// Who would be exposed, and everything that is said with it.
+#[derive(Clone, Copy)]
+struct Refused<'a> {
+    exposed: &'a [Exposed],
+    refusal: Option<&'a Refusal>,
+    alerts: &'a [Alert],
+    draft: &'a Draft,
+}
+
+impl<'a> Refused<'a> {
+    fn of(
+        exposed: &'a [Exposed],
+        refusal: Option<&'a Refusal>,
+        alerts: &'a [Alert],
+        draft: &'a Draft,
+    ) -> Self {
+        Self {
+            exposed,
+            refusal,
+            alerts,
+            draft,
+        }
+    }
+}
+
 struct Attempt<'a> {
     args: &'a SendArgs,
     session: &'a Session<'a>,
@@ -84,7 +116,21 @@ struct Attempt<'a> {
 }
 
 impl Attempt<'_> {
-    fn send(&self, draft: &Draft) -> Result<Sent, Failure> {
+    /// What is to be said of the recipients, said on standard error. Where the book cannot be read, what the settings
+    /// say of the firm's own domains still counts, as in the window.
+    fn alerts(&self, draft: &Draft) -> Vec<Alert> {
+        let book = self.segl.book();
+        let book = book.unwrap_or_else(|_unreadable| self.segl.empty_book());
+        let alerts = book.alerts(&draft.recipients());
+        let words = &self.session.out.words;
+        for alert in &alerts {
+            let told = words.alert(alert, BCC);
+            Output::note(&format!("{} {} {}", told.what, told.means, told.next));
+        }
+        alerts
+    }
+
+    fn send(&self, draft: &Draft, alerts: &[Alert]) -> Result<Sent, Failure> {
         let words = &self.session.out.words;
         // Before anything is looked up: without key and record nothing can be sent.
         self.segl
@@ -109,15 +155,25 @@ impl Attempt<'_> {
             }
             Decision::Warn(warning) => match self.warned(warning, draft) {
                 Ok(approved) => approved,
-                Err(warning) => return Ok(self.refused(warning.exposed(), &found, None)),
+                Err(warning) => {
+                    let refused = Refused::of(warning.exposed(), None, alerts, draft);
+                    return Ok(self.refused(&refused, &found));
+                }
             },
             Decision::Refuse(refusal) => match self.forbidden(refusal) {
                 Ok(approved) => approved,
                 Err(refusal) => {
-                    return Ok(self.refused(refusal.refused(), &found, Some(&refusal)));
+                    let refused = Refused::of(refusal.refused(), Some(&refusal), alerts, draft);
+                    return Ok(self.refused(&refused, &found));
                 }
             },
         };
+        if !alerts.is_empty() {
+            if !self.args.confirm_addresses {
+                return Ok(self.unconfirmed(alerts, draft));
+            }
+            self.note(alerts, draft)?;
+        }
         let way = self.args.to_eml.clone().map_or(Way::Submit, Way::Files);
         let cancel = Cancel::new();
         let sending = Sending {
@@ -131,7 +187,7 @@ impl Attempt<'_> {
         let sent = self.session.run(self.segl.send(sending, clock))?;
         if let Some(aside) = self.segl.take_set_aside() {
             let stop = words.set_aside(&aside);
-            super::output::Output::note(&format!("{} {}", stop.what, stop.next));
+            Output::note(&format!("{} {}", stop.what, stop.next));
         }
         sent.map(|receipt| Sent::Receipt(Box::new(receipt)))
             .map_err(|cause| {
@@ -171,8 +227,34 @@ impl Attempt<'_> {
         }
     }
 
+    /// Nothing was sent: nobody said that the recipients are right.
+    fn unconfirmed(&self, alerts: &[Alert], draft: &Draft) -> Sent {
+        let value = not_sent(&[], alerts, draft);
+        self.session.out.result(&value, |words| {
+            let stop = words.unconfirmed_addresses();
+            format!("{} {}", stop.what, stop.next)
+        });
+        Sent::Refused(Exit::Not)
+    }
+
+    /// The record says which alerts were confirmed, before anything leaves.
+    fn note(&self, alerts: &[Alert], draft: &Draft) -> Result<(), Failure> {
+        let mut codes: Vec<&str> = alerts.iter().map(|a| a.kind().code()).collect();
+        codes.dedup();
+        let noted = self
+            .segl
+            .note_alerts(draft.id.as_str(), &codes, super::now());
+        noted.map_err(|cause| stopped("book", &self.session.out.words.book(&cause)))
+    }
+
     /// Nothing was sent: somebody is exposed and nobody accepted it, or policy refuses.
-    fn refused(&self, exposed: &[Exposed], found: &Assessments, refusal: Option<&Refusal>) -> Sent {
+    fn refused(&self, refused: &Refused<'_>, found: &Assessments) -> Sent {
+        let Refused {
+            exposed,
+            refusal,
+            alerts,
+            draft,
+        } = *refused;
         let policy = &self.segl.config().policy;
         let rows: Vec<Value> = exposed
             .iter()
@@ -181,9 +263,7 @@ impl Attempt<'_> {
                 Some(json::assessment(&e.recipient.mailbox, assessment, policy))
             })
             .collect();
-        let value = json!({
-            "message_id": null, "outcome": "refused", "record": null, "deliveries": [], "exposed": rows,
-        });
+        let value = not_sent(&rows, alerts, draft);
         self.session.out.result(&value, |words| {
             let stop = match refusal {
                 Some(refusal) => words.refused(refusal.why()),
@@ -193,6 +273,20 @@ impl Attempt<'_> {
         });
         Sent::Refused(Exit::Not)
     }
+}
+
+/// The result where nothing was sent because somebody has to say something first.
+fn not_sent(exposed: &[Value], alerts: &[Alert], draft: &Draft) -> Value {
+    json!({
+        "message_id": null, "outcome": "refused", "record": null, "deliveries": [], "exposed": exposed,
+        "alerts": rows(alerts, draft),
+    })
+}
+
+fn rows(alerts: &[Alert], draft: &Draft) -> Value {
+    let recipients = draft.recipients();
+    let rows = alerts.iter().map(|a| json::alert(a, &recipients));
+    rows.collect()
 }
 
 fn stopped(code: &str, stop: &crate::words::Stop) -> Failure {
@@ -271,7 +365,7 @@ fn from_message(
     set_recipients(&mut draft, &args.recipients, words)?;
     match bad.first() {
         // A recipient of the file that is replaced by an argument does not count.
-        Some(bad) if args.recipients.is_empty() => Err(bad_address(bad, words)),
+        Some(bad) if args.recipients.is_empty() => Err(super::bad_address(bad, words)),
         _ => Ok(draft),
     }
 }
@@ -299,19 +393,7 @@ fn list(texts: &[String], words: &Words) -> Result<Vec<Mailbox>, Failure> {
     let parsed = texts.iter().flat_map(|text| mail::parse_list(text));
     parsed
         .collect::<Result<Vec<_>, _>>()
-        .map_err(|bad| bad_address(&bad, words))
-}
-
-fn bad_address(bad: &MailboxError, words: &Words) -> Failure {
-    let args = [
-        ("address", bad.text.as_str().into()),
-        ("detail", bad.cause.to_string().into()),
-    ];
-    Failure::new(
-        "address",
-        words.with("cli-bad-address", &args),
-        words.say("next-address"),
-    )
+        .map_err(|bad| super::bad_address(&bad, words))
 }
 
 fn sender<'a>(

@@ -15,6 +15,8 @@ pub enum Surface {
     CommandLine,
     /// Nobody was asked: the outbox, which sends only what exposes nobody.
     Outbox,
+    /// Nobody was asked: the first run's mail to the user's own address.
+    FirstRun,
 }
 
 /// The codes of the firm's list of reasons. The words belong to the surfaces.

@@ -261,7 +261,7 @@ impl Found {
                     }
                 }
                 SAFE_CONTENTS_BAG => {
-                    self.bags(&mut Ber::new(explicit.content), password, depth + 1)?
+                    self.bags(&mut Ber::new(explicit.content), password, depth + 1)?;
                 }
                 // Lists of revoked certificates and secrets are of no use here.
                 _ => {}

@@ -24,11 +24,6 @@ impl SoftKey {
         let public = certificate.x509().public_key().ok()?;
         key.public_eq(&public).then_some(Self { certificate, key })
     }
-
-    /// The key, for signing.
-    pub(crate) fn key(&self) -> &PKeyRef<Private> {
-        &self.key
-    }
 }
 
 impl Opener for SoftKey {

@@ -2,12 +2,15 @@
 //!
 //! An [`Address`] is valid by construction: no control character, no bidirectional override, no header injection
 //! can be in it. The domain is kept as an A-label (RFC 5891) in lower case; the local part is kept as it was given.
+//! Nobody is looked up, suggested or written to by a civil registration number: such an address is none.
 //! Comparing follows RFC 8550 §3 and RFC 9598: ASCII letters without case, a non-ASCII local part octet for octet.
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 use unicode_normalization::UnicodeNormalization;
+
+use super::cpr::is_cpr;
 
 /// Octets that a local part may hold at most (RFC 5321 §4.5.3.1.1).
 const LOCAL_MAX: usize = 64;
@@ -41,6 +44,10 @@ pub enum AddressError {
     /// The domain is not a name of letters, digits and hyphens, also after IDNA (RFC 5891).
     #[error("the part after the @ is not a domain name")]
     Domain,
+    /// The local part is a civil registration number. It would tell everybody on the way, and every server's log, whom
+    /// the mail is about; and whoever types one means Digital Post.
+    #[error("a CPR number in the address")]
+    Cpr,
     /// Longer than RFC 5321 §4.5.3.1 allows.
     #[error("longer than a mail address may be")]
     TooLong,
@@ -63,6 +70,9 @@ impl Address {
         }
         if !is_local_part(local) {
             return Err(AddressError::Local);
+        }
+        if is_cpr(local) {
+            return Err(AddressError::Cpr);
         }
         let ascii = ascii_domain(domain).ok_or(AddressError::Domain)?;
         if local.len() > LOCAL_MAX || local.len() + 1 + ascii.len() > ADDRESS_MAX {

@@ -4,6 +4,7 @@
 
 mod address;
 mod base64;
+mod cpr;
 mod digest;
 mod draft;
 mod entity;
@@ -16,6 +17,7 @@ mod render;
 pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
 pub use base64::Base64Lines;
+pub(crate) use cpr::{cpr_length, digit_count};
 pub use digest::Digest;
 pub(crate) use digest::hex;
 pub use draft::{Again, Attachment, Body, Draft, DraftId};

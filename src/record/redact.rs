@@ -1,18 +1,14 @@
 //! What must not stand in the record: Danish civil registration numbers (CPR), in addresses, reasons and replies.
 //!
-//! `0101701234@digital-post.example` becomes `[cpr]@digital-post.example`. Ten digits that begin with a date count, in
-//! one piece or with a separator before the last four; mod 11 does not, since numbers are issued without it since 2007.
-//! A queue number that looks like one is lost with them: too much is taken out rather than too little.
+//! `0101701234@digital-post.example` becomes `[cpr]@digital-post.example`. A queue number that looks like one is lost with
+//! them: too much is taken out rather than too little.
 
 use std::borrow::Cow;
 
+use crate::mail::{cpr_length, digit_count};
+
 /// What stands where a number stood.
 const MARK: &str = "[cpr]";
-const DAYS: [u8; 12] = [31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-/// What may stand between date and serial number, the longest first; U+2011 and U+2212 are what Word makes of `-`.
-const SEPARATORS: [&str; 12] = [
-    " - ", " – ", "-", "–", "\u{2011}", "\u{2212}", " ", "\u{a0}", "/", ".", "\t", "",
-];
 
 /// The text with every CPR number replaced by its category.
 pub fn redact(text: &str) -> Cow<'_, str> {
@@ -21,7 +17,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
     let mut done = 0;
     while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
         let run = &rest[at..];
-        let (digits, end) = match number_length(run) {
+        let (digits, end) = match cpr_length(run) {
             Some(length) => (true, at + length),
             None => (false, at + digit_count(run)),
         };
@@ -44,31 +40,6 @@ pub(super) fn redact_in(text: &mut String) {
     if let Cow::Owned(clean) = redact(text) {
         *text = clean;
     }
-}
-
-/// The length of the CPR number that the text begins with. No digit stands before it.
-fn number_length(text: &str) -> Option<usize> {
-    let date = text.as_bytes().first_chunk::<6>()?;
-    if !date.iter().all(u8::is_ascii_digit) || !is_date(*date) {
-        return None;
-    }
-    let rest = &text[6..];
-    SEPARATORS.iter().find_map(|separator| {
-        let serial = rest.strip_prefix(separator)?;
-        (digit_count(serial) == 4).then_some(6 + separator.len() + 4)
-    })
-}
-
-/// Day (or day + 60, in replacement numbers) and month; 29 February passes in every year.
-fn is_date(date: [u8; 6]) -> bool {
-    let two = |at: usize| (date[at] - b'0') * 10 + date[at + 1] - b'0';
-    let day = if two(0) > 60 { two(0) - 60 } else { two(0) };
-    let longest = DAYS.get(usize::from(two(2)).wrapping_sub(1));
-    longest.is_some_and(|longest| (1..=*longest).contains(&day))
-}
-
-fn digit_count(text: &str) -> usize {
-    text.bytes().take_while(u8::is_ascii_digit).count()
 }
 
 #[cfg(test)]

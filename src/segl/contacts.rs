@@ -11,7 +11,7 @@ use super::{
     vault::Vault,
 };
 use crate::{
-    alert::{Known, Rules},
+    alert::{self, Alert, Known, Rules},
     book::{self, Circle, Contact, ImportFault, Index},
     keys::KeyError,
     mail::{Address, Kind, Mailbox, Recipient},
@@ -82,6 +82,13 @@ impl Book {
             index: Index::new(contacts),
             rules,
         }
+    }
+
+    /// What is to be said of these recipients before a mail leaves. Window and command line ask this and nothing else,
+    /// and each alert stands in the way until somebody says that the recipients are right: a rule that knew which of
+    /// them are harmless would be another one in each surface.
+    pub fn alerts(&self, recipients: &[Recipient]) -> Vec<Alert> {
+        alert::alerts(recipients, &self.known, &self.rules)
     }
 }
 

@@ -4,7 +4,7 @@ use crate::{
     decide::Change,
     keys::KeyError,
     record::RecordError,
-    submit::{EmlError, SubmitError},
+    submit::{EmlError, SubmitError, TokenError},
 };
 
 use super::{DraftError, MakeError};
@@ -55,6 +55,18 @@ impl SendError {
     /// [`Receipt`](super::Receipt), so here the answer is always no.
     pub fn may_have_been_sent(&self) -> bool {
         false
+    }
+
+    /// Whether the mail server, or the sign-in server before it, wants the user to sign in again.
+    pub fn lacks_sign_in(&self) -> bool {
+        match self {
+            Self::NoPassword
+            | Self::Submit(
+                SubmitError::Credentials { .. } | SubmitError::Token(TokenError::SignInAgain),
+            ) => true,
+            Self::Submit(SubmitError::AuthRefused { reply, .. }) => !reply.is_temporary(),
+            _ => false,
+        }
     }
 
     /// Whether the same may succeed a little later, without anything being corrected: the server is busy or out of

@@ -22,6 +22,7 @@ mod lookup;
 mod message;
 mod opening;
 mod outbox;
+mod own_mail;
 mod own_words;
 mod preferences;
 mod probe;
@@ -69,8 +70,9 @@ pub use lookup::Ask;
 pub use message::MakeError;
 pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
+pub use own_mail::{OwnMail, OwnMailError};
 pub use preferences::{Preferences, PreferencesError};
-pub use probe::Probe;
+pub use probe::{Probe, Probed};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
@@ -86,7 +88,7 @@ use crate::{
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
-    mail::{Draft, DraftId},
+    mail::{Digest, Draft, DraftId},
     store::Store,
     submit::Session,
 };
@@ -180,6 +182,12 @@ impl Segl {
     /// The sign-in with which access tokens are had, where the settings name one.
     pub fn sign_in(&self) -> Option<&Arc<SignIn>> {
         self.sign_in.as_ref()
+    }
+
+    /// The fingerprint of IT's policy, as the record names it.
+    fn policy_sha256(&self) -> Option<String> {
+        let text = self.config.policy_text.as_ref()?;
+        Some(Digest::of(text.as_bytes()).to_string())
     }
 
     async fn session(&self) -> Result<Session, SendError> {

@@ -26,4 +26,14 @@ impl Segl {
         }
         Ok(())
     }
+
+    /// Forgets one. Read again before it is written, for the same reason.
+    pub fn forget_own_word(&self, word: &str, at: Timestamp) -> Result<(), DraftError> {
+        let mut words = self.own_words()?;
+        if words.remove(word) {
+            let json = serde_json::to_string(&words)?;
+            self.door.vault()?.store().set_fact(FACT, &json, at)?;
+        }
+        Ok(())
+    }
 }

@@ -11,6 +11,23 @@ use crate::{
     submit::Session,
 };
 
+/// What is asked.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Probed {
+    /// A directory: its place among all, and its name. Certificates from files are no server: they are worth a word
+    /// only where they cannot be read.
+    Directory {
+        /// Its place among all.
+        index: usize,
+        /// Its name.
+        name: String,
+        /// Whether it is a server.
+        is_server: bool,
+    },
+    /// The mail server.
+    Server,
+}
+
 /// What one server said.
 #[derive(Debug)]
 pub enum Probe {
@@ -38,29 +55,48 @@ impl Segl {
     /// Asks everything that the settings name. The only address that leaves is the sender's own.
     pub async fn probe(&self, clock: Clock<'_>) -> Vec<Probe> {
         let mut probes = Vec::new();
-        if let Some(sender) = self.config.senders.first() {
-            for asked in &self.directories {
-                let begun = Instant::now();
-                let answer = asked
-                    .directory
-                    .find(&sender.mailbox.address, clock(), Freshness::Now)
-                    .await;
-                let name = asked.directory.name().to_owned();
-                // Certificates from files are no server: they are worth a word only where they cannot be read.
-                if asked.kept_as.is_none() && answer.failure.is_none() {
-                    continue;
-                }
-                probes.push(Probe::Directory {
-                    name,
-                    failure: answer.failure,
-                    took: begun.elapsed(),
-                });
-            }
-        }
-        if self.config.submission.is_some() {
-            probes.push(self.probe_server(clock).await);
+        for probed in self.probed() {
+            probes.extend(self.probe_one(&probed, clock).await);
         }
         probes
+    }
+
+    /// What there is to ask: directories first, the mail server last.
+    pub fn probed(&self) -> Vec<Probed> {
+        let mut probed = Vec::new();
+        if !self.config.senders.is_empty() {
+            probed.extend(self.directories.iter().enumerate().map(|(index, asked)| {
+                Probed::Directory {
+                    index,
+                    name: asked.directory.name().to_owned(),
+                    is_server: asked.kept_as.is_some(),
+                }
+            }));
+        }
+        probed.extend(self.config.submission.is_some().then_some(Probed::Server));
+        probed
+    }
+
+    /// Asks one of them. None where there is nothing to say.
+    pub async fn probe_one(&self, probed: &Probed, clock: Clock<'_>) -> Option<Probe> {
+        let Probed::Directory { index, name, .. } = probed else {
+            return Some(self.probe_server(clock).await);
+        };
+        let asked = self.directories.get(*index)?;
+        let sender = self.config.senders.first()?;
+        let begun = Instant::now();
+        let answer = asked
+            .directory
+            .find(&sender.mailbox.address, clock(), Freshness::Now)
+            .await;
+        if asked.kept_as.is_none() && answer.failure.is_none() {
+            return None;
+        }
+        Some(Probe::Directory {
+            name: name.clone(),
+            failure: answer.failure,
+            took: begun.elapsed(),
+        })
     }
 
     async fn probe_server(&self, clock: Clock<'_>) -> Probe {

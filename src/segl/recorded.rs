@@ -152,5 +152,6 @@ fn surface(surface: Surface) -> &'static str {
         Surface::Window => "window",
         Surface::CommandLine => "command-line",
         Surface::Outbox => "outbox",
+        Surface::FirstRun => "first-run",
     }
 }

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     decide::{Approved, Confirmed, Surface},
-    mail::{Address, Digest, Draft, Head},
+    mail::{Address, Draft, Head},
     record::{DeliveryOutcome, Head as RecordHead},
     submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
 };
@@ -90,11 +90,7 @@ impl Segl {
             surface,
             account: &self.account,
             settings_sha256: self.config.settings_sha256.to_string(),
-            policy_sha256: self
-                .config
-                .policy_text
-                .as_ref()
-                .map(|t| Digest::of(t.as_bytes()).to_string()),
+            policy_sha256: self.policy_sha256(),
         };
         let mut receipt = match way {
             Way::Submit => {
@@ -119,27 +115,10 @@ impl Segl {
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
-        let mut session = self.session().await?;
+        let session = self.session().await?;
         remember_server(vault, &session, clock());
         let messages = message::make(about.draft, about.head, confirmed)?;
-        let transactions = transactions(about.draft, &messages)?;
-        let mut run = Run::begin(vault, about, messages, clock)?;
-        match session.verify(transactions).await {
-            Err(cause) => {
-                run.close_all(DeliveryOutcome::NotSent, &[]);
-                Err(cause.into())
-            }
-            Ok(Verdict::Refused(replies)) => {
-                run.close_all(DeliveryOutcome::Rejected, &replies);
-                Ok(run.receipt())
-            }
-            Ok(Verdict::Accepted(verified)) => {
-                let delivered = run.deliver(&mut session, verified, watch, cancel).await;
-                session.close().await;
-                delivered?;
-                Ok(run.receipt())
-            }
-        }
+        hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
     fn write(
@@ -172,6 +151,36 @@ impl Segl {
     }
 }
 
+/// Records the intent, and hands finished messages to the mail server.
+pub(super) async fn hand_over(
+    mut session: Session,
+    about: &About<'_>,
+    messages: Vec<Ready>,
+    vault: &Vault,
+    watch: &mut Watch<'_>,
+    cancel: &Cancel,
+    clock: Clock<'_>,
+) -> Result<Receipt, SendError> {
+    let transactions = transactions(about.draft, &messages)?;
+    let mut run = Run::begin(vault, about, messages, clock)?;
+    match session.verify(transactions).await {
+        Err(cause) => {
+            run.close_all(DeliveryOutcome::NotSent, &[]);
+            Err(cause.into())
+        }
+        Ok(Verdict::Refused(replies)) => {
+            run.close_all(DeliveryOutcome::Rejected, &replies);
+            Ok(run.receipt())
+        }
+        Ok(Verdict::Accepted(verified)) => {
+            let delivered = run.deliver(&mut session, verified, watch, cancel).await;
+            session.close().await;
+            delivered?;
+            Ok(run.receipt())
+        }
+    }
+}
+
 /// Under this name the store keeps what the server said.
 pub(super) const SIZE_FACT: &str = "submission-size";
 
@@ -187,7 +196,7 @@ pub(super) fn remember_server(vault: &Vault, session: &Session, at: Timestamp) {
 }
 
 /// Message-ID and Date: those of the earlier sending where there was one, so that everybody has the same message.
-fn head(draft: &Draft, clock: Clock<'_>) -> Result<Head, SendError> {
+pub(super) fn head(draft: &Draft, clock: Clock<'_>) -> Result<Head, SendError> {
     Ok(match &draft.again {
         Some(again) => Head {
             message_id: again.message_id.clone(),

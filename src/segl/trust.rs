@@ -77,6 +77,14 @@ impl Trust {
         }
     }
 
+    /// With this one anchor, and no lists: for a certificate that was made with it a moment ago.
+    pub(super) fn in_only(anchor: Certificate) -> Self {
+        Self {
+            anchors: Anchors::new(vec![anchor]),
+            ..Self::empty(RevocationPolicy::WhenAvailable)
+        }
+    }
+
     /// Other anchors in place of the configured ones.
     pub fn replace_anchors(&mut self, files: &[PathBuf]) -> Result<(), TrustError> {
         let mut anchors = Vec::new();

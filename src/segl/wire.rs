@@ -116,6 +116,11 @@ fn bind_password(settings: &config::Directory, source: KeySource) -> directory::
 
 impl Segl {
     /// The mail server's settings with their secrets. Blocks on the keyring.
+    /// Keeps the password of the mail server where the settings look for it. Blocks on the keyring.
+    pub fn set_password(&self, password: &keys::Password) -> Result<(), keys::KeyError> {
+        keys::set_password("submission", password, self.door.source())
+    }
+
     pub(super) fn submission(&self) -> Result<submit::Settings, SendError> {
         let settings = self
             .config

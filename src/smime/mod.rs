@@ -13,6 +13,7 @@ mod error;
 mod header;
 mod line_ends;
 mod message;
+mod one_time;
 pub mod open;
 mod recipient;
 
@@ -23,4 +24,5 @@ pub use error::SealError;
 pub use header::OuterHeader;
 pub use line_ends::CrLf;
 pub use message::{Sealed, seal_entity, seal_message};
+pub use one_time::open_one_time;
 pub use recipient::ReaderId;

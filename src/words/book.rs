@@ -41,6 +41,11 @@ impl Words {
         }
     }
 
+    /// Nobody said that the recipients are right, and it is the command line that asks.
+    pub fn unconfirmed_addresses(&self) -> Stop {
+        self.stop("alert-unconfirmed", &[], "next-confirm-addresses")
+    }
+
     /// What an import came to.
     pub fn imported(&self, imported: &Imported) -> String {
         let args = [

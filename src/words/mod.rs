@@ -9,6 +9,7 @@ mod finding;
 mod format;
 mod kept;
 mod local;
+mod own_mail;
 mod problem;
 mod reading;
 mod rule;
@@ -288,6 +289,7 @@ mod tests {
         "ask-for-certificate",
         "file-unwritable",
         "first-refresh-token",
+        "first-run",
         "first-time-domain",
         "found-not-sent",
         "found-sent",

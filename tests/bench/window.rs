@@ -147,10 +147,16 @@ mod linux {
             to.join(",\r\n ")
         );
         for name in ["bilag-1.pdf", "bilag-2.pdf"] {
-            mail.push_str(&format!(
-                "--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\
-                 Content-Disposition: attachment; filename=\"{name}\"\r\n\r\n"
-            ));
+            for line in [
+                "--b",
+                "Content-Type: application/pdf",
+                "Content-Transfer-Encoding: base64",
+                &format!("Content-Disposition: attachment; filename=\"{name}\""),
+                "",
+            ] {
+                mail.push_str(line);
+                mail.push_str("\r\n");
+            }
             for _ in 0..3_600 {
                 mail.push_str(&"JVBE".repeat(19));
                 mail.push_str("\r\n");

@@ -9,7 +9,9 @@ use egui_kittest::{
 };
 use segl::{
     app::{
-        assistant::{Act, Ask, Assistant, Found, Preset, Spot, Step, Told, Waiting},
+        assistant::{
+            Act, Ask, Assistant, Found, Line, Preset, Spot, Standing, Step, Told, Waiting,
+        },
         command::Command,
         message::{Event as Report, Job, Message},
         page::Page,
@@ -18,11 +20,13 @@ use segl::{
         stops,
         theme::Theme,
     },
+    config::Security,
+    demo::{MailOptions, MailServer, ServerCertificates},
     discovery::Discovery,
     mail::Address,
     net::{DnsFault, Https, Names, Reach, Roots},
-    segl::{DeviceCode, FirstRun, SignInWay},
-    words::Lang,
+    segl::{Answers, Chosen, DeviceCode, DirectoryAnswer, FirstRun, SignInWay},
+    words::{Lang, Words},
 };
 
 use crate::support::*;
@@ -143,7 +147,7 @@ fn with_a_browser_sign_in_it_takes_at_most_twelve_key_presses() {
     assert_eq!(on_screen(&screen).step, Step::Copies);
     press(&mut screen, Key::Enter);
     let number = asked(&screen.jobs());
-    screen.hear(Report::Assistant(Told::Tried(number, Ok(lines(true)))));
+    screen.hear(Report::Assistant(Told::Tried(number, Ok(lines()))));
     assert_eq!(screen.focused().as_deref(), Some("Save and begin"));
     press(&mut screen, Key::Enter);
     assert!(matches!(
@@ -156,18 +160,121 @@ fn with_a_browser_sign_in_it_takes_at_most_twelve_key_presses() {
     assert_eq!(screen.focused().as_deref(), Some("To"));
 }
 
-fn lines(is_good: bool) -> Vec<segl::app::assistant::Line> {
+fn line(standing: Standing, text: &str) -> Line {
+    Line {
+        standing,
+        text: text.to_owned(),
+    }
+}
+
+fn lines() -> Vec<Line> {
     let texts = [
-        "The mail server answers: TLS 1.3, takes 35 MB",
-        "Sign-in accepted for anne@outlook.com",
+        "The mail server answers: TLS 1.3, takes 35 MB. Sign-in accepted for anne@outlook.com",
         "OCES answered in 412 ms",
+        "A mail to anne@outlook.com was encrypted, opened again by Segl and handed to the mail server. Whether it arrived is not known. It can be deleted.",
     ];
-    texts
-        .map(|text| segl::app::assistant::Line {
-            is_good,
-            text: text.to_owned(),
-        })
-        .to_vec()
+    texts.map(|text| line(Standing::Good, text)).to_vec()
+}
+
+#[test]
+fn each_line_of_the_test_is_shown_and_said_when_its_answer_comes() {
+    let mut desk = fresh(Lang::En);
+    desk.run(Command::Assistant(Act::Begin));
+    if let Page::Assistant(assistant) = &mut desk.state.page {
+        "anne@outlook.com".clone_into(&mut assistant.address);
+        assistant.found = Some(exchange_online());
+        assistant.server = Some(0);
+        assistant.step = Step::Copies;
+    }
+    desk.run(Command::Assistant(Act::NoCopy));
+    let number = asked(&desk.take());
+    let mut so_far = vec![
+        line(Standing::Checking, "The mail server"),
+        line(Standing::Checking, "A mail to yourself"),
+    ];
+    desk.hear(Report::Assistant(Told::Trying(number, so_far.clone())));
+    assert_eq!(shown(&desk).lines, so_far);
+    let focus = desk.state.focus.clone();
+    so_far[0] = line(Standing::Good, "The mail server answers");
+    desk.hear(Report::Assistant(Told::Trying(number, so_far.clone())));
+    assert_eq!(desk.state.voice.newest(), "Good: The mail server answers");
+    assert_eq!(shown(&desk).waiting, Waiting::Answer);
+    assert_eq!(desk.state.focus, focus, "nothing moves");
+    // Who does not wait for the mail is told that it was not waited for, and goes on.
+    desk.run(Command::Escape);
+    assert_eq!(shown(&desk).lines[1].standing, Standing::NotAwaited);
+    so_far[1] = line(Standing::Good, "late");
+    desk.hear(Report::Assistant(Told::Trying(number, so_far)));
+    assert_eq!(shown(&desk).lines[1].standing, Standing::NotAwaited);
+    desk.run(Command::Assistant(Act::Finish));
+    assert!(matches!(desk.take()[..], [Job::Assistant(Ask::Finish(..))]));
+}
+
+#[test]
+fn a_test_against_a_server_tells_checking_first_and_its_mail_last() {
+    use Standing::{Bad, Checking, Good};
+    let certificates = Arc::new(ServerCertificates::make_for(&["localhost"]).unwrap());
+    let mail = MailServer::start(MailOptions::implicit_tls(Arc::clone(&certificates))).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let at = |name: &str| folder.path().join(name);
+    std::fs::write(at("root.pem"), certificates.root_pem()).unwrap();
+    std::fs::write(at("store.key"), "2a".repeat(32)).unwrap();
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(at("store.key"), private).unwrap();
+    }
+    let base = format!(
+        "[data]\nkey_file = '{}'\n[submission]\nca_file = '{}'\n",
+        at("store.key").display(),
+        at("root.pem").display()
+    );
+    let run = FirstRun::new(paths(folder.path()), "anne".to_owned());
+    let run = run.with_base(base.parse().unwrap());
+    let desk = segl::app::assistant::Desk::new(run, Words::new(Lang::En), Box::new(|_| {}));
+    let answers = Answers {
+        name: String::new(),
+        address: Address::parse("anne@firma-eksempel.dk").unwrap(),
+        server: Some(Chosen {
+            host: "localhost".to_owned(),
+            port: mail.port(),
+            security: Security::ImplicitTls,
+            username: String::new(),
+            way: SignInWay::None,
+        }),
+        directory: Some(DirectoryAnswer {
+            name: "Nowhere".to_owned(),
+            url: "ldaps://127.0.0.1:1".to_owned(),
+            base: String::new(),
+            root: None,
+            is_oces: false,
+        }),
+        copy: None,
+    };
+    let told = std::sync::Mutex::new(Vec::new());
+    let tell = |lines: Vec<Line>| told.lock().unwrap().push(lines);
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let last = {
+        let _here = runtime.enter();
+        desk.test(&answers, &tell).unwrap()
+    };
+    let told = told.into_inner().unwrap();
+    let standings = |lines: &[Line]| lines.iter().map(|l| l.standing).collect::<Vec<_>>();
+    assert_eq!(standings(&told[0]), [Checking; 3], "{told:?}");
+    assert!(told.len() >= 4, "each answer is told by itself: {told:?}");
+    assert_eq!(standings(&last), [Good, Bad, Good], "{last:?}");
+    assert!(last[2].text.contains("Whether it arrived is not known"));
+    assert_eq!(mail.kept().len(), 1);
+    assert_eq!(mail.kept()[0].rcpt_to, ["anne@firma-eksempel.dk"]);
+    // Without the server there is no mail, and that is said too.
+    mail.refuse_connections().unwrap();
+    let last = {
+        let _here = runtime.enter();
+        desk.test(&answers, &|_| {}).unwrap()
+    };
+    assert_eq!(standings(&last), [Bad; 3], "{last:?}");
+    assert!(last[2].text.contains("No test mail was sent"), "{last:?}");
 }
 
 #[test]
@@ -358,7 +465,7 @@ fn steps(lang: Lang, theme: Theme) -> Vec<(&'static str, Desk)> {
             "test",
             at(&|a| {
                 a.step = Step::Test;
-                a.lines = lines(true);
+                a.lines = lines();
             }),
         ),
     ]

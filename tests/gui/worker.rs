@@ -70,6 +70,10 @@ impl SettingsSource for Breaking {
         broken()
     }
 
+    fn forget_word(&self, _: &str) -> Result<(), Failed> {
+        broken()
+    }
+
     fn wait_for_certificate(&self, _: &Mailbox) -> Result<(), Failed> {
         broken()
     }
@@ -98,6 +102,10 @@ impl BookBackend for Breaking {
 }
 
 impl Backend for Breaking {
+    fn sign_in(&self, _: Option<segl::app::assistant::Secret>) -> Result<(), Failed> {
+        broken()
+    }
+
     fn lists(&self) -> &dyn Shelf {
         panic!("no list is asked for")
     }

@@ -429,6 +429,31 @@ fn what_is_wrong_with_the_input_is_said_and_nothing_is_sent() {
 }
 
 #[test]
+fn a_cpr_number_as_an_address_is_refused_asks_nobody_and_is_not_repeated() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    for number in ["0101701234", "010170-1234"] {
+        let address = format!("{number}@borger-eksempel.dk");
+        let runs = [
+            desk.segl(&["check", "--json", &address]),
+            desk.send(&["--to", &who, "--bcc", &address]),
+        ];
+        for ran in runs {
+            assert_eq!(ran.code, 1, "{ran:?}");
+            assert_eq!(ran.json()["error"]["code"], "cpr-in-address");
+            let told = format!("{}{}", ran.stdout, ran.stderr);
+            assert!(!told.contains(number), "{ran:?}");
+        }
+        let table = format!("name,email\nEva,{address}\n");
+        fs::write(desk.path("register.csv"), table).unwrap();
+        assert_ne!(desk.segl(&["contacts", "import", "register.csv"]).code, 0);
+    }
+    assert!(desk.demo.mail().kept().is_empty());
+    let log = desk.segl(&["log", "list", "--json"]).stdout;
+    assert!(!log.contains("010170"), "{log}");
+}
+
+#[test]
 fn without_a_record_nothing_is_sent() {
     let desk = Desk::new();
     let who = green(&desk);

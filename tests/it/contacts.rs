@@ -153,3 +153,73 @@ fn the_book_holds_no_plain_text_on_disk() {
     }
     assert!(looked > 3, "the walk itself works");
 }
+
+fn is_new_and_green(person: &&segl::demo::Person) -> bool {
+    person.wanted.light == "green" && !person.address.ends_with("@advokat-eksempel.dk")
+}
+
+#[test]
+fn a_recipient_who_may_not_be_meant_is_told_and_nothing_is_sent_until_somebody_confirms_it() {
+    let desk = Desk::new();
+    // Enough people are known for somebody new to be worth a word.
+    let known: String = (0..11)
+        .map(|i| format!("P{i},p{i}@firma{i}-eksempel.dk\n"))
+        .collect();
+    assert_eq!(
+        import(&desk, "kendte.csv", &format!("name,email\n{known}")).code,
+        0
+    );
+    let world = desk.demo.world();
+    let new = &world.people.iter().find(is_new_and_green).unwrap().address;
+
+    let refused = desk.send(&["--to", new]);
+    assert_eq!(refused.code, 1, "{refused:?}");
+    let json = refused.json();
+    assert_eq!(
+        (&json["outcome"], &json["record"]),
+        (&"refused".into(), &Value::Null)
+    );
+    assert_eq!(
+        json["alerts"][0]["code"], "first-time-domain",
+        "{refused:?}"
+    );
+    assert_eq!(json["alerts"][0]["addresses"], serde_json::json!([new]));
+    assert!(refused.stderr.contains(new), "{refused:?}");
+    assert!(desk.demo.mail().kept().is_empty(), "nothing has left");
+
+    // Files are no way around it, and nor is a text that somebody reads.
+    assert_eq!(desk.send(&["--to", new, "--to-eml", "out"]).code, 1);
+    let read = desk.segl(&["--lang", "en", "send", "--to", new, "--body", "x"]);
+    assert!(read.stdout.contains("--confirm-addresses"), "{read:?}");
+
+    let sent = desk.send(&["--to", new, "--confirm-addresses"]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    assert_eq!(sent.json()["alerts"][0]["code"], "first-time-domain");
+    assert_eq!(desk.demo.mail().kept().len(), 1);
+    let log = desk.segl(&["log", "list", "--json"]).stdout;
+    assert_eq!(log.matches("\"note\"").count(), 1, "{log}");
+
+    // Whoever was written to is known: a script that always writes to the same people needs no flag.
+    let again = desk.send(&["--to", new]);
+    assert_eq!(again.code, 0, "{again:?}");
+    assert_eq!(again.json()["alerts"], serde_json::json!([]));
+    assert_eq!(again.stderr, "");
+}
+
+#[test]
+fn alerts_that_the_firm_switched_off_stop_no_script() {
+    let desk = Desk::new();
+    let known: String = (0..11)
+        .map(|i| format!("P{i},p{i}@firma{i}-eksempel.dk\n"))
+        .collect();
+    assert_eq!(
+        import(&desk, "kendte.csv", &format!("name,email\n{known}")).code,
+        0
+    );
+    desk.edit("[policy]", "[policy]\nalerts = []");
+    let world = desk.demo.world();
+    let new = world.people.iter().find(is_new_and_green).unwrap();
+    let sent = desk.send(&["--to", &new.address]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    assert_eq!(sent.json()["alerts"], serde_json::json!([]));
+}

@@ -6,12 +6,20 @@ use segl::{
     config::{Config, OAuth, Paths},
     demo::{
         DnsServer, IdentityServer, MailOptions, MailServer, Presented, ServerCertificates,
-        WebServer, dns::Known, mail, web::Answer,
+        WebServer,
+        dns::Known,
+        mail,
+        mail::{Do, Fault, Step},
+        web::Answer,
     },
     discovery::Discovery,
     mail::Address,
     net::{Dns, Https, Names, Page, Reach, Roots},
-    segl::{Answers, DirectoryAnswer, FirstRun, FirstRunError, Probe, RootFault, SignInWay},
+    segl::{
+        Answers, Ask, DirectoryAnswer, FirstRun, FirstRunError, Outcome, OwnMailError, Probe,
+        RootFault, SignInWay,
+    },
+    words::{Lang, Words},
 };
 
 const ANNE: &str = "anne@firma-eksempel.dk";
@@ -140,7 +148,8 @@ async fn from_an_address_to_settings_that_send() {
     let file = firm.paths().file;
 
     // Nobody is signed in yet, and that is said.
-    let before = run.probe(&answers, &super::desk::now).await.unwrap();
+    let trial = run.trial(&answers).unwrap();
+    let before = trial.probe(&super::desk::now).await;
     assert!(
         matches!(before.last(), Some(Probe::NoServer(_))),
         "{before:?}"
@@ -148,7 +157,8 @@ async fn from_an_address_to_settings_that_send() {
     run.with_browser(&answers, &page(), &firm.identity.browser())
         .await
         .unwrap();
-    let probes = run.probe(&answers, &super::desk::now).await.unwrap();
+    let trial = run.trial(&answers).unwrap();
+    let probes = trial.probe(&super::desk::now).await;
     assert!(
         matches!(probes.last(), Some(Probe::Server { .. })),
         "{probes:?}"
@@ -233,4 +243,99 @@ async fn settings_that_are_there_are_never_replaced_and_what_is_wrong_is_not_wri
     assert_eq!((config.directories.len(), config.anchors.len()), (1, 1));
     let left: Vec<_> = fs::read_dir(file.parent().unwrap()).unwrap().collect();
     assert_eq!(left.len(), 1, "no half file is left: {left:?}");
+}
+
+#[tokio::test]
+async fn a_mail_to_oneself_leaves_sealed_stands_in_the_log_and_leaves_nothing_else_behind() {
+    let firm = Firm::new();
+    let run = firm.run();
+    let answers = firm.answers(&run).await;
+    run.with_browser(&answers, &page(), &firm.identity.browser())
+        .await
+        .unwrap();
+    let words = Words::new(Lang::En);
+    let trial = run.trial(&answers).unwrap();
+    let receipt = trial
+        .mail_to_oneself(words.own_mail(), &super::desk::now)
+        .await
+        .unwrap();
+    assert_eq!(receipt.outcome, Outcome::Sent);
+
+    let kept = firm.mail.kept();
+    let [mail] = &*kept else { panic!("{kept:?}") };
+    assert_eq!(
+        (mail.mail_from.as_str(), &*mail.rcpt_to),
+        (ANNE, &[ANNE.to_owned()][..])
+    );
+    let inside = words.own_mail();
+    let octets = String::from_utf8_lossy(&mail.data).into_owned();
+    assert!(octets.contains(&inside.subject), "{octets}");
+    assert!(octets.contains("application/pkcs7-mime"), "{octets}");
+    assert!(
+        !octets.contains(&inside.text[..20]),
+        "it is sealed: {octets}"
+    );
+
+    let log = trial.log(super::desk::now()).unwrap();
+    let [line] = &*log else { panic!("{log:?}") };
+    let detail = line.detail.as_ref().unwrap();
+    assert_eq!(
+        (detail.to.as_str(), detail.outcome),
+        (ANNE, Some(Outcome::Sent))
+    );
+    let rows = trial.exported(line.seq).unwrap().to_string();
+    assert!(rows.contains("first-run"), "{rows}");
+    assert!(trial.sent().unwrap().is_empty(), "no copy is kept");
+    assert_eq!(
+        trial.book().unwrap().index.contacts().len(),
+        0,
+        "nobody was learned"
+    );
+    // The own address had no certificate that could be missed later.
+    let address = Address::parse(ANNE).unwrap();
+    let assessed = trial.assess(&address, Ask::Anew, &super::desk::now).await;
+    assert!(assessed.vanished().is_none(), "{assessed:?}");
+    assert!(
+        !firm.paths().file.exists(),
+        "settings are written at the end"
+    );
+    run.finish(&answers).unwrap();
+}
+
+#[tokio::test]
+async fn a_mail_to_oneself_that_is_not_taken_says_so_and_stops_nobody() {
+    let firm = Firm::new();
+    let run = firm.run();
+    let answers = firm.answers(&run).await;
+    run.with_browser(&answers, &page(), &firm.identity.browser())
+        .await
+        .unwrap();
+    let trial = run.trial(&answers).unwrap();
+    let words = Words::new(Lang::Da);
+    let rows = [
+        (
+            Fault::reply(Step::Rcpt, 550, "5.7.1 not here"),
+            Outcome::Rejected,
+            "5.7.1 not here",
+        ),
+        (
+            Fault::new(Step::Dot, Do::Drop),
+            Outcome::Unconfirmed,
+            "måske sendt",
+        ),
+    ];
+    for (fault, outcome, told) in rows {
+        firm.mail.set_faults(vec![fault]);
+        let failed = trial
+            .mail_to_oneself(words.own_mail(), &super::desk::now)
+            .await;
+        match failed {
+            Err(OwnMailError::NotTaken(ref receipt)) => assert_eq!(receipt.outcome, outcome),
+            other => panic!("{other:?}"),
+        }
+        let stop = words.own_mail_failed(&failed.unwrap_err());
+        assert!(stop.what.contains(told), "{stop:?}");
+    }
+    firm.mail.set_faults(Vec::new());
+    run.finish(&answers).unwrap();
 }

@@ -24,6 +24,7 @@ mod keys;
 mod layers;
 mod opening;
 mod outbox;
+mod own_words;
 #[cfg(feature = "gui")]
 mod reader;
 mod record;

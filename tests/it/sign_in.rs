@@ -339,6 +339,7 @@ async fn a_revoked_sign_in_says_so_and_signing_in_again_helps() {
     };
     let before = probe(segl.probe(&super::desk::now).await);
     assert!(signed_out(&before), "{before:?}");
+    assert!(matches!(&before, Probe::NoServer(cause) if cause.lacks_sign_in()));
     let sign_in = segl.sign_in().unwrap();
     sign_in
         .with_browser(&page(), &desk.identity.browser())
@@ -378,6 +379,7 @@ async fn a_revoked_sign_in_says_so_and_signing_in_again_helps() {
         ),
         "{gone:?}"
     );
+    assert!(matches!(&gone, Probe::NoServer(cause) if !cause.lacks_sign_in()));
 }
 
 #[test]

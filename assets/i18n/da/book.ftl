@@ -80,3 +80,5 @@ alert-open-means = Hvem der ellers får mailen, kan være fortroligt i sig selv.
 alert-open-next = Flyt dem til Bcc ({ $keys }): så får hver sin egen mail.
 alert-moved = { $count } modtagere flyttet til Bcc. Intet er sendt endnu
 alert-waits = Adressebogen er ændret. Se modtagerne efter
+alert-unconfirmed = Ingen har bekræftet, at modtagerne er rigtige.
+next-confirm-addresses = Se adresserne efter, og send igen med --confirm-addresses.

@@ -40,6 +40,17 @@ options-own-title = Hvor valgene ligger
 ## Skrivning
 options-senders = Hvem du skriver som
 options-no-senders = Ingen er sat op endnu.
+options-own-words = Egne ord i stavekontrollen
+options-own-words-text = { $count ->
+    [0] Ingen. F7 på et forkert ord i en mail føjer det til.
+    [one] Ét ord. Slet fjerner det.
+   *[other] { $count } ord. Slet fjerner et af dem.
+}
+options-own-words-failed = De egne ord kan ikke læses: nøgleringen eller datamappen svarer ikke.
+do-forget-word = Fjern »{ $word }«
+do-forget-selected = Fjern det egne ord
+tell-word-forgotten = »{ $word }« er ikke længere et eget ord. En mail, der allerede er åben, regner det stadig for rigtigt
+tell-not-removable = Kun egne ord kan fjernes her
 options-hold = Fortrydelsestid
 options-hold-text = { $seconds ->
     [0] En mail sendes med det samme.

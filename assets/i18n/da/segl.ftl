@@ -23,6 +23,9 @@ word-not-allowed-by-issuer = Ikke tilladt af udstederen
 word-conflict = To organisationer
 word-changed = Anden organisation end før
 word-malformed = Kan ikke læses
+word-cpr = CPR-nummer i adressen
+cpr-in-address = Et CPR-nummer må ikke stå i en mailadresse over internettet.
+next-digital-post = Brug Digital Post.
 word-invalid = Ugyldig adresse
 word-refused = Må ikke sendes
 

@@ -80,3 +80,5 @@ alert-open-means = Who else gets the mail may be confidential in itself.
 alert-open-next = Move them to Bcc ({ $keys }): then each gets a mail of its own.
 alert-moved = { $count } recipients moved to Bcc. Nothing was sent yet
 alert-waits = The address book has changed. Check the recipients
+alert-unconfirmed = Nobody has confirmed that the recipients are right.
+next-confirm-addresses = Check the addresses, and send again with --confirm-addresses.

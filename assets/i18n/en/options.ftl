@@ -40,6 +40,17 @@ options-own-title = Where these choices lie
 ## Writing
 options-senders = Who you write as
 options-no-senders = Nobody is set up yet.
+options-own-words = Own words in the spelling
+options-own-words-text = { $count ->
+    [0] None. F7 on a wrong word in a mail adds it.
+    [one] One word. Delete removes it.
+   *[other] { $count } words. Delete removes one.
+}
+options-own-words-failed = The own words cannot be read: the keyring or the data folder does not answer.
+do-forget-word = Remove “{ $word }”
+do-forget-selected = Remove the own word
+tell-word-forgotten = “{ $word }” is no own word any more. A mail that is open already still takes it for right
+tell-not-removable = Only own words can be removed here
 options-hold = Undo time
 options-hold-text = { $seconds ->
     [0] A mail leaves at once.

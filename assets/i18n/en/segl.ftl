@@ -23,6 +23,9 @@ word-not-allowed-by-issuer = Not allowed by the issuer
 word-conflict = Two organisations
 word-changed = Other organisation than before
 word-malformed = Unreadable
+word-cpr = CPR number in address
+cpr-in-address = A CPR number must not stand in a mail address on the internet.
+next-digital-post = Use Digital Post.
 word-invalid = Invalid address
 word-refused = Not allowed
 

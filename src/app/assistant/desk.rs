@@ -1,5 +1,8 @@
 //! The first run as the window uses it: questions that block, and answers in words.
 
+use std::cell::RefCell;
+
+use futures_util::future::{join, join_all};
 use tokio::runtime::Handle;
 
 use super::{Found, Secret};
@@ -7,7 +10,9 @@ use crate::{
     app::run::now,
     keys::Password,
     mail::Address,
-    segl::{Answers, DeviceCode, FirstRun, FirstRunError, Probe, RootFault, Segl, SendError},
+    segl::{
+        Answers, DeviceCode, FirstRun, FirstRunError, Probe, Probed, RootFault, Segl, SignInWay,
+    },
     words::{Stop, Words},
 };
 
@@ -17,10 +22,23 @@ pub type Opener = Box<dyn Fn(&str) + Send + Sync>;
 /// One line of the test.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Line {
-    /// Whether it works.
-    pub is_good: bool,
-    /// What was seen, as a sentence.
+    /// How it stands.
+    pub standing: Standing,
+    /// What was seen, as a sentence; what is asked, where nothing was seen yet.
     pub text: String,
+}
+
+/// How one line of the test stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// The answer is waited for.
+    Checking,
+    /// It works.
+    Good,
+    /// It does not.
+    Bad,
+    /// Somebody did not wait for the answer.
+    NotAwaited,
 }
 
 /// What does the work of the first run.
@@ -89,36 +107,89 @@ impl Desk {
             .map_err(|e| self.wrong(&e))
     }
 
-    pub(super) fn test(&self, answers: &Answers) -> Result<Vec<Line>, String> {
-        let probes = Handle::current().block_on(self.run.probe(answers, &now));
-        let probes = probes.map_err(|e| self.wrong(&e))?;
-        Ok(probes.iter().flat_map(|p| self.lines(p, answers)).collect())
+    /// Tries everything. Tells all lines whenever one of them has its answer, and answers how they all are at the end.
+    pub fn test(&self, answers: &Answers, tell: &dyn Fn(Vec<Line>)) -> Result<Vec<Line>, String> {
+        let segl = self.run.trial(answers).map_err(|e| self.wrong(&e))?;
+        let board = Board {
+            lines: RefCell::default(),
+            tell,
+        };
+        Handle::current().block_on(self.ask_all(&segl, answers, &board));
+        Ok(board.lines.into_inner())
+    }
+
+    /// Asks everything at once. The mail goes as soon as the mail server has answered, however slow a directory is.
+    async fn ask_all(&self, segl: &Segl, answers: &Answers, board: &Board<'_>) {
+        let probed = segl.probed();
+        let words = &self.words;
+        let has_server = probed.contains(&Probed::Server);
+        let server = has_server.then(|| board.expect(words.say("test-line-server")));
+        let directories: Vec<_> = probed
+            .iter()
+            .filter_map(|probed| match probed {
+                Probed::Server => None,
+                Probed::Directory {
+                    name, is_server, ..
+                } => Some((probed, is_server.then(|| board.expect(name.clone())))),
+            })
+            .collect();
+        let mail = has_server.then(|| board.expect(words.say("test-line-mail")));
+        board.show();
+        let directories = directories.into_iter().map(|(probed, at)| async move {
+            if let Some(probe) = segl.probe_one(probed, &now).await {
+                board.put(at, self.line(&probe, answers));
+            }
+        });
+        let server = async {
+            let Some(probe) = segl.probe_one(&Probed::Server, &now).await else {
+                return;
+            };
+            let is_there = matches!(probe, Probe::Server { .. });
+            board.put(server, self.line(&probe, answers));
+            let line = if is_there {
+                self.mail(segl, answers).await
+            } else {
+                Line::bad(words.say("test-no-mail"))
+            };
+            board.put(mail, line);
+        };
+        let server = async {
+            if has_server {
+                server.await;
+            }
+        };
+        join(server, join_all(directories)).await;
+    }
+
+    async fn mail(&self, segl: &Segl, answers: &Answers) -> Line {
+        let words = &self.words;
+        match segl.mail_to_oneself(words.own_mail(), &now).await {
+            Ok(_receipt) => Line::good(words.own_mail_shown(&answers.address)),
+            Err(cause) => Line::stopped(&words.own_mail_failed(&cause)),
+        }
     }
 
     pub(super) fn finish(&self, answers: &Answers) -> Result<Segl, String> {
         self.run.finish(answers).map_err(|e| self.wrong(&e))
     }
 
-    fn lines(&self, probe: &Probe, answers: &Answers) -> Vec<Line> {
+    fn line(&self, probe: &Probe, answers: &Answers) -> Line {
         let words = &self.words;
-        let good = |text| Line {
-            is_good: true,
-            text,
-        };
-        let bad = |stop: Stop| Line {
-            is_good: false,
-            text: format!("{} {}", stop.what, stop.next).trim_end().to_owned(),
-        };
         match probe {
             Probe::Server { tls, size } => {
                 let size = size.map_or_else(|| words.say("doctor-no-size"), |s| words.size(s));
                 let args = [("version", tls.name().into()), ("size", size.into())];
-                let server = good(words.with("test-server", &args));
-                let username = answers.server.as_ref().map(|s| s.username.clone());
-                let user = [("username", username.unwrap_or_default().into())];
-                vec![server, good(words.with("test-sign-in", &user))]
+                let server = words.with("test-server", &args);
+                let signed_in = answers.server.as_ref().filter(|s| s.way != SignInWay::None);
+                Line::good(match signed_in {
+                    None => server,
+                    Some(signed_in) => {
+                        let user = [("username", signed_in.username.as_str().into())];
+                        format!("{server}. {}", words.with("test-sign-in", &user))
+                    }
+                })
             }
-            Probe::NoServer(cause) => vec![bad(self.no_server(cause))],
+            Probe::NoServer(cause) => Line::stopped(&words.not_sent(cause)),
             Probe::Directory {
                 name,
                 failure: None,
@@ -129,20 +200,16 @@ impl Desk {
                     ("directory", name.as_str().into()),
                     ("milliseconds", milliseconds.into()),
                 ];
-                vec![good(words.with("test-directory", &args))]
+                Line::good(words.with("test-directory", &args))
             }
             Probe::Directory {
                 failure: Some(failure),
                 ..
-            } => vec![bad(Stop {
+            } => Line::stopped(&Stop {
                 what: words.directory_failure(failure),
                 next: words.say("next-again"),
-            })],
+            }),
         }
-    }
-
-    fn no_server(&self, cause: &SendError) -> Stop {
-        self.words.not_sent(cause)
     }
 
     fn wrong(&self, cause: &FirstRunError) -> String {
@@ -168,5 +235,69 @@ impl Desk {
             }
         };
         format!("{} {}", stop.what, stop.next).trim_end().to_owned()
+    }
+}
+
+/// The lines of a test while its answers come.
+struct Board<'a> {
+    lines: RefCell<Vec<Line>>,
+    tell: &'a dyn Fn(Vec<Line>),
+}
+
+impl Board<'_> {
+    /// A further line, whose answer is waited for: its place.
+    fn expect(&self, text: String) -> usize {
+        let mut lines = self.lines.borrow_mut();
+        lines.push(Line {
+            standing: Standing::Checking,
+            text,
+        });
+        lines.len() - 1
+    }
+
+    /// The answer of a line; at the end, where nothing was expected.
+    fn put(&self, at: Option<usize>, line: Line) {
+        let mut lines = self.lines.borrow_mut();
+        match at {
+            Some(at) => lines[at] = line,
+            None => lines.push(line),
+        }
+        drop(lines);
+        self.show();
+    }
+
+    fn show(&self) {
+        (self.tell)(self.lines.borrow().clone());
+    }
+}
+
+impl Line {
+    fn good(text: String) -> Self {
+        Self {
+            standing: Standing::Good,
+            text,
+        }
+    }
+
+    fn bad(text: String) -> Self {
+        Self {
+            standing: Standing::Bad,
+            text,
+        }
+    }
+
+    fn stopped(stop: &Stop) -> Self {
+        Self::bad(format!("{} {}", stop.what, stop.next).trim_end().to_owned())
+    }
+
+    /// The line as it is read: how it stands, and then what was seen.
+    pub(super) fn sentence(&self, words: &Words) -> String {
+        let key = match self.standing {
+            Standing::Checking => "test-checking",
+            Standing::Good => "test-good",
+            Standing::Bad => "test-bad",
+            Standing::NotAwaited => "test-not-awaited",
+        };
+        words.with(key, &[("text", self.text.as_str().into())])
     }
 }

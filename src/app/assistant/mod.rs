@@ -11,7 +11,7 @@ mod update;
 use egui::Key;
 use zeroize::Zeroizing;
 
-pub use desk::{Desk, Line, Opener};
+pub use desk::{Desk, Line, Opener, Standing};
 pub(super) use page::page_ui;
 pub(super) use places::stops;
 pub(super) use update::{edited, escape, hear, run};
@@ -236,6 +236,8 @@ pub enum Told {
     Code(u32, DeviceCode),
     /// Signed in, or why not.
     SignedIn(u32, Result<(), String>),
+    /// What the test says so far: every line, also those that wait for their answer.
+    Trying(u32, Vec<Line>),
     /// What the test said.
     Tried(u32, Result<Vec<Line>, String>),
     /// Why nothing was written.
@@ -388,7 +390,10 @@ impl Ask {
             Self::Password(attempt, answers, secret) => {
                 Told::SignedIn(attempt, desk.password(&answers, secret))
             }
-            Self::Test(attempt, answers) => Told::Tried(attempt, desk.test(&answers)),
+            Self::Test(attempt, answers) => {
+                let so_far = |lines| tell(Told::Trying(attempt, lines));
+                Told::Tried(attempt, desk.test(&answers, &so_far))
+            }
             Self::Finish(attempt, answers) => {
                 let finished = desk.finish(&answers).map(|segl| backend.go_on_with(segl));
                 return match finished {

@@ -1,17 +1,18 @@
 //! Draws the first run: a heading, what it is about, fields, buttons, and what went wrong.
 
-use egui::{ScrollArea, TextEdit, Ui, vec2};
+use egui::{ScrollArea, Ui};
 use jiff::Timestamp;
 
-use super::{Act, Assistant, Preset, Spot, Step, Waiting, places, update::host_of};
+use super::{Act, Assistant, Preset, Spot, Standing, Step, Waiting, places, update::host_of};
 use crate::{
     app::{
         command::Command,
         foot,
-        kit::{FILTER, Pen, Weight},
+        kit::{Pen, Weight},
         look::{Shape, Tone},
         page::Page,
         place,
+        signing_in::secret_ui,
         state::State,
         theme,
     },
@@ -73,6 +74,8 @@ fn step_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
             pen.text(ui, &pen.words.with("first-run-code-text", &page));
             pen.heading(ui, &code.code);
         }
+        // The lines say what is waited for.
+        Waiting::Answer if shown.step == Step::Test && !shown.lines.is_empty() => {}
         Waiting::Answer => pen.text(ui, &pen.words.say("first-run-wait")),
         Waiting::Nothing => {}
     }
@@ -129,16 +132,7 @@ fn field_ui(
         pen.line(ui, &place, shown.field(spot), &label, &hint);
         return;
     }
-    let edit = TextEdit::singleline(shown.field(spot))
-        .password(true)
-        .return_key(None)
-        .id(place.id())
-        .event_filter(FILTER)
-        .desired_width(f32::INFINITY)
-        .min_size(vec2(0.0, theme::TARGET))
-        .frame(theme::field_frame(&pen.palette));
-    let response = ui.add(edit).accessible_name(&label);
-    pen.noted(ui, &place, &response, &response);
+    secret_ui(ui, pen, &place, shown.field(spot), &label);
 }
 
 fn address_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
@@ -299,27 +293,23 @@ fn copies_ui(ui: &mut Ui, shown: &mut Assistant, pen: &mut Pen) {
     pen.text(ui, &pen.words.say("first-run-copies-text"));
     pen.text(ui, &pen.words.say("first-run-folder-text"));
     field_ui(ui, shown, pen, Spot::Copy, "label-copy", "hint-copy");
+    pen.faint(ui, &pen.words.say("first-run-test-sends"));
 }
 
 fn test_ui(ui: &mut Ui, shown: &Assistant, pen: &mut Pen) {
     for line in &shown.lines {
-        let (tone, shape) = if line.is_good {
-            (Tone::Green, Shape::Closed)
-        } else {
-            (Tone::Red, Shape::Cross)
+        let (tone, shape) = match line.standing {
+            Standing::Checking => (Tone::Checking, Shape::Dots),
+            Standing::Good => (Tone::Green, Shape::Tick),
+            Standing::Bad => (Tone::Red, Shape::Cross),
+            Standing::NotAwaited => (Tone::Checking, Shape::Question),
         };
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, tone, shape, 22.0);
-            let light = if line.is_good {
-                "test-good"
-            } else {
-                "test-bad"
-            };
-            let args = [("text", line.text.as_str().into())];
-            pen.text(ui, &pen.words.with(light, &args));
+            pen.text(ui, &line.sentence(&pen.words));
         });
     }
-    if !shown.lines.is_empty() {
+    if !shown.lines.is_empty() && shown.waiting == Waiting::Nothing {
         pen.text(ui, &pen.words.say("first-run-finish-text"));
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{Act, Ask, Assistant, Preset, Spot, Step, Told, Waiting, places};
+use super::{Act, Ask, Assistant, Line, Preset, Spot, Standing, Step, Told, Waiting, places};
 use crate::{
     app::{message::Job, page::Page, place::Place, state::State},
     mail::Address,
@@ -55,8 +55,7 @@ pub(in crate::app) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: &m
             return;
         }
         Act::StopWaiting => {
-            shown.attempt += 1;
-            shown.waiting = Waiting::Nothing;
+            shown.wait_no_longer();
             None
         }
         Act::Preset(preset) => {
@@ -108,8 +107,7 @@ pub(in crate::app) fn escape(state: &mut State) -> bool {
     if shown.waiting == Waiting::Nothing {
         back(state);
     } else {
-        shown.attempt += 1;
-        shown.waiting = Waiting::Nothing;
+        shown.wait_no_longer();
         arrive(state);
     }
     true
@@ -158,8 +156,7 @@ fn back(state: &mut State) {
     let Page::Assistant(shown) = &mut state.page else {
         return;
     };
-    shown.attempt += 1;
-    shown.waiting = Waiting::Nothing;
+    shown.wait_no_longer();
     shown.error = None;
     shown.step = match shown.step {
         // With everything else given by IT there is nothing before this.
@@ -378,6 +375,14 @@ pub(in crate::app) fn hear(state: &mut State, told: Told, _now: Timestamp, _jobs
     }
     let mut spoken = None;
     let outcome = match told {
+        // Nothing moves: the focus stays where it is, and what is new is said.
+        Told::Trying(_, lines) => {
+            let new = shown.take_lines(lines, &words);
+            if !new.is_empty() {
+                state.say(new);
+            }
+            return;
+        }
         Told::Sent(_, url) => {
             shown.waiting = Waiting::Browser(url);
             Ok(())
@@ -400,8 +405,7 @@ pub(in crate::app) fn hear(state: &mut State, told: Told, _now: Timestamp, _jobs
             shown.done(Step::Recipients);
         }),
         Told::Tried(_, lines) => lines.map(|lines| {
-            let bad = lines.iter().filter(|l| !l.is_good).count();
-            let key = if bad == 0 {
+            let key = if lines.iter().all(|l| l.standing == Standing::Good) {
                 "tell-test-good"
             } else {
                 "tell-test-bad"
@@ -425,6 +429,28 @@ pub(in crate::app) fn hear(state: &mut State, told: Told, _now: Timestamp, _jobs
 }
 
 impl Assistant {
+    /// What was asked is not waited for. What it comes to is not heard, and the lines say so: the mail may be on its way.
+    fn wait_no_longer(&mut self) {
+        self.attempt += 1;
+        self.waiting = Waiting::Nothing;
+        for line in &mut self.lines {
+            if line.standing == Standing::Checking {
+                line.standing = Standing::NotAwaited;
+            }
+        }
+    }
+
+    /// The lines so far. Answers those that are new, as they are read.
+    fn take_lines(&mut self, lines: Vec<Line>, words: &Words) -> String {
+        let is_new = |(at, line): &(usize, &Line)| {
+            line.standing != Standing::Checking && self.lines.get(*at) != Some(*line)
+        };
+        let new = lines.iter().enumerate().filter(is_new);
+        let told: Vec<String> = new.map(|(_, line)| line.sentence(words)).collect();
+        self.lines = lines;
+        told.join(" ")
+    }
+
     fn done(&mut self, next: Step) {
         self.waiting = Waiting::Nothing;
         self.step = next;
@@ -438,6 +464,7 @@ impl Told {
             | Self::Sent(n, _)
             | Self::Code(n, _)
             | Self::SignedIn(n, _)
+            | Self::Trying(n, _)
             | Self::Tried(n, _)
             | Self::NotFinished(n, _) => *n,
             Self::SetUpBy(_) => return None,

@@ -34,6 +34,7 @@ impl SettingsSource for Real {
             negative: config.policy.directory_negative,
             inventory: segl.inventory(),
             awaited: segl.awaited().ok(),
+            own_words: segl.own_words().ok().map(|w| w.into_iter().collect()),
             senders: config.senders.iter().map(|s| s.author().clone()).collect(),
             hold: config.hold,
             preferences: Preferences::file(&config.data),
@@ -91,6 +92,11 @@ impl SettingsSource for Real {
     fn stop_waiting(&self, address: &Address) -> Result<(), Failed> {
         let kept = self.segl().stop_waiting(address, now());
         kept.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
+    }
+
+    fn forget_word(&self, word: &str) -> Result<(), Failed> {
+        let forgotten = self.segl().forget_own_word(word, now());
+        forgotten.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
 }
 

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{Addresses, Asked, Task};
 use crate::{
-    alert::{Alert, alerts},
+    alert::Alert,
     app::{
         message::Job,
         place::Place,
@@ -22,8 +22,7 @@ pub(in crate::app) fn weigh(state: &mut State) {
     if state.addresses.weighed.as_ref() == Some(&recipients) {
         return;
     }
-    let book = &state.addresses.book;
-    state.addresses.alerts = alerts(&recipients, &book.known, &book.rules);
+    state.addresses.alerts = state.addresses.book.alerts(&recipients);
     state.addresses.weighed = Some(recipients);
 }
 

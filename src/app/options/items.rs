@@ -173,6 +173,37 @@ fn writing(facts: &Facts, words: &Words) -> Vec<Item> {
         ),
         Item::new(Section::Writing, "hold", words.say("options-hold"), hold),
     ]
+    .into_iter()
+    .chain(own_words(facts, words))
+    .collect()
+}
+
+/// The item above the own words.
+pub(super) const OWN_WORDS: &str = "own words";
+
+/// What tells an own word's item from others.
+pub(super) fn own_word_id(word: &str) -> String {
+    format!("own word {word}")
+}
+
+/// What the user added to the spelling: each word a line of its own, to be removed.
+fn own_words(facts: &Facts, words: &Words) -> Vec<Item> {
+    let text = match &facts.own_words {
+        None => words.say("options-own-words-failed"),
+        Some(own) => words.with("options-own-words-text", &[("count", own.len().into())]),
+    };
+    let title = words.say("options-own-words");
+    let head = Item::new(Section::Writing, OWN_WORDS, title, text);
+    let each = facts.own_words.iter().flatten().map(|word| Item {
+        acts: vec![Act::ForgetWord(word.clone())],
+        ..Item::new(
+            Section::Writing,
+            own_word_id(word),
+            word.clone(),
+            String::new(),
+        )
+    });
+    std::iter::once(head).chain(each).collect()
 }
 
 fn rule(rule: &Rule, words: &Words) -> Item {

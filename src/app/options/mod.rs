@@ -89,6 +89,10 @@ pub enum Act {
     StopWaiting(Mailbox),
     /// Put away that somebody has a certificate now.
     HideNews,
+    /// Forget the own word that is selected.
+    Forget,
+    /// Forget an own word.
+    ForgetWord(String),
 }
 
 /// Where the focus can be here.
@@ -119,6 +123,8 @@ pub enum Ask {
     Write(Box<letter::Letter>),
     /// To look for a certificate no longer.
     StopWaiting(Mailbox),
+    /// To forget an own word.
+    ForgetWord(String),
 }
 
 /// What the worker reports.
@@ -132,6 +138,8 @@ pub enum Told {
     Asked(Mailbox),
     /// Nobody waits for this one any longer.
     Stopped(Mailbox),
+    /// This is no own word any longer.
+    Forgotten(String),
     /// What looking for certificates brought.
     News(Vec<News>),
     /// Colours and receipts, as another window set them.
@@ -196,6 +204,7 @@ impl Act {
         match self {
             Self::LookAgain => chord(false, false, Key::F5),
             Self::Copy => chord(true, true, Key::K),
+            Self::Forget => chord(false, false, Key::Delete),
             _ => None,
         }
     }
@@ -209,6 +218,8 @@ impl Act {
             Self::WriteTo(_) => "do-write-to",
             Self::StopWaiting(_) => "do-end-watch",
             Self::HideNews => "do-hide-news",
+            Self::ForgetWord(_) => "do-forget-word",
+            Self::Forget => "do-forget-selected",
             Self::Open(section) => section.key(),
             Self::CopyItem | Self::Theme(_) => return None,
         })
@@ -259,6 +270,7 @@ impl Ask {
             Self::StopWaiting(mailbox) => backend
                 .stop_waiting(&mailbox.address)
                 .map(|()| Told::Stopped(mailbox)),
+            Self::ForgetWord(word) => backend.forget_word(&word).map(|()| Told::Forgotten(word)),
         };
         Some(told.map_or_else(
             super::message::Event::Failed,
@@ -267,14 +279,16 @@ impl Ask {
     }
 }
 
-/// The commands that have keys here.
-pub(super) fn keys() -> Vec<Command> {
-    [Act::LookAgain, Act::Copy].map(Command::Options).to_vec()
+/// The commands that have keys here. In a field, Delete is the field's.
+pub(super) fn keys(on: On) -> Vec<Command> {
+    let forget = (on == On::Reading).then_some(Act::Forget);
+    let acts = [Act::LookAgain, Act::Copy].into_iter().chain(forget);
+    acts.map(Command::Options).collect()
 }
 
 /// The commands on the page, below what is shown.
 fn page_commands() -> Vec<Command> {
-    let mut commands = keys();
+    let mut commands = [Act::LookAgain, Act::Copy].map(Command::Options).to_vec();
     commands.extend([Command::OpenSettings, Command::Close]);
     commands
 }

@@ -28,6 +28,8 @@ pub struct Facts {
     pub inventory: Inventory,
     /// Who was asked for a certificate; none if the list cannot be read.
     pub awaited: Option<Vec<Awaited>>,
+    /// Words that the user added to the spelling; none if they cannot be read.
+    pub own_words: Option<Vec<String>>,
     /// Who mail can be from.
     pub senders: Vec<Mailbox>,
     /// The undo time.
@@ -79,4 +81,7 @@ pub trait SettingsSource {
 
     /// Looks for it no longer.
     fn stop_waiting(&self, address: &Address) -> Result<(), Failed>;
+
+    /// Forgets a word that the user added to the spelling.
+    fn forget_word(&self, word: &str) -> Result<(), Failed>;
 }

@@ -13,7 +13,7 @@ use super::{
         theme::Theme,
         update::{report, zoom},
     },
-    Act, Ask, Control, News, Options, Preference, Section, Spot, Told, items,
+    Act, Ask, Control, Item, News, Options, Preference, Section, Spot, Told, items,
     letter::Letter,
 };
 use crate::{mail::Mailbox, words::Level};
@@ -47,6 +47,8 @@ pub(in super::super) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: 
         }
         Act::StopWaiting(mailbox) => jobs.push(Job::Options(Ask::StopWaiting(mailbox))),
         Act::HideNews => state.certified.clear(),
+        Act::Forget => forget_selected(state, jobs),
+        Act::ForgetWord(word) => forget(state, word, jobs),
     }
 }
 
@@ -72,6 +74,14 @@ pub(in super::super) fn hear(state: &mut State, told: Told, _now: Timestamp, job
             state.certified.retain(|m| *m != mailbox);
             read_again(state, jobs);
         }
+        Told::Forgotten(word) => {
+            state.call(
+                state
+                    .words
+                    .with("tell-word-forgotten", &[("word", word.into())]),
+            );
+            read_again(state, jobs);
+        }
         Told::News(news) => {
             for one in news {
                 announce(state, one);
@@ -87,6 +97,43 @@ pub(in super::super) fn hear(state: &mut State, told: Told, _now: Timestamp, job
         }
         Told::NotKept(trouble) => report(state, *trouble),
     }
+}
+
+/// Delete on a line: only an own word can be removed here.
+fn forget_selected(state: &mut State, jobs: &mut Vec<Job>) {
+    let (Page::Options(shown), Place::Options(Spot::Item(id))) = (&state.page, &state.focus) else {
+        return;
+    };
+    let word = shown.item(id).and_then(|item| {
+        item.acts.iter().find_map(|act| match act {
+            Act::ForgetWord(word) => Some(word.clone()),
+            _ => None,
+        })
+    });
+    match word {
+        Some(word) => forget(state, word, jobs),
+        None => state.call(state.words.say("tell-not-removable")),
+    }
+}
+
+/// The focus goes to the next word, or the one before: where it is now there will be nothing.
+fn forget(state: &mut State, word: String, jobs: &mut Vec<Job>) {
+    if let Page::Options(shown) = &state.page {
+        let is_word = |i: &&Item| i.acts.iter().any(|a| matches!(a, Act::ForgetWord(_)));
+        let ids: Vec<String> = shown
+            .visible()
+            .filter(is_word)
+            .map(|i| i.id.clone())
+            .collect();
+        let here = ids.iter().position(|id| *id == items::own_word_id(&word));
+        let before = |here: usize| here.checked_sub(1).and_then(|at| ids.get(at));
+        let next = here.and_then(|here| ids.get(here + 1).or_else(|| before(here)));
+        match next.cloned() {
+            Some(next) => select(state, &next),
+            None => select(state, items::OWN_WORDS),
+        }
+    }
+    jobs.push(Job::Options(Ask::ForgetWord(word)));
 }
 
 fn announce(state: &mut State, news: News) {

@@ -1,8 +1,8 @@
 //! The first run on a computer without settings: find the mail server, sign in, try everything, and only then write the
 //! settings.
 //!
-//! Until the last step nothing but a sign-in or password is kept, and that sealed or in the keyring. The settings file
-//! appears whole or not at all, and never in place of one that is there. Invents nothing: no trust anchor, no directory.
+//! Until the last step nothing but a sign-in or password is kept, and that sealed or in the keyring; and what left this
+//! computer, the mail to oneself, stands in the send log, which begins with it. The settings file appears whole or not at all, and never in place of one that is there. Invents nothing: no trust anchor, no directory.
 
 mod answers;
 
@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 pub use answers::{Answers, Chosen, DirectoryAnswer, Way};
 
-use super::{Clock, DeviceCode, OpenError, Probe, Segl, SignInError};
+use super::{DeviceCode, OpenError, Segl, SignInError};
 use crate::{
     cert::{Certificate, certificates, known_root},
     config::{self, Config, ConfigError, Paths},
@@ -176,13 +176,9 @@ impl FirstRun {
         Ok(keys::set_password("submission", password, &source)?)
     }
 
-    /// Asks everything that the answers name; nothing is sent.
-    pub async fn probe(
-        &self,
-        answers: &Answers,
-        clock: Clock<'_>,
-    ) -> Result<Vec<Probe>, FirstRunError> {
-        Ok(self.segl(answers)?.probe(clock).await)
+    /// Segl as it would be with these answers, to try it.
+    pub fn trial(&self, answers: &Answers) -> Result<Segl, FirstRunError> {
+        self.segl(answers)
     }
 
     /// Writes the settings: whole or not at all, and never over existing ones. Gives Segl as it now is. Blocks.

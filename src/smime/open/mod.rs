@@ -293,13 +293,11 @@ impl Reading {
             let found = signed::open(&structure, Some(&canonical))?;
             Ok((found.signers, found.certificates))
         };
-        match read() {
-            Ok((signers, certificates)) => self.signed(true, signers, certificates),
-            Err(_) => {
-                self.warnings.push(Warning::SignatureUnreadable);
-                self.signed(true, Vec::new(), Vec::new());
-            }
-        }
+        let (signers, certificates) = read().unwrap_or_else(|_damaged| {
+            self.warnings.push(Warning::SignatureUnreadable);
+            (Vec::new(), Vec::new())
+        });
+        self.signed(true, signers, certificates);
         Some(Zeroizing::new(content.to_vec()))
     }
 

@@ -58,7 +58,8 @@ pub(super) fn read(
             warnings.push(Warning::TextFromHtml);
             *found = html_to_text(&found);
         } else if at.drops_legacy_display {
-            *found = without_legacy_display(&found).to_owned();
+            let text = without_legacy_display(&found).to_owned();
+            *found = text;
         }
         if !text.is_empty() {
             text.push_str("\n\n");
@@ -141,12 +142,11 @@ impl<'a> Walk<'a, '_> {
             return Err(OpenError::TooManyParts);
         }
         let transfer = entity.transfer();
-        let octets = match decode(transfer, entity.body) {
-            Ok(plain) => plain.len() as u64,
-            Err(_) => {
-                self.warnings.push(Warning::PartUnreadable);
-                entity.body.len() as u64
-            }
+        let octets = if let Ok(plain) = decode(transfer, entity.body) {
+            plain.len() as u64
+        } else {
+            self.warnings.push(Warning::PartUnreadable);
+            entity.body.len() as u64
         };
         let is_html = media == "text/html";
         let is_text = is_shown && !entity.is_attachment() && (is_html || media == "text/plain");

@@ -267,17 +267,17 @@ impl RecipientInfo {
 
     /// The content key, by the first of the user's keys that it names.
     pub(super) fn content_key(&self, keys: &[&dyn Opener]) -> Result<ContentKey, OpenError> {
-        for (reader, at) in self.readers().zip(0..) {
-            for key in keys.iter().filter(|key| reader.is(key.certificate())) {
-                let (content_key, management) = self.unlock(at, *key)?;
-                return Ok(ContentKey {
-                    octets: content_key,
-                    opened_with: key.certificate().sha256(),
-                    management,
-                });
-            }
-        }
-        Err(OpenError::Closed)
+        let fitting = self.readers().zip(0..).find_map(|(reader, at)| {
+            let key = keys.iter().find(|key| reader.is(key.certificate()))?;
+            Some((at, *key))
+        });
+        let (at, key) = fitting.ok_or(OpenError::Closed)?;
+        let (octets, management) = self.unlock(at, key)?;
+        Ok(ContentKey {
+            octets,
+            opened_with: key.certificate().sha256(),
+            management,
+        })
     }
 
     fn unlock(

@@ -418,7 +418,7 @@ fn method(value: &Value<'_>) -> Result<Method, SignatureFault> {
         "1.2.840.113549.1.1.11" => Method::Pkcs1(Some(MessageDigest::sha256())),
         "1.2.840.113549.1.1.12" => Method::Pkcs1(Some(MessageDigest::sha384())),
         "1.2.840.113549.1.1.13" => Method::Pkcs1(Some(MessageDigest::sha512())),
-        "1.2.840.113549.1.1.10" => pss(value).map_err(|_| unsupported(&oid))?,
+        "1.2.840.113549.1.1.10" => pss(value).or(Err(unsupported(&oid)))?,
         "1.2.840.10045.2.1" => Method::Ecdsa(None),
         "1.2.840.10045.4.1" => Method::Ecdsa(Some(MessageDigest::sha1())),
         "1.2.840.10045.4.3.1" => Method::Ecdsa(Some(MessageDigest::sha224())),
@@ -467,10 +467,10 @@ fn verify(
     signature: &[u8],
 ) -> Result<bool, SignatureFault> {
     let method = method(algorithm)?;
-    let key = certificate
-        .x509()
-        .public_key()
-        .map_err(|_| SignatureFault::Unsupported(certificate.facts().key.to_string()))?;
+    let Ok(key) = certificate.x509().public_key() else {
+        let kind = certificate.facts().key.to_string();
+        return Err(SignatureFault::Unsupported(kind));
+    };
     let fits = match method {
         Method::Pkcs1(_) => key.id() == Id::RSA,
         Method::Pss { .. } => matches!(key.id(), Id::RSA | Id::RSA_PSS),

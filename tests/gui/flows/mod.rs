@@ -21,6 +21,7 @@ use segl::{
         place::{Place, Spot},
         report::{Culprit, Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
         setup::{Drafts, Fields, Opening, Readiness},
+        signing_in::SignIn,
         standing::{Standing, standing},
         state::{Ask, Phase},
     },

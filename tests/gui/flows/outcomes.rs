@@ -227,3 +227,49 @@ fn a_draft_in_doubt_asks_again_after_a_crash_before_it_can_be_sent() {
     assert!(matches!(desk.state.phase, Phase::Writing));
     assert_eq!(addresses(&desk.state.draft), [COURT, EVA]);
 }
+
+fn refused_sign_in(how: SignIn) -> Desk {
+    let mut desk = in_sending();
+    desk.take();
+    let steps = vec![Step::SignIn(how), Step::CopyForIt];
+    desk.hear(Event::SendFailed(Box::new(Trouble { steps, ..trouble() })));
+    let button = Place::Button(Spot::Trouble, Command::SignIn(how));
+    assert_eq!(desk.state.focus, button, "one key away");
+    desk
+}
+
+#[test]
+fn a_refused_sign_in_is_repeated_in_the_browser_and_nothing_is_sent_by_that() {
+    let mut desk = refused_sign_in(SignIn::Browser);
+    desk.run(Command::SignIn(SignIn::Browser));
+    let jobs = desk.take();
+    assert!(matches!(jobs[..], [Job::SignIn(None)]), "{jobs:?}");
+    desk.hear(Event::SignedIn(Ok(())));
+    assert!(desk.state.trouble.is_none());
+    desk.wait(60_000);
+    assert_eq!(sends(&desk.take()), 0, "Enter never sends");
+    desk.run(Command::Send);
+    assert!(matches!(desk.state.phase, Phase::Holding { .. }));
+}
+
+#[test]
+fn a_refused_sign_in_asks_for_the_password_and_tells_it_to_nobody() {
+    let mut desk = refused_sign_in(SignIn::Password);
+    desk.run(Command::SignIn(SignIn::Password));
+    assert_eq!(desk.state.focus, Place::Password);
+    desk.wait(500);
+    desk.run(Command::SignIn(SignIn::Typed));
+    assert!(desk.take().is_empty(), "an empty password is none");
+    if let Some(Ask::Password(secret)) = desk.state.dialog.as_mut().map(|d| &mut d.ask) {
+        secret.0.push_str("hemmelig-42");
+    }
+    desk.run(Command::SignIn(SignIn::Typed));
+    let jobs = desk.take();
+    assert!(matches!(jobs[..], [Job::SignIn(Some(_))]), "{jobs:?}");
+    assert!(!format!("{jobs:?}{:?}", desk.state.dialog).contains("hemmelig"));
+    assert!(desk.state.dialog.is_none());
+    // One that is refused again is told, and the mail is still there.
+    desk.hear(Event::SignedIn(Err(Box::new(trouble()))));
+    assert!(desk.state.trouble.is_some());
+    assert!(matches!(desk.state.phase, Phase::Writing));
+}

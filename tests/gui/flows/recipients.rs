@@ -287,3 +287,19 @@ fn an_older_answer_is_green_with_a_clock_and_says_from_when() {
     assert_eq!((look.tone, look.shape), (Tone::Green, Shape::ClosedClock));
     assert_eq!(look.word, "Encrypted · known today 08:55");
 }
+
+#[test]
+fn a_cpr_number_in_an_address_is_red_is_asked_of_nobody_and_sends_nothing() {
+    let mut desk = green();
+    desk.address("010170-1234@borger-eksempel.dk");
+    let asked = |jobs: &[Job]| jobs.iter().any(|j| matches!(j, Job::Assess { .. }));
+    assert!(!asked(&desk.take()), "no directory hears of it");
+    let chip = desk.state.rows.chips().last().unwrap().1.clone();
+    let look = desk.state.look(&chip, desk.now);
+    assert_eq!((look.tone, look.shape), (Tone::Red, Shape::NoEntry));
+    assert_eq!(look.word, "CPR number in address");
+    desk.run(Command::Send);
+    assert!(desk.state.voice.newest().contains("Digital Post"));
+    assert!(matches!(desk.state.phase, Phase::Writing));
+    assert_eq!(sends(&desk.take()), 0);
+}

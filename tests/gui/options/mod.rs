@@ -150,6 +150,7 @@ pub(crate) fn facts() -> Facts {
                 green: Some(start()),
             },
         ]),
+        own_words: Some(vec!["dosmer".to_owned(), "Skævinge".to_owned()]),
         senders: setup(Lang::En).senders,
         hold: std::time::Duration::from_secs(10),
         preferences: "/home/anne/.local/share/segl/window.toml".into(),

@@ -234,3 +234,40 @@ fn random_keys_in_the_settings_never_lose_the_focus_and_send_nothing() {
         assert!(screen.focused().is_some(), "{step}: {key:?} {modifiers:?}");
     }
 }
+
+#[test]
+fn an_own_word_is_removed_by_delete_and_the_focus_goes_to_the_next() {
+    let mut screen = settings_screen(Section::Writing);
+    let on = |word: &str| Place::Options(Spot::Item(format!("own word {word}")));
+    screen
+        .state_mut()
+        .step(Message::Focus(on("dosmer")), start());
+    screen.run_ok();
+    screen.press(Key::Delete, Modifiers::NONE);
+    let jobs = screen.jobs();
+    assert!(
+        matches!(&jobs[..], [Job::Options(Ask::ForgetWord(w))] if w == "dosmer"),
+        "{jobs:?}"
+    );
+    assert_eq!(screen.state().state.focus, on("Skævinge"));
+    screen.hear(Report::Options(Told::Forgotten("dosmer".to_owned())));
+    assert!(screen.spoken().contains("dosmer"));
+    let left = Facts {
+        own_words: Some(vec!["Skævinge".to_owned()]),
+        ..facts()
+    };
+    screen.jobs();
+    screen.hear(Report::Options(Told::Facts(Box::new(left))));
+    assert_eq!(screen.focused().as_deref(), Some("Skævinge."));
+    // What is no own word stays.
+    let hold = Place::Options(Spot::Item("hold".to_owned()));
+    screen.state_mut().step(Message::Focus(hold), start());
+    screen.press(Key::Delete, Modifiers::NONE);
+    assert!(screen.jobs().is_empty());
+    assert!(screen.spoken().contains("Only own words"));
+    // The same by a button, for the mouse.
+    screen.get_by_label("Remove “Skævinge”").click();
+    screen.run_ok();
+    let jobs = screen.jobs();
+    assert!(matches!(&jobs[..], [Job::Options(Ask::ForgetWord(w))] if w == "Skævinge"));
+}

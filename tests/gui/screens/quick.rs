@@ -1,12 +1,18 @@
 //! How many keys it takes, beyond the text itself: each way of sending, counted.
 
 use super::*;
+use std::sync::Arc;
+
 use segl::{
+    alert::Rules,
     app::{
+        book::Told,
         keeping,
-        setup::{Fields, Opening},
+        setup::{Fields, Opening, Source},
     },
-    mail::{Attachment, Digest},
+    book::Contact,
+    mail::{Attachment, Body, Digest, HandedOver, Mailbox},
+    segl::Book,
 };
 
 /// A window whose keys are counted.
@@ -146,6 +152,113 @@ fn with_a_file_by_the_dialog_it_takes_five() {
     counted.answer();
     counted.press(Key::Enter, CTRL);
     assert_eq!(counted.sent_after(), 5);
+}
+
+/// What another program's key opens with `--quick`: the mail and the book come when they have been read.
+fn by_quick_key(from: &str, to: &[&str], known: Book) -> Counted {
+    let mut desk = Desk::new(Lang::En);
+    let opening = Opening {
+        draft: Some(Source::Stdin),
+        is_quick: true,
+        ..Opening::default()
+    };
+    let now = desk.now;
+    keeping::open(&mut desk.state, opening, now);
+    let mut counted = Counted {
+        screen: open(desk),
+        keys: 1,
+    };
+    let message = HandedOver {
+        from: Some(Mailbox::parse(from).unwrap()),
+        reply_to: None,
+        to: to.iter().map(|t| Mailbox::parse(t)).collect(),
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: "BS-123".to_owned(),
+        body: Body::Text("Hello".to_owned()),
+        in_reply_to: None,
+        references: Vec::new(),
+    };
+    let screen = &mut counted.screen;
+    screen.hear(Report::HandedOver(Box::new(message)));
+    assert!(
+        matches!(screen.state().state.phase, Phase::Writing),
+        "before the book is there nobody knows what is to be asked"
+    );
+    screen.hear(Report::Book(Told::Loaded(Arc::new(known))));
+    counted
+}
+
+fn own() -> String {
+    setup(Lang::En).senders[0].to_string()
+}
+
+fn is_writing(counted: &Counted) -> bool {
+    matches!(counted.screen.state().state.phase, Phase::Writing)
+}
+
+#[test]
+fn from_another_program_with_its_quick_key_a_green_mail_takes_one_and_the_window_closes() {
+    let mut counted = by_quick_key(&own(), &[ANNE], Book::default());
+    assert!(matches!(counted.screen.state().state.phase, Phase::Armed));
+    counted.answer();
+    assert!(
+        matches!(counted.screen.state().state.phase, Phase::Holding { .. }),
+        "the undo time is as usual"
+    );
+    assert_eq!(counted.sent_after(), 1);
+}
+
+#[test]
+fn what_is_not_all_green_disarms_the_quick_key_and_nothing_leaves() {
+    let mut red = by_quick_key(&own(), &[ANNE, EVA], Book::default());
+    red.answer();
+    // From whom it goes is not what the other program said.
+    let mut other = by_quick_key("who@elsewhere.example", &[ANNE], Book::default());
+    other.answer();
+    for mut counted in [red, other] {
+        assert!(is_writing(&counted));
+        counted.screen.pass(15_000);
+        assert!(!sent(&mut counted.screen));
+        assert!(
+            counted.screen.state().state.dialog.is_none(),
+            "only a key opens a dialog"
+        );
+    }
+    let mut wrong = by_quick_key(&own(), &[ANNE, "no address"], Book::default());
+    wrong.answer();
+    wrong.screen.pass(15_000);
+    assert!(is_writing(&wrong) && !sent(&mut wrong.screen));
+}
+
+#[test]
+fn a_key_in_the_text_disarms_the_quick_key() {
+    let mut counted = by_quick_key(&own(), &[ANNE], Book::default());
+    counted.screen.text("x");
+    assert!(is_writing(&counted));
+    counted.answer();
+    counted.screen.pass(15_000);
+    assert!(!sent(&mut counted.screen));
+}
+
+#[test]
+fn an_alert_is_asked_after_the_quick_key_as_after_ctrl_enter() {
+    let at = jiff::Timestamp::UNIX_EPOCH;
+    let known = |i: usize| {
+        let mailbox = Mailbox::parse(&format!("p{i}@firma{i}-eksempel.dk")).unwrap();
+        Contact::written(None, &mailbox, at)
+    };
+    let book = Book::new(
+        (0..12).map(known).collect(),
+        Vec::new(),
+        Vec::new(),
+        Rules::default(),
+    );
+    let mut counted = by_quick_key(&own(), &[ANNE], book);
+    counted.answer();
+    counted.screen.pass(15_000);
+    assert!(counted.screen.state().state.dialog.is_some());
+    assert!(!sent(&mut counted.screen));
 }
 
 #[test]
