@@ -36,6 +36,10 @@ pub(crate) struct Pen {
     pub(crate) said: String,
     /// A dialog is shown for the first time: it begins at its heading, wherever the focus is.
     pub(crate) is_new_dialog: bool,
+    /// The upper edge of the first place of this pass: what scrolls with it moves as it does.
+    pub(crate) top: Option<f32>,
+    /// How far below it the focus was drawn: on the last pass, and from then on in this one.
+    pub(crate) depth: Option<f32>,
 }
 
 /// How much a button presses.
@@ -52,9 +56,15 @@ pub(crate) enum Weight {
 impl Pen {
     /// Notes a place that takes the focus, and draws its ring.
     pub(crate) fn place(&mut self, ui: &Ui, place: Place, response: &Response) {
+        let top = *self.top.get_or_insert(response.rect.top());
         if place == self.focus {
             ring(ui, &self.palette, response.rect);
-            if self.has_moved && !self.is_new_dialog {
+            let depth = response.rect.top() - top;
+            // One recipient more, or a longer word on one, pushes the field down under whoever types in it.
+            let is_head = matches!(place, Place::Field(_) | Place::Chip(..) | Place::Subject);
+            let is_pushed = is_head && self.depth.is_some_and(|d| (d - depth).abs() > 0.5);
+            self.depth = Some(depth);
+            if (self.has_moved || is_pushed) && !self.is_new_dialog {
                 response.scroll_to_me(None);
             }
         }

@@ -2,7 +2,7 @@
 //!
 //! The focus is the state's: egui follows it, and what pointer or assistive technology move is taken over.
 
-use egui::{Context, ScrollArea, Ui, ViewportCommand};
+use egui::{Context, ScrollArea, Ui, Vec2, ViewportCommand};
 use jiff::Timestamp;
 
 use super::{
@@ -29,13 +29,20 @@ use super::{
     update::{deadline, update},
     welcome::{strips_ui, welcome_ui},
 };
-use crate::mail::{Body, DraftId};
+use crate::{
+    mail::{Body, DraftId},
+    words,
+};
 
 /// Reads the clock. Tests count passes instead.
 pub type Clock = Box<dyn Fn(&Context) -> Timestamp>;
 
 /// Below this height everything scrolls together.
 const LOW: f32 = 400.0;
+/// The least size of a window, where the screen is not smaller.
+pub(super) const LEAST: Vec2 = Vec2::new(560.0, 420.0);
+/// What borders, title and a bar of the desktop take of a screen.
+const BESIDE: Vec2 = Vec2::new(16.0, 64.0);
 
 /// A window: the state, and what it was on the last pass.
 pub struct Window {
@@ -44,6 +51,10 @@ pub struct Window {
     clock: Clock,
     jobs: Vec<Job>,
     focus: Option<Place>,
+    /// How far down the focus was drawn.
+    depth: Option<f32>,
+    /// The screen that the window stands on, in its own pixels.
+    screen: Option<Vec2>,
     title: String,
     zoom: u16,
     theme: Theme,
@@ -62,6 +73,8 @@ impl Window {
             clock,
             jobs: Vec::new(),
             focus: None,
+            depth: None,
+            screen: None,
             title: String::new(),
             zoom: 100,
             draft: None,
@@ -109,6 +122,7 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.prepare(&ctx);
+        self.fit(&ctx);
         let now = (self.clock)(&ctx);
         self.take_input(&ctx, now);
         lead_caret(&ctx, &mut self.state);
@@ -123,8 +137,11 @@ impl Window {
             is_open: self.state.is_open(),
             said: String::new(),
             is_new_dialog: self.state.dialog.as_ref().is_some_and(|d| d.opened == now),
+            top: None,
+            depth: self.depth.filter(|_| !has_moved),
         };
         self.draw(ui, &mut pen, now);
+        self.depth = pen.depth;
         self.follow_focus(&ctx, &mut pen);
         for message in std::mem::take(&mut pen.out) {
             self.step(message, now);
@@ -154,6 +171,31 @@ impl Window {
         }
     }
 
+    /// The window fits the screen that it opens on, and another one that it later finds itself on: a monitor was
+    /// unplugged. Where it stands is the window manager's.
+    fn fit(&mut self, ctx: &Context) {
+        let (screen, inner, is_filling) = ctx.input(|i| {
+            let window = i.viewport();
+            let is_filling = window.maximized == Some(true) || window.fullscreen == Some(true);
+            (window.monitor_size, window.inner_rect, is_filling)
+        });
+        let (Some(points), Some(inner)) = (screen, inner) else {
+            return;
+        };
+        let screen = points * ctx.pixels_per_point();
+        let is_known = self.screen.is_some_and(|s| (s - screen).length() < 1.0);
+        if is_known || is_filling {
+            return;
+        }
+        self.screen = Some(screen);
+        let room = points - BESIDE / ctx.zoom_factor();
+        if inner.width() > room.x || inner.height() > room.y {
+            let least = (LEAST / ctx.zoom_factor()).min(room);
+            ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(least));
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(inner.size().min(room)));
+        }
+    }
+
     fn take_input(&mut self, ctx: &Context, now: Timestamp) {
         let (input, any_key) = ctx
             .with_plugin(|keys: &mut Keys| {
@@ -178,6 +220,10 @@ impl Window {
                 Input::Note(note) => Message::Outside(note),
             };
             self.step(message, now);
+        }
+        let is_back = |e: &egui::Event| matches!(e, egui::Event::WindowFocused(true));
+        if ctx.input(|i| i.events.iter().any(is_back)) && words::look_at_zone() {
+            options::reword(&mut self.state);
         }
         let dropped: Vec<_> = ctx.input(|i| {
             i.raw
@@ -413,6 +459,7 @@ fn title(state: &State) -> String {
     let key = match &state.phase {
         _ if matches!(state.page, Page::Lists(_)) => "lists-title",
         _ if matches!(state.page, Page::Options(_)) => "window-title-settings",
+        _ if state.is_welcome() || matches!(state.page, Page::Assistant(_)) => "welcome-title",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",
     };

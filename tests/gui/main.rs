@@ -16,3 +16,4 @@ mod screens;
 mod support;
 mod worker;
 mod writing;
+mod zone;
