@@ -82,11 +82,11 @@ impl Desktop {
             })
             .collect();
         let before = std::mem::replace(&mut self.monitors, monitors);
+        if before.is_empty() || before == self.monitors {
+            return;
+        }
         // Wayland tells nobody where a window is.
-        let (false, Ok(at)) = (
-            before.is_empty() || before == self.monitors,
-            window.outer_position(),
-        ) else {
+        let Ok(at) = window.outer_position() else {
             return;
         };
         let size = window.outer_size();
@@ -173,7 +173,10 @@ fn icon() -> IconData {
 /// Where a window has to go to be seen, if less than nearly all of it is on these monitors: to the one that has most of
 /// it.
 fn inside(window: Rect, monitors: &[Rect]) -> Option<Pos2> {
-    let seen = |monitor: &Rect| monitor.intersect(window).area().max(0.0);
+    let seen = |monitor: &Rect| {
+        let part = monitor.intersect(window);
+        if part.is_positive() { part.area() } else { 0.0 }
+    };
     let all: f32 = monitors.iter().map(seen).sum();
     if all >= 0.95 * window.area() {
         return None;

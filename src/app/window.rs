@@ -2,7 +2,7 @@
 //!
 //! The focus is the state's: egui follows it, and what pointer or assistive technology move is taken over.
 
-use egui::{Context, ScrollArea, Ui, Vec2, ViewportCommand};
+use egui::{Context, Rect, ScrollArea, Ui, UiBuilder, Vec2, ViewportCommand, vec2};
 use jiff::Timestamp;
 
 use super::{
@@ -39,6 +39,9 @@ pub type Clock = Box<dyn Fn(&Context) -> Timestamp>;
 
 /// Below this height everything scrolls together.
 const LOW: f32 = 400.0;
+/// The most width of what is read line by line, and of a table.
+const COLUMN: f32 = 1_100.0;
+const TABLE: f32 = 1_600.0;
 /// The least size of a window, where the screen is not smaller.
 pub(super) const LEAST: Vec2 = Vec2::new(560.0, 420.0);
 /// What borders, title and a bar of the desktop take of a screen.
@@ -269,6 +272,12 @@ impl Window {
     }
 
     fn draw(&mut self, ui: &mut Ui, pen: &mut Pen, now: Timestamp) {
+        let most = if matches!(self.state.page, Page::Lists(_)) {
+            TABLE
+        } else {
+            COLUMN
+        };
+        let ui = &mut column(ui, pen, most);
         let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(12);
         let state = &mut self.state;
         if state.is_welcome() {
@@ -378,6 +387,14 @@ impl Window {
             ctx.request_repaint_after(std::time::Duration::try_from(wait).unwrap_or_default());
         }
     }
+}
+
+/// The middle of a window that is wider than anybody reads.
+fn column(ui: &mut Ui, pen: &Pen, most: f32) -> Ui {
+    let all = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(all, 0.0, pen.palette.ground);
+    let rect = Rect::from_center_size(all.center(), vec2(all.width().min(most), all.height()));
+    ui.new_child(UiBuilder::new().max_rect(rect))
 }
 
 /// Octets of the text that can come in by typing between two passes.

@@ -3,10 +3,7 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{
-    SnapshotOptions, SnapshotResults,
-    kittest::{NodeT as _, Queryable as _},
-};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use segl::{
     app::{
         assistant::{Act, Ask, Assistant, Found, Preset, Spot, Step, Told, Waiting},
@@ -291,7 +288,7 @@ fn where_it_said_everything_only_the_address_is_asked() {
 }
 
 /// Every step as it looks when somebody comes to it.
-fn steps(lang: Lang, theme: Theme) -> Vec<(&'static str, Desk)> {
+pub(crate) fn steps(lang: Lang, theme: Theme) -> Vec<(&'static str, Desk)> {
     let at = |change: &dyn Fn(&mut Assistant)| {
         let mut desk = fresh(lang);
         desk.state.setup.theme = theme;
@@ -446,21 +443,4 @@ fn a_password_is_never_in_what_a_screen_reader_or_a_log_is_told() {
     let jobs = screen.jobs();
     assert!(matches!(jobs[..], [Job::Assistant(Ask::Password(..))]));
     assert!(!format!("{jobs:?}").contains("hemmelig"));
-}
-
-#[test]
-fn every_step_looks_as_it_did() {
-    if !crate::pictures::can_draw() {
-        return;
-    }
-    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
-    let mut results = SnapshotResults::new();
-    for lang in Lang::ALL {
-        for (name, desk) in steps(lang, Theme::Light) {
-            let mut screen = open_sized(desk, egui::vec2(760.0, 680.0), 1.0);
-            let file = format!("assistant-{name}-{}", lang.tag());
-            results.add(screen.try_snapshot_options(&file, &options));
-        }
-    }
-    results.unwrap();
 }

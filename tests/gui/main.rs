@@ -16,4 +16,5 @@ mod screens;
 mod support;
 mod worker;
 mod writing;
+#[cfg(unix)]
 mod zone;

@@ -31,7 +31,6 @@ fn zone(hours: i32) -> Vec<u8> {
 }
 
 #[test]
-#[cfg(unix)]
 fn times_follow_the_computer_into_another_time_zone_and_what_is_kept_does_not_change() {
     if let Some(file) = std::env::var_os(ZONE) {
         return travels(Path::new(&file));

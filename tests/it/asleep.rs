@@ -10,6 +10,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
+    thread::JoinHandle,
     time::Duration,
 };
 
@@ -42,11 +43,11 @@ impl Narrow {
         let port = listener.local_addr().unwrap().port();
         let (taken, is_over) = (Arc::<AtomicUsize>::default(), Arc::<AtomicBool>::default());
         let (counted, over) = (Arc::clone(&taken), Arc::clone(&is_over));
-        std::thread::spawn(move || {
+        thread("narrow", move || {
             while let Ok((client, _)) = listener.accept() {
                 let server = TcpStream::connect((Ipv4Addr::LOCALHOST, server)).unwrap();
                 let (counted, over) = (Arc::clone(&counted), Arc::clone(&over));
-                std::thread::spawn(move || carry(client, server, &counted, &over));
+                thread("carry", move || carry(client, server, &counted, &over));
             }
         });
         Self {
@@ -66,9 +67,17 @@ impl Narrow {
     }
 }
 
+fn thread(name: &str, run: impl FnOnce() + Send + 'static) -> JoinHandle<()> {
+    let thread = std::thread::Builder::new().name(name.to_owned());
+    thread.spawn(run).unwrap()
+}
+
 fn carry(mut client: TcpStream, mut server: TcpStream, taken: &AtomicUsize, over: &AtomicBool) {
     let (mut back, mut out) = (server.try_clone().unwrap(), client.try_clone().unwrap());
-    let answers = std::thread::spawn(move || std::io::copy(&mut back, &mut out));
+    let answers = thread("answers", move || {
+        // Until either side ends it.
+        let _copied = std::io::copy(&mut back, &mut out);
+    });
     let mut chunk = vec![0; 16 * 1024];
     let mut passed = 0;
     while passed < TAKEN {
@@ -86,7 +95,7 @@ fn carry(mut client: TcpStream, mut server: TcpStream, taken: &AtomicUsize, over
         // It may be gone already.
         let _closed = stream.shutdown(Shutdown::Both);
     }
-    let _copied = answers.join();
+    answers.join().unwrap();
 }
 
 /// Closes the lid of the process, or opens it.
@@ -166,7 +175,7 @@ fn asleep_in_the_middle_of_a_mail_nothing_is_called_sent_and_the_mail_is_there_t
     // More than all buffers between here and there hold.
     let file = desk.path("bundt.pdf");
     let octets: Vec<u8> = (0..20_000_000_u32)
-        .map(|i| i.to_le_bytes()[1] ^ (i % 251) as u8)
+        .map(|i| (i ^ i >> 9).to_le_bytes()[0])
         .collect();
     fs::write(&file, octets).unwrap();
     let window = sending(

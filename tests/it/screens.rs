@@ -18,7 +18,8 @@ fn open(desk: &Desk, screen: &Screen) -> Running {
 /// All of the window is on a screen of this size.
 fn fits(screen: &Screen, width: i32, height: i32) -> bool {
     let [left, top, wide, high] = screen.place();
-    left >= 0 && top >= 0 && left + wide <= width && top + high <= height
+    // Above it there is room for its title.
+    left >= 0 && top >= 10 && left + wide <= width && top + high <= height
 }
 
 #[test]
@@ -31,6 +32,7 @@ fn the_window_fits_the_screen_that_it_opens_on_whatever_size_was_remembered() {
         // Another, large screen was used before, and everything four times as large.
         for zoom in [100, 400] {
             let data = desk.demo.config().unwrap().data;
+            std::fs::create_dir_all(&data).unwrap();
             std::fs::write(data.join("window.toml"), format!("zoom = {zoom}\n")).unwrap();
             let _window = open(&desk, &screen);
             let what = format!("{size} at {zoom} %");
