@@ -61,8 +61,18 @@ impl Pen {
             ring(ui, &self.palette, response.rect);
             let depth = response.rect.top() - top;
             // One recipient more, or a longer word on one, pushes the field down under whoever types in it.
-            let is_head = matches!(place, Place::Field(_) | Place::Chip(..) | Place::Subject);
-            let is_pushed = is_head && self.depth.is_some_and(|d| (d - depth).abs() > 0.5);
+            // So does a line that breaks once a page has got its scroll bar.
+            // What scrolls in a part of its own is left where somebody scrolled it to.
+            let is_pushable = matches!(
+                place,
+                Place::Field(_)
+                    | Place::Chip(..)
+                    | Place::Subject
+                    | Place::Assistant(_)
+                    | Place::Button(Spot::Welcome, _)
+                    | Place::Button(_, Command::Assistant(_))
+            );
+            let is_pushed = is_pushable && self.depth.is_some_and(|d| (d - depth).abs() > 0.5);
             self.depth = Some(depth);
             if (self.has_moved || is_pushed) && !self.is_new_dialog {
                 response.scroll_to_me(None);

@@ -282,7 +282,9 @@ impl Window {
         let state = &mut self.state;
         if state.is_welcome() {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-                ScrollArea::vertical().show(ui, |ui| welcome_ui(ui, state, pen));
+                ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| welcome_ui(ui, state, pen));
             });
         } else if !state.is_mail() {
             egui::CentralPanel::default()

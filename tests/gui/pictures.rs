@@ -17,10 +17,11 @@ use segl::{
         book::{Act, Told},
         command::Command,
         message::{Event as Report, Job, Message},
-        options::Section,
+        options::{Section, Spot},
         place::Place,
         report::{Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
         setup::Readiness,
+        stops,
         theme::Theme,
     },
     decide::{ApprovedRecipient, Reason, ReasonCode, Route},
@@ -377,7 +378,11 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(String, Desk)> {
     let steps = assistant::steps(lang, theme).into_iter();
     let steps = steps.map(|(name, desk)| (format!("assistant-{name}"), desk));
     let sections = Section::ALL.into_iter().map(|section| {
-        let desk = options::settings(lang, theme, section);
+        let mut desk = options::settings(lang, theme, section);
+        // At what the section holds, not at its name.
+        let is_item = |p: &Place| matches!(p, Place::Options(Spot::Control(_) | Spot::Item(_)));
+        let first = stops::all(&desk.state).into_iter().find(is_item);
+        desk.step(Message::Focus(first.unwrap()));
         (section.key().to_owned(), desk)
     });
     let commands = ("options-commands".to_owned(), options::palette(lang, theme));
@@ -386,6 +391,10 @@ pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(String, Desk)> {
         .chain([commands])
         .collect()
 }
+
+/// What a palette may do to a pixel, in squares of YIQ as the comparison counts: ten of 255 levels of grey. Between the
+/// colours of a letter and of what it stands on there are two hundred.
+const PALETTE: f32 = 50.0;
 
 /// The themes, each with the language in which it is seen at 400 % too.
 const LOOKS: [(Theme, Lang); 4] = [
@@ -411,7 +420,9 @@ fn look_at(theme: Theme) {
         return;
     }
     let (_, main) = LOOKS.into_iter().find(|(t, _)| *t == theme).unwrap();
-    let options = SnapshotOptions::new().output_path(FOLDER);
+    let options = SnapshotOptions::new()
+        .threshold(PALETTE)
+        .output_path(FOLDER);
     let mut results = SnapshotResults::new();
     for lang in Lang::ALL.into_iter().filter(|l| is_seen(*l, theme, main)) {
         for (screen, desk) in all(lang, theme) {
@@ -479,7 +490,9 @@ fn a_letter_and_a_light_that_change_are_seen_in_a_picture_of_few_colours() {
     let png = format!("{name}.png");
     let stored = std::path::Path::new(FOLDER).join(&png);
     std::fs::copy(stored, folder.path().join(&png)).unwrap();
-    let options = SnapshotOptions::new().output_path(folder.path());
+    let options = SnapshotOptions::new()
+        .threshold(PALETTE)
+        .output_path(folder.path());
     let is_same = |desk: Desk| {
         let mut harness = open_sized(desk, USUAL, 1.0);
         harness.run_ok();

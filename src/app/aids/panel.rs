@@ -87,10 +87,11 @@ pub(in crate::app) fn panel_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
                 });
             });
     });
-    let is_here = matches!(
-        pen.focus,
-        Place::Aid(Spot::Suggestions) | Place::Button(place::Spot::Aids, _)
-    );
+    let is_here = match &pen.focus {
+        Place::Aid(Spot::Suggestions) => true,
+        Place::Button(place::Spot::Aids, command) => panel_commands(spelling).contains(command),
+        _ => false,
+    };
     if is_here && (pen.has_moved || state.aids.reveal.is_some()) {
         ui.scroll_to_rect(with_word(drawn.response.rect, panel, screen), None);
     }
