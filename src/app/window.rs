@@ -278,6 +278,8 @@ impl Window {
             COLUMN
         };
         let ui = &mut column(ui, pen, most);
+        let is_behind = self.state.dialog.is_some();
+        pen.is_open &= !is_behind;
         let frame = egui::Frame::new().fill(pen.palette.ground).inner_margin(12);
         let state = &mut self.state;
         if state.is_welcome() {
@@ -313,6 +315,11 @@ impl Window {
             composer_ui(ui, state, pen, now, frame);
         }
         drop_ui(ui, state, pen);
+        if is_behind {
+            // The modal holds the pointer off. Assistive technology names what it presses, wherever that is.
+            pen.out.retain(|m| matches!(m, Message::Edited(_)));
+            pen.is_open = state.is_open();
+        }
         asking_ui(ui.ctx(), state, pen);
     }
 

@@ -75,8 +75,8 @@ fn by_assistive_technology_alone_drafts_outbox_and_log_are_read_and_a_sent_mail_
     arrive(&mut reader, "drafts", KAREN);
     let row = reader.wait_for("the draft", |n| n.name.contains(KAREN) && n.is("focusable"));
     assert!(row.name.ends_with("Række 1 af 1"), "{row:?}");
-    reader.press("Modtager");
-    reader.see("sorteret");
+    reader.press("Til");
+    reader.see("Til, sorteret");
     reader.judge("drafts, sorted");
     // What cannot be undone is asked about, and the question has a name and holds the focus.
     reader.press("Slet …");
@@ -230,12 +230,21 @@ fn by_assistive_technology_all_commands_are_listed_searched_and_run() {
     std::thread::sleep(GUARD);
     reader.write("Søg i alle kommandoer", "intet hedder sådan");
     arrive(&mut reader, "no command", "Ingen kommando passer");
-    reader.write("Søg i alle kommandoer", "bcc");
-    reader.see("Bcc");
+    // What stands behind is out of reach, also for who presses things by name.
+    reader.press("Send krypteret");
+    reader.press("+ Cc");
+    let tree = reader.judge("behind");
+    assert!(!tree.iter().any(|n| n.name == "Cc" && n.is("editable")));
+    assert!(!tree.iter().any(|n| n.name.starts_with("Sendes om")));
+    reader.write("Søg i alle kommandoer", "gem kladden");
+    reader.wait_for("one row", |n| {
+        n.role == "list item" && n.name == "Gem kladden nu"
+    });
     reader.judge("found");
-    reader.press("+ Bcc");
-    reader.see_focus("Bcc");
-    reader.judge("a row more");
+    reader.press("Gem kladden nu");
+    reader.hear("Kladden er gemt");
+    reader.see_focus("Mailens tekst");
+    reader.judge("back in the mail");
 }
 
 #[test]
@@ -258,9 +267,8 @@ fn by_assistive_technology_alone_a_recipient_is_asked_for_a_certificate_from_the
         let tree = reader.tree();
         let letter = tree
             .iter()
-            .find(|n| n.text.contains("certifikat") && n.is("editable"));
-        if let Some(letter) = letter {
-            assert_eq!(letter.name, "Mailens tekst");
+            .find(|n| n.name == "Mailens tekst" && n.text.contains("certifikat"));
+        if letter.is_some_and(|l| l.is("editable")) {
             break;
         }
         assert!(Instant::now() < deadline, "{tree:#?}");
