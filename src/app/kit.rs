@@ -68,13 +68,17 @@ impl Pen {
                 Place::Field(_)
                     | Place::Chip(..)
                     | Place::Subject
+                    | Place::Aid(_)
                     | Place::Assistant(_)
-                    | Place::Button(Spot::Welcome, _)
+                    | Place::Button(Spot::Welcome | Spot::Aids, _)
                     | Place::Button(_, Command::Assistant(_))
             );
-            let is_pushed = is_pushable && self.depth.is_some_and(|d| (d - depth).abs() > 0.5);
+            let is_scrolled =
+                ui.input(|i| i.smooth_scroll_delta() != Vec2::ZERO || i.pointer.any_down());
+            let is_elsewhere = self.depth.is_some_and(|d| (d - depth).abs() > 0.5);
+            self.has_moved |= is_pushable && is_elsewhere && !is_scrolled;
             self.depth = Some(depth);
-            if (self.has_moved || is_pushed) && !self.is_new_dialog {
+            if self.has_moved && !self.is_new_dialog {
                 response.scroll_to_me(None);
             }
         }
