@@ -5,10 +5,10 @@ set -eu
 cd "$(dirname "$0")/.."
 
 PACKAGES="slapd ldap-utils exim4-daemon-heavy gpgsm gpg-agent dirmngr openssl libnss3-tools libbcmail-java libbcpkix-java
-  default-jdk-headless python3 python3-gi gir1.2-atspi-2.0 at-spi2-core dbus dbus-x11 gnome-keyring xvfb openbox xdotool xclip imagemagick x11-utils
+  default-jdk-headless python3 python3-gi gir1.2-atspi-2.0 at-spi2-core dbus dbus-x11 gnome-keyring xvfb openbox xdotool xclip imagemagick x11-utils x11-xserver-utils
   mesa-vulkan-drivers libgl1-mesa-dri libgl1 libegl1 libglx-mesa0 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
   libxkbcommon0 libxkbcommon-x11-0 make perl gcc git
-  hunspell hunspell-da hunspell-en-us"
+  hunspell hunspell-da hunspell-en-us pngquant"
 
 step() { printf '\n== %s\n' "$*"; }
 

@@ -144,7 +144,7 @@ pub enum Command {
     ShowSettings,
     /// Show everything that can be done now.
     Commands,
-    /// Run what is chosen in that list.
+    /// Take what is chosen in the list that is open: run the command, put in the suggestion or the template.
     RunChosen,
     /// In the lists.
     Lists(super::lists::Act),

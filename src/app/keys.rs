@@ -232,12 +232,7 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
     let command = |c| Route::Command(c);
     match (on, key) {
         (On::Line, Key::Enter) => Route::Drop,
-        (On::Query | On::Listed, Key::Enter) | (On::Listed, Key::Space) => {
-            command(Command::RunChosen)
-        }
-        (On::List | On::Search, Key::Enter) | (On::List, Key::Space) => {
-            command(Command::Aid(aids::Act::Take))
-        }
+        (On::List | On::Search, Key::Enter) | (On::List, Key::Space) => command(Command::RunChosen),
         (On::Field | On::EmptyField | On::Suggesting, Key::Enter) => command(Command::CommitTyped),
         (On::Suggested, Key::Enter) => command(Command::Book(book::Act::Take)),
         (On::Suggesting | On::Suggested, Key::ArrowDown) => command(Command::Book(book::Act::Next)),
@@ -249,9 +244,10 @@ fn on_focused(key: Key, modifiers: Modifiers, on: On) -> Route {
         (On::Chip | On::File, Key::Delete | Key::Backspace) => command(Command::Remove),
         (On::Chip, Key::F2) => command(Command::Edit),
         (On::Chip, Key::Enter | Key::Space) => command(Command::Details),
-        (On::EmptyField, Key::ArrowLeft | Key::Backspace)
-        | (On::Query | On::Search, Key::ArrowUp) => command(Command::Left),
-        (On::Query | On::Search, Key::ArrowDown) => command(Command::Right),
+        (On::EmptyField, Key::ArrowLeft | Key::Backspace) | (On::Search, Key::ArrowUp) => {
+            command(Command::Left)
+        }
+        (On::Search, Key::ArrowDown) => command(Command::Right),
         (on, Key::ArrowLeft | Key::ArrowUp) if on.is_walked() => command(Command::Left),
         (on, Key::ArrowRight | Key::ArrowDown) if on.is_walked() => command(Command::Right),
         (on, Key::Home) if on.is_walked() || on == On::EmptyField => command(Command::First),
@@ -310,8 +306,6 @@ mod tests {
             On::Choice,
             On::Reading,
             On::Row,
-            On::Query,
-            On::Listed,
             On::List,
             On::Search,
             On::Sender,

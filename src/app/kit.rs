@@ -36,6 +36,10 @@ pub(crate) struct Pen {
     pub(crate) said: String,
     /// A dialog is shown for the first time: it begins at its heading, wherever the focus is.
     pub(crate) is_new_dialog: bool,
+    /// The upper edge of the first place of this pass: what scrolls with it moves as it does.
+    pub(crate) top: Option<f32>,
+    /// How far below it the focus was drawn: on the last pass, and from then on in this one.
+    pub(crate) depth: Option<f32>,
 }
 
 /// How much a button presses.
@@ -52,8 +56,28 @@ pub(crate) enum Weight {
 impl Pen {
     /// Notes a place that takes the focus, and draws its ring.
     pub(crate) fn place(&mut self, ui: &Ui, place: Place, response: &Response) {
+        let top = *self.top.get_or_insert(response.rect.top());
         if place == self.focus {
             ring(ui, &self.palette, response.rect);
+            let depth = response.rect.top() - top;
+            // One recipient more, or a longer word on one, pushes the field down under whoever types in it.
+            // So does a line that breaks once a page has got its scroll bar.
+            // What scrolls in a part of its own is left where somebody scrolled it to.
+            let is_pushable = matches!(
+                place,
+                Place::Field(_)
+                    | Place::Chip(..)
+                    | Place::Subject
+                    | Place::Aid(_)
+                    | Place::Assistant(_)
+                    | Place::Button(Spot::Welcome | Spot::Aids, _)
+                    | Place::Button(_, Command::Assistant(_))
+            );
+            let is_scrolled =
+                ui.input(|i| i.smooth_scroll_delta() != Vec2::ZERO || i.pointer.any_down());
+            let is_elsewhere = self.depth.is_some_and(|d| (d - depth).abs() > 0.5);
+            self.has_moved |= is_pushable && is_elsewhere && !is_scrolled;
+            self.depth = Some(depth);
             if self.has_moved && !self.is_new_dialog {
                 response.scroll_to_me(None);
             }

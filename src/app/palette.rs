@@ -5,6 +5,7 @@ use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use jiff::Timestamp;
 
 use super::{
+    aids,
     command::Command,
     dialog::dialog,
     keys,
@@ -160,7 +161,7 @@ pub(super) fn step(state: &mut State, command: &Command) {
 pub(super) fn run_chosen(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     let focus = state.focus.clone();
     let Some(palette) = palette(state) else {
-        return;
+        return aids::run(state, aids::Act::Take, now, jobs);
     };
     let rows = palette.rows();
     let command = match &focus {

@@ -111,11 +111,7 @@ pub enum On {
     Reading,
     /// A row of a table: arrows go to the next one, letters find one.
     Row,
-    /// The field above a list: arrows go to the list, Enter runs what is chosen in it.
-    Query,
-    /// A row of a list of commands.
-    Listed,
-    /// A list: arrows choose, Enter takes.
+    /// A list, or a row of one: arrows choose, Enter takes.
     List,
     /// A text of one line above a list: up and down choose in the list, Enter takes.
     Search,
@@ -147,13 +143,7 @@ impl On {
     pub fn is_walked(self) -> bool {
         matches!(
             self,
-            Self::Chip
-                | Self::File
-                | Self::Choice
-                | Self::Reading
-                | Self::Row
-                | Self::List
-                | Self::Listed
+            Self::Chip | Self::File | Self::Choice | Self::Reading | Self::Row | Self::List
         )
     }
 
@@ -167,7 +157,6 @@ impl On {
                 | Self::Suggesting
                 | Self::Suggested
                 | Self::Text
-                | Self::Query
                 | Self::Search
         )
     }

@@ -2,7 +2,7 @@
 //!
 //! The focus is the state's: egui follows it, and what pointer or assistive technology move is taken over.
 
-use egui::{Color32, Context, ScrollArea, Ui, ViewportCommand};
+use egui::{Color32, Context, Rect, ScrollArea, Ui, UiBuilder, Vec2, ViewportCommand, vec2};
 use jiff::Timestamp;
 
 use super::{
@@ -30,13 +30,23 @@ use super::{
     update::{deadline, update},
     welcome::{strips_ui, welcome_ui},
 };
-use crate::mail::{Body, DraftId};
+use crate::{
+    mail::{Body, DraftId},
+    words,
+};
 
 /// Reads the clock. Tests count passes instead.
 pub type Clock = Box<dyn Fn(&Context) -> Timestamp>;
 
 /// Below this height everything scrolls together.
 const LOW: f32 = 400.0;
+/// The most width of what is read line by line, and of a table.
+const COLUMN: f32 = 1_100.0;
+const TABLE: f32 = 1_600.0;
+/// The least size of a window, where the screen is not smaller.
+pub(super) const LEAST: Vec2 = Vec2::new(560.0, 420.0);
+/// What borders, title and a bar of the desktop take of a screen.
+const BESIDE: Vec2 = Vec2::new(16.0, 64.0);
 
 /// A window: the state, and what it was on the last pass.
 pub struct Window {
@@ -45,6 +55,10 @@ pub struct Window {
     clock: Clock,
     jobs: Vec<Job>,
     focus: Option<Place>,
+    /// How far down the focus was drawn.
+    depth: Option<f32>,
+    /// The screen that the window stands on, in its own pixels.
+    screen: Option<Vec2>,
     title: String,
     zoom: u16,
     theme: Theme,
@@ -64,6 +78,8 @@ impl Window {
             clock,
             jobs: Vec::new(),
             focus: None,
+            depth: None,
+            screen: None,
             title: String::new(),
             zoom: 100,
             draft: None,
@@ -118,6 +134,7 @@ impl Window {
     pub fn ui(&mut self, ui: &mut Ui) {
         let ctx = ui.ctx().clone();
         self.prepare(&ctx);
+        self.fit(&ctx);
         let now = (self.clock)(&ctx);
         self.take_input(&ctx, now);
         lead_caret(&ctx, &mut self.state);
@@ -132,8 +149,11 @@ impl Window {
             is_open: self.state.is_open(),
             said: String::new(),
             is_new_dialog: self.state.dialog.as_ref().is_some_and(|d| d.opened == now),
+            top: None,
+            depth: self.depth.filter(|_| !has_moved),
         };
         self.draw(ui, &mut pen, now);
+        self.depth = pen.depth;
         self.follow_focus(&ctx, &mut pen);
         for message in std::mem::take(&mut pen.out) {
             self.step(message, now);
@@ -164,6 +184,31 @@ impl Window {
         }
     }
 
+    /// The window fits the screen that it opens on, and another one that it later finds itself on: a monitor was
+    /// unplugged. Where it stands is the window manager's.
+    fn fit(&mut self, ctx: &Context) {
+        let (screen, inner, is_filling) = ctx.input(|i| {
+            let window = i.viewport();
+            let is_filling = window.maximized == Some(true) || window.fullscreen == Some(true);
+            (window.monitor_size, window.inner_rect, is_filling)
+        });
+        let (Some(points), Some(inner)) = (screen, inner) else {
+            return;
+        };
+        let screen = points * ctx.pixels_per_point();
+        let is_known = self.screen.is_some_and(|s| (s - screen).length() < 1.0);
+        if is_known || is_filling {
+            return;
+        }
+        self.screen = Some(screen);
+        let room = points - BESIDE / ctx.zoom_factor();
+        if inner.width() > room.x || inner.height() > room.y {
+            let least = (LEAST / ctx.zoom_factor()).min(room);
+            ctx.send_viewport_cmd(ViewportCommand::MinInnerSize(least));
+            ctx.send_viewport_cmd(ViewportCommand::InnerSize(inner.size().min(room)));
+        }
+    }
+
     fn take_input(&mut self, ctx: &Context, now: Timestamp) {
         let (input, any_key) = ctx
             .with_plugin(|keys: &mut Keys| {
@@ -188,6 +233,10 @@ impl Window {
                 Input::Note(note) => Message::Outside(note),
             };
             self.step(message, now);
+        }
+        let is_back = |e: &egui::Event| matches!(e, egui::Event::WindowFocused(true));
+        if ctx.input(|i| i.events.iter().any(is_back)) && words::look_at_zone() {
+            options::reword(&mut self.state);
         }
         let dropped: Vec<_> = ctx.input(|i| {
             i.raw
@@ -238,11 +287,21 @@ impl Window {
             // The first picture, and that of a new theme: cleared before this pass chose its colours.
             _ => pen.palette.ground,
         };
-        let frame = egui::Frame::new().fill(ground).inner_margin(12);
+        let most = if matches!(self.state.page, Page::Lists(_)) {
+            TABLE
+        } else {
+            COLUMN
+        };
+        let ui = &mut column(ui, ground, most);
+        let is_behind = self.state.dialog.is_some();
+        pen.is_open &= !is_behind;
+        let frame = egui::Frame::new().inner_margin(12);
         let state = &mut self.state;
         if state.is_welcome() {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
-                ScrollArea::vertical().show(ui, |ui| welcome_ui(ui, state, pen));
+                ScrollArea::vertical()
+                    .auto_shrink([false, false])
+                    .show(ui, |ui| welcome_ui(ui, state, pen));
             });
         } else if !state.is_mail() {
             egui::CentralPanel::default()
@@ -271,6 +330,11 @@ impl Window {
             composer_ui(ui, state, pen, now, frame);
         }
         drop_ui(ui, state, pen);
+        if is_behind {
+            // The modal holds the pointer off. Assistive technology names what it presses, wherever that is.
+            pen.out.retain(|m| matches!(m, Message::Edited(_)));
+            pen.is_open = state.is_open();
+        }
         asking_ui(ui.ctx(), state, pen);
     }
 
@@ -347,6 +411,14 @@ impl Window {
             ctx.request_repaint_after(std::time::Duration::try_from(wait).unwrap_or_default());
         }
     }
+}
+
+/// The middle of a window that is wider than anybody reads, on a ground that reaches its edges.
+fn column(ui: &mut Ui, ground: Color32, most: f32) -> Ui {
+    let all = ui.available_rect_before_wrap();
+    ui.painter().rect_filled(all, 0.0, ground);
+    let rect = Rect::from_center_size(all.center(), vec2(all.width().min(most), all.height()));
+    ui.new_child(UiBuilder::new().max_rect(rect))
 }
 
 /// Octets of the text that can come in by typing between two passes.
@@ -426,6 +498,7 @@ fn title(state: &State) -> String {
     let key = match &state.phase {
         _ if matches!(state.page, Page::Lists(_)) => "lists-title",
         _ if matches!(state.page, Page::Options(_)) => "window-title-settings",
+        _ if state.is_welcome() || matches!(state.page, Page::Assistant(_)) => "welcome-title",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",
     };

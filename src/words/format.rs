@@ -33,6 +33,14 @@ const MONTHS_EN: [&str; 12] = [
     "December",
 ];
 
+/// Looks at the time zone of this computer again, which is else remembered for some minutes: it may have been taken
+/// elsewhere. Whether it is another one now. Only what people read is in it; records are in UTC.
+pub fn look_at_zone() -> bool {
+    let before = TimeZone::system();
+    jiff::tz::reset_system_time_zone_cache();
+    before != TimeZone::system()
+}
+
 impl Words {
     /// A day: `3. november 2026`, `3 November 2026`, in the local time zone.
     pub fn day(&self, at: Timestamp) -> String {

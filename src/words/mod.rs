@@ -27,7 +27,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use book::{AlertWords, tail};
 pub use finding::{FindingWords, Level};
-pub use format::grouped;
+pub use format::{grouped, look_at_zone};
 pub use problem::ProblemWords;
 pub use stop::{Means, Stop};
 

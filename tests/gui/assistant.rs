@@ -3,10 +3,7 @@
 use std::{collections::BTreeSet, path::Path, sync::Arc};
 
 use egui::{Key, Modifiers, accesskit::Role};
-use egui_kittest::{
-    SnapshotOptions, SnapshotResults,
-    kittest::{NodeT as _, Queryable as _},
-};
+use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use segl::{
     app::{
         assistant::{
@@ -398,7 +395,7 @@ fn where_it_said_everything_only_the_address_is_asked() {
 }
 
 /// Every step as it looks when somebody comes to it.
-fn steps(lang: Lang, theme: Theme) -> Vec<(&'static str, Desk)> {
+pub(crate) fn steps(lang: Lang, theme: Theme) -> Vec<(&'static str, Desk)> {
     let at = |change: &dyn Fn(&mut Assistant)| {
         let mut desk = fresh(lang);
         desk.state.setup.theme = theme;
@@ -466,6 +463,16 @@ fn steps(lang: Lang, theme: Theme) -> Vec<(&'static str, Desk)> {
             at(&|a| {
                 a.step = Step::Test;
                 a.lines = lines();
+                if lang == Lang::Da {
+                    let said = [
+                        "Mailserveren svarer: TLS 1.3, tager 35 MB. Login accepteret for anne@outlook.com",
+                        "OCES svarede på 412 ms",
+                        "En mail til anne@outlook.com blev krypteret, åbnet igen af Segl og afleveret til mailserveren. Om den er nået frem, vides ikke. Den kan slettes.",
+                    ];
+                    for (line, said) in a.lines.iter_mut().zip(said) {
+                        said.clone_into(&mut line.text);
+                    }
+                }
             }),
         ),
     ]
@@ -553,21 +560,4 @@ fn a_password_is_never_in_what_a_screen_reader_or_a_log_is_told() {
     let jobs = screen.jobs();
     assert!(matches!(jobs[..], [Job::Assistant(Ask::Password(..))]));
     assert!(!format!("{jobs:?}").contains("hemmelig"));
-}
-
-#[test]
-fn every_step_looks_as_it_did() {
-    if !crate::pictures::can_draw() {
-        return;
-    }
-    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
-    let mut results = SnapshotResults::new();
-    for lang in Lang::ALL {
-        for (name, desk) in steps(lang, Theme::Light) {
-            let mut screen = open_sized(desk, egui::vec2(760.0, 680.0), 1.0);
-            let file = format!("assistant-{name}-{}", lang.tag());
-            results.add(screen.try_snapshot_options(&file, &options));
-        }
-    }
-    results.unwrap();
 }

@@ -17,3 +17,5 @@ mod screens;
 mod support;
 mod worker;
 mod writing;
+#[cfg(unix)]
+mod zone;

@@ -1,8 +1,10 @@
 //! Pictures of every screen: both languages, the four themes, at 100 % and at 400 %. Written by `UPDATE_SNAPSHOTS=1`.
 //!
-//! A new screen joins with one line in `SCREENS`. To keep the repository small, new pictures are packed
-//! again: `mogrify -strip -define png:compression-level=9 tests/gui/snapshots/*.png`. They need a Vulkan driver (Debian: `mesa-vulkan-drivers`). Where there
-//! is none they are skipped loudly, and fail in CI.
+//! A new screen joins with one line in `SCREENS`. `sh tests/gui/pictures.sh` draws what has changed anew and keeps it
+//! small: a palette of 256 colours, which the comparison does not see. Look at what it drew before you commit it. They
+//! need a Vulkan driver (Debian: `mesa-vulkan-drivers`). Where there is none they are skipped loudly, and fail in CI.
+
+use std::collections::BTreeSet;
 
 use egui_kittest::{Harness, SnapshotOptions, SnapshotResults};
 use segl::{
@@ -15,10 +17,11 @@ use segl::{
         book::{Act, Told},
         command::Command,
         message::{Event as Report, Job, Message},
-        options::Section,
+        options::{Section, Spot},
         place::Place,
         report::{Delivered, Outcome, Receipt, RecordEntry, Step, Trouble},
         setup::Readiness,
+        stops,
         theme::Theme,
     },
     decide::{ApprovedRecipient, Reason, ReasonCode, Route},
@@ -27,7 +30,7 @@ use segl::{
     words::Lang,
 };
 
-use crate::{books::*, lists, people::*, support::*};
+use crate::{assistant, books::*, lists, options, people::*, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
@@ -58,6 +61,8 @@ pub(crate) const SCREENS: [Picture; 22] = [
     ("templates", templates),
 ];
 
+/// Where they are kept.
+const FOLDER: &str = "tests/gui/snapshots";
 /// The window as it opens.
 const USUAL: egui::Vec2 = egui::vec2(760.0, 640.0);
 /// What 1366 by 768 leaves at 400 %.
@@ -364,75 +369,163 @@ pub(crate) fn can_draw() -> bool {
     can
 }
 
-/// One theme: light in both languages, the others in one, and at 400 % each in one. Colours know no words, and that no
-/// word is cut in either language is held by a test of its own.
-fn look_at(name: &str, theme: Theme, main: Lang) {
+/// Every screen there is, in this language and theme: the mail, the lists, each step of the first run, each section of
+/// the settings, and all commands.
+pub(crate) fn all(lang: Lang, theme: Theme) -> Vec<(String, Desk)> {
+    let mail = SCREENS
+        .iter()
+        .map(|(name, desk)| ((*name).to_owned(), desk(lang, theme)));
+    let steps = assistant::steps(lang, theme).into_iter();
+    let steps = steps.map(|(name, desk)| (format!("assistant-{name}"), desk));
+    let sections = Section::ALL.into_iter().map(|section| {
+        let mut desk = options::settings(lang, theme, section);
+        // At what the section holds, not at its name.
+        let is_item = |p: &Place| matches!(p, Place::Options(Spot::Control(_) | Spot::Item(_)));
+        let first = stops::all(&desk.state).into_iter().find(is_item);
+        desk.step(Message::Focus(first.unwrap()));
+        (section.key().to_owned(), desk)
+    });
+    let commands = ("options-commands".to_owned(), options::palette(lang, theme));
+    mail.chain(steps)
+        .chain(sections)
+        .chain([commands])
+        .collect()
+}
+
+/// What a palette may do to a pixel, in squares of YIQ as the comparison counts: ten of 255 levels of grey. Between the
+/// colours of a letter and of what it stands on there are two hundred.
+const PALETTE: f32 = 50.0;
+
+/// The themes, each with the language in which it is seen at 400 % too.
+const LOOKS: [(Theme, Lang); 4] = [
+    (Theme::Light, Lang::Da),
+    (Theme::Dark, Lang::En),
+    (Theme::ContrastLight, Lang::En),
+    (Theme::ContrastDark, Lang::Da),
+];
+
+/// Light is seen in both languages, the others in one. Colours know no words, and that no word is cut in either language
+/// is held by a test of its own.
+fn is_seen(lang: Lang, theme: Theme, main: Lang) -> bool {
+    lang == main || theme == Theme::Light
+}
+
+fn file(screen: &str, lang: Lang, theme: Theme, is_large: bool) -> String {
+    let large = if is_large { "-400" } else { "" };
+    format!("{screen}-{}-{}{large}", lang.tag(), theme.name())
+}
+
+fn look_at(theme: Theme) {
     if !can_draw() {
         return;
     }
-    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
+    let (_, main) = LOOKS.into_iter().find(|(t, _)| *t == theme).unwrap();
+    let options = SnapshotOptions::new()
+        .threshold(PALETTE)
+        .output_path(FOLDER);
     let mut results = SnapshotResults::new();
-    for lang in Lang::ALL {
-        if lang != main && theme != Theme::Light {
-            continue;
+    for lang in Lang::ALL.into_iter().filter(|l| is_seen(*l, theme, main)) {
+        for (screen, desk) in all(lang, theme) {
+            let mut harness = open_sized(desk, USUAL, 1.0);
+            harness.run_ok();
+            let name = file(&screen, lang, theme, false);
+            results.add(harness.try_snapshot_options(&name, &options));
         }
-        for (screen, desk) in SCREENS {
-            let mut harness = open_sized(desk(lang, theme), USUAL, 1.0);
-            let file = format!("{screen}-{}-{name}", lang.tag());
-            results.add(harness.try_snapshot_options(&file, &options));
-            if lang == main {
-                let mut harness = open_sized(desk(lang, theme), LARGE, 2.0);
-                let file = format!("{file}-400");
-                results.add(harness.try_snapshot_options(&file, &options));
-            }
+        for (screen, desk) in all(lang, theme).into_iter().filter(|_| lang == main) {
+            let mut harness = open_sized(desk, LARGE, 2.0);
+            harness.run_ok();
+            let name = file(&screen, lang, theme, true);
+            results.add(harness.try_snapshot_options(&name, &options));
         }
     }
     results.unwrap();
 }
 
 #[test]
-fn settings_and_all_commands_look_as_they_did() {
-    if !can_draw() {
-        return;
-    }
-    let options = SnapshotOptions::new().output_path("tests/gui/snapshots");
-    let mut results = SnapshotResults::new();
-    for lang in Lang::ALL {
-        for theme in [Theme::Light, Theme::ContrastDark] {
-            let sections = Section::ALL.map(|section| {
-                (
-                    section.key(),
-                    crate::options::settings(lang, theme, section),
-                )
-            });
-            let palette = ("options-commands", crate::options::palette(lang, theme));
-            for (name, desk) in sections.into_iter().chain([palette]) {
-                let mut harness = open_sized(desk, egui::vec2(760.0, 600.0), 1.0);
-                harness.run_ok();
-                let file = format!("{name}-{}-{}", lang.tag(), theme.name());
-                results.add(harness.try_snapshot_options(file, &options));
+fn every_picture_that_is_kept_is_one_that_is_drawn_and_all_of_them_are_small() {
+    let screens = all(Lang::Da, Theme::Light);
+    let mut drawn = BTreeSet::new();
+    for (theme, main) in LOOKS {
+        for lang in Lang::ALL.into_iter().filter(|l| is_seen(*l, theme, main)) {
+            for (screen, _) in &screens {
+                drawn.insert(format!("{}.png", file(screen, lang, theme, false)));
+                if lang == main {
+                    drawn.insert(format!("{}.png", file(screen, lang, theme, true)));
+                }
             }
         }
     }
-    results.unwrap();
+    let (mut kept, mut octets) = (BTreeSet::new(), 0);
+    for entry in std::fs::read_dir(FOLDER).unwrap() {
+        let entry = entry.unwrap();
+        let name = entry.file_name().into_string().unwrap();
+        // What a comparison leaves beside them is not in the repository.
+        if ![".diff.png", ".new.png", ".old.png"]
+            .iter()
+            .any(|e| name.ends_with(e))
+        {
+            octets += entry.metadata().unwrap().len();
+            kept.insert(name);
+        }
+    }
+    assert_eq!(
+        kept.difference(&drawn).collect::<Vec<_>>(),
+        Vec::<&String>::new()
+    );
+    assert!(
+        octets < 10_000_000,
+        "{octets} octets: sh tests/gui/pictures.sh"
+    );
+}
+
+#[test]
+fn a_letter_and_a_light_that_change_are_seen_in_a_picture_of_few_colours() {
+    // While pictures are drawn anew, none is compared.
+    if !can_draw() || std::env::var_os("UPDATE_SNAPSHOTS").is_some() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let (lang, theme) = (Lang::Da, Theme::Light);
+    let name = file("composer", lang, theme, false);
+    let png = format!("{name}.png");
+    let stored = std::path::Path::new(FOLDER).join(&png);
+    std::fs::copy(stored, folder.path().join(&png)).unwrap();
+    let options = SnapshotOptions::new()
+        .threshold(PALETTE)
+        .output_path(folder.path());
+    let is_same = |desk: Desk| {
+        let mut harness = open_sized(desk, USUAL, 1.0);
+        harness.run_ok();
+        harness.try_snapshot_options(&name, &options).is_ok()
+    };
+    assert!(is_same(composer(lang, theme)));
+    let mut letter = composer(lang, theme);
+    "BS-124/2026-EKS, replik".clone_into(&mut letter.state.draft.subject);
+    assert!(!is_same(letter));
+    let mut light = composer(lang, theme);
+    light.find(person(EVA, "Eva Borger"));
+    assert!(!is_same(light));
+    let mut theme = composer(lang, theme);
+    theme.state.setup.theme = Theme::ContrastLight;
+    assert!(!is_same(theme), "another theme");
 }
 
 #[test]
 fn every_screen_looks_as_it_did_in_light() {
-    look_at("light", Theme::Light, Lang::Da);
+    look_at(Theme::Light);
 }
 
 #[test]
 fn every_screen_looks_as_it_did_in_dark() {
-    look_at("dark", Theme::Dark, Lang::En);
+    look_at(Theme::Dark);
 }
 
 #[test]
 fn every_screen_looks_as_it_did_in_contrast_light() {
-    look_at("contrast-light", Theme::ContrastLight, Lang::En);
+    look_at(Theme::ContrastLight);
 }
 
 #[test]
 fn every_screen_looks_as_it_did_in_contrast_dark() {
-    look_at("contrast-dark", Theme::ContrastDark, Lang::Da);
+    look_at(Theme::ContrastDark);
 }

@@ -154,7 +154,7 @@ fn the_book_holds_no_plain_text_on_disk() {
     assert!(looked > 3, "the walk itself works");
 }
 
-fn is_new_and_green(person: &&segl::demo::Person) -> bool {
+fn is_new_and_green(person: &segl::demo::Person) -> bool {
     person.wanted.light == "green" && !person.address.ends_with("@advokat-eksempel.dk")
 }
 
@@ -162,15 +162,21 @@ fn is_new_and_green(person: &&segl::demo::Person) -> bool {
 fn a_recipient_who_may_not_be_meant_is_told_and_nothing_is_sent_until_somebody_confirms_it() {
     let desk = Desk::new();
     // Enough people are known for somebody new to be worth a word.
-    let known: String = (0..11)
+    let known: Vec<String> = (0..11)
         .map(|i| format!("P{i},p{i}@firma{i}-eksempel.dk\n"))
         .collect();
+    let known = known.concat();
     assert_eq!(
         import(&desk, "kendte.csv", &format!("name,email\n{known}")).code,
         0
     );
     let world = desk.demo.world();
-    let new = &world.people.iter().find(is_new_and_green).unwrap().address;
+    let new = &world
+        .people
+        .iter()
+        .find(|person| is_new_and_green(person))
+        .unwrap()
+        .address;
 
     let refused = desk.send(&["--to", new]);
     assert_eq!(refused.code, 1, "{refused:?}");
@@ -209,16 +215,21 @@ fn a_recipient_who_may_not_be_meant_is_told_and_nothing_is_sent_until_somebody_c
 #[test]
 fn alerts_that_the_firm_switched_off_stop_no_script() {
     let desk = Desk::new();
-    let known: String = (0..11)
+    let known: Vec<String> = (0..11)
         .map(|i| format!("P{i},p{i}@firma{i}-eksempel.dk\n"))
         .collect();
+    let known = known.concat();
     assert_eq!(
         import(&desk, "kendte.csv", &format!("name,email\n{known}")).code,
         0
     );
     desk.edit("[policy]", "[policy]\nalerts = []");
     let world = desk.demo.world();
-    let new = world.people.iter().find(is_new_and_green).unwrap();
+    let new = world
+        .people
+        .iter()
+        .find(|person| is_new_and_green(person))
+        .unwrap();
     let sent = desk.send(&["--to", &new.address]);
     assert_eq!(sent.code, 0, "{sent:?}");
     assert_eq!(sent.json()["alerts"], serde_json::json!([]));

@@ -2,6 +2,8 @@
 #![cfg(test)]
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
+#[cfg(all(feature = "gui", target_os = "linux"))]
+mod asleep;
 #[cfg(feature = "gui")]
 mod atspi;
 mod awaited;
@@ -31,6 +33,8 @@ mod record;
 mod recovery;
 #[cfg(feature = "gui")]
 mod screen;
+#[cfg(feature = "gui")]
+mod screens;
 mod set_up;
 mod sign_in;
 mod smime;
@@ -39,5 +43,7 @@ mod spelling;
 mod store;
 mod submit;
 mod tools;
+#[cfg(feature = "gui")]
+mod walk;
 #[cfg(feature = "gui")]
 mod window;

@@ -37,6 +37,11 @@ pub(crate) struct Screen {
 impl Screen {
     /// A screen, where the tools for it are installed.
     pub(crate) fn new() -> Option<Self> {
+        Self::sized("1366x768")
+    }
+
+    /// The same in another size, such as `800x600`.
+    pub(crate) fn sized(size: &str) -> Option<Self> {
         let (mut x, mut manager) = (tool("Xvfb")?, tool("openbox")?);
         tool("xdotool")?;
         tool("import")?;
@@ -45,7 +50,7 @@ impl Screen {
             "1",
             "-screen",
             "0",
-            "1366x768x24",
+            &format!("{size}x24"),
             "-nolisten",
             "tcp",
             // Else the server begins anew whenever its only client is gone, and refuses whoever comes meanwhile.
@@ -130,6 +135,42 @@ impl Screen {
                 .is_empty()
         });
         window
+    }
+
+    /// The screen has another size from now on, at most that with which it began: a monitor was unplugged, or another
+    /// resolution chosen.
+    pub(crate) fn shrink(&self, width: u32, height: u32) {
+        let mode = format!("{width}x{height}");
+        let [w, h] = [width, height].map(|n| n.to_string());
+        let line = ["--newmode", &mode, "40", &w, &w, &w, &w, &h, &h, &h, &h];
+        self.run("xrandr", &line);
+        self.run("xrandr", &["--addmode", "screen", &mode]);
+        self.run("xrandr", &["--output", "screen", "--mode", &mode]);
+        let now = self.run("xrandr", &[]);
+        assert!(
+            now.contains(&format!("current {width} x {height}")),
+            "{now}"
+        );
+    }
+
+    /// Left, top, width and height of the window without the frame that the window manager draws.
+    pub(crate) fn place(&self) -> [i32; 4] {
+        let found = self.run("xdotool", &["search", "--onlyvisible", "--name", "Segl"]);
+        let window = found.lines().next_back().unwrap_or_default();
+        let info = self.run("xwininfo", &["-id", window]);
+        let value = |name: &str| {
+            let line = info.lines().find_map(|l| l.trim().strip_prefix(name));
+            line.unwrap_or_else(|| panic!("{name} in {info}"))
+                .trim()
+                .parse()
+                .unwrap()
+        };
+        [
+            value("Absolute upper-left X:"),
+            value("Absolute upper-left Y:"),
+            value("Width:"),
+            value("Height:"),
+        ]
     }
 
     /// What a tool for this screen prints.

@@ -1,10 +1,10 @@
 //! The suggestions for a word, above the text, and the list of templates. What they do is decided elsewhere.
 
-use egui::{Align, Context, Id, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
+use egui::{Align, Context, Id, Rect, ScrollArea, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 
 use super::{
     Act, Spot,
-    spelling::Spelling,
+    spelling::{Panel, Spelling},
     templates::{Choice, Found, Why, commands, row},
 };
 use crate::{
@@ -54,27 +54,56 @@ pub(in crate::app) fn panel_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             pen.words.with("spell-word", &args)
         }
     };
-    theme::panel_frame(&pen.palette).show(ui, |ui| {
+    let frame = theme::panel_frame(&pen.palette);
+    let screen = ui.ctx().content_rect().height();
+    // The text is what all this is about: in a small window the rest of the panel scrolls.
+    let most = (screen / 3.0 - frame.total_margin().sum().y).max(TARGET + 16.0);
+    let drawn = frame.show(ui, |ui| {
         ui.set_min_width(ui.available_width());
-        ui.horizontal_wrapped(|ui| {
-            pen.text(ui, &sentence);
-            if let Some(at) = &panel.at {
-                let key = match at.mark.language {
-                    Language::Danish => "spell-danish",
-                    Language::English => "spell-english",
-                };
-                let language = pen.words.say(key);
-                pen.faint(ui, &language);
-            }
-        });
-        suggestions_ui(ui, pen, spelling, panel.chosen, &sentence);
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 4.0;
-            for command in panel_commands(spelling) {
-                pen.button(ui, place::Spot::Aids, &command, Weight::Quiet);
-            }
-        });
+        ScrollArea::vertical()
+            .id_salt("spelling")
+            .max_height(most)
+            // As high wherever it is, also inside another one that scrolls.
+            .min_scrolled_height(most)
+            .auto_shrink([false, true])
+            .show(ui, |ui| {
+                ui.horizontal_wrapped(|ui| {
+                    pen.text(ui, &sentence);
+                    if let Some(at) = &panel.at {
+                        let key = match at.mark.language {
+                            Language::Danish => "spell-danish",
+                            Language::English => "spell-english",
+                        };
+                        let language = pen.words.say(key);
+                        pen.faint(ui, &language);
+                    }
+                });
+                suggestions_ui(ui, pen, spelling, panel.chosen, &sentence);
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing.x = 4.0;
+                    for command in panel_commands(spelling) {
+                        pen.button(ui, place::Spot::Aids, &command, Weight::Quiet);
+                    }
+                });
+            });
     });
+    let is_here = match &pen.focus {
+        Place::Aid(Spot::Suggestions) => true,
+        Place::Button(place::Spot::Aids, command) => panel_commands(spelling).contains(command),
+        _ => false,
+    };
+    if is_here && (pen.has_moved || state.aids.reveal.is_some()) {
+        ui.scroll_to_rect(with_word(drawn.response.rect, panel, screen), None);
+    }
+}
+
+/// The panel together with where its word stands: the subject is above it, the text below.
+fn with_word(panel: Rect, shown: &Panel, screen: f32) -> Rect {
+    let room = (screen - panel.height() - 40.0).clamp(0.0, 80.0);
+    match &shown.at {
+        Some(at) if at.place == Place::Subject => panel.with_min_y(panel.top() - room),
+        _ => panel.with_max_y(panel.bottom() + room),
+    }
 }
 
 /// One stop of Tab; arrows choose, Enter takes.

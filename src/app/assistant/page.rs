@@ -22,7 +22,8 @@ use crate::{
 
 /// Draws it.
 pub(in crate::app) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, _now: Timestamp) {
-    ScrollArea::vertical().show(ui, |ui| {
+    let area = ScrollArea::vertical().auto_shrink([false, false]);
+    area.show(ui, |ui| {
         if let Page::Assistant(shown) = &mut state.page {
             // Long lines are hard to read.
             ui.set_max_width(ui.available_width().min(720.0));

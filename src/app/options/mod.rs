@@ -19,7 +19,7 @@ pub use letter::Letter;
 
 pub(super) use letter::ask_for_certificate;
 pub(super) use page::{certified_ui, page_ui};
-pub(super) use update::{hear, run, searched, step};
+pub(super) use update::{hear, reword, run, searched, step};
 
 use super::{
     command::{Chord, Command},

@@ -218,6 +218,13 @@ fn change(state: &mut State, by: impl FnOnce(&mut Options)) {
     state.settle_focus();
 }
 
+/// Days and times read otherwise now.
+pub(in super::super) fn reword(state: &mut State) {
+    if matches!(state.page, Page::Options(_)) {
+        change(state, |_| ());
+    }
+}
+
 fn open(state: &mut State, section: Section, jobs: &mut Vec<Job>) {
     change(state, |shown| {
         shown.section = section;

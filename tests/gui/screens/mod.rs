@@ -8,6 +8,7 @@ mod quick;
 pub(crate) mod random;
 mod rules;
 mod warning;
+mod wide;
 
 use egui::{Key, Modifiers, accesskit::Role};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};

@@ -108,13 +108,22 @@ fn every_message_of_thunderbirds_tests_is_read_as_its_name_says() {
     }
 }
 
+/// Name, subject shown, protected, encrypted, hidden, warning.
+type Expected = (
+    &'static str,
+    &'static str,
+    bool,
+    bool,
+    bool,
+    Option<&'static str>,
+);
+
 #[test]
 fn protected_headers_are_believed_only_as_far_as_rfc_9788_allows() {
     let Some(corpora) = corpora() else { return };
     let keys = [corpora.join("rfc9216/4.5-pkcs-12-object-for-alice.p12")];
     let root = corpora.join("rfc9216/3.1-rsa-certification-authority-root-certificate.pem");
-    // Name, subject shown, protected, encrypted, hidden, warning.
-    let expected: [(&str, &str, bool, bool, bool, Option<&str>); 11] = [
+    let expected: [Expected; 11] = [
         (
             "01-signed-onepart-hp-clear",
             "smime-one-part-hp",
