@@ -34,8 +34,8 @@ options-receipts = Keep receipts open
 options-receipts-text = A receipt closes by itself after a few seconds when everybody got the mail encrypted. Here you can keep it open until you close it.
 options-on = On
 options-off = Off
-options-own = These are your own choices. They lie in { $file } and change no rule of your IT department.
-options-own-title = Where these choices lie
+options-own = These are your own choices. They are kept in { $file } and change no rule of your IT department.
+options-own-title = Where these choices are kept
 
 ## Writing
 options-senders = Who you write as
@@ -116,7 +116,7 @@ options-retention-years = { $years ->
     [one] The content of the send log and the copies of sent mail are destroyed after 1 year, at the next start after the month is over.
    *[other] The content of the send log and the copies of sent mail are destroyed after { $years } years, at the next start after the month is over.
 }
-options-where = Where it lies
+options-where = Where it is kept
 options-where-text = In the folder { $folder } on this computer. Segl sends it to nobody.
 options-where-copy = Your firm also keeps a readable copy of each sent mail in { $folder }. Whoever can open that folder can read it.
 options-who = Who can read it
@@ -217,6 +217,6 @@ rule-negative = How long “has none” counts
 rule-hold = Undo time
 rule-locked = What only your IT department can change
 rule-retention = How long send log and sent mail are kept
-rule-data = Where data and key lie
+rule-data = Where data and key are kept
 rule-copy = Folder for readable copies of sent mail
 rule-texts = Your firm's own words
