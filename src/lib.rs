@@ -37,12 +37,12 @@
 //! # Layers: who may import whom
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
-//! | 0 ground | `disk` (files and SQLite, done right once), `process` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`] | `mail` | nothing |
+//! | 0 ground | `disk` (files and SQLite, done right once), `process`, `ber` | nothing | disk |
+//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
 //! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
-//! | | [`smime`] | 1 | nothing |
+//! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
 //! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` | nothing |
