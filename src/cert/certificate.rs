@@ -5,7 +5,7 @@
 use std::{fmt, sync::Arc};
 
 use const_oid::ObjectIdentifier;
-use der::Decode as _;
+use der::{Decode as _, Encode as _};
 use jiff::Timestamp;
 use openssl::x509::X509;
 use x509_cert::{
@@ -65,6 +65,8 @@ pub struct Facts {
     pub extended_key_usage: Option<Vec<ObjectIdentifier>>,
     /// The subject's public key.
     pub key: KeyKind,
+    /// SHA-256 over the DER of the subjectPublicKeyInfo: the same key has the same digest.
+    pub key_sha256: Digest,
     /// How the issuer signed.
     pub signature: SignatureKind,
     /// The organisation that the subject names.
@@ -116,6 +118,12 @@ impl Certificate {
     /// The same certificate for OpenSSL.
     pub(crate) fn x509(&self) -> &X509 {
         &self.x509
+    }
+
+    /// Whether issuer and subject are one name (RFC 5280 §3.2): a root, or a key that was changed.
+    pub fn is_self_issued(&self) -> bool {
+        let names = self.x509.subject_name().try_cmp(self.x509.issuer_name());
+        names.is_ok_and(std::cmp::Ordering::is_eq)
     }
 
     /// The issuer's name in DER, octet for octet as it stands in the certificate (RFC 5652 §10.2.4 compares it).
@@ -179,6 +187,11 @@ impl Facts {
             key_usage,
             extended_key_usage: extended.map(|e| e.0),
             key: KeyKind::read(x509, tbs.subject_public_key_info()),
+            key_sha256: tbs
+                .subject_public_key_info()
+                .to_der()
+                .map(|der| Digest::of(&der))
+                .map_err(|e| malformed("subjectPublicKeyInfo", &e))?,
             signature: SignatureKind::read(parsed.signature_algorithm()),
             organisation: name::organisation(tbs.subject()),
             policies: policies

@@ -10,6 +10,7 @@ mod begin;
 mod contacts;
 mod copies;
 mod drafts;
+mod ending;
 mod error;
 mod examine;
 mod first_run;

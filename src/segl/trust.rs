@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     cert::{
-        self, Anchors, Binding, Certificate, Fingerprint, Problem, RevocationAnswer,
+        self, Anchors, Binding, Certificate, Fingerprint, PolicyInputs, Problem, RevocationAnswer,
         RevocationPolicy, Rules, Subject,
     },
     config::Config,
@@ -117,13 +117,39 @@ impl Trust {
 
     /// Builds a path and asks for the revocation of each of its links.
     pub fn examine(&self, leaf: &Certificate, beside: &[Certificate], at: Timestamp) -> Examined {
+        self.examine_under(leaf, beside, &PolicyInputs::default(), at)
+    }
+
+    /// The same with certificate policies. Of several paths the first that nothing speaks against; else the one with
+    /// the fewest problems.
+    pub fn examine_under(
+        &self,
+        leaf: &Certificate,
+        beside: &[Certificate],
+        policy: &PolicyInputs,
+        at: Timestamp,
+    ) -> Examined {
         let pool: Vec<Certificate> = self.intermediates.iter().chain(beside).cloned().collect();
-        let path = cert::path(leaf, &pool, &self.anchors, at);
-        let answers = path
-            .links()
-            .map(|(certificate, issuer)| self.lists.answer(certificate, issuer, at))
-            .collect();
-        Examined { path, answers }
+        let mut best: Option<(usize, Examined)> = None;
+        for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
+            let answers = self.lists.answers(&path, &pool, at);
+            let examined = Examined { path, answers };
+            let problems = self.problems(&examined, Subject::Path, at).len();
+            if best.as_ref().is_none_or(|(least, _)| problems < *least) {
+                best = Some((problems, examined));
+            }
+            if problems == 0 {
+                break;
+            }
+        }
+        best.map_or_else(
+            || {
+                let path = cert::path(leaf, &pool, &self.anchors, at);
+                let answers = self.lists.answers(&path, &pool, at);
+                Examined { path, answers }
+            },
+            |(_, examined)| examined,
+        )
     }
 
     /// Every problem of a certificate for a use, without an address.

@@ -23,6 +23,8 @@ mod keyboard;
 mod keys;
 mod layers;
 mod outbox;
+mod paths;
+mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
 mod record;
