@@ -30,6 +30,9 @@ const MAX_SHOWN: usize = 8;
 /// OpenSSL's level 2: RSA of at least 2048 bits, no SHA-1 in the path.
 const AUTH_LEVEL: i32 = 2;
 
+/// anyPolicy (RFC 5280 §4.2.1.4).
+const ANY_POLICY: &str = "2.5.29.32.0";
+
 /// Roots that Segl knows by fingerprint, so that it can name them. Knowing is not trusting.
 const KNOWN_ROOTS: &[(&str, &str, bool)] = &[
     (
@@ -188,6 +191,7 @@ fn validate(candidate: &[&Certificate], policy: &PolicyInputs, at: Timestamp) ->
         Err(cause) => path.problems.push(malformed("path", &cause)),
     }
     path.authorities(between);
+    path.unknown_constraints();
     path
 }
 
@@ -265,6 +269,10 @@ fn store(
         flags |= flag;
     }
     param.set_flags(flags)?;
+    if policy.acceptable.is_empty() {
+        // To OpenSSL no policies are none, not any.
+        openssl_ext::add_policy(&mut param, ANY_POLICY)?;
+    }
     for oid in &policy.acceptable {
         openssl_ext::add_policy(&mut param, &oid.to_string())?;
     }
@@ -303,6 +311,25 @@ impl Path {
                 self.push(Problem::UntrustedIssuer {
                     issuer: facts.subject.clone(),
                     detail: "it is not a certification authority".to_owned(),
+                });
+            }
+        }
+    }
+
+    /// RFC 9598 §6: constraints on mail addresses are written for rfc822Name and count for both forms. One that is written
+    /// for SmtpUTF8Mailbox is passed over by OpenSSL; where it meets such a name, nobody knows what it allows.
+    fn unknown_constraints(&mut self) {
+        for depth in 0..self.certificates.len() {
+            let is_bound = sides::has_smtp_utf8(&self.certificates[depth])
+                && self.certificates[depth + 1..]
+                    .iter()
+                    .any(sides::constrains_smtp_utf8);
+            if is_bound {
+                let (expected, presented) = sides::name_constraints(&self.certificates, depth);
+                self.push(Problem::NameConstraints {
+                    detail: "a constraint in the form of SmtpUTF8Mailbox".to_owned(),
+                    expected,
+                    presented,
                 });
             }
         }

@@ -3,10 +3,13 @@
 //! Only for showing. OpenSSL has judged before; what cannot be read here is left out and changes no verdict.
 
 use const_oid::ObjectIdentifier;
-use der::{Decode as _, Encode as _};
+use der::Encode as _;
 use x509_cert::ext::pkix::{BasicConstraints, NameConstraints, SubjectAltName, name::GeneralName};
 
-use super::{certificate::Certificate, name};
+use super::{
+    certificate::{Certificate, ON_SMTP_UTF8_MAILBOX},
+    name,
+};
 
 /// Extensions that OpenSSL's path validation processes (RFC 5280 §4.2, RFC 3779, RFC 3820).
 const UNDERSTOOD: &[&str] = &[
@@ -54,6 +57,24 @@ pub(super) fn name_constraints(path: &[Certificate], depth: usize) -> Sides {
     (expected, presented)
 }
 
+/// Whether a certificate holds a mailbox with a local part outside ASCII (RFC 9598 §3).
+pub(super) fn has_smtp_utf8(certificate: &Certificate) -> bool {
+    let names = extension::<SubjectAltName>(certificate).map(|n| n.0);
+    names.unwrap_or_default().iter().any(is_smtp_utf8)
+}
+
+/// Whether an issuer constrains names in that form.
+pub(super) fn constrains_smtp_utf8(issuer: &Certificate) -> bool {
+    let constraints = extension::<NameConstraints>(issuer);
+    let trees = constraints.map(|c| [c.permitted_subtrees, c.excluded_subtrees]);
+    let mut trees = trees.into_iter().flatten().flatten().flatten();
+    trees.any(|tree| is_smtp_utf8(&tree.base))
+}
+
+fn is_smtp_utf8(name: &GeneralName) -> bool {
+    matches!(name, GeneralName::OtherName(other) if other.type_id == ON_SMTP_UTF8_MAILBOX)
+}
+
 /// How many issuers the one at `depth` allows below it, and how many there are (RFC 5280 §4.2.1.9: self-issued ones
 /// and the last certificate do not count).
 pub(super) fn path_length(path: &[Certificate], depth: usize) -> Sides {
@@ -71,13 +92,8 @@ pub(super) fn path_length(path: &[Certificate], depth: usize) -> Sides {
 
 /// Critical extensions of the certificate that nobody here understands.
 pub(super) fn critical_extensions(certificate: &Certificate) -> Sides {
-    let parsed = x509_cert::Certificate::from_der(certificate.der());
-    let extensions = parsed
-        .as_ref()
-        .ok()
-        .and_then(|c| c.tbs_certificate().extensions())
-        .map(Vec::as_slice)
-        .unwrap_or_default();
+    let extensions = certificate.parsed().tbs_certificate().extensions();
+    let extensions = extensions.map(Vec::as_slice).unwrap_or_default();
     let critical = extensions.iter().filter(|e| e.critical);
     let oids = critical.map(|e| e.extn_id.to_string());
     let presented = oids.filter(|o| !UNDERSTOOD.contains(&o.as_str())).collect();
@@ -102,8 +118,8 @@ fn extension<T>(certificate: &Certificate) -> Option<T>
 where
     T: for<'a> der::Decode<'a, Error = der::Error> + const_oid::AssociatedOid,
 {
-    let parsed = x509_cert::Certificate::from_der(certificate.der()).ok()?;
-    let found = parsed.tbs_certificate().get_extension::<T>().ok()?;
+    let tbs = certificate.parsed().tbs_certificate();
+    let found = tbs.get_extension::<T>().ok()?;
     found.map(|(_, value)| value)
 }
 

@@ -40,13 +40,10 @@ pub(super) enum Concern {
 
 /// The points of a certificate, and the implied one.
 pub(super) fn points(certificate: &Certificate) -> Vec<Point> {
-    let parsed = x509_cert::Certificate::from_der(certificate.der()).ok();
-    let named = parsed
-        .and_then(|c| {
-            c.tbs_certificate()
-                .get_extension::<CrlDistributionPoints>()
-                .ok()
-        })
+    let tbs = certificate.parsed().tbs_certificate();
+    let named = tbs
+        .get_extension::<CrlDistributionPoints>()
+        .ok()
         .flatten()
         .map(|(_, points)| points.0)
         .unwrap_or_default();

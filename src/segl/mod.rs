@@ -18,6 +18,7 @@ mod hosts;
 mod imported;
 mod input;
 mod inventory;
+mod issuers;
 mod log;
 mod lookup;
 mod message;
@@ -102,6 +103,8 @@ pub struct Segl {
     directories: Vec<Asked>,
     door: Door,
     sign_in: Option<Arc<SignIn>>,
+    /// Hosts that are not asked for issuers for a while.
+    resting: issuers::Resting,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
 }
@@ -116,6 +119,7 @@ impl Segl {
             sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
             door,
             held: Mutex::default(),
+            resting: issuers::Resting::default(),
             account,
             config,
         })

@@ -1,6 +1,9 @@
 //! What certificates are judged with: anchors, intermediates, revocation lists, rules.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::Timestamp;
 
@@ -15,6 +18,9 @@ use crate::{
     mail::Address,
     revocation::CrlFiles,
 };
+
+/// Fetched issuers that are kept at most.
+const MAX_FETCHED: usize = 64;
 
 /// A file of trust anchors or intermediates that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,8 @@ pub struct Trust {
     intermediates: Vec<Certificate>,
     lists: CrlFiles,
     rules: Rules,
+    /// Issuers that were fetched: no more trusted than what a directory delivers.
+    fetched: Mutex<Vec<Certificate>>,
 }
 
 /// A path with its revocation answers.
@@ -53,6 +61,7 @@ impl Trust {
             anchors: Anchors::new(anchors),
             intermediates: Vec::new(),
             lists: CrlFiles::new(config.crls.clone()),
+            fetched: Mutex::default(),
             rules: Rules {
                 revocation: config.revocation,
                 allow_test_roots: config.allow_test_roots,
@@ -69,6 +78,7 @@ impl Trust {
             anchors: Anchors::default(),
             intermediates: Vec::new(),
             lists: CrlFiles::default(),
+            fetched: Mutex::default(),
             rules: Rules {
                 revocation,
                 allow_test_roots: false,
@@ -115,6 +125,44 @@ impl Trust {
         &self.lists
     }
 
+    /// Keeps fetched issuers to build paths with. The oldest go where there are too many.
+    pub(super) fn keep_issuers(&self, new: Vec<Certificate>) {
+        let mut fetched = self.fetched();
+        for certificate in new {
+            if !fetched.contains(&certificate) {
+                fetched.push(certificate);
+            }
+        }
+        let surplus = fetched.len().saturating_sub(MAX_FETCHED);
+        fetched.drain(..surplus);
+    }
+
+    /// The issuers that were fetched.
+    pub(super) fn fetched(&self) -> MutexGuard<'_, Vec<Certificate>> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where the issuer lies that is missing on the way to an anchor, as the last certificate that is known says; nothing
+    /// where none is missing.
+    pub(super) fn missing(
+        &self,
+        leaf: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Vec<String> {
+        let path = cert::path(leaf, &self.pool(beside), &self.anchors, at);
+        let last = path.certificates().last().filter(|_| !path.is_anchored());
+        last.map(|c| c.facts().ca_issuers.clone())
+            .unwrap_or_default()
+    }
+
+    /// What paths are built from: what the settings name first, what strangers delivered last.
+    fn pool(&self, beside: &[Certificate]) -> Vec<Certificate> {
+        let fetched = self.fetched();
+        let all = self.intermediates.iter().chain(&*fetched).chain(beside);
+        all.cloned().collect()
+    }
+
     /// Builds a path and asks for the revocation of each of its links.
     pub fn examine(&self, leaf: &Certificate, beside: &[Certificate], at: Timestamp) -> Examined {
         self.examine_under(leaf, beside, &PolicyInputs::default(), at)
@@ -129,7 +177,7 @@ impl Trust {
         policy: &PolicyInputs,
         at: Timestamp,
     ) -> Examined {
-        let pool: Vec<Certificate> = self.intermediates.iter().chain(beside).cloned().collect();
+        let pool = self.pool(beside);
         let mut best: Option<(usize, Examined)> = None;
         for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
             let answers = self.lists.answers(&path, &pool, at);

@@ -18,6 +18,7 @@ mod doubt;
 mod first_run;
 mod fixture;
 mod help;
+mod issuers;
 #[cfg(feature = "gui")]
 mod keyboard;
 mod keys;

@@ -4,7 +4,7 @@ use const_oid::ObjectIdentifier;
 use der::{Decode as _, Encode as _, asn1::Any, asn1::Ia5String};
 use jiff::{SignedDuration, Timestamp};
 use segl::{
-    cert::{Anchors, Certificate, Path, PolicyInputs, Problem, path, paths},
+    cert::{Anchors, Certificate, Path, PolicyInputs, Problem, Whose, endings, path, paths},
     demo::{Authority, AuthoritySpec, ExtraExtension, Issued, KeyChoice, KeyKind, Leaf, Signing},
 };
 use x509_cert::ext::pkix::{
@@ -366,4 +366,48 @@ fn a_key_that_its_authority_changed_leads_to_the_old_anchor() {
     let leaf = read(&new.issue(&anne()).unwrap());
     let path = built(&leaf, &[new_with_old, read(new.certificate())], &[&old]);
     assert_eq!((codes(&path), path.certificates().len()), (Vec::new(), 3));
+}
+
+#[test]
+fn the_end_of_every_certificate_of_a_path_is_told_at_its_days_and_not_before() {
+    let days = |days: i64| {
+        let margin = SignedDuration::from_hours(24 * days) - SignedDuration::from_mins(1);
+        AT.checked_add(margin).unwrap()
+    };
+    let told = |own: i64, issuer: i64, whose: Whose| -> Vec<(u16, bool)> {
+        let pinned = root("Kendt rod");
+        let ends = AuthoritySpec {
+            not_after: days(issuer),
+            ..spec("Udstedende CA")
+        };
+        let issuing = pinned.intermediate_from(&ends).unwrap();
+        let leaf = Leaf {
+            not_after: days(own),
+            ..anne()
+        };
+        let leaf = read(&issuing.issue(&leaf).unwrap());
+        let path = built(&leaf, &[read(issuing.certificate())], &[&pinned]);
+        let told = endings(&path, whose, AT);
+        told.iter().map(|e| (e.days, e.is_issuer)).collect()
+    };
+    let rows: &[(i64, i64, Whose, &[(u16, bool)])] = &[
+        (61, 15, Whose::Own, &[]),
+        (60, 15, Whose::Own, &[(60, false)]),
+        (30, 15, Whose::Own, &[(30, false)]),
+        (15, 15, Whose::Own, &[(30, false)]),
+        (14, 15, Whose::Own, &[(14, false)]),
+        (7, 14, Whose::Own, &[(7, false), (14, true)]),
+        (15, 15, Whose::Other, &[]),
+        (14, 15, Whose::Other, &[(14, false)]),
+        (1, 7, Whose::Other, &[(14, false), (14, true)]),
+        // What is over is a problem, not a notice.
+        (-1, 60, Whose::Own, &[]),
+    ];
+    for (own, issuer, whose, wanted) in rows {
+        assert_eq!(
+            &told(*own, *issuer, *whose),
+            wanted,
+            "{own} {issuer} {whose:?}"
+        );
+    }
 }

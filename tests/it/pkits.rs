@@ -29,7 +29,13 @@ const AT: &str = "2026-11-22T00:00:00Z";
 const ANCHOR: &str = "TrustAnchorRootCertificate";
 
 /// Where `openssl verify` says something else than the suite and Segl, and why.
-const OPENSSL_DIFFERS: &[(&str, &str)] = &[];
+const OPENSSL_DIFFERS: &[(&str, &str)] = &[
+    ("4.1.4", "OpenSSL knows DSA, Segl does not"),
+    (
+        "4.14.30",
+        "the list of an indirect issuer speaks of that issuer itself: OpenSSL takes no list of a list's signer",
+    ),
+];
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Wanted {
@@ -80,7 +86,7 @@ fn cases() -> Vec<Case> {
     assert_eq!(cases.len(), 247, "no case is lost silently");
     assert_eq!(
         cases.iter().filter(|c| c.wanted == Wanted::Invalid).count(),
-        135
+        134
     );
     cases
 }
@@ -259,10 +265,30 @@ fn openssl_verify_differs_from_the_suite_only_where_the_reason_is_known() {
     }
     let at: Timestamp = AT.parse().unwrap();
     let seconds = at.as_second().to_string();
+    // Signers of lists are looked for below roots in a file, which is PEM.
+    let folder = tempfile::tempdir().unwrap();
+    let anchor = folder.path().join("anchor.pem");
+    let mut convert = tool("openssl").unwrap();
+    convert.args(["x509", "-inform", "DER", "-in"]);
+    convert
+        .arg(certificate(&suite, ANCHOR))
+        .arg("-out")
+        .arg(&anchor);
+    assert!(convert.status().unwrap().success());
     let mut differs = on_every_case(&cases, |case| {
         let mut command = tool("openssl").unwrap();
-        command.args(["verify", "-attime", &seconds, "-trusted"]);
-        command.arg(certificate(&suite, ANCHOR));
+        command.args([
+            "verify",
+            "-attime",
+            &seconds,
+            "-no-CApath",
+            "-no-CAstore",
+            "-CAfile",
+        ]);
+        command.arg(&anchor);
+        if !case.arguments.contains(&"--policy") {
+            command.args(["-policy", "anyPolicy"]);
+        }
         command.args([
             "-crl_check_all",
             "-extended_crl",

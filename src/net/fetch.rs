@@ -1,0 +1,59 @@
+//! GET over plain HTTP (RFC 9112), for what is signed itself: certificates at URLs that certificates name.
+//!
+//! The scheme is `http` and nothing else: HTTPS would need a certificate to check a certificate (RFC 5280 §8). One request
+//! a connection, a deadline for the whole, a limit for the answer, no redirect, no cookie, and private addresses only where
+//! the settings say so.
+
+use std::time::Duration;
+
+use tokio::{io::AsyncWriteExt, time::timeout};
+use url::Url;
+
+use super::{
+    Names,
+    http::{Answer, HttpFault, Reach, Reader, reach, request_head},
+};
+
+/// An HTTP client for signed objects.
+#[derive(Clone)]
+pub struct Http {
+    names: Names,
+    reach: Reach,
+    deadline: Duration,
+    limit: usize,
+}
+
+impl Http {
+    /// A client that gives up after `deadline` and reads at most `limit` octets.
+    pub fn new(names: Names, reach: Reach, deadline: Duration, limit: usize) -> Self {
+        Self {
+            names,
+            reach,
+            deadline,
+            limit,
+        }
+    }
+
+    /// GET. The answer may have any status but a redirect.
+    pub async fn get(&self, url: &Url) -> Result<Answer, HttpFault> {
+        let host = url.host_str().filter(|_| url.scheme() == "http");
+        let host = host.map(|h| h.trim_start_matches('[').trim_end_matches(']'));
+        let host = host.ok_or(HttpFault::NotHttps)?.to_owned();
+        timeout(self.deadline, self.exchange(url, &host))
+            .await
+            .unwrap_or(Err(HttpFault::Timeout { host }))
+    }
+
+    async fn exchange(&self, url: &Url, host: &str) -> Result<Answer, HttpFault> {
+        let port = url.port_or_known_default().unwrap_or(80);
+        let mut stream = reach(&self.names, self.reach, host, port).await?;
+        let head = request_head(url, "GET", None);
+        stream
+            .write_all(head.as_bytes())
+            .await
+            .map_err(|_gone| HttpFault::Broken {
+                host: host.to_owned(),
+            })?;
+        Reader::new(stream, host).answer(self.limit).await
+    }
+}
