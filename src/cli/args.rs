@@ -235,7 +235,8 @@ pub(super) enum Cert {
     /// Check certificates
     #[command(
         after_help = "Examples:\n  segl cert check --address karen@advokat-eksempel.dk karen.cer\n  \
-        segl cert check --purpose path --anchor root.pem --crl root.crl karen.cer"
+        segl cert check --purpose path --anchor root.pem --crl root.crl karen.cer\n  \
+        segl cert check --purpose path --policy 1.2.208.169.1.1.1.2.7 --explicit-policy karen.cer"
     )]
     Check(Box<CertCheck>),
     /// Not in this version
