@@ -14,8 +14,9 @@ use openssl::{
 use x509_cert::{
     TbsCertificate,
     ext::pkix::{
-        AuthorityInfoAccessSyntax, BasicConstraints, CertificatePolicies, ExtendedKeyUsage,
-        KeyUsage, SubjectAltName, name::GeneralName,
+        AuthorityInfoAccessSyntax, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
+        ExtendedKeyUsage, KeyUsage, SubjectAltName,
+        name::{DistributionPointName, GeneralName},
     },
 };
 
@@ -81,6 +82,8 @@ pub struct Facts {
     pub policies: Vec<ObjectIdentifier>,
     /// Whether it may issue certificates.
     pub is_ca: bool,
+    /// Where it says that the revocation list of its issuer lies: names in full only.
+    pub crl_urls: Vec<String>,
     /// Where it says that its issuer's certificate lies (RFC 5280 §4.2.2.1).
     pub ca_issuers: Vec<String>,
     /// Whether it says where its revocation state can be asked.
@@ -210,6 +213,7 @@ impl Facts {
                 .map(|p| p.0.iter().map(|i| i.policy_identifier).collect())
                 .unwrap_or_default(),
             is_ca: basic.is_some_and(|b| b.ca),
+            crl_urls: crl_urls(tbs),
             ca_issuers: ca_issuers(tbs),
             has_revocation_pointer: has(CRL_DISTRIBUTION_POINTS)
                 || (has(AUTHORITY_INFO_ACCESS) && has_ocsp),
@@ -268,6 +272,22 @@ fn ca_issuers(tbs: &TbsCertificate) -> Vec<String> {
             }
             _ => None,
         });
+    urls.collect()
+}
+
+fn crl_urls(tbs: &TbsCertificate) -> Vec<String> {
+    let points = extension::<CrlDistributionPoints>(tbs, "cRLDistributionPoints");
+    let points = points.ok().flatten().map(|p| p.0).unwrap_or_default();
+    let names = points
+        .into_iter()
+        .filter_map(|p| match p.distribution_point {
+            Some(DistributionPointName::FullName(names)) => Some(names),
+            _ => None,
+        });
+    let urls = names.flatten().filter_map(|name| match name {
+        GeneralName::UniformResourceIdentifier(url) => Some(url.as_str().to_owned()),
+        _ => None,
+    });
     urls.collect()
 }
 

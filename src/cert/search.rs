@@ -170,15 +170,15 @@ impl<'a> Search<'a> {
             return Vec::new();
         };
         let child = self.certificates[last].x509();
-        let named = self.by_subject.get(&child.issuer_name_hash());
-        let mut found: Vec<usize> = named
+        let alike = self.by_subject.get(&child.issuer_name_hash());
+        let mut found: Vec<usize> = alike
             .into_iter()
             .flatten()
             .copied()
             .filter(|i| {
                 let issuer = self.certificates[*i].x509();
-                let names = child.issuer_name().try_cmp(issuer.subject_name());
-                names.is_ok_and(std::cmp::Ordering::is_eq) && !self.repeats(path, *i)
+                let order = child.issuer_name().try_cmp(issuer.subject_name());
+                order.is_ok_and(std::cmp::Ordering::is_eq) && !self.repeats(path, *i)
             })
             .collect();
         found.sort_by_key(|i| {

@@ -1,4 +1,5 @@
-//! GET over plain HTTP (RFC 9112), for what is signed itself: certificates at URLs that certificates name.
+//! GET over plain HTTP (RFC 9112), for what is signed itself: certificates and revocation lists at URLs that certificates
+//! name.
 //!
 //! The scheme is `http` and nothing else: HTTPS would need a certificate to check a certificate (RFC 5280 §8). One request
 //! a connection, a deadline for the whole, a limit for the answer, no redirect, no cookie, and private addresses only where
@@ -6,7 +7,7 @@
 
 use std::time::Duration;
 
-use tokio::{io::AsyncWriteExt, time::timeout};
+use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 use url::Url;
 
 use super::{
@@ -36,15 +37,37 @@ impl Http {
 
     /// GET. The answer may have any status but a redirect.
     pub async fn get(&self, url: &Url) -> Result<Answer, HttpFault> {
-        let host = url.host_str().filter(|_| url.scheme() == "http");
-        let host = host.map(|h| h.trim_start_matches('[').trim_end_matches(']'));
-        let host = host.ok_or(HttpFault::NotHttps)?.to_owned();
-        timeout(self.deadline, self.exchange(url, &host))
-            .await
-            .unwrap_or(Err(HttpFault::Timeout { host }))
+        let host = host(url)?;
+        match timeout(self.deadline, self.exchange(url, &host)).await {
+            Ok(came) => came,
+            Err(_late) => Err(HttpFault::Timeout { host: host.clone() }),
+        }
+    }
+
+    /// GET of something large: the body of a 200 goes into `sink` as it comes, and may be cut there when this fails.
+    pub async fn get_into(
+        &self,
+        url: &Url,
+        sink: &mut (dyn std::io::Write + Send),
+    ) -> Result<u16, HttpFault> {
+        let host = host(url)?;
+        let exchange = async {
+            let stream = self.asked(url, &host).await?;
+            let limit = self.limit as u64;
+            Reader::new(stream, &host).pour(limit, sink).await
+        };
+        match timeout(self.deadline, exchange).await {
+            Ok(came) => came,
+            Err(_late) => Err(HttpFault::Timeout { host: host.clone() }),
+        }
     }
 
     async fn exchange(&self, url: &Url, host: &str) -> Result<Answer, HttpFault> {
+        let stream = self.asked(url, host).await?;
+        Reader::new(stream, host).answer(self.limit).await
+    }
+
+    async fn asked(&self, url: &Url, host: &str) -> Result<TcpStream, HttpFault> {
         let port = url.port_or_known_default().unwrap_or(80);
         let mut stream = reach(&self.names, self.reach, host, port).await?;
         let head = request_head(url, "GET", None);
@@ -54,6 +77,16 @@ impl Http {
             .map_err(|_gone| HttpFault::Broken {
                 host: host.to_owned(),
             })?;
-        Reader::new(stream, host).answer(self.limit).await
+        Ok(stream)
     }
+}
+
+/// The name or address that an `http` URL leads to. In an URL an IPv6 address has brackets.
+fn host(url: &Url) -> Result<String, HttpFault> {
+    let host = url.host_str().filter(|_| url.scheme() == "http");
+    let host = host.ok_or(HttpFault::NotHttps)?;
+    Ok(host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .to_owned())
 }

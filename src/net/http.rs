@@ -325,6 +325,93 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
         Ok(Answer { status, body })
     }
 
+    /// The same with the body handed on as it comes, so that its size costs no memory. Status 200 only: of any other
+    /// answer there is nothing to hand on.
+    pub(super) async fn pour(
+        &mut self,
+        limit: u64,
+        sink: &mut (dyn std::io::Write + Send),
+    ) -> Result<u16, HttpFault> {
+        let (status, framing, length) = self.head().await?;
+        self.buffer.drain(..length);
+        if (300..400).contains(&status) {
+            return Err(HttpFault::Redirect {
+                host: self.host.to_owned(),
+                status,
+            });
+        }
+        if status != 200 {
+            return Ok(status);
+        }
+        let expected = match framing {
+            Framing::Length(length) if length as u64 > limit => return Err(self.too_large()),
+            Framing::Length(length) => Some(length as u64),
+            Framing::ToTheEnd => None,
+            Framing::Chunked => return self.pour_chunks(limit, sink).await,
+        };
+        let mut poured = 0;
+        loop {
+            poured += self.buffer.len() as u64;
+            if poured > expected.unwrap_or(limit) {
+                return Err(self.too_large());
+            }
+            sink.write_all(&self.buffer)
+                .map_err(|_full| self.broken())?;
+            self.buffer.clear();
+            if expected == Some(poured) {
+                return Ok(status);
+            }
+            match (self.read(HEAD_MAX).await?, expected) {
+                (0, None) => return Ok(status),
+                (0, Some(_)) => return Err(self.broken()),
+                _ => {}
+            }
+        }
+    }
+
+    async fn pour_chunks(
+        &mut self,
+        limit: u64,
+        sink: &mut (dyn std::io::Write + Send),
+    ) -> Result<u16, HttpFault> {
+        let mut poured = 0;
+        loop {
+            let (line, size) = loop {
+                match httparse::parse_chunk_size(&self.buffer) {
+                    Ok(httparse::Status::Complete(found)) => break found,
+                    Ok(httparse::Status::Partial) => self.more(HEAD_MAX).await?,
+                    Err(_malformed) => return Err(self.broken()),
+                }
+            };
+            if size == 0 {
+                return Ok(200);
+            }
+            if size > limit - poured {
+                return Err(self.too_large());
+            }
+            self.buffer.drain(..line);
+            poured += size;
+            let mut left = size;
+            while left > 0 {
+                if self.buffer.is_empty() {
+                    self.more(HEAD_MAX).await?;
+                }
+                // At most what the buffer holds.
+                let piece =
+                    usize::try_from(left).map_or(self.buffer.len(), |l| l.min(self.buffer.len()));
+                sink.write_all(&self.buffer[..piece])
+                    .map_err(|_full| self.broken())?;
+                self.buffer.drain(..piece);
+                left -= piece as u64;
+            }
+            // The line end after a chunk.
+            while self.buffer.len() < 2 {
+                self.more(HEAD_MAX).await?;
+            }
+            self.buffer.drain(..2);
+        }
+    }
+
     /// Status, framing, and the octets of the head.
     async fn head(&mut self) -> Result<(u16, Framing, usize), HttpFault> {
         loop {

@@ -222,7 +222,7 @@ impl Crl {
     }
 
     /// When it was made.
-    pub(super) fn this_update(&self) -> Timestamp {
+    pub fn this_update(&self) -> Timestamp {
         self.this_update
     }
 
@@ -246,7 +246,7 @@ impl Crl {
     }
 
     /// Whether the list is signed with this certificate's key, which may sign lists (RFC 5280 §4.2.1.3).
-    pub(super) fn is_signed_by(&self, signer: &Certificate) -> bool {
+    pub fn is_signed_by(&self, signer: &Certificate) -> bool {
         let facts = signer.facts();
         let may_sign = facts
             .key_usage

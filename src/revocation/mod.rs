@@ -1,4 +1,5 @@
-//! Whether a certificate was revoked: from revocation lists (RFC 5280 §5) in files that the settings name.
+//! Whether a certificate was revoked: from revocation lists (RFC 5280 §5) in files that the settings name or
+//! that were fetched.
 //!
 //! An answer is good, revoked, or unknown with its reason; a list that is missing, stale, badly signed or partial is
 //! never good. Files are read again when they change on disk, because IT replaces them every day.
@@ -14,7 +15,7 @@ use std::{
     fs::File,
     io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
@@ -26,12 +27,14 @@ use status::{Inquiry, Sourced};
 use crate::cert::{self, Certificate, RevocationAnswer, RevocationUnknown};
 
 /// Octets of a revocation list at most.
-const MAX_OCTETS: u64 = 64 << 20;
+pub const MAX_OCTETS: u64 = 64 << 20;
 
 /// Revocation lists in files.
 #[derive(Default)]
 pub struct CrlFiles {
     paths: Vec<PathBuf>,
+    /// Lists that were fetched, by file.
+    fetched: Mutex<Vec<PathBuf>>,
     read: Mutex<HashMap<PathBuf, Loaded>>,
 }
 
@@ -47,6 +50,7 @@ impl CrlFiles {
     pub fn new(paths: Vec<PathBuf>) -> Self {
         Self {
             paths,
+            fetched: Mutex::default(),
             read: Mutex::default(),
         }
     }
@@ -54,6 +58,18 @@ impl CrlFiles {
     /// Further files.
     pub fn add(&mut self, paths: &[PathBuf]) {
         self.paths.extend_from_slice(paths);
+    }
+
+    /// A file that was fetched, or that an earlier program fetched. What is written there again is read again.
+    pub fn add_fetched(&self, file: PathBuf) {
+        let mut fetched = self.fetched();
+        if !fetched.contains(&file) {
+            fetched.push(file);
+        }
+    }
+
+    fn fetched(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What the lists say of each certificate of a path below its anchor, in the order of [`cert::Path::links`]. Signers
@@ -66,6 +82,15 @@ impl CrlFiles {
     ) -> Vec<RevocationAnswer> {
         let mut lists = Vec::new();
         let mut damaged = None;
+        // A fetched list that cannot be read is fetched again; one that somebody put there is told.
+        for file in &self.fetched().clone() {
+            if let Ok(read) = self.load(file).lists.as_ref() {
+                lists.extend(read.iter().map(|list| Sourced {
+                    source: shown(file),
+                    list: Arc::clone(list),
+                }));
+            }
+        }
         for file in &self.paths {
             match self.load(file).lists.as_ref() {
                 Err(detail) => damaged = damaged.or(Some(unreadable(file, detail))),

@@ -5,7 +5,7 @@ use openssl::x509::X509Name;
 use x509_cert::{
     ext::pkix::{
         CrlDistributionPoints,
-        crl::dp::{DistributionPoint, Reasons},
+        crl::dp::{DistributionPoint, ReasonFlags, Reasons},
         name::{DistributionPointName, GeneralName, GeneralNames},
     },
     name::{Name, RdnSequence},
@@ -71,7 +71,7 @@ pub(super) fn concern(point: &Point, list: &Crl, certificate: &Certificate) -> C
         None if !same(list.issuer(), x509.issuer_name()) => return Concern::Other,
         None => {}
     }
-    let of_point = named.and_then(|p| p.reasons.as_ref()).map_or(ALL, mask);
+    let of_point = named.and_then(|p| p.reasons).map_or(ALL, mask);
     let Some(scope) = scope else {
         return Concern::Covers(of_point);
     };
@@ -87,7 +87,7 @@ pub(super) fn concern(point: &Point, list: &Crl, certificate: &Certificate) -> C
     {
         return outside("a partial list that is not the one the certificate names");
     }
-    let of_list = scope.only_some_reasons.as_ref().map_or(ALL, mask);
+    let of_list = scope.only_some_reasons.map_or(ALL, mask);
     Concern::Covers(of_point & of_list)
 }
 
@@ -95,7 +95,7 @@ fn outside(detail: &str) -> Concern {
     Concern::Outside(detail.to_owned())
 }
 
-fn mask(reasons: &x509_cert::ext::pkix::crl::dp::ReasonFlags) -> Mask {
+fn mask(reasons: ReasonFlags) -> Mask {
     let all = [
         Reasons::KeyCompromise,
         Reasons::CaCompromise,

@@ -184,15 +184,14 @@ impl Header {
     /// The header as it stood: DER knows one form only.
     fn octets(&self) -> Vec<u8> {
         let mut octets = vec![self.tag];
-        match u8::try_from(self.length) {
-            Ok(short @ 0..=0x7f) => octets.push(short),
-            _ => {
-                let long = self.length.to_be_bytes();
-                let significant = &long[long.iter().take_while(|o| **o == 0).count()..];
-                // At most eight octets.
-                octets.push(0x80 | u8::try_from(significant.len()).unwrap_or(8));
-                octets.extend_from_slice(significant);
-            }
+        if let Ok(short @ 0..=0x7f) = u8::try_from(self.length) {
+            octets.push(short);
+        } else {
+            let long = self.length.to_be_bytes();
+            let significant = &long[long.iter().take_while(|o| **o == 0).count()..];
+            // At most eight octets.
+            octets.push(0x80 | u8::try_from(significant.len()).unwrap_or(8));
+            octets.extend_from_slice(significant);
         }
         octets
     }

@@ -17,8 +17,8 @@ impl Segl {
         at: Timestamp,
     ) -> Result<Vec<Ending>, DraftError> {
         let used = found
-            .iter()
-            .flat_map(|(_, assessment)| assessment.used())
+            .values()
+            .flat_map(|assessment| assessment.used())
             .flat_map(|certificate| certificate.endings().iter().cloned());
         self.tell_once(used, at)
     }

@@ -40,7 +40,7 @@ const REST: SignedDuration = SignedDuration::from_mins(5);
 pub(super) struct Resting(Mutex<HashMap<String, Timestamp>>);
 
 impl Resting {
-    fn holds(&self, name: &str, at: Timestamp) -> bool {
+    pub(super) fn holds(&self, name: &str, at: Timestamp) -> bool {
         let resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         resting.get(name).is_some_and(|since| {
             let age = at.duration_since(*since);
@@ -49,7 +49,7 @@ impl Resting {
         })
     }
 
-    fn begin(&self, name: String, at: Timestamp) {
+    pub(super) fn begin(&self, name: String, at: Timestamp) {
         let mut resting = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         resting.retain(|_, since| at.duration_since(*since) < REST);
         resting.insert(name, at);
@@ -108,13 +108,17 @@ impl Segl {
         (url.scheme() == "http" && is_named && !rests).then_some(url)
     }
 
-    async fn fetch(&self, url: &Url, at: Timestamp) {
-        let reach = if self.config.allow_private {
+    /// Whether what a certificate names may lie inside the house.
+    pub(super) fn reach(&self) -> Reach {
+        if self.config.allow_private {
             Reach::Anywhere
         } else {
             Reach::Public
-        };
-        let http = Http::new(Names::System, reach, DEADLINE, OCTETS);
+        }
+    }
+
+    async fn fetch(&self, url: &Url, at: Timestamp) {
+        let http = Http::new(Names::System, self.reach(), DEADLINE, OCTETS);
         let Ok(answer) = http.get(url).await else {
             let host = url.host_str().unwrap_or_default();
             self.resting.begin(host.to_ascii_lowercase(), at);

@@ -62,6 +62,7 @@ impl Segl {
         let answers: Vec<Answer> = outcomes.into_iter().map(|o| o.answer).collect();
         self.fetch_issuers(&answers, store.as_deref(), clock())
             .await;
+        self.fetch_lists(&answers, clock()).await;
         let assessment = self.trust.assess(
             address,
             answers,

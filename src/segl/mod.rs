@@ -19,6 +19,7 @@ mod imported;
 mod input;
 mod inventory;
 mod issuers;
+mod lists;
 mod log;
 mod lookup;
 mod message;
@@ -103,8 +104,10 @@ pub struct Segl {
     directories: Vec<Asked>,
     door: Door,
     sign_in: Option<Arc<SignIn>>,
-    /// Hosts that are not asked for issuers for a while.
+    /// Hosts and URLs that are left alone for a while.
     resting: issuers::Resting,
+    /// Held while lists are fetched.
+    fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
 }
@@ -120,6 +123,7 @@ impl Segl {
             door,
             held: Mutex::default(),
             resting: issuers::Resting::default(),
+            fetching: tokio::sync::Mutex::default(),
             account,
             config,
         })

@@ -16,7 +16,7 @@ use crate::{
     decide::{Assessment, Judged, Remembered},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
-    revocation::CrlFiles,
+    revocation::{Crl, CrlFiles},
 };
 
 /// Fetched issuers that are kept at most.
@@ -154,6 +154,35 @@ impl Trust {
         let last = path.certificates().last().filter(|_| !path.is_anchored());
         last.map(|c| c.facts().ca_issuers.clone())
             .unwrap_or_default()
+    }
+
+    /// Where the lists lie that are needed to say more of this certificate and of its issuers: of those without a current
+    /// answer, and only if everything leads to an anchor. A certificate that does not has no say in what is fetched.
+    pub(super) fn unanswered(
+        &self,
+        leaf: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Vec<String> {
+        let examined = self.examine(leaf, beside, at);
+        if !examined.path.is_anchored() || !examined.path.problems().is_empty() {
+            return Vec::new();
+        }
+        let links = examined.path.links().zip(&examined.answers);
+        let open = links.filter(|(_, answer)| match answer {
+            RevocationAnswer::Good { next_update, .. } => next_update.is_none_or(|due| due < at),
+            RevocationAnswer::Revoked { .. } => false,
+            RevocationAnswer::Unknown(_) => true,
+        });
+        let urls = open.flat_map(|((certificate, _), _)| certificate.facts().crl_urls.clone());
+        urls.collect()
+    }
+
+    /// Whether somebody whom Segl knows signed a list: the others are not kept.
+    pub(super) fn knows_signer(&self, list: &Crl, beside: &[Certificate]) -> bool {
+        let pool = self.pool(beside);
+        let mut known = self.anchors.certificates().iter().chain(&pool);
+        known.any(|c| list.is_issued_by(c) && list.is_signed_by(c))
     }
 
     /// What paths are built from: what the settings name first, what strangers delivered last.

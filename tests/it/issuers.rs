@@ -20,13 +20,13 @@ use super::desk::{Ran, command, now, run};
 const ANNE: &str = "anne@advokat-eksempel.dk";
 
 /// A server on loopback that says the same to everybody, and counts them.
-struct Server {
-    port: u16,
+pub(crate) struct Server {
+    pub(crate) port: u16,
     asked: Arc<AtomicUsize>,
 }
 
 impl Server {
-    fn start(answer: impl Fn() -> Vec<u8> + Send + 'static) -> Self {
+    pub(crate) fn start(answer: impl Fn() -> Vec<u8> + Send + 'static) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let port = listener.local_addr().unwrap().port();
         let asked = Arc::new(AtomicUsize::new(0));
@@ -50,12 +50,13 @@ impl Server {
         Self { port, asked }
     }
 
-    fn asked(&self) -> usize {
+    pub(crate) fn asked(&self) -> usize {
         self.asked.load(Ordering::SeqCst)
     }
 }
 
-fn said(body: &[u8]) -> Vec<u8> {
+/// An answer with this body.
+pub(crate) fn said(body: &[u8]) -> Vec<u8> {
     let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", body.len());
     [head.as_bytes(), body].concat()
 }

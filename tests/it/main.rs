@@ -23,6 +23,7 @@ mod issuers;
 mod keyboard;
 mod keys;
 mod layers;
+mod lists;
 mod outbox;
 mod paths;
 mod pkits;

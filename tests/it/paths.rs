@@ -368,6 +368,9 @@ fn a_key_that_its_authority_changed_leads_to_the_old_anchor() {
     assert_eq!((codes(&path), path.certificates().len()), (Vec::new(), 3));
 }
 
+/// Days left of the own certificate and of its issuer, whose it is, and what is told.
+type Row = (i64, i64, Whose, &'static [(u16, bool)]);
+
 #[test]
 fn the_end_of_every_certificate_of_a_path_is_told_at_its_days_and_not_before() {
     let days = |days: i64| {
@@ -390,7 +393,7 @@ fn the_end_of_every_certificate_of_a_path_is_told_at_its_days_and_not_before() {
         let told = endings(&path, whose, AT);
         told.iter().map(|e| (e.days, e.is_issuer)).collect()
     };
-    let rows: &[(i64, i64, Whose, &[(u16, bool)])] = &[
+    let rows: &[Row] = &[
         (61, 15, Whose::Own, &[]),
         (60, 15, Whose::Own, &[(60, false)]),
         (30, 15, Whose::Own, &[(30, false)]),
