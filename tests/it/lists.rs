@@ -106,6 +106,9 @@ fn a_list_is_fetched_where_a_verified_certificate_says_and_asked_for_once() {
     }
 }
 
+/// What a server says at this desk.
+type Answer<'a> = Box<dyn Fn(&Desk) -> Vec<u8> + 'a>;
+
 #[test]
 fn what_is_served_instead_of_a_good_list_is_never_good() {
     let stranger = Authority::root("Eksempel udstedende-CA").unwrap();
@@ -119,7 +122,6 @@ fn what_is_served_instead_of_a_good_list_is_never_good() {
         }
         [&answer[..], b"0\r\n\r\n"].concat()
     };
-    type Answer<'a> = Box<dyn Fn(&Desk) -> Vec<u8> + 'a>;
     let unknown = "revocation-unknown";
     let rows: Vec<(&str, Answer<'_>, &str)> = vec![
         ("in chunks", Box::new(|d| chunked(&whole(d))), ""),
