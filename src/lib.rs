@@ -56,7 +56,10 @@
 //!
 //! # Where building showed better than the first plan
 //! - Revocation lists are asked one by one in [`revocation`], not by OpenSSL inside path validation: so each certificate
-//!   of a path has an answer of its own with its age, and other sources join without touching the path.
+//!   of a path has an answer of its own with its age, and other sources join without touching the path. OpenSSL also
+//!   takes no list of a list's own signer, which PKITS calls valid (4.14.30).
+//! - OpenSSL builds one path and never goes back. Candidates are found by `cert::search`, at a counted cost, and OpenSSL
+//!   validates each; what it is lenient about without its strict mode, which PKITS 4.6.4 forbids, is judged on top.
 //! - `decide` has an outcome more than green, red and refused: mail that stays on the firm's own server exposes nobody,
 //!   and is not green either.
 //! - The store key and the ground for both databases stand below `store` and `record` (`keys`, `disk`), because both are

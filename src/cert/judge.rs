@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     binding::{self, Binding, BindingRule},
     certificate::{Certificate, Fingerprint},
+    ending::{self, Ending, Whose},
     path::{Path, known_root},
     problem::{Problem, RevocationUnknown},
     spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS},
@@ -33,6 +34,7 @@ pub struct EncryptionCertificate {
     path: Vec<Fingerprint>,
     checked_at: Timestamp,
     evidence_from: Option<Timestamp>,
+    endings: Vec<Ending>,
 }
 
 /// What the revocation sources say of one certificate.
@@ -126,6 +128,11 @@ impl EncryptionCertificate {
         self.checked_at
     }
 
+    /// What of its path ends soon.
+    pub fn endings(&self) -> &[Ending] {
+        &self.endings
+    }
+
     /// The oldest revocation list that the verdict rests on.
     pub fn evidence_from(&self) -> Option<Timestamp> {
         self.evidence_from
@@ -156,6 +163,7 @@ pub fn judge(
                 .collect(),
             checked_at: at,
             evidence_from: oldest(answers),
+            endings: ending::endings(path, Whose::Other, at),
         }),
         Ok(_) => Err(sorted(problems)),
         Err(problem) => {

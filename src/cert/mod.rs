@@ -6,6 +6,7 @@
 
 mod binding;
 mod certificate;
+mod ending;
 mod files;
 mod judge;
 mod name;
@@ -13,17 +14,20 @@ mod one_time;
 mod openssl_ext;
 mod path;
 mod problem;
+mod search;
+mod sides;
 mod spki;
 
 pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
+pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
 pub use judge::{
     EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
 };
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
-pub use path::{Anchors, Path, known_root, path};
+pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
 pub use spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -1,24 +1,31 @@
-//! The one place in Segl where `unsafe` is allowed: a verify callback for OpenSSL's path validation.
+//! The one place in Segl where `unsafe` is allowed: a verify callback and a policy set for OpenSSL's path validation.
 //!
 //! The safe crate reports the first error only; Segl shows every problem at once. The callback notes each error and its
 //! depth and lets the check go on. It decides nothing: whoever calls [`verify`] judges by the notes, and no notes means
-//! that OpenSSL found nothing. Reviewed: the callback neither panics nor keeps a pointer beyond the call.
+//! that OpenSSL found nothing. Reviewed: the callback neither panics nor keeps a pointer beyond the call, and a policy is owned once.
 #![expect(
     unsafe_code,
     reason = "OpenSSL's verify callback is not in the safe API; see the module doc"
 )]
 
-use std::ffi::{c_int, c_void};
+use std::{
+    ffi::{c_int, c_void},
+    mem::ManuallyDrop,
+};
 
 use foreign_types_shared::ForeignTypeRef as _;
 use openssl::{
+    asn1::Asn1Object,
     error::ErrorStack,
     stack::StackRef,
-    x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef},
+    x509::{
+        X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef,
+        verify::X509VerifyParam,
+    },
 };
 use openssl_sys::{
-    X509_STORE_CTX, X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth,
-    X509_STORE_CTX_get_ex_data,
+    ASN1_OBJECT, X509_STORE_CTX, X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth,
+    X509_STORE_CTX_get_ex_data, X509_VERIFY_PARAM,
 };
 
 /// `X509_STORE_CTX_get_app_data` is slot 0 by definition (openssl/x509_vfy.h).
@@ -35,6 +42,10 @@ unsafe extern "C" {
         index: c_int,
         data: *mut c_void,
     ) -> c_int;
+    fn X509_VERIFY_PARAM_add0_policy(
+        param: *mut X509_VERIFY_PARAM,
+        policy: *mut ASN1_OBJECT,
+    ) -> c_int;
 }
 
 /// One error of OpenSSL's path validation: `X509_V_ERR_…` and the depth (0 is the leaf).
@@ -44,21 +55,16 @@ pub(super) struct Note {
     pub(super) depth: usize,
 }
 
-/// The path that OpenSSL built, leaf first, and everything it found wrong on the way.
-pub(super) struct Verified {
-    pub(super) chain: Vec<X509>,
-    pub(super) notes: Vec<Note>,
-}
-
-/// Builds and checks a path from `leaf` through `untrusted` to `store`. Time, flags and depth are the store's.
+/// Builds and checks a path from `leaf` through `untrusted` to `store`, and answers everything that is wrong with it.
+/// Time, flags, policies and depth are the store's.
 pub(super) fn verify(
     leaf: &X509Ref,
     untrusted: &StackRef<X509>,
     store: &X509StoreRef,
-) -> Result<Verified, ErrorStack> {
+) -> Result<Vec<Note>, ErrorStack> {
     let mut notes: Vec<Note> = Vec::new();
     let mut context = X509StoreContext::new()?;
-    let (accepted, chain) = context.init(
+    let accepted = context.init(
         store,
         leaf,
         untrusted,
@@ -78,18 +84,26 @@ pub(super) fn verify(
             unsafe {
                 X509_STORE_CTX_set_ex_data(raw, APP_DATA, std::ptr::null_mut());
             }
-            let chain = context
-                .chain()
-                .map(|c| c.iter().map(ToOwned::to_owned).collect())
-                .unwrap_or_default();
-            Ok((accepted?, chain))
+            accepted
         },
     )?;
     if !accepted && notes.is_empty() {
         // OpenSSL stopped without telling why: that is a failure, not a finding.
         return Err(ErrorStack::get());
     }
-    Ok(Verified { chain, notes })
+    Ok(notes)
+}
+
+/// Adds a policy to the user-initial-policy-set (RFC 5280 §6.1.1 c) and switches policy checks on.
+pub(super) fn add_policy(param: &mut X509VerifyParam, oid: &str) -> Result<(), ErrorStack> {
+    let object = ManuallyDrop::new(Asn1Object::from_str(oid)?);
+    // SAFETY: both are live; on success the parameters own the object, which is then freed with them and not here.
+    let added = unsafe { X509_VERIFY_PARAM_add0_policy(param.as_ptr(), object.as_ptr()) };
+    if added == 1 {
+        return Ok(());
+    }
+    drop(ManuallyDrop::into_inner(object));
+    Err(ErrorStack::get())
 }
 
 extern "C" fn note_error(ok: c_int, context: *mut X509_STORE_CTX) -> c_int {

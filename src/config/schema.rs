@@ -142,7 +142,7 @@ pub(super) const SECTIONS: &[Section] = &[
         keys: &[
             ("proxy", Later),
             ("allow_private", Value),
-            ("ca_hosts", Later),
+            ("ca_hosts", Value),
         ],
     },
     Section {
@@ -215,6 +215,7 @@ subject = "auto"
 
 [network]
 allow_private = false
+ca_hosts = []
 
 [policy]
 fallback = "ask"

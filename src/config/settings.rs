@@ -52,6 +52,10 @@ pub struct Config {
     pub revocation: RevocationPolicy,
     /// Whether test roots count. Only the machine's policy, or the demo, can say so.
     pub allow_test_roots: bool,
+    /// Hosts of certification authorities from which a missing issuer may be fetched; names without case.
+    pub ca_hosts: Vec<String>,
+    /// Whether hosts that certificates name may lie inside the house.
+    pub allow_private: bool,
     /// Undo time in the window.
     pub hold: Duration,
     /// Which alerts are shown before sending, and whether addresses are kept and suggested.
@@ -363,6 +367,13 @@ impl Reader<'_> {
                 values::revocation(&raw.policy.revocation),
             )?,
             allow_test_roots: raw.policy.allow_test_roots,
+            ca_hosts: raw
+                .network
+                .ca_hosts
+                .iter()
+                .map(|h| h.to_ascii_lowercase())
+                .collect(),
+            allow_private: raw.network.allow_private,
             hold: self.hold(&raw.policy.hold)?,
             alerts: self.alerts(&raw.policy)?,
             suggestions_age: self.at(

@@ -99,10 +99,7 @@ impl Case<'_> {
             &Anchors::new(self.anchors.clone()),
             self.at,
         );
-        let answers: Vec<_> = path
-            .links()
-            .map(|(c, issuer)| lists.answer(c, issuer, self.at))
-            .collect();
+        let answers = lists.answers(&path, &self.pool, self.at);
         let address = Address::parse(self.address).unwrap();
         judge(
             &path,

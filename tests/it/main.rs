@@ -20,13 +20,17 @@ mod doubt;
 mod first_run;
 mod fixture;
 mod help;
+mod issuers;
 #[cfg(feature = "gui")]
 mod keyboard;
 mod keys;
 mod layers;
+mod lists;
 mod opening;
 mod outbox;
 mod own_words;
+mod paths;
+mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
 mod record;
