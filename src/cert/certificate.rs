@@ -17,6 +17,7 @@ use x509_cert::{
 };
 
 use super::{
+    capability::Capabilities,
     name::{self, Organisation},
     problem::Problem,
     spki::{KeyKind, SignatureKind},
@@ -31,6 +32,10 @@ const MAX_NAMES: usize = 1000;
 const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
 const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+
+/// RFC 4262 §2.
+const SMIME_CAPABILITIES: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
 
 /// SHA-256 over a certificate's DER.
 pub type Fingerprint = Digest;
@@ -71,6 +76,9 @@ pub struct Facts {
     pub organisation: Option<Organisation>,
     /// Certificate policies.
     pub policies: Vec<ObjectIdentifier>,
+    /// What the subject's mail program opens, if the certificate says so (RFC 4262) in a form that can be read. Nothing
+    /// that is refused or accepted depends on it, so what cannot be read is as if it were not there.
+    pub capabilities: Option<Capabilities>,
     /// Whether it may issue certificates.
     pub is_ca: bool,
     /// Whether it says where its revocation state can be asked.
@@ -184,6 +192,7 @@ impl Facts {
             policies: policies
                 .map(|p| p.0.iter().map(|i| i.policy_identifier).collect())
                 .unwrap_or_default(),
+            capabilities: capabilities(tbs),
             is_ca: basic.is_some_and(|b| b.ca),
             has_revocation_pointer: has(CRL_DISTRIBUTION_POINTS)
                 || (has(AUTHORITY_INFO_ACCESS) && has_ocsp),
@@ -199,6 +208,12 @@ where
         .get_extension::<T>()
         .map_err(|e| malformed(what, &e))?
         .map(|(_, value)| value))
+}
+
+fn capabilities(tbs: &TbsCertificate) -> Option<Capabilities> {
+    let mut all = tbs.extensions()?.iter();
+    let extension = all.find(|e| e.extn_id == SMIME_CAPABILITIES)?;
+    Capabilities::from_der(extension.extn_value.as_bytes()).ok()
 }
 
 fn addresses(tbs: &TbsCertificate) -> Result<Vec<String>, Problem> {

@@ -5,6 +5,7 @@
 //! strength and binding are judged here (RFC 8550, RFC 9598).
 
 mod binding;
+mod capability;
 mod certificate;
 mod files;
 mod judge;
@@ -15,6 +16,7 @@ mod problem;
 mod spki;
 
 pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
+pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
 pub use files::{ObjectError, bundle, certificates, der_objects};
@@ -22,6 +24,7 @@ pub use judge::{
     EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
 };
 pub use name::{Organisation, OrganisationNumber};
+pub(crate) use openssl_ext::{Encapsulated, encapsulate};
 pub use path::{Anchors, Path, known_root, path};
 pub use problem::{Problem, RevocationUnknown};
-pub use spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};
+pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -89,6 +89,7 @@ impl Segl {
             consents: approved.consents(),
             surface,
             account: &self.account,
+            sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self
                 .config
@@ -121,7 +122,7 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let mut session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(about.draft, about.head, confirmed)?;
+        let messages = message::make(about.draft, about.head, confirmed, about.sealing)?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         match session.verify(transactions).await {
@@ -149,7 +150,7 @@ impl Segl {
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(about.draft, about.head, confirmed)?;
+        let messages = message::make(about.draft, about.head, confirmed, about.sealing)?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {
