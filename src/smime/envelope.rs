@@ -93,7 +93,7 @@ impl<W: Write> Enveloper<W> {
         }
         let (chunks, mac) = self.encryption.finish(self.chunk)?;
         let out = &mut self.out;
-        let mut end = || {
+        let end = || {
             for chunk in chunks {
                 put_octets(out, chunk.as_bytes())?;
             }

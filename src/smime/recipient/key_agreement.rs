@@ -9,7 +9,7 @@ use cms::{
     enveloped_data::{OriginatorIdentifierOrKey, OriginatorPublicKey},
 };
 use const_oid::ObjectIdentifier;
-use der::{Any, Decode as _, Encode as _, Sequence, asn1::{BitString, OctetString}};
+use der::{Any, Decode as _, Encode as _, Sequence, asn1::OctetString};
 use openssl::{
     derive::Deriver,
     error::ErrorStack,
@@ -168,4 +168,28 @@ fn structure(
     };
     // kari [1] IMPLICIT.
     super::tagged(1, &info)
+}
+
+#[cfg(test)]
+mod tests {
+    use openssl::pkey::Id;
+
+    use super::*;
+
+    #[test]
+    fn a_public_key_that_always_gives_a_secret_of_zeros_stops_the_sealing() {
+        // Points of low order (RFC 7748 §7): zero, one, and one of order eight.
+        let mut one = [0; 32];
+        one[0] = 1;
+        let order_8 = *b"\xe0\xeb\x7a\x7c\x3b\x41\xb8\xae\x16\x56\xe3\xfa\xf1\x9f\xc4\x6a\
+            \xda\x09\x8d\xeb\x9c\x32\xb1\xfd\x86\x62\x05\x16\x5f\x49\xb8\x00";
+        let ephemeral = PKey::generate_x25519().unwrap();
+        for public in [[0; 32], one, order_8] {
+            let public = PKey::public_key_from_raw_bytes(&public, Id::X25519).unwrap();
+            assert!(agree(&ephemeral, &public).is_err());
+        }
+        let public = PKey::generate_x25519().unwrap().raw_public_key().unwrap();
+        let public = PKey::public_key_from_raw_bytes(&public, Id::X25519).unwrap();
+        assert_eq!(agree(&ephemeral, &public).unwrap().len(), 32);
+    }
 }
