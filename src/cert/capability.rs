@@ -203,7 +203,9 @@ mod tests {
         // SHA-1, by its absence.
         let sha1 = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07\x30\x00";
         assert!(!opens(sha1));
-        assert!(!opens(b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07"));
+        assert!(!opens(
+            b"\x30\x0b\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x07"
+        ));
         let as_printed = OAEP_SHA256.to_vec();
         assert!(opens(&as_printed));
         let other_hash = [&as_printed[..28], b"\x02", &as_printed[29..]].concat();

@@ -34,8 +34,7 @@ const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("
 const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 
 /// RFC 4262 §2.
-const SMIME_CAPABILITIES: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
+const SMIME_CAPABILITIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
 
 /// SHA-256 over a certificate's DER.
 pub type Fingerprint = Digest;

@@ -322,9 +322,11 @@ fn strength(leaf: &Certificate) -> Vec<Problem> {
         }
         KeyKind::Rsa { bits } if bits <= RSA_MAX_BITS => {}
         KeyKind::Ec(_) | KeyKind::X25519 | KeyKind::MlKem(_) => {}
-        KeyKind::Rsa { .. } | KeyKind::OtherCurve { .. } | KeyKind::Other { .. } => problems.push(Problem::UnsupportedKey {
-            presented: presented(),
-        }),
+        KeyKind::Rsa { .. } | KeyKind::OtherCurve { .. } | KeyKind::Other { .. } => {
+            problems.push(Problem::UnsupportedKey {
+                presented: presented(),
+            })
+        }
     }
     if facts.signature.is_weak {
         problems.push(Problem::WeakSignature {

@@ -23,8 +23,8 @@ use openssl::{
     x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef},
 };
 use openssl_sys::{
-    EVP_PKEY_encapsulate, EVP_PKEY_encapsulate_init, X509_STORE_CTX, X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth,
-    X509_STORE_CTX_get_ex_data,
+    EVP_PKEY_encapsulate, EVP_PKEY_encapsulate_init, X509_STORE_CTX, X509_STORE_CTX_get_error,
+    X509_STORE_CTX_get_error_depth, X509_STORE_CTX_get_ex_data,
 };
 use zeroize::Zeroizing;
 

@@ -55,7 +55,8 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
     match &args.output {
         None => {
             let mut out = io::stdout().lock();
-            segl::seal(&mut input, &mut out, &assessments, rules).map_err(|e| failed(&e, session))?;
+            segl::seal(&mut input, &mut out, &assessments, rules)
+                .map_err(|e| failed(&e, session))?;
         }
         Some(path) => {
             let mut target = Target::beside(path).map_err(|e| unwritable(path, &e, session))?;

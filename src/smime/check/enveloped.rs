@@ -93,9 +93,7 @@ pub(super) fn read(
 }
 
 /// Reads `RecipientInfos` alone.
-pub(super) fn read_readers(
-    set: &[u8],
-) -> Result<Vec<(ReaderId, KeyManagement)>, SelfCheckError> {
+pub(super) fn read_readers(set: &[u8]) -> Result<Vec<(ReaderId, KeyManagement)>, SelfCheckError> {
     let mut ber = Ber::new(set);
     let readers = recipients::read(&mut ber)?;
     ber.finish()?;

@@ -93,7 +93,9 @@ impl Header {
             }
         }
         let media_type = removed(&mut all, CONTENT_TYPE);
-        let known = TYPES.iter().find(|(t, _)| media_type.as_deref() == Some(*t));
+        let known = TYPES
+            .iter()
+            .find(|(t, _)| media_type.as_deref() == Some(*t));
         let Some((_, cipher)) = known else {
             let field = CONTENT_TYPE;
             return Err(SelfCheckError::WrongField { field });

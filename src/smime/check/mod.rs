@@ -154,9 +154,7 @@ fn check_way(
     reader: &EncryptionCertificate,
     asked: RsaPadding,
 ) -> Result<(), SelfCheckError> {
-    let opens_oaep = reader
-        .capabilities()
-        .is_some_and(|c| c.opens_oaep_sha256());
+    let opens_oaep = reader.capabilities().is_some_and(|c| c.opens_oaep_sha256());
     let wants_oaep = asked == RsaPadding::OaepSha256 || opens_oaep;
     let fits = match (way, &reader.certificate().facts().key) {
         (KeyManagement::RsaPkcs1, KeyKind::Rsa { .. }) => !wants_oaep,

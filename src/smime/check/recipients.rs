@@ -5,7 +5,7 @@ use std::io::BufRead;
 
 use super::{
     ber::{
-        Ber, BIT_STRING, CONTEXT_0, CONTEXT_1, CONTEXT_4, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING,
+        BIT_STRING, Ber, CONTEXT_0, CONTEXT_1, CONTEXT_4, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING,
         SEQUENCE, SET,
     },
     error::SelfCheckError,
@@ -93,9 +93,7 @@ pub(super) fn enveloped_version(readers: &[(ReaderId, KeyManagement)]) -> u8 {
 }
 
 /// `KeyTransRecipientInfo` (RFC 5652 §6.2.1).
-fn key_transport(
-    ber: &mut Ber<impl BufRead>,
-) -> Result<(ReaderId, KeyManagement), SelfCheckError> {
+fn key_transport(ber: &mut Ber<impl BufRead>) -> Result<(ReaderId, KeyManagement), SelfCheckError> {
     let info = ber.open(SEQUENCE, "KeyTransRecipientInfo")?;
     ber.version(0, "KeyTransRecipientInfo")?;
     let reader = reader(ber)?;
@@ -113,9 +111,7 @@ fn key_transport(
 }
 
 /// `KeyAgreeRecipientInfo` (RFC 5652 §6.2.2) with an ephemeral key, without ukm, for one reader.
-fn key_agreement(
-    ber: &mut Ber<impl BufRead>,
-) -> Result<(ReaderId, KeyManagement), SelfCheckError> {
+fn key_agreement(ber: &mut Ber<impl BufRead>) -> Result<(ReaderId, KeyManagement), SelfCheckError> {
     let info = ber.open(CONTEXT_1, "KeyAgreeRecipientInfo")?;
     ber.version(3, "KeyAgreeRecipientInfo")?;
     let originator = ber.open(CONTEXT_0, "an originator")?;
@@ -173,7 +169,9 @@ fn key_encapsulation(
     ber.version(0, "KEMRecipientInfo")?;
     let reader = reader(ber)?;
     let kem = ber.primitive(SEQUENCE, SMALL, "a KEM")?;
-    let octets = ber.primitive(OCTET_STRING, CIPHERTEXT, "a ciphertext")?.len();
+    let octets = ber
+        .primitive(OCTET_STRING, CIPHERTEXT, "a ciphertext")?
+        .len();
     let kdf = ber.primitive(SEQUENCE, SMALL, "a KDF")?;
     let kek_length = ber.primitive(INTEGER, 1, "a length of a key")?;
     let wrap = ber.primitive(SEQUENCE, SMALL, "a key wrap")?;

@@ -10,10 +10,7 @@ use openssl::{
 };
 use x509_cert::AlgorithmIdentifier;
 
-use super::{
-    IssuerAndSerialNumber, ReaderId,
-    wrap,
-};
+use super::{IssuerAndSerialNumber, ReaderId, wrap};
 use crate::{
     cert::{Encapsulated, MlKem, encapsulate},
     smime::{cipher::ContentKey, error::SealError},

@@ -174,9 +174,7 @@ fn distinct<'a>(
 
 /// OAEP also where only the reader's capabilities name it.
 fn padding_for(reader: &EncryptionCertificate, asked: RsaPadding) -> RsaPadding {
-    let opens_oaep = reader
-        .capabilities()
-        .is_some_and(|c| c.opens_oaep_sha256());
+    let opens_oaep = reader.capabilities().is_some_and(|c| c.opens_oaep_sha256());
     if opens_oaep {
         RsaPadding::OaepSha256
     } else {
@@ -194,10 +192,7 @@ fn way(certificate: &Certificate, padding: RsaPadding) -> Result<KeyManagement, 
 
 /// Reads the encoded set again, with the self-check's eyes, before the first octet of content is encrypted: the key was
 /// given to exactly the readers that were asked for, to each in its way.
-fn assert_readers(
-    set: &[u8],
-    mut wanted: Vec<(ReaderId, KeyManagement)>,
-) -> Result<(), SealError> {
+fn assert_readers(set: &[u8], mut wanted: Vec<(ReaderId, KeyManagement)>) -> Result<(), SealError> {
     let mut written = check::readers(set)?;
     written.sort_unstable();
     wanted.sort_unstable();
@@ -260,10 +255,7 @@ mod tests {
         let (one, two) = (id(1), id(2));
         let both = vec![one.clone(), two.clone()];
         assert!(assert_readers(&set(&both), all(&[two.clone(), one.clone()])).is_ok());
-        let another_way = vec![
-            (one.clone(), PKCS1),
-            (two, KeyManagement::RsaOaepSha256),
-        ];
+        let another_way = vec![(one.clone(), PKCS1), (two, KeyManagement::RsaOaepSha256)];
         let wrong = [
             (set(&both[..1]), all(&both)),
             (set(&both), all(&both[..1])),

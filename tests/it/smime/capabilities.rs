@@ -31,10 +31,7 @@ fn reader(capabilities: Vec<u8>) -> EncryptionCertificate {
 }
 
 /// What becomes of a message to these readers, which the self-check passes.
-fn sealed(
-    readers: &[&EncryptionCertificate],
-    rules: SealingRules,
-) -> (ContentCipher, Vec<Way>) {
+fn sealed(readers: &[&EncryptionCertificate], rules: SealingRules) -> (ContentCipher, Vec<Way>) {
     let (message, sealed) = seal_by(rules, b"\nx", readers).unwrap();
     check(&message[..], readers, &sealed.outer, rules).unwrap();
     let mut found = inspect(&message[..]).unwrap();
@@ -103,7 +100,10 @@ fn a_message_that_is_weaker_than_asked_for_never_leaves() {
     };
     for rules in [GCM, oaep, BOTH] {
         let found = check(&message[..], &[&silent], &outer, rules);
-        assert!(matches!(found, Err(SelfCheckError::Weaker { .. })), "{found:?}");
+        assert!(
+            matches!(found, Err(SelfCheckError::Weaker { .. })),
+            "{found:?}"
+        );
     }
     // The same message, had the same certificate's owner said since that better is opened.
     let Ok(words) = Capabilities::from_der(&list(&[AES256_GCM])) else {
@@ -111,7 +111,10 @@ fn a_message_that_is_weaker_than_asked_for_never_leaves() {
     };
     let said = silent.with_learned(words);
     let found = check(&message[..], &[&said], &outer, DEFAULT);
-    assert!(matches!(found, Err(SelfCheckError::Weaker { .. })), "{found:?}");
+    assert!(
+        matches!(found, Err(SelfCheckError::Weaker { .. })),
+        "{found:?}"
+    );
     // And what nobody asked for, which a reader may not open.
     let (message, sealed) = seal_by(BOTH, b"\nx", &[&new]).unwrap();
     let forgotten = reader(Vec::new());
@@ -119,5 +122,8 @@ fn a_message_that_is_weaker_than_asked_for_never_leaves() {
     assert!(found.is_ok());
     let (message, sealed) = seal_by(GCM, b"\nx", &[&forgotten]).unwrap();
     let found = check(&message[..], &[&forgotten], &sealed.outer, DEFAULT);
-    assert!(matches!(found, Err(SelfCheckError::Weaker { .. })), "{found:?}");
+    assert!(
+        matches!(found, Err(SelfCheckError::Weaker { .. })),
+        "{found:?}"
+    );
 }

@@ -72,7 +72,10 @@ fn one_message_serves_every_kind_of_key_at_once() {
         let ways = WAYS.into_iter().chain([Way::RsaPkcs1; 8]);
         for (person, way) in everybody().zip(ways) {
             if opens_in_openssl(way) {
-                assert!(open(&message, person).ends_with("fløde".as_bytes()), "{way:?}");
+                assert!(
+                    open(&message, person).ends_with("fløde".as_bytes()),
+                    "{way:?}"
+                );
             }
         }
     }

@@ -37,10 +37,6 @@ enum Opens {
     No = 0,
     /// Where all readers have RSA keys.
     BesideRsa = 1,
-    /// Where the others have RSA and EC keys.
-    BesideEc = 2,
-    /// Where no reader has an ML-KEM key.
-    BesideX25519 = 3,
     /// In all.
     Yes = 4,
 }
@@ -50,8 +46,6 @@ impl Opens {
         match self {
             Self::No => "no",
             Self::BesideRsa => "only beside RSA",
-            Self::BesideEc => "only beside RSA and EC",
-            Self::BesideX25519 => "not beside ML-KEM",
             Self::Yes => "yes",
         }
     }
@@ -91,10 +85,10 @@ const CIPHERS: [(&str, ContentCipher); 2] = [
 
 /// What each judge opens: by content, then by key, in the order above.
 const TABLE: [[[Opens; 5]; 8]; 2] = {
-    use Opens::{BesideEc as E, No as N, Yes as Y};
+    use Opens::{BesideRsa as R, No as N, Yes as Y};
     [
         [
-            [Y, Y, Y, E, Y],
+            [Y, Y, Y, R, Y],
             [Y, Y, N, N, Y],
             [Y, Y, N, N, Y],
             [Y, Y, N, N, Y],
@@ -209,8 +203,14 @@ fn the_openssl_command_opens_its_column() {
         let key = folder.file("key", &person.key().private_key_to_pem_pkcs8().unwrap());
         let certificate = folder.file("certificate", &person.x509().to_pem().unwrap());
         let mut openssl = tool("openssl").unwrap();
-        openssl.args(["cms", "-decrypt", "-inform", "SMIME", "-in"]).arg(message);
-        openssl.arg("-inkey").arg(key).arg("-recip").arg(certificate);
+        openssl
+            .args(["cms", "-decrypt", "-inform", "SMIME", "-in"])
+            .arg(message);
+        openssl
+            .arg("-inkey")
+            .arg(key)
+            .arg("-recip")
+            .arg(certificate);
         let succeeded = run(openssl.arg("-out").arg(&out), "").status.success();
         read(&out).filter(|_| succeeded)
     });
@@ -279,7 +279,10 @@ fn nss_opens_its_column() {
         .map(|(n, person)| {
             let database = format!("sql:{}", folder.folder(&format!("database{n}")).display());
             let mut certutil = tool("certutil").unwrap();
-            runs(certutil.args(["-d", &database, "-N", "--empty-password"]), "");
+            runs(
+                certutil.args(["-d", &database, "-N", "--empty-password"]),
+                "",
+            );
             let mut pk12util = tool("pk12util").unwrap();
             pk12util.args(["-d", &database, "-W", PASSWORD, "-i"]);
             run(pk12util.arg(folder.pkcs12("pkcs12", person)), "");
@@ -290,7 +293,9 @@ fn nss_opens_its_column() {
     judge(NSS, |row, message| {
         let structure = folder.file("message.p7m", &structure(message));
         let mut cmsutil = tool("cmsutil").unwrap();
-        cmsutil.args(["-d", &databases[row.person], "-D", "-i"]).arg(structure);
+        cmsutil
+            .args(["-d", &databases[row.person], "-D", "-i"])
+            .arg(structure);
         let succeeded = run(cmsutil.arg("-o").arg(&out), "").status.success();
         read(&out).filter(|_| succeeded)
     });
@@ -302,7 +307,10 @@ fn list(folder: &Folder, with: impl Fn(&Row) -> Option<&'static str>) -> PathBuf
     let mut list = String::new();
     for (n, (row, messages)) in cells().iter().enumerate() {
         let person = row.person();
-        let key = folder.file(&format!("key{n}"), &person.key().private_key_to_pkcs8().unwrap());
+        let key = folder.file(
+            &format!("key{n}"),
+            &person.key().private_key_to_pkcs8().unwrap(),
+        );
         let certificate = folder.file(&format!("certificate{n}"), person.der());
         for (which, message) in messages.iter().enumerate() {
             let name = format!("{n}-{which}");
@@ -329,7 +337,13 @@ fn bouncycastle_opens_its_column() {
         return;
     };
     let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/java/Matrix.java");
-    runs(javac.args(["-cp", &class_path, "-d"]).arg(&classes).arg(source), "");
+    runs(
+        javac
+            .args(["-cp", &class_path, "-d"])
+            .arg(&classes)
+            .arg(source),
+        "",
+    );
     let out = folder.folder("out");
     let list = list(&folder, |row| {
         Some(match row.cipher {
@@ -337,7 +351,12 @@ fn bouncycastle_opens_its_column() {
             ContentCipher::Aes256Gcm => "true",
         })
     });
-    let output = run(java.args(["-cp", &class_path, "Matrix"]).arg(list).arg(&out), "");
+    let output = run(
+        java.args(["-cp", &class_path, "Matrix"])
+            .arg(list)
+            .arg(&out),
+        "",
+    );
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     eprintln!("{errors}");
@@ -368,7 +387,11 @@ fn x25519_and_ml_kem_open_by_the_letter_of_their_rfcs() {
         for which in 0..BESIDE.len() {
             let found = read(&out.join(format!("{n}-{which}")));
             if row.person >= 4 {
-                assert!(found.as_deref() == Some(ENTITY), "{:?}: {errors}", row.names);
+                assert!(
+                    found.as_deref() == Some(ENTITY),
+                    "{:?}: {errors}",
+                    row.names
+                );
                 opened += 1;
             } else {
                 assert!(found.is_none(), "{:?}", row.names);
@@ -390,5 +413,8 @@ fn the_readme_shows_the_table() {
     println!("{table}");
     let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
     let readme = fs::read_to_string(readme).unwrap();
-    assert!(readme.contains(&table), "README.md shows another table than\n{table}");
+    assert!(
+        readme.contains(&table),
+        "README.md shows another table than\n{table}"
+    );
 }

@@ -152,8 +152,7 @@ pub(super) fn with_key(root: &Authority, kind: KeyKind, capabilities: Vec<u8>) -
 }
 
 /// RFC 4262 §2.
-const SMIME_CAPABILITIES: ObjectIdentifier =
-    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
+const SMIME_CAPABILITIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
 
 /// Somebody whose issuer has this name (DER) and gave this serial number.
 pub(super) fn of_strange_issuer(issuer: &[u8], serial: &BigNum, key: usize) -> Person {

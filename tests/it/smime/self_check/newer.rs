@@ -36,10 +36,17 @@ fn each_change_of_a_key_agreement_is_refused() {
     refused!("a compressed point", point, Error::KeyAgreement);
     let bits = with(b"\x03\x42\x00\x04", b"\x03\x42\x01\x04");
     refused!("unused bits", bits, Error::KeyAgreement);
-    let key = with(b"\x2a\x86\x48\xce\x3d\x02\x01", b"\x2a\x86\x48\xce\x3d\x02\x02");
+    let key = with(
+        b"\x2a\x86\x48\xce\x3d\x02\x01",
+        b"\x2a\x86\x48\xce\x3d\x02\x02",
+    );
     refused!("another kind of key", key, Error::KeyAgreement);
     let version = with(b"\x02\x01\x03", b"\x02\x01\x02");
-    refused!("version 2 inside", version, Error::Version { expected: 3, .. });
+    refused!(
+        "version 2 inside",
+        version,
+        Error::Version { expected: 3, .. }
+    );
     let outside = with(b"\x02\x01\x02\x31", b"\x02\x01\x00\x31");
     refused!(
         "version 0 outside",
@@ -53,7 +60,11 @@ fn each_change_of_a_key_agreement_is_refused() {
     let named = with(b"\xa0\x51\xa1\x4f", b"\xa0\x51\x80\x4f");
     refused!("an originator by name", named, Error::Structure { .. });
     let short = with(b"\x04\x28", b"\x04\x27");
-    refused!("a short wrapped key", short, Error::EncryptedKey { octets: 39 });
+    refused!(
+        "a short wrapped key",
+        short,
+        Error::EncryptedKey { octets: 39 }
+    );
 }
 
 #[test]
@@ -91,7 +102,11 @@ fn each_change_of_a_key_encapsulation_is_refused() {
         let wrap = with(AES256_WRAP, AES128_WRAP);
         refused!("AES-128 key wrap", wrap, Error::KeyEncapsulation);
         let outside = with(b"\x02\x01\x03\x31", b"\x02\x01\x02\x31");
-        refused!("version 2 outside", outside, Error::Version { expected: 3, .. });
+        refused!(
+            "version 2 outside",
+            outside,
+            Error::Version { expected: 3, .. }
+        );
     }
 }
 
@@ -120,22 +135,33 @@ fn each_change_of_authenticated_content_is_refused() {
     let with = |old: &[u8], new: &[u8]| changed(&message, old, new);
     let short = with(b"\x02\x01\x10\xa0", b"\x02\x01\x0c\xa0");
     refused!("a mac of 12 octets", short, Error::Cipher);
-    let aes128 = with(
-        b"\x65\x03\x04\x01\x2e",
-        b"\x65\x03\x04\x01\x06",
-    );
+    let aes128 = with(b"\x65\x03\x04\x01\x2e", b"\x65\x03\x04\x01\x06");
     refused!("AES-128", aes128, Error::Cipher);
     let version = with(b"\x02\x01\x00\x31", b"\x02\x01\x02\x31");
     refused!("version 2", version, Error::Version { expected: 0, .. });
     let octets = structure(&message);
     let end = octets.len() - 6;
     let (head, mac) = (&octets[..end - 18], &octets[end - 18..end]);
-    let rebuilt = |parts: &[&[u8]]| with_structure(&message, &[head, &parts.concat(), &octets[end..]].concat());
+    let rebuilt = |parts: &[&[u8]]| {
+        with_structure(&message, &[head, &parts.concat(), &octets[end..]].concat())
+    };
     assert!(inspect(&rebuilt(&[mac])[..]).is_ok());
     refused!("no mac", rebuilt(&[]), Error::Structure { .. });
-    refused!("half a mac", rebuilt(&[b"\x04\x08", &mac[2..10]]), Error::Mac { octets: 8 });
-    refused!("attributes before the mac", rebuilt(&[b"\xa1\x00", mac]), Error::Attributes);
-    refused!("attributes behind it", rebuilt(&[mac, b"\xa2\x00"]), Error::Attributes);
+    refused!(
+        "half a mac",
+        rebuilt(&[b"\x04\x08", &mac[2..10]]),
+        Error::Mac { octets: 8 }
+    );
+    refused!(
+        "attributes before the mac",
+        rebuilt(&[b"\xa1\x00", mac]),
+        Error::Attributes
+    );
+    refused!(
+        "attributes behind it",
+        rebuilt(&[mac, b"\xa2\x00"]),
+        Error::Attributes
+    );
     let nothing = structure(&message);
     let at = memchr::memmem::find(&nothing, b"\x02\x01\x10\xa0\x80").unwrap() + 5;
     let nothing = [&nothing[..at], &nothing[end - 18 - 4..]].concat();

@@ -188,11 +188,7 @@ fn each_change_of_the_recipient_infos_is_refused() {
         Error::DuplicateReader
     );
     let agreement = [one.clone(), tlv(0xA1, b"")].concat();
-    refused!(
-        "key agreement",
-        infos(agreement),
-        Error::Structure { .. }
-    );
+    refused!("key agreement", infos(agreement), Error::Structure { .. });
     refused!(
         "a password",
         infos(tlv(0xA3, b"")),
