@@ -325,7 +325,7 @@ fn strength(leaf: &Certificate) -> Vec<Problem> {
         KeyKind::Rsa { .. } | KeyKind::OtherCurve { .. } | KeyKind::Other { .. } => {
             problems.push(Problem::UnsupportedKey {
                 presented: presented(),
-            })
+            });
         }
     }
     if facts.signature.is_weak {
