@@ -1,6 +1,7 @@
 //! S/MIME: what is sealed is opened by programs that are not ours, and nothing else leaves.
 
 mod capabilities;
+mod corpus;
 mod enveloping;
 mod judges;
 mod kinds;

@@ -15,7 +15,10 @@ use openssl::{
     },
 };
 use segl::{
-    cert::{Anchors, Certificate, EncryptionCertificate, RevocationPolicy, Rules, judge, path},
+    cert::{
+        Anchors, BindingRule, BoundTo, Certificate, EncryptionCertificate, RevocationPolicy, Rules,
+        Scope, judge, path,
+    },
     demo::{Authority, ExtraExtension, Key, KeyChoice, KeyKind, Leaf},
     mail::Address,
 };
@@ -40,12 +43,16 @@ impl Person {
         let pool: Vec<_> = self.pool.iter().map(read).collect();
         let anchors = Anchors::new(vec![read(&self.root)]);
         let path = path(&read(&self.der), &pool, &anchors, NOW);
+        let address = Address::parse(&self.address).expect("an address");
         let rules = Rules {
             revocation: RevocationPolicy::WhenAvailable,
             allow_test_roots: true,
-            bindings: Vec::new(),
+            // Certificates of other people's test material name no address.
+            bindings: vec![BindingRule {
+                scope: Scope::Address(address.clone()),
+                to: BoundTo::Certificate(read(&self.der).sha256()),
+            }],
         };
-        let address = Address::parse(&self.address).expect("an address");
         judge(&path, &[], &address, None, &rules, NOW).expect("a usable certificate")
     }
 
@@ -153,6 +160,21 @@ pub(super) fn with_key(root: &Authority, kind: KeyKind, capabilities: Vec<u8>) -
 
 /// RFC 4262 §2.
 const SMIME_CAPABILITIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
+
+/// Somebody of other people's test material: certificate, key and root, all in PEM.
+pub(super) fn of_pem(address: &str, certificate: &[u8], key: &[u8], root: &[u8]) -> Person {
+    let der = |pem: &[u8]| {
+        let x509 = X509::from_pem(pem).expect("a certificate");
+        x509.to_der().expect("DER")
+    };
+    Person {
+        address: address.to_owned(),
+        der: der(certificate),
+        pool: Vec::new(),
+        root: der(root),
+        key: PKey::private_key_from_pem(key).expect("a key"),
+    }
+}
 
 /// Somebody whose issuer has this name (DER) and gave this serial number.
 pub(super) fn of_strange_issuer(issuer: &[u8], serial: &BigNum, key: usize) -> Person {
