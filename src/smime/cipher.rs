@@ -16,7 +16,7 @@ use x509_cert::AlgorithmIdentifier;
 use zeroize::Zeroizing;
 
 use super::error::SealError;
-use crate::cert::{ContentCipher, EncryptionCertificate, SealingRules};
+use crate::cert::{Capabilities, ContentCipher, EncryptionCertificate, SealingRules};
 
 /// RFC 5652 §6.1.
 const ID_ENVELOPED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.3");
@@ -80,7 +80,7 @@ pub(super) fn content_cipher(
 ) -> ContentCipher {
     let prefers_gcm = |reader: &&EncryptionCertificate| {
         let capabilities = reader.capabilities();
-        capabilities.and_then(|c| c.preferred_cipher()) == Some(ContentCipher::Aes256Gcm)
+        capabilities.and_then(Capabilities::preferred_cipher) == Some(ContentCipher::Aes256Gcm)
     };
     match rules.cipher {
         ContentCipher::Aes256Gcm => ContentCipher::Aes256Gcm,

@@ -20,7 +20,10 @@ pub use fields::Field;
 use self::{fields::Header, octets::Octets};
 use super::{KeyManagement, OuterHeader, ReaderId};
 use crate::{
-    cert::{ContentCipher, Curve, EncryptionCertificate, KeyKind, MlKem, RsaPadding, SealingRules},
+    cert::{
+        Capabilities, ContentCipher, Curve, EncryptionCertificate, KeyKind, MlKem, RsaPadding,
+        SealingRules,
+    },
     mail::Digest,
 };
 
@@ -154,7 +157,9 @@ fn check_way(
     reader: &EncryptionCertificate,
     asked: RsaPadding,
 ) -> Result<(), SelfCheckError> {
-    let opens_oaep = reader.capabilities().is_some_and(|c| c.opens_oaep_sha256());
+    let opens_oaep = reader
+        .capabilities()
+        .is_some_and(Capabilities::opens_oaep_sha256);
     let wants_oaep = asked == RsaPadding::OaepSha256 || opens_oaep;
     let fits = match (way, &reader.certificate().facts().key) {
         (KeyManagement::RsaPkcs1, KeyKind::Rsa { .. }) => !wants_oaep,
@@ -185,7 +190,7 @@ fn check_cipher(
     let gcm = ContentCipher::Aes256Gcm;
     let all_prefer = readers
         .iter()
-        .all(|r| r.capabilities().and_then(|c| c.preferred_cipher()) == Some(gcm));
+        .all(|r| r.capabilities().and_then(Capabilities::preferred_cipher) == Some(gcm));
     if (found == gcm) == (asked == gcm || all_prefer) {
         Ok(())
     } else {

@@ -20,7 +20,7 @@ use der::{
 use openssl::error::ErrorStack;
 
 use super::{KeyManagement, check, cipher::ContentKey, error::SealError};
-use crate::cert::{Certificate, Curve, EncryptionCertificate, MlKem, RsaPadding};
+use crate::cert::{Capabilities, Certificate, Curve, EncryptionCertificate, MlKem, RsaPadding};
 
 /// Which certificate a `RecipientInfo` is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -174,7 +174,9 @@ fn distinct<'a>(
 
 /// OAEP also where only the reader's capabilities name it.
 fn padding_for(reader: &EncryptionCertificate, asked: RsaPadding) -> RsaPadding {
-    let opens_oaep = reader.capabilities().is_some_and(|c| c.opens_oaep_sha256());
+    let opens_oaep = reader
+        .capabilities()
+        .is_some_and(Capabilities::opens_oaep_sha256);
     if opens_oaep {
         RsaPadding::OaepSha256
     } else {

@@ -135,14 +135,14 @@ fn the_ephemeral_key_and_the_ciphertext_are_new_for_each_reader_and_message() {
         let at = memchr::memmem::find(octets, oid).expect("a point") + oid.len();
         octets[at..at + 32].to_vec()
     };
-    let (one, two) = (once(), once());
-    assert_ne!(point(&one), point(&two));
+    let (first, second) = (once(), once());
+    assert_ne!(point(&first), point(&second));
     let ciphertext = |octets: &[u8]| {
         let header = b"\x04\x82\x04\x40";
         let at = memchr::memmem::find(octets, header).expect("a ciphertext") + header.len();
         octets[at..at + 1088].to_vec()
     };
-    assert_ne!(ciphertext(&one), ciphertext(&two));
+    assert_ne!(ciphertext(&first), ciphertext(&second));
 }
 
 #[test]

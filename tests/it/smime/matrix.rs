@@ -403,8 +403,9 @@ fn x25519_and_ml_kem_open_by_the_letter_of_their_rfcs() {
 
 #[test]
 fn the_readme_shows_the_table() {
-    let mut table = format!("| content | key | {} |\n", JUDGES.join(" | "));
-    table += &format!("|---|---|{}\n", "---|".repeat(JUDGES.len()));
+    let mut table = String::new();
+    writeln!(table, "| content | key | {} |", JUDGES.join(" | ")).unwrap();
+    writeln!(table, "|---|---|{}", "---|".repeat(JUDGES.len())).unwrap();
     for row in rows() {
         let [content, key] = row.names;
         let words = row.opens.map(Opens::words);
