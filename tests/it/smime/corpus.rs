@@ -17,9 +17,10 @@ const OPENSSL: &str = "openssl-cms/test/smime-certs";
 const RSA_ROOT: &str = "3.1-rsa-certification-authority-root-certificate.pem";
 const ED25519_ROOT: &str = "6.1-ed25519-certification-authority-root-certificate.pem";
 
-/// Folder, certificate, key, root, way.
-const ROWS: [(&str, &str, &str, &str, Way); 5] = [
+/// Address, folder, certificate, key, root, way. The last names no address.
+const ROWS: [(&str, &str, &str, &str, &str, Way); 5] = [
     (
+        "alice@smime.example",
         RFC_9216,
         "4.3-alice-s-encryption-end-entity-certificate.pem",
         "4.4-alice-s-decryption-private-key-material.pem",
@@ -27,6 +28,7 @@ const ROWS: [(&str, &str, &str, &str, Way); 5] = [
         Way::RsaPkcs1,
     ),
     (
+        "bob@smime.example",
         RFC_9216,
         "5.3-bob-s-encryption-end-entity-certificate.pem",
         "5.4-bob-s-decryption-private-key-material.pem",
@@ -34,6 +36,7 @@ const ROWS: [(&str, &str, &str, &str, Way); 5] = [
         Way::RsaPkcs1,
     ),
     (
+        "carlos@smime.example",
         RFC_9216,
         "7.3-carlos-s-encryption-end-entity-certificate.pem",
         "7.4-carlos-s-decryption-private-key-material.pem",
@@ -41,6 +44,7 @@ const ROWS: [(&str, &str, &str, &str, Way); 5] = [
         Way::X25519,
     ),
     (
+        "dana@smime.example",
         RFC_9216,
         "8.3-dana-s-encryption-end-entity-certificate.pem",
         "8.4-dana-s-decryption-private-key-material.pem",
@@ -48,6 +52,7 @@ const ROWS: [(&str, &str, &str, &str, Way); 5] = [
         Way::X25519,
     ),
     (
+        "post@y.example",
         OPENSSL,
         "sm_mlkem768.pem",
         "sm_mlkem768.pem",
@@ -64,7 +69,7 @@ fn other_peoples_certificates_are_sealed_to_and_their_keys_open_it() {
         );
         return;
     };
-    let people = ROWS.map(|(folder, certificate, key, root, _)| {
+    let people = ROWS.map(|(address, folder, certificate, key, root, _)| {
         let read = |name| fs::read(Path::new(&corpora).join(folder).join(name)).unwrap();
         people::of_pem(
             "post@y.example",
@@ -81,7 +86,7 @@ fn other_peoples_certificates_are_sealed_to_and_their_keys_open_it() {
         let checked = check(&message[..], &readers, &sealed.outer, rules).unwrap();
         let mut ways = checked.ways().to_vec();
         ways.sort_unstable();
-        let mut wanted = ROWS.map(|row| row.4);
+        let mut wanted = ROWS.map(|row| row.5);
         wanted.sort_unstable();
         assert_eq!(ways, wanted);
 
