@@ -71,12 +71,7 @@ fn other_peoples_certificates_are_sealed_to_and_their_keys_open_it() {
     };
     let people = ROWS.map(|(address, folder, certificate, key, root, _)| {
         let read = |name| fs::read(Path::new(&corpora).join(folder).join(name)).unwrap();
-        people::of_pem(
-            "post@y.example",
-            &read(certificate),
-            &read(key),
-            &read(root),
-        )
+        people::of_pem(address, &read(certificate), &read(key), &read(root))
     });
     let judged: Vec<_> = people.iter().map(people::Person::judged).collect();
     let readers: Vec<_> = judged.iter().collect();
