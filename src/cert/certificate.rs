@@ -21,6 +21,7 @@ use x509_cert::{
 };
 
 use super::{
+    capability::Capabilities,
     name::{self, Organisation},
     problem::Problem,
     spki::{KeyKind, SignatureKind},
@@ -37,6 +38,9 @@ pub(super) const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier =
 const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
 const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+
+/// RFC 4262 §2.
+const SMIME_CAPABILITIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
 
 /// SHA-256 over a certificate's DER.
 pub type Fingerprint = Digest;
@@ -80,6 +84,9 @@ pub struct Facts {
     pub organisation: Option<Organisation>,
     /// Certificate policies.
     pub policies: Vec<ObjectIdentifier>,
+    /// What the subject's mail program opens, if the certificate says so (RFC 4262) in a form that can be read. Nothing
+    /// that is refused or accepted depends on it, so what cannot be read is as if it were not there.
+    pub capabilities: Option<Capabilities>,
     /// Whether it may issue certificates.
     pub is_ca: bool,
     /// Where it says that the revocation list of its issuer lies: names in full only.
@@ -212,6 +219,7 @@ impl Facts {
             policies: policies
                 .map(|p| p.0.iter().map(|i| i.policy_identifier).collect())
                 .unwrap_or_default(),
+            capabilities: capabilities(tbs),
             is_ca: basic.is_some_and(|b| b.ca),
             crl_urls: crl_urls(tbs),
             ca_issuers: ca_issuers(tbs),
@@ -289,6 +297,12 @@ fn crl_urls(tbs: &TbsCertificate) -> Vec<String> {
         _ => None,
     });
     urls.collect()
+}
+
+fn capabilities(tbs: &TbsCertificate) -> Option<Capabilities> {
+    let mut all = tbs.extensions()?.iter();
+    let extension = all.find(|e| e.extn_id == SMIME_CAPABILITIES)?;
+    Capabilities::from_der(extension.extn_value.as_bytes()).ok()
 }
 
 fn addresses(tbs: &TbsCertificate) -> Result<Vec<String>, Problem> {

@@ -5,6 +5,7 @@
 //! strength and binding are judged here (RFC 8550, RFC 9598).
 
 mod binding;
+mod capability;
 mod certificate;
 mod ending;
 mod files;
@@ -19,6 +20,7 @@ mod sides;
 mod spki;
 
 pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
+pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
 pub use ending::{Ending, Whose, endings};
@@ -28,6 +30,7 @@ pub use judge::{
 };
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
+pub(crate) use openssl_ext::{Encapsulated, encapsulate};
 pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
-pub use spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};
+pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

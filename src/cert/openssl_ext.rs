@@ -1,4 +1,5 @@
-//! The one place in Segl where `unsafe` is allowed: a verify callback and a policy set for OpenSSL's path validation.
+//! The one place in Segl where `unsafe` is allowed: a verify callback and a policy set for OpenSSL's path validation, and
+//! encapsulation for ML-KEM keys (at the end), which the safe crate lacks as well.
 //!
 //! The safe crate reports the first error only; Segl shows every problem at once. The callback notes each error and its
 //! depth and lets the check go on. It decides nothing: whoever calls [`verify`] judges by the notes, and no notes means
@@ -11,12 +12,15 @@
 use std::{
     ffi::{c_int, c_void},
     mem::ManuallyDrop,
+    ptr,
 };
 
 use foreign_types_shared::ForeignTypeRef as _;
 use openssl::{
     asn1::Asn1Object,
     error::ErrorStack,
+    pkey::{PKeyRef, Public},
+    pkey_ctx::PkeyCtx,
     stack::StackRef,
     x509::{
         X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef,
@@ -24,9 +28,11 @@ use openssl::{
     },
 };
 use openssl_sys::{
-    ASN1_OBJECT, X509_STORE_CTX, X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth,
-    X509_STORE_CTX_get_ex_data, X509_VERIFY_PARAM,
+    ASN1_OBJECT, EVP_PKEY_encapsulate, EVP_PKEY_encapsulate_init, X509_STORE_CTX,
+    X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth, X509_STORE_CTX_get_ex_data,
+    X509_VERIFY_PARAM,
 };
+use zeroize::Zeroizing;
 
 /// `X509_STORE_CTX_get_app_data` is slot 0 by definition (openssl/x509_vfy.h).
 const APP_DATA: c_int = 0;
@@ -82,7 +88,7 @@ pub(super) fn verify(
             let accepted = context.verify_cert();
             // SAFETY: the same live context; after this nothing points at `notes`.
             unsafe {
-                X509_STORE_CTX_set_ex_data(raw, APP_DATA, std::ptr::null_mut());
+                X509_STORE_CTX_set_ex_data(raw, APP_DATA, ptr::null_mut());
             }
             accepted
         },
@@ -133,4 +139,49 @@ extern "C" fn note_error(ok: c_int, context: *mut X509_STORE_CTX) -> c_int {
 pub(super) fn error_text(error: c_int) -> &'static str {
     // SAFETY: any number is a valid argument; the wrapper itself only holds it.
     unsafe { openssl::x509::X509VerifyResult::from_raw(error) }.error_string()
+}
+
+/// What encapsulating for a key gives (FIPS 203 §6.2): the secret, and what its owner gets it back from.
+pub(crate) struct Encapsulated {
+    pub(crate) secret: Zeroizing<Vec<u8>>,
+    pub(crate) ciphertext: Vec<u8>,
+}
+
+/// Encapsulates a fresh secret for a public key of a key encapsulation mechanism.
+pub(crate) fn encapsulate(key: &PKeyRef<Public>) -> Result<Encapsulated, ErrorStack> {
+    let context = PkeyCtx::new(key)?;
+    let raw = context.as_ptr();
+    let (mut octets, mut secret_octets) = (0, 0);
+    // SAFETY: `raw` is live until the end of this function. Without buffers only the two lengths are written.
+    let asked = unsafe {
+        EVP_PKEY_encapsulate_init(raw, ptr::null()) == 1
+            && EVP_PKEY_encapsulate(
+                raw,
+                ptr::null_mut(),
+                &raw mut octets,
+                ptr::null_mut(),
+                &raw mut secret_octets,
+            ) == 1
+    };
+    if !asked {
+        return Err(ErrorStack::get());
+    }
+    let mut ciphertext = vec![0; octets];
+    let mut secret = Zeroizing::new(vec![0; secret_octets]);
+    // SAFETY: both buffers are as long as their lengths say, and OpenSSL writes no more than that.
+    let made = unsafe {
+        EVP_PKEY_encapsulate(
+            raw,
+            ciphertext.as_mut_ptr(),
+            &raw mut octets,
+            secret.as_mut_ptr(),
+            &raw mut secret_octets,
+        )
+    };
+    if made != 1 {
+        return Err(ErrorStack::get());
+    }
+    ciphertext.truncate(octets);
+    secret.truncate(secret_octets);
+    Ok(Encapsulated { secret, ciphertext })
 }

@@ -6,10 +6,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
-    cert::{EncryptionCertificate, Fingerprint},
+    cert::{EncryptionCertificate, Fingerprint, SealingRules},
     decide::{Confirmed, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
-    smime::{self, ContentCipher, OuterHeader, SealError, SelfCheckError},
+    smime::{self, OuterHeader, SealError, SelfCheckError},
 };
 
 use super::attachment;
@@ -46,13 +46,14 @@ pub(super) fn make(
     draft: &Draft,
     head: &Head,
     confirmed: Vec<Confirmed>,
+    rules: SealingRules,
 ) -> Result<Vec<Ready>, MakeError> {
     let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
     group(confirmed)
         .into_iter()
         .map(|(route, recipients)| {
             if route.is_end_to_end() {
-                sealed(draft, &outer, route, recipients)
+                sealed(draft, &outer, route, recipients, rules)
             } else {
                 clear(draft, &outer, route, recipients)
             }
@@ -85,22 +86,22 @@ fn sealed(
     outer: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
+    rules: SealingRules,
 ) -> Result<Ready, MakeError> {
-    let readers: Vec<&EncryptionCertificate> = recipients
-        .iter()
-        .flat_map(|r| r.assessment.used())
-        .collect();
+    let mut readers: Vec<&EncryptionCertificate> = Vec::new();
+    for recipient in &recipients {
+        let before = readers.len();
+        readers.extend(recipient.assessment.used());
+        if readers.len() == before {
+            // Approved for this route, and nothing to encrypt to: never left out in silence.
+            return Err(SealError::NoReaders.into());
+        }
+    }
     let mut octets = Vec::new();
-    smime::seal_entity(
-        &mut octets,
-        outer,
-        &readers,
-        ContentCipher::Aes256Cbc,
-        |entity| {
-            mail::write_entity(draft, &mut attachment::open, entity).map_err(MakeError::Render)
-        },
-    )?;
-    let checked = smime::check(octets.as_slice(), &readers, outer)?;
+    smime::seal_entity(&mut octets, outer, &readers, rules, |entity| {
+        mail::write_entity(draft, &mut attachment::open, entity).map_err(MakeError::Render)
+    })?;
+    let checked = smime::check(octets.as_slice(), &readers, outer, rules)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
     let sha256 = checked.sha256();
     Ok(Ready {

@@ -90,12 +90,14 @@ impl Segl {
             consents: &[],
             surface: Surface::FirstRun,
             account: &self.account,
+            sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());
-        let messages = message::make(&draft, &head, confirmed).map_err(SendError::Make)?;
+        let messages =
+            message::make(&draft, &head, confirmed, about.sealing).map_err(SendError::Make)?;
         for message in &messages {
             opens(message, &draft, &one_time)?;
         }

@@ -206,6 +206,7 @@ rule-anchors = Udstedere, der stoles på
 rule-intermediates = Certifikater mellem udsteder og modtager
 rule-crls = Lister over spærrede certifikater
 rule-cipher = Hvordan mail krypteres
+rule-rsa = Hvordan nøglen til en mail krypteres til RSA-certifikater
 rule-subject = Om emnet kan læses undervejs
 rule-private = Om adresser i et privat netværk er tilladt
 rule-fallback = Mail til modtagere uden certifikat

@@ -206,6 +206,7 @@ rule-anchors = Issuers that are trusted
 rule-intermediates = Certificates between issuer and recipient
 rule-crls = Lists of revoked certificates
 rule-cipher = How mail is encrypted
+rule-rsa = How the key of a mail is encrypted for RSA certificates
 rule-subject = Whether the subject can be read on the way
 rule-private = Whether addresses inside a private network are allowed
 rule-fallback = Mail to recipients without a certificate
