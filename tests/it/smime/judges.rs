@@ -68,20 +68,24 @@ fn sealed() -> &'static [Sealed] {
 }
 
 /// A folder with files for the programs.
-struct Folder(TempDir);
+pub(super) struct Folder(TempDir);
 
 impl Folder {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         Self(tempfile::tempdir().unwrap())
     }
 
-    fn file(&self, name: &str, octets: &[u8]) -> PathBuf {
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    pub(super) fn file(&self, name: &str, octets: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         fs::write(&path, octets).unwrap();
         path
     }
 
-    fn folder(&self, name: &str) -> PathBuf {
+    pub(super) fn folder(&self, name: &str) -> PathBuf {
         let path = self.0.path().join(name);
         fs::create_dir(&path).unwrap();
         #[cfg(unix)]
@@ -103,7 +107,7 @@ impl Folder {
 }
 
 /// Runs a program to its end, with this on its standard input.
-fn run(command: &mut Command, input: &str) -> Output {
+pub(super) fn run(command: &mut Command, input: &str) -> Output {
     let mut child = command
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -119,7 +123,7 @@ fn run(command: &mut Command, input: &str) -> Output {
     child.wait_with_output().unwrap()
 }
 
-fn runs(command: &mut Command, input: &str) {
+pub(super) fn runs(command: &mut Command, input: &str) {
     let output = run(command, input);
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{command:?}: {errors}");
@@ -268,7 +272,7 @@ fn nss_opens_it_with_each_readers_key() {
 }
 
 /// The class path of `BouncyCastle` and `JavaMail`, where Debian's packages put them.
-fn class_path(own: &Path) -> Option<String> {
+pub(super) fn class_path(own: &Path) -> Option<String> {
     let names = [
         "bcmail",
         "bcpkix",

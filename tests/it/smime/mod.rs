@@ -5,6 +5,7 @@ mod judges;
 mod people;
 mod sealing;
 mod self_check;
+mod signing;
 
 use base64_simd::STANDARD;
 use openssl::cms::CmsContentInfo;
