@@ -17,6 +17,7 @@ pub(super) struct Raw {
     pub(super) certificates: Certificates,
     #[serde(default)]
     pub(super) trust: Trust,
+    pub(super) identity: Identity,
     pub(super) content: Content,
     pub(super) policy: Policy,
     pub(super) record: Record,
@@ -118,6 +119,13 @@ pub(super) struct Trust {
 pub(super) enum Anchor {
     File(String),
     Pinned { file: String, sha256: String },
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Identity {
+    pub(super) sign: bool,
+    pub(super) sign_clear: bool,
+    pub(super) archive: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

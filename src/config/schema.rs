@@ -102,7 +102,7 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "identity",
-        keys: &[("sign", Later), ("archive", Later)],
+        keys: &[("sign", Value), ("sign_clear", Value), ("archive", Path)],
     },
     Section {
         name: "content",
@@ -207,6 +207,10 @@ pub(super) const DEFAULTS: &str = r#"
 security = "implicit-tls"
 auth = "none"
 profile = "generic"
+
+[identity]
+sign = true
+sign_clear = false
 
 [content]
 cipher = "aes256-cbc"

@@ -46,6 +46,8 @@ pub struct Config {
     pub intermediates: Vec<PathBuf>,
     /// Revocation lists.
     pub crls: Vec<PathBuf>,
+    /// Signing, and who else can read.
+    pub identity: Identity,
     /// The rule.
     pub policy: Policy,
     /// How much must be known of revocation.
@@ -235,6 +237,17 @@ pub struct Directory {
     pub size_limit: u16,
 }
 
+/// `[identity]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Encrypted mail is signed, where its sender has a certificate for that.
+    pub sign: bool,
+    /// Mail that is not encrypted is signed too.
+    pub sign_clear: bool,
+    /// The firm's archive: everything that is encrypted is also encrypted to this certificate.
+    pub archive: Option<PathBuf>,
+}
+
 /// A file with trust anchors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
@@ -357,6 +370,11 @@ impl Reader<'_> {
             anchors: self.anchors(&raw)?,
             intermediates: self.files("trust.intermediates", &raw.trust.intermediates)?,
             crls: self.files("trust.crls", &raw.trust.crls)?,
+            identity: Identity {
+                sign: raw.identity.sign,
+                sign_clear: raw.identity.sign_clear,
+                archive: raw.identity.archive,
+            },
             policy,
             revocation: self.at(
                 "policy.revocation",
@@ -440,6 +458,7 @@ impl Reader<'_> {
                 "policy.directory_negative",
                 values::duration(&p.directory_negative),
             )?,
+            further: Vec::new(),
         })
     }
 

@@ -110,7 +110,7 @@ fn a_wrong_value_is_named_with_its_line() {
 
 #[test]
 fn a_key_of_a_later_version_is_not_silently_without_effect() {
-    let error = load("[identity]\nsign = true\n", None).unwrap_err();
+    let error = load("[risk]\nfile = \"risk.toml\"\n", None).unwrap_err();
     assert!(matches!(
         error,
         ConfigError::NotInThisVersion { line: 2, .. }

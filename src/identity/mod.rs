@@ -5,10 +5,12 @@
 //! and `store`'s matter.
 
 mod file;
+mod own;
 pub mod pkcs12;
 mod soft;
 
 pub use file::read_keys;
+pub use own::OwnKey;
 pub use soft::SoftKey;
 
 use openssl::pkey::{PKeyRef, Public};

@@ -26,6 +26,11 @@ impl SoftKey {
         key.public_eq(&public).then_some(Self { certificate, key })
     }
 
+    /// A key that [`to_pkcs8`](Self::to_pkcs8) gave, with its certificate.
+    pub(crate) fn from_pkcs8(certificate: Certificate, octets: &[u8]) -> Option<Self> {
+        Self::new(certificate, PKey::private_key_from_pkcs8(octets).ok()?)
+    }
+
     /// The private key as PKCS #8 (RFC 5958), for keeping it sealed.
     pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, openssl::error::ErrorStack> {
         self.key.private_key_to_pkcs8().map(Zeroizing::new)

@@ -3,16 +3,18 @@
 //! A `RecipientInfo` names its reader, so a Bcc recipient never shares one with anybody. Each message is complete before
 //! anything leaves: octets, length and digest are known, and what is submitted is what was checked.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, io::Write, sync::Arc};
+
+use jiff::Timestamp;
 
 use crate::{
-    cert::{EncryptionCertificate, Fingerprint},
-    decide::{Confirmed, Route},
+    cert::{Certificate, EncryptionCertificate, Fingerprint},
+    decide::{Confirmed, Further, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
-    smime::{self, ContentCipher, OuterHeader, SealError, SelfCheckError},
+    smime::{self, ContentCipher, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
-use super::attachment;
+use super::{attachment, own::Own};
 
 /// A message that is ready to leave.
 pub(super) struct Ready {
@@ -22,6 +24,10 @@ pub(super) struct Ready {
     pub(super) sha256: Digest,
     /// Whom the message is encrypted to; empty where it is not.
     pub(super) readers: Vec<Fingerprint>,
+    /// Who of them is no recipient, and the certificate.
+    pub(super) further: Vec<(Further, Certificate)>,
+    /// By whose key it is signed; none where it is not.
+    pub(super) signed_by: Option<Fingerprint>,
 }
 
 /// Why a message could not be made. Nothing has been sent.
@@ -46,15 +52,17 @@ pub(super) fn make(
     draft: &Draft,
     head: &Head,
     confirmed: Vec<Confirmed>,
+    own: &Own,
+    at: Timestamp,
 ) -> Result<Vec<Ready>, MakeError> {
     let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
     group(confirmed)
         .into_iter()
         .map(|(route, recipients)| {
             if route.is_end_to_end() {
-                sealed(draft, &outer, route, recipients)
+                sealed(draft, &outer, route, recipients, own, at)
             } else {
-                clear(draft, &outer, route, recipients)
+                clear(draft, &outer, route, recipients, own, at)
             }
         })
         .collect()
@@ -63,7 +71,7 @@ pub(super) fn make(
 /// The sender's own readable copy.
 pub(super) fn readable(draft: &Draft, head: &Head) -> Result<Vec<u8>, MakeError> {
     let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
-    clear_octets(draft, &outer)
+    clear_octets(draft, &outer, None)
 }
 
 fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
@@ -85,20 +93,23 @@ fn sealed(
     outer: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
+    own: &Own,
+    at: Timestamp,
 ) -> Result<Ready, MakeError> {
+    let further = own.readers.iter();
     let readers: Vec<&EncryptionCertificate> = recipients
         .iter()
         .flat_map(|r| r.assessment.used())
+        .chain(further.clone().map(|f| &f.certificate))
         .collect();
+    let signing = own.signing(at);
     let mut octets = Vec::new();
     smime::seal_entity(
         &mut octets,
         outer,
         &readers,
         ContentCipher::Aes256Cbc,
-        |entity| {
-            mail::write_entity(draft, &mut attachment::open, entity).map_err(MakeError::Render)
-        },
+        |entity| write_entity(draft, signing.as_ref(), entity),
     )?;
     let checked = smime::check(octets.as_slice(), &readers, outer)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
@@ -109,6 +120,10 @@ fn sealed(
         octets: octets.into(),
         sha256,
         readers: fingerprints,
+        further: further
+            .map(|f| (f.told.clone(), f.certificate.certificate().clone()))
+            .collect(),
+        signed_by: signing.map(|s| s.signer.certificate().sha256()),
     })
 }
 
@@ -117,8 +132,11 @@ fn clear(
     outer: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
+    own: &Own,
+    at: Timestamp,
 ) -> Result<Ready, MakeError> {
-    let octets = clear_octets(draft, outer)?;
+    let signing = own.signing(at).filter(|_| own.signs_clear);
+    let octets = clear_octets(draft, outer, signing.as_ref())?;
     check_clear(&octets)?;
     let sha256 = Digest::of(&octets);
     Ok(Ready {
@@ -127,13 +145,34 @@ fn clear(
         octets: octets.into(),
         sha256,
         readers: Vec::new(),
+        further: Vec::new(),
+        signed_by: signing.map(|s| s.signer.certificate().sha256()),
     })
 }
 
-fn clear_octets(draft: &Draft, outer: &OuterHeader) -> Result<Vec<u8>, MakeError> {
+/// The entity, signed where somebody signs.
+fn write_entity(
+    draft: &Draft,
+    signing: Option<&Signing<'_>>,
+    out: &mut dyn Write,
+) -> Result<(), MakeError> {
+    let plain = |out: &mut dyn Write| {
+        mail::write_entity(draft, &mut attachment::open, out).map_err(MakeError::Render)
+    };
+    match signing {
+        None => plain(out),
+        Some(signing) => smime::sign_entity(out, signing, plain),
+    }
+}
+
+fn clear_octets(
+    draft: &Draft,
+    outer: &OuterHeader,
+    signing: Option<&Signing<'_>>,
+) -> Result<Vec<u8>, MakeError> {
     let mut octets = outer.as_bytes().to_vec();
     octets.extend_from_slice(b"MIME-Version: 1.0\r\n");
-    mail::write_entity(draft, &mut attachment::open, &mut octets)?;
+    write_entity(draft, signing, &mut octets)?;
     Ok(octets)
 }
 

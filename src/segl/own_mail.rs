@@ -13,6 +13,7 @@ use openssl::error::ErrorStack;
 use super::{
     Clock, MakeError, Receipt, Segl, SendError,
     message::{self, Ready},
+    own::Own,
     receipt::Outcome,
     recorded::About,
     send,
@@ -95,7 +96,8 @@ impl Segl {
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());
-        let messages = message::make(&draft, &head, confirmed).map_err(SendError::Make)?;
+        let messages = message::make(&draft, &head, confirmed, &Own::default(), clock())
+            .map_err(SendError::Make)?;
         for message in &messages {
             opens(message, &draft, &one_time)?;
         }

@@ -270,6 +270,8 @@ impl<'a> Run<'a> {
         }
         self.ended.push(Delivery {
             route: message.route,
+            is_signed: message.signed_by.is_some(),
+            further: message.further.iter().map(|(f, _)| f.clone()).collect(),
             outcome: end.outcome.into(),
             recipients: told,
             reply: end.reply.as_ref().map(shown),

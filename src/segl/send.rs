@@ -10,13 +10,14 @@ use jiff::Timestamp;
 use super::{
     Ask, Clock, MakeError, Segl, SendError,
     message::{self, Ready},
+    own::Own,
     receipt::Receipt,
     recorded::About,
     run::{self, Run},
     vault::Vault,
 };
 use crate::{
-    decide::{Approved, Confirmed, Surface},
+    decide::{Approved, Confirmed, Policy, Surface},
     mail::{Address, Draft, Head},
     record::{DeliveryOutcome, Head as RecordHead},
     submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
@@ -74,14 +75,16 @@ impl Segl {
         let vault = &*self.vault()?;
         self.note_policy(vault, clock())?;
         let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
+        let mut own = self.own_for(&draft.from.address, clock())?;
+        let policy = Policy {
+            further: own.told(),
+            ..self.config.policy.clone()
+        };
         let confirmed = approved
-            .confirm(
-                &recipients,
-                draft.content_digest(),
-                &found,
-                &self.config.policy,
-            )
+            .confirm(&recipients, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
+        // Whoever approved was shown these and no others.
+        own.readers.retain(|r| approved.further().contains(&r.told));
         let head = head(draft, clock)?;
         let about = About {
             draft,
@@ -94,11 +97,11 @@ impl Segl {
         };
         let mut receipt = match way {
             Way::Submit => {
-                let sent = self.submit(&about, confirmed, vault, watch, cancel, clock);
+                let sent = self.submit(&about, confirmed, &own, vault, watch, cancel, clock);
                 sent.await
                     .inspect_err(|_| run::unmark(vault, draft, clock()))?
             }
-            Way::Files(folder) => Self::write(&about, confirmed, vault, &folder, clock)?,
+            Way::Files(folder) => Self::write(&about, confirmed, &own, vault, &folder, clock)?,
         };
         receipt.left_out = approved.left_out().to_vec();
         self.after(draft, &head, &mut receipt, vault, &found, clock());
@@ -109,6 +112,7 @@ impl Segl {
         &self,
         about: &About<'_>,
         confirmed: Vec<Confirmed>,
+        own: &Own,
         vault: &Vault,
         watch: &mut Watch<'_>,
         cancel: &Cancel,
@@ -117,18 +121,19 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(about.draft, about.head, confirmed)?;
+        let messages = message::make(about.draft, about.head, confirmed, own, clock())?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
     fn write(
         about: &About<'_>,
         confirmed: Vec<Confirmed>,
+        own: &Own,
         vault: &Vault,
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(about.draft, about.head, confirmed)?;
+        let messages = message::make(about.draft, about.head, confirmed, own, clock())?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {

@@ -138,6 +138,9 @@ impl Words {
         ));
         if receipt.may_have_been_sent() {
             lines.push(self.say("receipt-not-delivery"));
+            lines.push(self.signed(receipt.signed()));
+            let further = receipt.deliveries.iter().find(|d| !d.further.is_empty());
+            lines.extend(further.and_then(|d| self.also_readable(&d.further)));
         }
         lines.extend(receipt.remarks.iter().map(|r| self.remark(r)));
         lines.join("\n")

@@ -26,6 +26,7 @@ mod keys;
 mod layers;
 mod opening;
 mod outbox;
+mod own;
 mod own_words;
 #[cfg(feature = "gui")]
 mod reader;

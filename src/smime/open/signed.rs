@@ -249,9 +249,7 @@ fn signer(
     faults.extend(weak.map(SignatureFault::WeakDigest));
     let signed: std::borrow::Cow<'_, [u8]> = if let Some(value) = &attributes_value {
         let of_content = match content {
-            Covered::Octets(content) => hash(digest, content)
-                .or(Err(OpenError::Closed))?
-                .to_vec(),
+            Covered::Octets(content) => hash(digest, content).or(Err(OpenError::Closed))?.to_vec(),
             Covered::Sha256(known) if digest_name == "sha256" => known.to_vec(),
             Covered::Sha256(_) => return Err(OpenError::Malformed("SHA-256")),
         };

@@ -151,7 +151,7 @@ mod tests {
             let oid = const_oid::ObjectIdentifier::from_der(octets).unwrap();
             assert_eq!(oid.to_string(), wanted);
         }
-        let oaep = x509_cert::AlgorithmIdentifier::<der::Any>::from_der(OAEP_SHA256).unwrap();
+        let oaep = x509_cert::AlgorithmIdentifier::from_der(OAEP_SHA256).unwrap();
         assert_eq!(oaep.oid.to_string(), "1.2.840.113549.1.1.7");
     }
 }

@@ -26,10 +26,7 @@ const RSA: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x0
 const ECDSA_SHA256: &[u8] = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
 
 /// The `ContentInfo` over content with this SHA-256.
-pub(super) fn signed_data(
-    signing: &Signing<'_>,
-    content: [u8; 32],
-) -> Result<Vec<u8>, SealError> {
+pub(super) fn signed_data(signing: &Signing<'_>, content: [u8; 32]) -> Result<Vec<u8>, SealError> {
     let certificate = signing.signer.certificate();
     let scheme = signing
         .signer
@@ -94,10 +91,7 @@ fn certificates(signing: &Signing<'_>) -> Vec<u8> {
 /// RFC 5652 §10.2.4.
 pub(super) fn issuer_and_serial(certificate: &Certificate) -> Result<Vec<u8>, SealError> {
     let id = ReaderId::of(certificate).map_err(SealError::crypto("a certificate's issuer"))?;
-    Ok(tlv(
-        SEQUENCE,
-        &[&id.issuer, &tlv(INTEGER, &[&id.serial])],
-    ))
+    Ok(tlv(SEQUENCE, &[&id.issuer, &tlv(INTEGER, &[&id.serial])]))
 }
 
 /// A value in DER: tag, length, content.

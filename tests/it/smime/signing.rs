@@ -54,7 +54,9 @@ impl Author {
     fn signed(&self) -> Vec<u8> {
         let mut out = b"From: anne@x.example\r\nMIME-Version: 1.0\r\n".to_vec();
         sign_entity(&mut out, &self.signing(), |entity| {
-            entity.write_all(ENTITY.as_bytes()).map_err(SealError::Write)
+            entity
+                .write_all(ENTITY.as_bytes())
+                .map_err(SealError::Write)
         })
         .unwrap();
         out
@@ -129,7 +131,9 @@ fn segl_itself_believes_the_signature_inside_the_encryption_and_finds_what_it_sa
         let mut out = Vec::new();
         seal_entity(&mut out, &outer, &[&person.judged()], CIPHER, |entity| {
             sign_entity(entity, &author.signing(), |entity| {
-                entity.write_all(ENTITY.as_bytes()).map_err(SealError::Write)
+                entity
+                    .write_all(ENTITY.as_bytes())
+                    .map_err(SealError::Write)
             })
         })
         .unwrap();
@@ -256,10 +260,7 @@ fn gpgsm_verifies_it_and_refuses_what_was_altered() {
         }
     }
     let mut gpgconf = tool("gpgconf").unwrap();
-    runs(
-        gpgconf.env("GNUPGHOME", &home).args(["--kill", "all"]),
-        "",
-    );
+    runs(gpgconf.env("GNUPGHOME", &home).args(["--kill", "all"]), "");
 }
 
 #[test]
@@ -356,7 +357,9 @@ fn a_signature_that_does_not_verify_never_leaves() {
         };
         let mut out = Vec::new();
         let made = sign_entity(&mut out, &signing, |entity| {
-            entity.write_all(ENTITY.as_bytes()).map_err(SealError::Write)
+            entity
+                .write_all(ENTITY.as_bytes())
+                .map_err(SealError::Write)
         });
         assert!(matches!(made, Err(SealError::SignatureDiffers)));
         assert!(memchr::memmem::find(&out, b"pkcs7-signature; name").is_none());
