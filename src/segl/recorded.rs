@@ -11,7 +11,7 @@ use crate::{
     },
 };
 
-use super::message::Ready;
+use super::{message::Ready, own::Own};
 
 /// What an intent says beside the messages.
 pub(super) struct About<'a> {
@@ -22,6 +22,8 @@ pub(super) struct About<'a> {
     pub(super) account: &'a str,
     pub(super) settings_sha256: String,
     pub(super) policy_sha256: Option<String>,
+    /// What the sender's own identity adds.
+    pub(super) own: &'a Own,
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {

@@ -10,7 +10,6 @@ use jiff::Timestamp;
 use super::{
     Ask, Clock, MakeError, Segl, SendError,
     message::{self, Ready},
-    own::Own,
     receipt::Receipt,
     recorded::About,
     run::{self, Run},
@@ -94,14 +93,15 @@ impl Segl {
             account: &self.account,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
+            own: &own,
         };
         let mut receipt = match way {
             Way::Submit => {
-                let sent = self.submit(&about, confirmed, &own, vault, watch, cancel, clock);
+                let sent = self.submit(&about, confirmed, vault, watch, cancel, clock);
                 sent.await
                     .inspect_err(|_| run::unmark(vault, draft, clock()))?
             }
-            Way::Files(folder) => Self::write(&about, confirmed, &own, vault, &folder, clock)?,
+            Way::Files(folder) => Self::write(&about, confirmed, vault, &folder, clock)?,
         };
         receipt.left_out = approved.left_out().to_vec();
         self.after(draft, &head, &mut receipt, vault, &found, clock());
@@ -112,7 +112,6 @@ impl Segl {
         &self,
         about: &About<'_>,
         confirmed: Vec<Confirmed>,
-        own: &Own,
         vault: &Vault,
         watch: &mut Watch<'_>,
         cancel: &Cancel,
@@ -121,19 +120,18 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(about.draft, about.head, confirmed, own, clock())?;
+        let messages = message::make(about.draft, about.head, confirmed, about.own, clock())?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
     fn write(
         about: &About<'_>,
         confirmed: Vec<Confirmed>,
-        own: &Own,
         vault: &Vault,
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(about.draft, about.head, confirmed, own, clock())?;
+        let messages = message::make(about.draft, about.head, confirmed, about.own, clock())?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {

@@ -3,6 +3,7 @@
 use super::{Level, Words, grouped};
 use crate::{
     decide::{Further, FurtherKind},
+    mail::Address,
     segl::{OwnState, OwnVerdict, Signed},
 };
 
@@ -10,7 +11,7 @@ impl Words {
     /// What an own certificate is, and what it is used for.
     pub fn own_certificate(&self, verdict: &OwnVerdict) -> String {
         let facts = verdict.certificate.facts();
-        let senders: Vec<&str> = verdict.senders.iter().map(|s| s.given()).collect();
+        let senders: Vec<&str> = verdict.senders.iter().map(Address::given).collect();
         let state = match verdict.state {
             OwnState::Signs => "own-signs",
             OwnState::Reads => "own-reads",

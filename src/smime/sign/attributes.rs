@@ -96,7 +96,7 @@ fn capabilities(signing: &Signing<'_>) -> Vec<u8> {
     match reading.facts().key {
         KeyKind::Rsa { .. } => all.push(OAEP_SHA256),
         KeyKind::Ec { .. } => all.push(ECDH_SHA256),
-        _ => {}
+        KeyKind::Other { .. } => {}
     }
     tlv(SEQUENCE, &all)
 }
