@@ -269,6 +269,15 @@ impl State {
         decide(&self.draft.id, &self.recipients(), &self.found, &policy)
     }
 
+    /// Whether nobody can read the subject on the way, as far as is known now: only where everybody gets the mail
+    /// encrypted, and the rule hides it for each.
+    pub fn hides_subject(&self) -> bool {
+        let recipients = self.recipients();
+        let mut addresses = recipients.iter().map(|r| &r.mailbox.address);
+        let is_one = |a: &Address| self.setup.subject.hides(std::iter::once(a), |_| false);
+        self.decision().is_green() && addresses.all(is_one)
+    }
+
     /// What the sender's own certificates add to this mail.
     pub fn own_identity(&self) -> Option<&OwnIdentity> {
         let from = &self.draft.from.address;

@@ -106,7 +106,7 @@ pub(super) enum Verb {
     #[command(
         after_help = "Examples:\n  segl open --key karen.p12 --key-password-file password.txt mail.eml\n  \
         segl open --json mail.eml\n  \
-        segl open --key karen.p12 --part 2 --out replik.pdf mail.eml\n\n\
+        segl open --part 2 --out replik.pdf mail.eml\n\n\
         Exit code 0: opened, and every signature holds; 1: opened with a warning, or it does not open."
     )]
     Open(Box<Open>),
@@ -156,7 +156,7 @@ pub(super) struct Send {
     pub(super) from: Option<String>,
     #[command(flatten)]
     pub(super) recipients: Recipients,
-    /// Subject. It can be read on the way, even when the mail is encrypted
+    /// Subject. It can be read on the way, even when the mail is encrypted, unless the settings hide it
     #[arg(long, conflicts_with_all = ["subject_file", "eml"])]
     pub(super) subject: Option<String>,
     /// Subject from a file; - is standard input

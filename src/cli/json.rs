@@ -121,6 +121,7 @@ fn delivery(delivery: &Delivery) -> Value {
         "route": delivery.route.code(),
         "outcome": delivery.outcome.code(),
         "signed": delivery.is_signed,
+        "subject_hidden": delivery.hides_subject,
         "also_readable_by": delivery.further.iter().map(|f| json!({ "kind": f.kind.code(), "name": f.name })).collect::<Vec<_>>(),
         "recipients": recipients.collect::<Vec<_>>(),
         "reply": delivery.reply,

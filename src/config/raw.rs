@@ -133,6 +133,7 @@ pub(super) struct Content {
     pub(super) cipher: String,
     pub(super) rsa: String,
     pub(super) subject: String,
+    pub(super) subject_clear: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

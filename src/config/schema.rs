@@ -110,7 +110,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("cipher", Value),
             ("rsa", Value),
             ("subject", Value),
-            ("subject_clear", Later),
+            ("subject_clear", Value),
         ],
     },
     Section {
@@ -216,6 +216,7 @@ sign_clear = false
 cipher = "aes256-cbc"
 rsa = "pkcs1"
 subject = "auto"
+subject_clear = []
 
 [network]
 allow_private = false

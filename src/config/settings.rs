@@ -11,6 +11,7 @@ use super::{
     raw::{self, Raw},
     schema,
     source::Source,
+    subject::{SubjectMode, SubjectRule},
     values,
     writing::{Signature, Writing},
 };
@@ -46,6 +47,8 @@ pub struct Config {
     pub intermediates: Vec<PathBuf>,
     /// Revocation lists.
     pub crls: Vec<PathBuf>,
+    /// Whether a subject can be read on the way.
+    pub subject: SubjectRule,
     /// Signing, and who else can read.
     pub identity: Identity,
     /// The rule.
@@ -351,10 +354,6 @@ impl Reader<'_> {
         ] {
             self.at(key, values::one_of(found, &[(wanted, ())]))?;
         }
-        self.at(
-            "content.subject",
-            values::one_of(&raw.content.subject, &[("auto", ()), ("clear", ())]),
-        )?;
         let policy = self.policy(&raw)?;
         Ok(Config {
             senders: self.senders(&raw)?,
@@ -370,6 +369,7 @@ impl Reader<'_> {
             anchors: self.anchors(&raw)?,
             intermediates: self.files("trust.intermediates", &raw.trust.intermediates)?,
             crls: self.files("trust.crls", &raw.trust.crls)?,
+            subject: self.subject(&raw.content)?,
             identity: Identity {
                 sign: raw.identity.sign,
                 sign_clear: raw.identity.sign_clear,
@@ -459,6 +459,29 @@ impl Reader<'_> {
                 values::duration(&p.directory_negative),
             )?,
             further: Vec::new(),
+        })
+    }
+
+    fn subject(&self, raw: &raw::Content) -> Checked<SubjectRule> {
+        let modes = [
+            ("auto", SubjectMode::Auto),
+            ("hidden", SubjectMode::Hidden),
+            ("clear", SubjectMode::Clear),
+        ];
+        let pattern = |text: &String| {
+            let pattern = glob::Pattern::new(&text.to_ascii_lowercase());
+            self.at(
+                "content.subject_clear",
+                pattern.map_err(|e| format!("“{text}” is not a pattern: {e}")),
+            )
+        };
+        Ok(SubjectRule {
+            mode: self.at("content.subject", values::one_of(&raw.subject, &modes))?,
+            clear_for: raw
+                .subject_clear
+                .iter()
+                .map(pattern)
+                .collect::<Checked<_>>()?,
         })
     }
 

@@ -97,7 +97,7 @@ fn a_wrong_value_is_named_with_its_line() {
             "binding[0].organisation",
             3,
         ),
-        ("[content]\nsubject = \"hidden\"\n", "content.subject", 2),
+        ("[content]\nsubject = \"secret\"\n", "content.subject", 2),
     ];
     for (text, wanted, wanted_line) in rows {
         let error = load(text, None).unwrap_err();

@@ -11,7 +11,7 @@ use crate::{
     cert::{Certificate, EncryptionCertificate, Fingerprint},
     decide::{Confirmed, Further, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
-    smime::{self, ContentCipher, OuterHeader, SealError, SelfCheckError, Signing},
+    smime::{self, ContentCipher, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
 use super::{attachment, own::Own};
@@ -28,6 +28,19 @@ pub(super) struct Ready {
     pub(super) further: Vec<(Further, Certificate)>,
     /// By whose key it is signed; none where it is not.
     pub(super) signed_by: Option<Fingerprint>,
+    /// Whether its subject cannot be read on the way.
+    pub(super) hides_subject: bool,
+}
+
+/// The header fields that are protected (RFC 9788).
+struct Header<'a> {
+    /// As the sender wrote them.
+    inner: &'a OuterHeader,
+    /// As they stand outside.
+    outer: &'a OuterHeader,
+    by: CoveredBy,
+    /// The subject above the text, where it is hidden outside.
+    legacy_subject: Option<&'a str>,
 }
 
 /// Why a message could not be made. Nothing has been sent.
@@ -74,6 +87,20 @@ pub(super) fn readable(draft: &Draft, head: &Head) -> Result<Vec<u8>, MakeError>
     clear_octets(draft, &outer, None)
 }
 
+/// What is sealed of a draft that nobody signs and whose subject is not hidden.
+pub(super) fn entity(draft: &Draft, head: &Head) -> Result<Vec<u8>, MakeError> {
+    let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
+    let header = Header {
+        inner: &outer,
+        outer: &outer,
+        by: CoveredBy::Encryption,
+        legacy_subject: None,
+    };
+    let mut octets = Vec::new();
+    write_entity(draft, None, Some(&header), &mut octets)?;
+    Ok(octets)
+}
+
 fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
     let mut shared: BTreeMap<Route, Vec<Confirmed>> = BTreeMap::new();
     let mut alone = Vec::new();
@@ -90,7 +117,7 @@ fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
 
 fn sealed(
     draft: &Draft,
-    outer: &OuterHeader,
+    inner: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
     own: &Own,
@@ -103,13 +130,28 @@ fn sealed(
         .chain(further.clone().map(|f| &f.certificate))
         .collect();
     let signing = own.signing(at);
+    let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
+    // Nobody is known to show a hidden subject: what a mail of theirs shows is not learned yet. Fields that are not
+    // ASCII cannot be signed, and what does not stand inside must not be hidden outside.
+    let hides = inner.as_bytes().is_ascii() && own.subject.hides(addresses, |_| false);
+    let outer = &if hides {
+        inner.with_hidden_subject()
+    } else {
+        inner.clone()
+    };
+    let header = Header {
+        inner,
+        outer,
+        by: CoveredBy::Encryption,
+        legacy_subject: hides.then_some(draft.subject.as_str()),
+    };
     let mut octets = Vec::new();
     smime::seal_entity(
         &mut octets,
         outer,
         &readers,
         ContentCipher::Aes256Cbc,
-        |entity| write_entity(draft, signing.as_ref(), entity),
+        |entity| write_entity(draft, signing.as_ref(), Some(&header), entity),
     )?;
     let checked = smime::check(octets.as_slice(), &readers, outer)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
@@ -124,6 +166,7 @@ fn sealed(
             .map(|f| (f.told.clone(), f.certificate.certificate().clone()))
             .collect(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
+        hides_subject: hides,
     })
 }
 
@@ -147,6 +190,7 @@ fn clear(
         readers: Vec::new(),
         further: Vec::new(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
+        hides_subject: false,
     })
 }
 
@@ -154,10 +198,18 @@ fn clear(
 fn write_entity(
     draft: &Draft,
     signing: Option<&Signing<'_>>,
+    header: Option<&Header<'_>>,
     out: &mut dyn Write,
 ) -> Result<(), MakeError> {
-    let plain = |out: &mut dyn Write| {
-        mail::write_entity(draft, &mut attachment::open, out).map_err(MakeError::Render)
+    let legacy = header.and_then(|h| h.legacy_subject);
+    let bare = |out: &mut dyn Write| {
+        mail::write_entity_with(draft, legacy, &mut attachment::open, out)
+            .map_err(MakeError::Render)
+    };
+    let header = header.filter(|h| signing.is_none() || h.inner.as_bytes().is_ascii());
+    let plain = |out: &mut dyn Write| match header {
+        None => bare(out),
+        Some(h) => smime::protect_header(out, h.inner, h.outer, h.by, bare),
     };
     match signing {
         None => plain(out),
@@ -172,7 +224,14 @@ fn clear_octets(
 ) -> Result<Vec<u8>, MakeError> {
     let mut octets = outer.as_bytes().to_vec();
     octets.extend_from_slice(b"MIME-Version: 1.0\r\n");
-    write_entity(draft, signing, &mut octets)?;
+    // A signature covers the fields where they stand in what is signed.
+    let header = signing.map(|_| Header {
+        inner: outer,
+        outer,
+        by: CoveredBy::Signature,
+        legacy_subject: None,
+    });
+    write_entity(draft, signing, header.as_ref(), &mut octets)?;
     Ok(octets)
 }
 

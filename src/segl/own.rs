@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Examined, Segl, SendError, Trust};
 use crate::{
     cert::{self, Certificate, EncryptionCertificate, Fingerprint, Problem, Subject},
-    config::Config,
+    config::{Config, SubjectRule},
     decide::{Further, FurtherKind, Policy},
     identity::{OwnKey, Signer as _},
     keys::{self, KeyError, KeySource},
@@ -176,6 +176,8 @@ pub(super) struct Own {
     pub(super) readers: Vec<FurtherReader>,
     /// Whether mail that is not encrypted is signed too.
     pub(super) signs_clear: bool,
+    /// Whether the subject can be read on the way.
+    pub(super) subject: SubjectRule,
 }
 
 /// A reader beside the recipients, judged.
@@ -233,6 +235,7 @@ impl Segl {
             signs,
             readers: own.into_iter().chain(archive.transpose()?).collect(),
             signs_clear: settings.sign_clear,
+            subject: self.config.subject.clone(),
             keys,
         })
     }

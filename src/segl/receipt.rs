@@ -67,6 +67,8 @@ pub struct Delivery {
     pub route: Route,
     /// Whether it was signed.
     pub is_signed: bool,
+    /// Whether its subject could not be read on the way.
+    pub hides_subject: bool,
     /// Who can read it beside its recipients.
     pub further: Vec<Further>,
     /// How it ended.

@@ -59,6 +59,12 @@ pub enum SealError {
     /// The signature that was made does not verify: a fault of the key, or in Segl.
     #[error("the signature that was made does not verify")]
     SignatureDiffers,
+    /// The header fields outside are not those that are protected inside: a fault in Segl.
+    #[error("the header fields outside and inside differ")]
+    HeaderDiffers,
+    /// An entity without the empty line behind its fields.
+    #[error("the entity has no body")]
+    NoBody,
     /// What should be signed holds octets that a mail server might change.
     #[error("what is signed is not 7-bit")]
     NotSevenBit,

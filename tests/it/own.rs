@@ -378,3 +378,91 @@ fn every_encrypted_mail_can_be_read_by_the_archive_or_it_is_not_sent() {
     assert!(!desk.path("three").exists() && !desk.path("four").exists());
     assert!(desk.segl(&["doctor"]).stdout.contains("archive"));
 }
+
+/// Changes the settings of a desk.
+fn settings(desk: &Desk, before: &str, more: &str) {
+    fs::write(desk.demo.config_path(), format!("{before}\n{more}\n")).unwrap();
+}
+
+#[test]
+fn the_header_stands_inside_and_the_subject_is_hidden_where_the_settings_say_so() {
+    let desk = Desk::new();
+    let karen = desk.demo.world().person(KAREN).unwrap();
+    let key = &karen.readers[0].key;
+    let config = fs::read_to_string(desk.demo.config_path()).unwrap();
+    let certificate = X509::from_der(&karen.readers[0].der).unwrap();
+    // What a reader that knows nothing of it sees inside, by other code than ours.
+    let inside = |octets: &[u8]| {
+        let cms = openssl::cms::CmsContentInfo::smime_read_cms(octets).unwrap();
+        String::from_utf8(cms.decrypt(key, &certificate).unwrap()).unwrap()
+    };
+    let outside = |octets: &[u8]| {
+        let end = memchr::memmem::find(octets, b"\r\n\r\n").unwrap();
+        String::from_utf8(octets[..end + 2].to_vec()).unwrap()
+    };
+    let fields = |text: &str, prefix: &str| -> Vec<String> {
+        text.replace("\r\n ", " ")
+            .lines()
+            .filter_map(|l| l.strip_prefix(prefix))
+            .filter(|l| {
+                ["From:", "To:", "Date:", "Message-ID:", "Subject:"]
+                    .iter()
+                    .any(|name| l.starts_with(name))
+            })
+            .map(str::to_owned)
+            .collect()
+    };
+    let is_hidden = |sent: &serde_json::Value| sent["deliveries"][0]["subject_hidden"].clone();
+
+    // Auto: nobody is known to show a hidden subject, so it is clear; the fields are protected all the same.
+    let sent = desk.send(&["--to", KAREN, "--to-eml", "auto"]).json();
+    assert_eq!(is_hidden(&sent), false);
+    let octets = written(&desk, "auto");
+    let (outer, inner) = (outside(&octets), inside(&octets));
+    assert!(inner.contains("hp=\"cipher\""), "{inner}");
+    assert_eq!(fields(&outer, ""), fields(&inner, ""));
+    assert_eq!(fields(&outer, ""), fields(&inner, "HP-Outer: "));
+    assert_eq!(fields(&outer, "").len(), 5, "{outer}");
+    assert!(!inner.contains("message/rfc822") && !inner.contains("hp-legacy-display"));
+
+    settings(&desk, &config, "[content]\nsubject = \"hidden\"");
+    let sent = desk.send(&["--to", KAREN, "--to-eml", "hidden"]).json();
+    assert_eq!(is_hidden(&sent), true);
+    let octets = written(&desk, "hidden");
+    let (outer, inner) = (outside(&octets), inside(&octets));
+    assert!(outer.contains("\r\nSubject: [...]\r\n"), "{outer}");
+    assert_eq!(fields(&outer, ""), fields(&inner, "HP-Outer: "));
+    let without_subject = |mut list: Vec<String>| {
+        list.retain(|l| !l.starts_with("Subject:"));
+        list
+    };
+    assert_eq!(
+        without_subject(fields(&outer, "")),
+        without_subject(fields(&inner, ""))
+    );
+    assert!(inner.contains("hp-legacy-display=\"1\""), "{inner}");
+    let mail = opened(&desk, "hidden", &karen.readers[0]);
+    assert_eq!(mail["subject"], "Prøve", "{mail}");
+    assert_eq!(mail["protected"]["subject_hidden"], true);
+    // The copy above the text is for programs that show nothing else; who knows better does not show it.
+    assert_eq!(
+        mail["text"].as_str().unwrap().trim_end(),
+        "Rødgrød med fløde"
+    );
+
+    // With a signature: the fields stand inside the signature, too, and it covers them.
+    import(&desk, &issue(&desk, 0, None));
+    desk.send(&["--to", KAREN, "--to-eml", "signed"]);
+    let mail = opened(&desk, "signed", &karen.readers[0]);
+    assert_eq!(mail["subject"], "Prøve");
+    assert_eq!(mail["protected"]["signed"], true, "{mail}");
+    assert_eq!(mail["protected"]["subject_hidden"], true);
+    assert_eq!(codes(&mail["warnings"]), Vec::<String>::new());
+
+    // For a court, clear.
+    let clear = "[content]\nsubject = \"hidden\"\nsubject_clear = [\"ADVOKAT-*.dk\"]";
+    settings(&desk, &config, clear);
+    let sent = desk.send(&["--to", KAREN, "--to-eml", "court"]).json();
+    assert_eq!(is_hidden(&sent), false);
+    assert!(!outside(&written(&desk, "court")).contains("[...]"));
+}

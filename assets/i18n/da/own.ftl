@@ -42,3 +42,5 @@ handed-encrypted-signed = { $count ->
     [one] 1 modtager: krypteret og underskrevet.
    *[other] { $count } modtagere: krypteret og underskrevet.
 }
+hint-subject-hidden = Emnet kan ikke læses undervejs: Udenpå står der kun [...].
+receipt-subject-hidden = Emnet kunne ikke læses undervejs.

@@ -42,3 +42,5 @@ handed-encrypted-signed = { $count ->
     [one] 1 recipient: encrypted and signed.
    *[other] { $count } recipients: encrypted and signed.
 }
+hint-subject-hidden = The subject cannot be read on the way: outside stands only [...].
+receipt-subject-hidden = The subject could not be read on the way.
