@@ -37,12 +37,12 @@
 //! # Layers: who may import whom
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
-//! | 0 ground | `disk` (files and SQLite, done right once), `process` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`] | `mail` | nothing |
+//! | 0 ground | `disk` (files and SQLite, done right once), `process`, `ber` | nothing | disk |
+//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
 //! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
-//! | | [`smime`] | 1 | nothing |
+//! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
 //! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` | nothing |
@@ -56,7 +56,10 @@
 //!
 //! # Where building showed better than the first plan
 //! - Revocation lists are asked one by one in [`revocation`], not by OpenSSL inside path validation: so each certificate
-//!   of a path has an answer of its own with its age, and other sources join without touching the path.
+//!   of a path has an answer of its own with its age, and other sources join without touching the path. OpenSSL also
+//!   takes no list of a list's own signer, which PKITS calls valid (4.14.30).
+//! - OpenSSL builds one path and never goes back. Candidates are found by `cert::search`, at a counted cost, and OpenSSL
+//!   validates each; what it is lenient about without its strict mode, which PKITS 4.6.4 forbids, is judged on top.
 //! - `decide` has an outcome more than green, red and refused: mail that stays on the firm's own server exposes nobody,
 //!   and is not green either.
 //! - The store key and the ground for both databases stand below `store` and `record` (`keys`, `disk`), because both are

@@ -5,7 +5,8 @@ set -eu
 cd "$(dirname "$0")/.."
 
 PACKAGES="slapd ldap-utils exim4-daemon-heavy gpgsm gpg-agent dirmngr openssl libnss3-tools libbcmail-java libbcpkix-java
-  default-jdk-headless python3 python3-gi gir1.2-atspi-2.0 at-spi2-core dbus dbus-x11 gnome-keyring xvfb openbox xdotool xclip imagemagick x11-utils x11-xserver-utils
+  default-jdk-headless python3 python3-pip python3-venv python3-gi gir1.2-atspi-2.0 at-spi2-core dbus dbus-x11 gnome-keyring xvfb openbox xdotool xclip imagemagick x11-utils
+  x11-xserver-utils
   mesa-vulkan-drivers libgl1-mesa-dri libgl1 libegl1 libglx-mesa0 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
   libxkbcommon0 libxkbcommon-x11-0 make perl gcc git
   hunspell hunspell-da hunspell-en-us pngquant"
@@ -38,6 +39,47 @@ install() {
 }
 
 if command -v apt-get > /dev/null 2>&1 && command -v dpkg-query > /dev/null 2>&1; then install; fi
+
+# NIST's path validation suite, public domain, as PyPI's cryptography-vectors carries it.
+pkits() {
+    [ -d target/pkits/crls ] && return 0
+    package="cryptography-vectors==50.0.2 --hash=sha256:51641f03a3eb4edbe9fb68e3a3574d25f86aa502d06391fffa886330d02778a0"
+    wheels=$(mktemp -d)
+    if ! printf '%s\n' "$package" > "$wheels/pinned" ||
+        ! python3 -m pip download --quiet --no-deps --require-hashes -r "$wheels/pinned" -d "$wheels"; then
+        rm -rf "$wheels"
+        echo "SKIPPED: NIST PKITS could not be obtained from PyPI" >&2
+        [ -z "${CI:-}" ]
+        return
+    fi
+    mkdir -p target
+    python3 - "$wheels" target/pkits <<'PYTHON'
+import pathlib, sys, zipfile
+wheel = next(pathlib.Path(sys.argv[1]).glob("*.whl"))
+made = pathlib.Path(sys.argv[2] + ".part")
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        folder, _, file = name.partition("/PKITS_data/")[2].partition("/")
+        if folder in ("certs", "crls") and file:
+            (made / folder).mkdir(parents=True, exist_ok=True)
+            (made / folder / file).write_bytes(archive.read(name))
+made.rename(sys.argv[2])
+PYTHON
+    rm -rf "$wheels"
+}
+
+step "test data"
+pkits
+
+# A reader of the tests' own for keys that no judge of Debian reads (tests/python): its primitives come from PyPI.
+judges=target/python
+if ! "$judges/bin/python" -c 'import cryptography, kyber_py.ml_kem' 2> /dev/null; then
+    step "install from PyPI: cryptography, kyber-py"
+    if ! { python3 -m venv "$judges" && "$judges/bin/pip" install --quiet cryptography==50.0.2 kyber-py==1.2.0; }; then
+        [ -z "${CI:-}" ] || exit 1
+        echo "SKIPPED: no Python with cryptography and kyber-py" >&2
+    fi
+fi
 
 step "format"
 cargo fmt --check

@@ -65,6 +65,12 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if is_sending && book::stop(state, now) {
         return;
     }
+    // Nobody knows yet whether there is something to ask about the recipients: the mail goes when the book was read.
+    if is_sending && state.addresses.is_awaited {
+        state.phase = Phase::Armed;
+        state.call(state.words.say("standing-armed"));
+        return;
+    }
     match standing {
         Standing::Empty => {
             state.go(Place::Field(crate::mail::Kind::To));
@@ -190,6 +196,7 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     match standing(state) {
         Standing::Armed => {}
+        _ if state.addresses.is_awaited => {}
         // Only a key press opens a dialog: what the book says meanwhile is asked at the next one.
         _ if !book::are_cleared(state) => {
             state.phase = Phase::Writing;

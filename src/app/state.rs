@@ -467,13 +467,14 @@ impl State {
     }
 
     /// What the focus area of a job list starts with.
-    pub fn start_jobs(&self) -> Vec<Job> {
+    pub fn start_jobs(&mut self) -> Vec<Job> {
         if matches!(self.page, Page::Options(_)) {
             return vec![Job::Options(options::Ask::Facts)];
         }
         if self.is_welcome() || !self.is_mail() {
             Vec::new()
         } else {
+            self.addresses.is_awaited = true;
             [Job::LoadDrafts, Job::Book(book::Task::Load)]
                 .into_iter()
                 .chain(aids::start_jobs(self))

@@ -5,18 +5,23 @@
 use std::{fmt, sync::Arc};
 
 use const_oid::ObjectIdentifier;
-use der::Decode as _;
+use der::{Decode as _, Encode as _};
 use jiff::Timestamp;
-use openssl::x509::X509;
+use openssl::{
+    asn1::{Asn1Time, Asn1TimeRef},
+    x509::X509,
+};
 use x509_cert::{
     TbsCertificate,
     ext::pkix::{
-        BasicConstraints, CertificatePolicies, ExtendedKeyUsage, KeyUsage, SubjectAltName,
-        name::GeneralName,
+        AuthorityInfoAccessSyntax, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
+        ExtendedKeyUsage, KeyUsage, SubjectAltName,
+        name::{DistributionPointName, GeneralName},
     },
 };
 
 use super::{
+    capability::Capabilities,
     name::{self, Organisation},
     problem::Problem,
     spki::{KeyKind, SignatureKind},
@@ -28,9 +33,14 @@ pub const MAX_OCTETS: usize = 1 << 20;
 /// Names in a subjectAltName at most.
 const MAX_NAMES: usize = 1000;
 
-const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
+pub(super) const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
 const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
+const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
+
+/// RFC 4262 §2.
+const SMIME_CAPABILITIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
 
 /// SHA-256 over a certificate's DER.
 pub type Fingerprint = Digest;
@@ -41,6 +51,7 @@ pub struct Certificate {
     der: Arc<[u8]>,
     sha256: Fingerprint,
     x509: X509,
+    parsed: Arc<x509_cert::Certificate>,
     facts: Arc<Facts>,
 }
 
@@ -65,14 +76,23 @@ pub struct Facts {
     pub extended_key_usage: Option<Vec<ObjectIdentifier>>,
     /// The subject's public key.
     pub key: KeyKind,
+    /// SHA-256 over the DER of the subjectPublicKeyInfo: the same key has the same digest.
+    pub key_sha256: Digest,
     /// How the issuer signed.
     pub signature: SignatureKind,
     /// The organisation that the subject names.
     pub organisation: Option<Organisation>,
     /// Certificate policies.
     pub policies: Vec<ObjectIdentifier>,
+    /// What the subject's mail program opens, if the certificate says so (RFC 4262) in a form that can be read. Nothing
+    /// that is refused or accepted depends on it, so what cannot be read is as if it were not there.
+    pub capabilities: Option<Capabilities>,
     /// Whether it may issue certificates.
     pub is_ca: bool,
+    /// Where it says that the revocation list of its issuer lies: names in full only.
+    pub crl_urls: Vec<String>,
+    /// Where it says that its issuer's certificate lies (RFC 5280 §4.2.2.1).
+    pub ca_issuers: Vec<String>,
     /// Whether it says where its revocation state can be asked.
     pub has_revocation_pointer: bool,
 }
@@ -86,14 +106,14 @@ impl Certificate {
                 limit: MAX_OCTETS as u64,
             });
         }
-        let parsed =
-            x509_cert::Certificate::from_der(der).map_err(|e| malformed("certificate", &e))?;
         let x509 = X509::from_der(der).map_err(|e| malformed("certificate", &e))?;
+        let parsed = parse(der, &x509)?;
         let facts = Facts::read(&parsed, &x509)?;
         Ok(Self {
             der: der.into(),
             sha256: Fingerprint::of(der),
             x509,
+            parsed: Arc::new(parsed),
             facts: Arc::new(facts),
         })
     }
@@ -118,6 +138,17 @@ impl Certificate {
         &self.x509
     }
 
+    /// Whether issuer and subject are one name (RFC 5280 §3.2): a root, or a key that was changed.
+    pub fn is_self_issued(&self) -> bool {
+        let names = self.x509.subject_name().try_cmp(self.x509.issuer_name());
+        names.is_ok_and(std::cmp::Ordering::is_eq)
+    }
+
+    /// The parts of the certificate. Never read the dates here but from [`Certificate::facts`].
+    pub(crate) fn parsed(&self) -> &x509_cert::Certificate {
+        &self.parsed
+    }
+
     /// The issuer's name in DER, octet for octet as it stands in the certificate (RFC 5652 §10.2.4 compares it).
     pub fn issuer_der(&self) -> Result<Vec<u8>, openssl::error::ErrorStack> {
         self.x509.issuer_name().to_der()
@@ -125,10 +156,8 @@ impl Certificate {
 
     /// The serial number: content octets of the INTEGER, big-endian two's complement.
     pub fn serial(&self) -> Vec<u8> {
-        // `from_der` accepted this DER, so both walks succeed; an empty serial matches nothing.
-        x509_cert::Certificate::from_der(&self.der)
-            .map(|c| c.tbs_certificate().serial_number().as_bytes().to_vec())
-            .unwrap_or_default()
+        let tbs = self.parsed.tbs_certificate();
+        tbs.serial_number().as_bytes().to_vec()
     }
 
     /// Whether the certificate names this address: ASCII letters without case, a non-ASCII local part octet for octet
@@ -173,22 +202,60 @@ impl Facts {
             common_name: name::values(tbs.subject(), name::COMMON_NAME)
                 .into_iter()
                 .next(),
-            not_before: timestamp(&tbs.validity().not_before)?,
+            not_before: unix_time(x509.not_before())
+                .map_or_else(|| timestamp(&tbs.validity().not_before), Ok)?,
             not_after: timestamp(&tbs.validity().not_after)?,
             addresses: addresses(tbs)?,
             key_usage,
             extended_key_usage: extended.map(|e| e.0),
             key: KeyKind::read(x509, tbs.subject_public_key_info()),
+            key_sha256: tbs
+                .subject_public_key_info()
+                .to_der()
+                .map(|der| Digest::of(&der))
+                .map_err(|e| malformed("subjectPublicKeyInfo", &e))?,
             signature: SignatureKind::read(parsed.signature_algorithm()),
             organisation: name::organisation(tbs.subject()),
             policies: policies
                 .map(|p| p.0.iter().map(|i| i.policy_identifier).collect())
                 .unwrap_or_default(),
+            capabilities: capabilities(tbs),
             is_ca: basic.is_some_and(|b| b.ca),
+            crl_urls: crl_urls(tbs),
+            ca_issuers: ca_issuers(tbs),
             has_revocation_pointer: has(CRL_DISTRIBUTION_POINTS)
                 || (has(AUTHORITY_INFO_ACCESS) && has_ocsp),
         })
     }
+}
+
+/// UTCTime goes back to 1950 (RFC 5280 §4.1.2.5.1), and what reads the parts here only to 1970. A certificate that
+/// began earlier is read with 1970 in that place; its true beginning is OpenSSL's.
+fn parse(der: &[u8], x509: &X509) -> Result<x509_cert::Certificate, Problem> {
+    const UTC_TIME: [u8; 2] = [0x17, 13];
+    let cause = match x509_cert::Certificate::from_der(der) {
+        Ok(parsed) => return Ok(parsed),
+        Err(cause) => cause,
+    };
+    let is_early = unix_time(x509.not_before()).is_some_and(|t| t < Timestamp::UNIX_EPOCH);
+    let is_time = |octets: &[u8]| {
+        octets.starts_with(&UTC_TIME)
+            && octets[2..14].iter().all(u8::is_ascii_digit)
+            && octets[14] == b'Z'
+    };
+    let begin = der.windows(15).position(is_time).filter(|_| is_early);
+    let Some(begin) = begin else {
+        return Err(malformed("certificate", &cause));
+    };
+    let mut later = der.to_vec();
+    later[begin + 2..begin + 4].copy_from_slice(b"70");
+    x509_cert::Certificate::from_der(&later).map_err(|e| malformed("certificate", &e))
+}
+
+fn unix_time(time: &Asn1TimeRef) -> Option<Timestamp> {
+    let since = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
+    let seconds = i64::from(since.days) * 86_400 + i64::from(since.secs);
+    Timestamp::from_second(seconds).ok()
 }
 
 fn extension<T>(tbs: &TbsCertificate, what: &str) -> Result<Option<T>, Problem>
@@ -199,6 +266,43 @@ where
         .get_extension::<T>()
         .map_err(|e| malformed(what, &e))?
         .map(|(_, value)| value))
+}
+
+/// A pointer that cannot be read is none: it is only ever a help.
+fn ca_issuers(tbs: &TbsCertificate) -> Vec<String> {
+    let access = extension::<AuthorityInfoAccessSyntax>(tbs, "authorityInfoAccess");
+    let descriptions = access.ok().flatten().map(|a| a.0).unwrap_or_default();
+    let urls = descriptions
+        .into_iter()
+        .filter_map(|d| match d.access_location {
+            GeneralName::UniformResourceIdentifier(url) if d.access_method == CA_ISSUERS => {
+                Some(url.as_str().to_owned())
+            }
+            _ => None,
+        });
+    urls.collect()
+}
+
+fn crl_urls(tbs: &TbsCertificate) -> Vec<String> {
+    let points = extension::<CrlDistributionPoints>(tbs, "cRLDistributionPoints");
+    let points = points.ok().flatten().map(|p| p.0).unwrap_or_default();
+    let names = points
+        .into_iter()
+        .filter_map(|p| match p.distribution_point {
+            Some(DistributionPointName::FullName(names)) => Some(names),
+            _ => None,
+        });
+    let urls = names.flatten().filter_map(|name| match name {
+        GeneralName::UniformResourceIdentifier(url) => Some(url.as_str().to_owned()),
+        _ => None,
+    });
+    urls.collect()
+}
+
+fn capabilities(tbs: &TbsCertificate) -> Option<Capabilities> {
+    let mut all = tbs.extensions()?.iter();
+    let extension = all.find(|e| e.extn_id == SMIME_CAPABILITIES)?;
+    Capabilities::from_der(extension.extn_value.as_bytes()).ok()
 }
 
 fn addresses(tbs: &TbsCertificate) -> Result<Vec<String>, Problem> {

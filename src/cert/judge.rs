@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     binding::{self, Binding, BindingRule},
+    capability::Capabilities,
     certificate::{Certificate, Fingerprint},
+    ending::{self, Ending, Whose},
     path::{Path, known_root},
     problem::{Problem, RevocationUnknown},
     spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS},
@@ -33,6 +35,9 @@ pub struct EncryptionCertificate {
     path: Vec<Fingerprint>,
     checked_at: Timestamp,
     evidence_from: Option<Timestamp>,
+    endings: Vec<Ending>,
+    /// What a signed mail of the reader's said last; it goes before what the certificate says.
+    learned: Option<Capabilities>,
 }
 
 /// What the revocation sources say of one certificate.
@@ -126,9 +131,29 @@ impl EncryptionCertificate {
         self.checked_at
     }
 
+    /// What of its path ends soon.
+    pub fn endings(&self) -> &[Ending] {
+        &self.endings
+    }
+
     /// The oldest revocation list that the verdict rests on.
     pub fn evidence_from(&self) -> Option<Timestamp> {
         self.evidence_from
+    }
+
+    /// What the reader's mail program opens: as learned, else as the certificate says (RFC 8551 §2.7.1, RFC 4262), else
+    /// nothing that is not the default.
+    pub fn capabilities(&self) -> Option<&Capabilities> {
+        self.learned
+            .as_ref()
+            .or(self.certificate.facts().capabilities.as_ref())
+    }
+
+    /// The same, with what a signed mail of the reader's said last.
+    #[must_use]
+    pub fn with_learned(mut self, capabilities: Capabilities) -> Self {
+        self.learned = Some(capabilities);
+        self
     }
 }
 
@@ -156,6 +181,8 @@ pub fn judge(
                 .collect(),
             checked_at: at,
             evidence_from: oldest(answers),
+            endings: ending::endings(path, Whose::Other, at),
+            learned: None,
         }),
         Ok(_) => Err(sorted(problems)),
         Err(problem) => {
@@ -208,15 +235,22 @@ fn dates(leaf: &Certificate, at: Timestamp) -> Option<Problem> {
     })
 }
 
-/// RFC 5652 §6.2: key transport needs keyEncipherment, key agreement needs keyAgreement. An absent extension allows
-/// both (RFC 5280 §4.2.1.3). OpenSSL's purpose check refuses an EC key with keyAgreement alone, so it is not asked.
+/// RFC 5652 §6.2: key transport needs keyEncipherment, key agreement needs keyAgreement; ML-KEM needs keyEncipherment
+/// (RFC 9935 §5). An absent extension allows both (RFC 5280 §4.2.1.3). OpenSSL's purpose check refuses an EC key with
+/// keyAgreement alone, so it is not asked.
 fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
     let facts = leaf.facts();
     let mut problems = extended_usage(leaf);
     if let Some(usage) = &facts.key_usage {
         let (holds, expected) = match facts.key {
-            KeyKind::Ec { .. } => (usage.key_agreement(), "keyAgreement"),
-            _ => (usage.key_encipherment(), "keyEncipherment"),
+            // With encipherOnly the subject may not decrypt what was encrypted to it.
+            KeyKind::Ec(_) | KeyKind::OtherCurve { .. } | KeyKind::X25519 => (
+                usage.key_agreement() && !usage.encipher_only(),
+                "keyAgreement",
+            ),
+            KeyKind::Rsa { .. } | KeyKind::MlKem(_) | KeyKind::Other { .. } => {
+                (usage.key_encipherment(), "keyEncipherment")
+            }
         };
         if !holds {
             problems.push(Problem::KeyUsage {
@@ -275,7 +309,8 @@ fn usages(usage: x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
         .collect()
 }
 
-/// What Segl seals to: RSA in the limits of RFC 8551 §4.4. Whatever it cannot seal to yet is never green.
+/// What Segl seals to: RSA in the limits of RFC 8551 §4.4, three curves, X25519, ML-KEM. Whatever it cannot seal to is
+/// never green.
 fn strength(leaf: &Certificate) -> Vec<Problem> {
     let facts = leaf.facts();
     let presented = || facts.key.to_string();
@@ -287,16 +322,19 @@ fn strength(leaf: &Certificate) -> Vec<Problem> {
                 expected: format!("RSA {RSA_MIN_BITS}"),
             });
         }
-        KeyKind::Ec { bits, .. } if bits < 256 => {
+        KeyKind::OtherCurve { bits, .. } if bits < 256 => {
             problems.push(Problem::WeakKey {
                 presented: presented(),
                 expected: "EC P-256".to_owned(),
             });
         }
         KeyKind::Rsa { bits } if bits <= RSA_MAX_BITS => {}
-        _ => problems.push(Problem::UnsupportedKey {
-            presented: presented(),
-        }),
+        KeyKind::Ec(_) | KeyKind::X25519 | KeyKind::MlKem(_) => {}
+        KeyKind::Rsa { .. } | KeyKind::OtherCurve { .. } | KeyKind::Other { .. } => {
+            problems.push(Problem::UnsupportedKey {
+                presented: presented(),
+            });
+        }
     }
     if facts.signature.is_weak {
         problems.push(Problem::WeakSignature {

@@ -5,7 +5,9 @@
 //! strength and binding are judged here (RFC 8550, RFC 9598).
 
 mod binding;
+mod capability;
 mod certificate;
+mod ending;
 mod files;
 mod judge;
 mod name;
@@ -13,17 +15,22 @@ mod one_time;
 mod openssl_ext;
 mod path;
 mod problem;
+mod search;
+mod sides;
 mod spki;
 
 pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
+pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
+pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
 pub use judge::{
     EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
 };
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
-pub use path::{Anchors, Path, known_root, path};
+pub(crate) use openssl_ext::{Encapsulated, encapsulate};
+pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
-pub use spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};
+pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -1,25 +1,38 @@
-//! The one place in Segl where `unsafe` is allowed: a verify callback for OpenSSL's path validation.
+//! The one place in Segl where `unsafe` is allowed: a verify callback and a policy set for OpenSSL's path validation, and
+//! encapsulation for ML-KEM keys (at the end), which the safe crate lacks as well.
 //!
 //! The safe crate reports the first error only; Segl shows every problem at once. The callback notes each error and its
 //! depth and lets the check go on. It decides nothing: whoever calls [`verify`] judges by the notes, and no notes means
-//! that OpenSSL found nothing. Reviewed: the callback neither panics nor keeps a pointer beyond the call.
+//! that OpenSSL found nothing. Reviewed: the callback neither panics nor keeps a pointer beyond the call, and a policy is owned once.
 #![expect(
     unsafe_code,
     reason = "OpenSSL's verify callback is not in the safe API; see the module doc"
 )]
 
-use std::ffi::{c_int, c_void};
+use std::{
+    ffi::{c_int, c_void},
+    mem::ManuallyDrop,
+    ptr,
+};
 
 use foreign_types_shared::ForeignTypeRef as _;
 use openssl::{
+    asn1::Asn1Object,
     error::ErrorStack,
+    pkey::{PKeyRef, Public},
+    pkey_ctx::PkeyCtx,
     stack::StackRef,
-    x509::{X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef},
+    x509::{
+        X509, X509Ref, X509StoreContext, X509StoreContextRef, store::X509StoreRef,
+        verify::X509VerifyParam,
+    },
 };
 use openssl_sys::{
-    X509_STORE_CTX, X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth,
-    X509_STORE_CTX_get_ex_data,
+    ASN1_OBJECT, EVP_PKEY_encapsulate, EVP_PKEY_encapsulate_init, X509_STORE_CTX,
+    X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth, X509_STORE_CTX_get_ex_data,
+    X509_VERIFY_PARAM,
 };
+use zeroize::Zeroizing;
 
 /// `X509_STORE_CTX_get_app_data` is slot 0 by definition (openssl/x509_vfy.h).
 const APP_DATA: c_int = 0;
@@ -35,6 +48,10 @@ unsafe extern "C" {
         index: c_int,
         data: *mut c_void,
     ) -> c_int;
+    fn X509_VERIFY_PARAM_add0_policy(
+        param: *mut X509_VERIFY_PARAM,
+        policy: *mut ASN1_OBJECT,
+    ) -> c_int;
 }
 
 /// One error of OpenSSL's path validation: `X509_V_ERR_…` and the depth (0 is the leaf).
@@ -44,21 +61,16 @@ pub(super) struct Note {
     pub(super) depth: usize,
 }
 
-/// The path that OpenSSL built, leaf first, and everything it found wrong on the way.
-pub(super) struct Verified {
-    pub(super) chain: Vec<X509>,
-    pub(super) notes: Vec<Note>,
-}
-
-/// Builds and checks a path from `leaf` through `untrusted` to `store`. Time, flags and depth are the store's.
+/// Builds and checks a path from `leaf` through `untrusted` to `store`, and answers everything that is wrong with it.
+/// Time, flags, policies and depth are the store's.
 pub(super) fn verify(
     leaf: &X509Ref,
     untrusted: &StackRef<X509>,
     store: &X509StoreRef,
-) -> Result<Verified, ErrorStack> {
+) -> Result<Vec<Note>, ErrorStack> {
     let mut notes: Vec<Note> = Vec::new();
     let mut context = X509StoreContext::new()?;
-    let (accepted, chain) = context.init(
+    let accepted = context.init(
         store,
         leaf,
         untrusted,
@@ -76,20 +88,28 @@ pub(super) fn verify(
             let accepted = context.verify_cert();
             // SAFETY: the same live context; after this nothing points at `notes`.
             unsafe {
-                X509_STORE_CTX_set_ex_data(raw, APP_DATA, std::ptr::null_mut());
+                X509_STORE_CTX_set_ex_data(raw, APP_DATA, ptr::null_mut());
             }
-            let chain = context
-                .chain()
-                .map(|c| c.iter().map(ToOwned::to_owned).collect())
-                .unwrap_or_default();
-            Ok((accepted?, chain))
+            accepted
         },
     )?;
     if !accepted && notes.is_empty() {
         // OpenSSL stopped without telling why: that is a failure, not a finding.
         return Err(ErrorStack::get());
     }
-    Ok(Verified { chain, notes })
+    Ok(notes)
+}
+
+/// Adds a policy to the user-initial-policy-set (RFC 5280 §6.1.1 c) and switches policy checks on.
+pub(super) fn add_policy(param: &mut X509VerifyParam, oid: &str) -> Result<(), ErrorStack> {
+    let object = ManuallyDrop::new(Asn1Object::from_str(oid)?);
+    // SAFETY: both are live; on success the parameters own the object, which is then freed with them and not here.
+    let added = unsafe { X509_VERIFY_PARAM_add0_policy(param.as_ptr(), object.as_ptr()) };
+    if added == 1 {
+        return Ok(());
+    }
+    drop(ManuallyDrop::into_inner(object));
+    Err(ErrorStack::get())
 }
 
 extern "C" fn note_error(ok: c_int, context: *mut X509_STORE_CTX) -> c_int {
@@ -119,4 +139,49 @@ extern "C" fn note_error(ok: c_int, context: *mut X509_STORE_CTX) -> c_int {
 pub(super) fn error_text(error: c_int) -> &'static str {
     // SAFETY: any number is a valid argument; the wrapper itself only holds it.
     unsafe { openssl::x509::X509VerifyResult::from_raw(error) }.error_string()
+}
+
+/// What encapsulating for a key gives (FIPS 203 §6.2): the secret, and what its owner gets it back from.
+pub(crate) struct Encapsulated {
+    pub(crate) secret: Zeroizing<Vec<u8>>,
+    pub(crate) ciphertext: Vec<u8>,
+}
+
+/// Encapsulates a fresh secret for a public key of a key encapsulation mechanism.
+pub(crate) fn encapsulate(key: &PKeyRef<Public>) -> Result<Encapsulated, ErrorStack> {
+    let context = PkeyCtx::new(key)?;
+    let raw = context.as_ptr();
+    let (mut octets, mut secret_octets) = (0, 0);
+    // SAFETY: `raw` is live until the end of this function. Without buffers only the two lengths are written.
+    let asked = unsafe {
+        EVP_PKEY_encapsulate_init(raw, ptr::null()) == 1
+            && EVP_PKEY_encapsulate(
+                raw,
+                ptr::null_mut(),
+                &raw mut octets,
+                ptr::null_mut(),
+                &raw mut secret_octets,
+            ) == 1
+    };
+    if !asked {
+        return Err(ErrorStack::get());
+    }
+    let mut ciphertext = vec![0; octets];
+    let mut secret = Zeroizing::new(vec![0; secret_octets]);
+    // SAFETY: both buffers are as long as their lengths say, and OpenSSL writes no more than that.
+    let made = unsafe {
+        EVP_PKEY_encapsulate(
+            raw,
+            ciphertext.as_mut_ptr(),
+            &raw mut octets,
+            secret.as_mut_ptr(),
+            &raw mut secret_octets,
+        )
+    };
+    if made != 1 {
+        return Err(ErrorStack::get());
+    }
+    ciphertext.truncate(octets);
+    secret.truncate(secret_octets);
+    Ok(Encapsulated { secret, ciphertext })
 }

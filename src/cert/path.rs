@@ -1,14 +1,15 @@
 //! Paths from a certificate to a pinned trust anchor (RFC 5280 §6), validated by OpenSSL, with every problem at once.
 //!
+//! Candidates are found by [`search`](super::search); OpenSSL validates each; what it is lenient about is judged here.
 //! Pure: what is missing is named, and whoever may fetch it calls again. Trust anchors are pinned; the operating
 //! system's web roots are never asked for mail certificates.
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 use openssl::{
     error::ErrorStack,
     stack::Stack,
     x509::{
-        X509,
         store::{X509Store, X509StoreBuilder},
         verify::{X509VerifyFlags, X509VerifyParam},
     },
@@ -18,14 +19,19 @@ use super::{
     certificate::{Certificate, malformed},
     openssl_ext::{self, Note},
     problem::Problem,
+    search::{Budget, MAX_DEPTH, MAX_SIGNATURES, Search},
+    sides,
 };
 
-/// Certificates between leaf and anchor at most.
-const MAX_DEPTH: i32 = 10;
-/// Intermediates that are looked at for one path at most: hostile pools must not cost time.
-const MAX_POOL: usize = 100;
+/// Complete paths that are validated at most.
+const MAX_PATHS: usize = 12;
+/// Where no path is found, so many possible issuers are shown to OpenSSL, so that it can say what is wrong with them.
+const MAX_SHOWN: usize = 8;
 /// OpenSSL's level 2: RSA of at least 2048 bits, no SHA-1 in the path.
 const AUTH_LEVEL: i32 = 2;
+
+/// anyPolicy (RFC 5280 §4.2.1.4).
+const ANY_POLICY: &str = "2.5.29.32.0";
 
 /// Roots that Segl knows by fingerprint, so that it can name them. Knowing is not trusting.
 const KNOWN_ROOTS: &[(&str, &str, bool)] = &[
@@ -55,6 +61,21 @@ pub struct Anchors(Vec<Certificate>);
 pub struct Path {
     certificates: Vec<Certificate>,
     problems: Vec<Problem>,
+    is_anchored: bool,
+    signatures: usize,
+}
+
+/// What a path must satisfy besides RFC 5280 §6.1.3: the inputs of §6.1.1 (c), (e), (f) and (g).
+#[derive(Debug, Clone, Default)]
+pub struct PolicyInputs {
+    /// Certificate policies of which one must hold; none stands for any.
+    pub acceptable: Vec<ObjectIdentifier>,
+    /// One of them must hold even if no certificate of the path asks for it.
+    pub explicit: bool,
+    /// Policies of one authority are not translated into those of another.
+    pub inhibit_mapping: bool,
+    /// `anyPolicy` in a certificate stands for nothing.
+    pub inhibit_any: bool,
 }
 
 impl Anchors {
@@ -89,6 +110,21 @@ impl Path {
         &self.problems
     }
 
+    /// Whether it ends at a pinned anchor: each certificate is signed by the next, whatever else is wrong.
+    pub fn is_anchored(&self) -> bool {
+        self.is_anchored
+    }
+
+    /// The anchor at which it ends.
+    pub fn anchor(&self) -> Option<&Certificate> {
+        self.certificates.last().filter(|_| self.is_anchored)
+    }
+
+    /// How many signatures building and validating took, of this path and of those beside it.
+    pub fn signatures(&self) -> usize {
+        self.signatures
+    }
+
     /// The recipient's own certificate.
     pub fn leaf(&self) -> &Certificate {
         &self.certificates[0]
@@ -102,78 +138,224 @@ impl Path {
     }
 }
 
-/// Builds and validates a path from `leaf` through `pool` to one of `anchors` at a time.
+/// Builds and validates a path from `leaf` through `pool` to one of `anchors` at a time: the best of [`paths`].
 pub fn path(leaf: &Certificate, pool: &[Certificate], anchors: &Anchors, at: Timestamp) -> Path {
-    let mut path = Path {
-        certificates: vec![leaf.clone()],
-        problems: Vec::new(),
+    let found = paths(leaf, pool, anchors, &PolicyInputs::default(), at);
+    found.into_iter().next().unwrap_or_else(|| Path::bare(leaf))
+}
+
+/// Every path from `leaf` through `pool` to one of `anchors`, within what a check may cost; those with the fewest
+/// problems first, of those the shortest. At least one: where none reaches an anchor, as far as one goes and why.
+pub fn paths(
+    leaf: &Certificate,
+    pool: &[Certificate],
+    anchors: &Anchors,
+    policy: &PolicyInputs,
+    at: Timestamp,
+) -> Vec<Path> {
+    let mut budget = Budget::new();
+    let mut search = Search::new(leaf, pool, anchors.certificates());
+    let mut found: Vec<Path> = Vec::new();
+    while found.len() < MAX_PATHS {
+        let Some(candidate) = search.next(&mut budget) else {
+            break;
+        };
+        if !budget.take(candidate.len()) {
+            break;
+        }
+        found.push(validate(&candidate, policy, at));
+    }
+    if found.is_empty() {
+        found.push(unfinished(&search, anchors, policy, at));
+    }
+    found.sort_by_key(|path| path.problems.len());
+    for path in &mut found {
+        path.signatures = budget.used();
+    }
+    found
+}
+
+/// OpenSSL's verdict on exactly these certificates, the last of which is an anchor, and our own on top.
+fn validate(candidate: &[&Certificate], policy: &PolicyInputs, at: Timestamp) -> Path {
+    let leaf = candidate[0];
+    let (anchor, between) = match candidate {
+        [_, between @ .., anchor] => (*anchor, between),
+        _ => (leaf, [].as_slice()),
     };
-    match validated(leaf, pool, anchors, at) {
-        Ok(verified) => path.take(&verified, leaf, pool, anchors),
+    let mut path = Path::bare(leaf);
+    path.certificates = candidate.iter().map(|c| (*c).clone()).collect();
+    path.is_anchored = true;
+    match verified(leaf, between, &[anchor], policy, at) {
+        Ok(notes) => path.take(&notes, policy),
         // OpenSSL could not do its work (out of memory, or a structure it cannot hold): no path was shown to be good.
         Err(cause) => path.problems.push(malformed("path", &cause)),
+    }
+    path.authorities(between);
+    path.unknown_constraints();
+    path
+}
+
+/// No path reaches an anchor: what OpenSSL says of those who claim to have issued the last certificate.
+fn unfinished(
+    search: &Search<'_>,
+    anchors: &Anchors,
+    policy: &PolicyInputs,
+    at: Timestamp,
+) -> Path {
+    let (known, issuers) = search.longest();
+    // A search begins with the leaf and never drops it.
+    let (leaf, last) = (known[0], known[known.len() - 1]);
+    let mut path = Path::bare(leaf);
+    path.certificates = known.iter().map(|c| (*c).clone()).collect();
+    let between: Vec<_> = known.iter().skip(1).copied().collect();
+    let pool: Vec<_> = between
+        .iter()
+        .copied()
+        .chain(issuers.into_iter().take(MAX_SHOWN))
+        .collect();
+    let pinned: Vec<_> = anchors.certificates().iter().collect();
+    match verified(leaf, &pool, &pinned, policy, at) {
+        Ok(notes) => path.take(&notes, policy),
+        Err(cause) => path.problems.push(malformed("path", &cause)),
+    }
+    path.authorities(&between);
+    let is_told = |p: &Problem| matches!(p, Problem::UntrustedIssuer { .. });
+    if search.gave_up() || !path.problems.iter().any(is_told) {
+        let detail = if search.gave_up() {
+            format!("no path found among too many certificates ({MAX_SIGNATURES} signatures)")
+        } else {
+            "no path to a trusted root".to_owned()
+        };
+        path.problems.push(Problem::UntrustedIssuer {
+            issuer: last.facts().issuer.clone(),
+            detail,
+        });
     }
     path
 }
 
-fn validated(
+fn verified(
     leaf: &Certificate,
-    pool: &[Certificate],
-    anchors: &Anchors,
+    between: &[&Certificate],
+    anchors: &[&Certificate],
+    policy: &PolicyInputs,
     at: Timestamp,
-) -> Result<openssl_ext::Verified, ErrorStack> {
+) -> Result<Vec<Note>, ErrorStack> {
     let mut untrusted = Stack::new()?;
-    for certificate in pool.iter().take(MAX_POOL) {
+    for certificate in between {
         untrusted.push(certificate.x509().clone())?;
     }
-    let store = store(anchors, at)?;
+    let store = store(anchors, policy, at)?;
     openssl_ext::verify(leaf.x509(), &untrusted, &store)
 }
 
-fn store(anchors: &Anchors, at: Timestamp) -> Result<X509Store, ErrorStack> {
+fn store(
+    anchors: &[&Certificate],
+    policy: &PolicyInputs,
+    at: Timestamp,
+) -> Result<X509Store, ErrorStack> {
     let mut param = X509VerifyParam::new()?;
-    // An anchor need not be self-signed: IT may pin an issuing authority.
-    param.set_flags(X509VerifyFlags::PARTIAL_CHAIN | X509VerifyFlags::TRUSTED_FIRST)?;
+    // An anchor need not be self-signed: IT may pin an issuing authority. Policies are always processed: a certificate
+    // may ask for it (requireExplicitPolicy).
+    let mut flags = X509VerifyFlags::PARTIAL_CHAIN
+        | X509VerifyFlags::TRUSTED_FIRST
+        | X509VerifyFlags::POLICY_CHECK;
+    let asked = [
+        (policy.explicit, X509VerifyFlags::EXPLICIT_POLICY),
+        (policy.inhibit_mapping, X509VerifyFlags::INHIBIT_MAP),
+        (policy.inhibit_any, X509VerifyFlags::INHIBIT_ANY),
+    ];
+    for (_, flag) in asked.into_iter().filter(|(is_asked, _)| *is_asked) {
+        flags |= flag;
+    }
+    param.set_flags(flags)?;
+    if policy.acceptable.is_empty() {
+        // To OpenSSL no policies are none, not any.
+        openssl_ext::add_policy(&mut param, ANY_POLICY)?;
+    }
+    for oid in &policy.acceptable {
+        openssl_ext::add_policy(&mut param, &oid.to_string())?;
+    }
     param.set_time(at.as_second());
-    param.set_depth(MAX_DEPTH);
+    // One more than the search allows: a limit that both draw is told by the search.
+    param.set_depth(i32::try_from(MAX_DEPTH + 1).unwrap_or(i32::MAX));
     param.set_auth_level(AUTH_LEVEL);
     let mut store = X509StoreBuilder::new()?;
     store.set_param(&param)?;
-    for anchor in anchors.certificates() {
+    for anchor in anchors {
         store.add_cert(anchor.x509().clone())?;
     }
     Ok(store.build())
 }
 
 impl Path {
-    fn take(
-        &mut self,
-        verified: &openssl_ext::Verified,
-        leaf: &Certificate,
-        pool: &[Certificate],
-        anchors: &Anchors,
-    ) {
-        for x509 in verified.chain.iter().skip(1) {
-            match known(x509, pool, anchors) {
-                Some(certificate) => self.certificates.push(certificate),
-                None => self.problems.push(malformed(
-                    "path",
-                    &"a certificate of the path cannot be read",
-                )),
+    fn bare(leaf: &Certificate) -> Self {
+        Self {
+            certificates: vec![leaf.clone()],
+            problems: Vec::new(),
+            is_anchored: false,
+            signatures: 0,
+        }
+    }
+
+    /// RFC 5280 §4.2.1.9 and §4.2.1.3, which OpenSSL asks for in its strict mode only: it would also take a key usage of
+    /// keyCertSign for an authority. An anchor is one because it is pinned.
+    fn authorities(&mut self, between: &[&Certificate]) {
+        for issuer in between {
+            let facts = issuer.facts();
+            let signs = facts
+                .key_usage
+                .as_ref()
+                .is_none_or(x509_cert::ext::pkix::KeyUsage::key_cert_sign);
+            if !(facts.is_ca && signs) {
+                self.push(Problem::UntrustedIssuer {
+                    issuer: facts.subject.clone(),
+                    detail: "it is not a certification authority".to_owned(),
+                });
             }
         }
-        for note in &verified.notes {
-            let problem = self.problem(*note, leaf);
-            if let Some(problem) = problem.filter(|p| !self.problems.contains(p)) {
-                self.problems.push(problem);
+    }
+
+    /// RFC 9598 §6: constraints on mail addresses are written for rfc822Name and count for both forms. One that is written
+    /// for SmtpUTF8Mailbox is passed over by OpenSSL; where it meets such a name, nobody knows what it allows.
+    fn unknown_constraints(&mut self) {
+        for depth in 0..self.certificates.len() {
+            let is_bound = sides::has_smtp_utf8(&self.certificates[depth])
+                && self.certificates[depth + 1..]
+                    .iter()
+                    .any(sides::constrains_smtp_utf8);
+            if is_bound {
+                let (expected, presented) = sides::name_constraints(&self.certificates, depth);
+                self.push(Problem::NameConstraints {
+                    detail: "a constraint in the form of SmtpUTF8Mailbox".to_owned(),
+                    expected,
+                    presented,
+                });
+            }
+        }
+    }
+
+    fn push(&mut self, problem: Problem) {
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
+    }
+
+    fn take(&mut self, notes: &[Note], policy: &PolicyInputs) {
+        for note in notes {
+            if let Some(problem) = self.problem(*note, policy) {
+                self.push(problem);
             }
         }
     }
 
     /// The finding behind an OpenSSL error. The leaf's dates and strength are judged elsewhere, with more to say.
-    fn problem(&self, note: Note, leaf: &Certificate) -> Option<Problem> {
+    fn problem(&self, note: Note, policy: &PolicyInputs) -> Option<Problem> {
         use openssl_sys as e;
-        let at = self.certificates.get(note.depth).unwrap_or(leaf);
+        let at = self
+            .certificates
+            .get(note.depth)
+            .unwrap_or(&self.certificates[0]);
         let above = note.depth > 0;
         let name = || Some(at.facts().subject.clone());
         let detail = || {
@@ -198,12 +380,29 @@ impl Path {
             CA_MD_TOO_WEAK => Problem::WeakSignature {
                 presented: at.facts().signature.name.clone(),
             },
-            e::X509_V_ERR_PATH_LENGTH_EXCEEDED => Problem::PathLength { detail: detail() },
+            e::X509_V_ERR_PATH_LENGTH_EXCEEDED => {
+                let (expected, presented) = sides::path_length(&self.certificates, note.depth);
+                Problem::PathLength {
+                    detail: detail(),
+                    expected,
+                    presented,
+                }
+            }
             e::X509_V_ERR_UNHANDLED_CRITICAL_EXTENSION => {
-                Problem::CriticalExtension { detail: detail() }
+                let (expected, presented) = sides::critical_extensions(at);
+                Problem::CriticalExtension {
+                    detail: detail(),
+                    expected,
+                    presented,
+                }
             }
             e::X509_V_ERR_INVALID_POLICY_EXTENSION | e::X509_V_ERR_NO_EXPLICIT_POLICY => {
-                Problem::Policy { detail: detail() }
+                let (expected, presented) = sides::policies(&policy.acceptable, at);
+                Problem::Policy {
+                    detail: detail(),
+                    expected,
+                    presented,
+                }
             }
             e::X509_V_ERR_PERMITTED_VIOLATION
             | e::X509_V_ERR_EXCLUDED_VIOLATION
@@ -211,7 +410,12 @@ impl Path {
             | e::X509_V_ERR_UNSUPPORTED_CONSTRAINT_TYPE
             | e::X509_V_ERR_UNSUPPORTED_CONSTRAINT_SYNTAX
             | e::X509_V_ERR_UNSUPPORTED_NAME_SYNTAX => {
-                Problem::NameConstraints { detail: detail() }
+                let (expected, presented) = sides::name_constraints(&self.certificates, note.depth);
+                Problem::NameConstraints {
+                    detail: detail(),
+                    expected,
+                    presented,
+                }
             }
             // Every other error means: this path shows nothing. Unknown codes of a newer OpenSSL land here too.
             _ => Problem::UntrustedIssuer {
@@ -226,14 +430,3 @@ impl Path {
 const EE_KEY_TOO_SMALL: i32 = 66;
 const CA_KEY_TOO_SMALL: i32 = 67;
 const CA_MD_TOO_WEAK: i32 = 68;
-
-/// Our own view of a certificate that OpenSSL put into the path.
-fn known(x509: &X509, pool: &[Certificate], anchors: &Anchors) -> Option<Certificate> {
-    let der = x509.to_der().ok()?;
-    let found = anchors
-        .certificates()
-        .iter()
-        .chain(pool)
-        .find(|c| c.der() == der);
-    found.cloned().or_else(|| Certificate::from_der(&der).ok())
-}

@@ -96,23 +96,47 @@ pub enum Problem {
     },
     /// A name constraint of an issuer forbids it (RFC 5280 §4.2.1.10).
     NameConstraints {
-        /// What the path check said.
+        /// What the path check said, and of which certificate.
         detail: String,
+        /// The constraints of the issuers above: `permitted …` and `excluded …`.
+        #[serde(default)]
+        expected: Vec<String>,
+        /// The names that the certificate holds.
+        #[serde(default)]
+        presented: Vec<String>,
     },
     /// More issuers stand in the path than an issuer allows (RFC 5280 §4.2.1.9).
     PathLength {
-        /// What the path check said.
+        /// What the path check said, and of which certificate.
         detail: String,
+        /// How many issuers may follow at most.
+        #[serde(default)]
+        expected: Vec<String>,
+        /// How many follow.
+        #[serde(default)]
+        presented: Vec<String>,
     },
     /// A critical extension is not understood (RFC 5280 §4.2).
     CriticalExtension {
-        /// What the path check said.
+        /// What the path check said, and of which certificate.
         detail: String,
+        /// None: no extension that Segl does not understand may be critical.
+        #[serde(default)]
+        expected: Vec<String>,
+        /// The critical extensions that are not understood, as OIDs.
+        #[serde(default)]
+        presented: Vec<String>,
     },
     /// The certificate policies do not allow it (RFC 5280 §6.1).
     Policy {
-        /// What the path check said.
+        /// What the path check said, and of which certificate.
         detail: String,
+        /// The policies of which one is needed, as OIDs; `2.5.29.32.0` is any.
+        #[serde(default)]
+        expected: Vec<String>,
+        /// The policies that the certificate names, as OIDs.
+        #[serde(default)]
+        presented: Vec<String>,
     },
     /// Certificates of two organisations claim the address.
     OrganisationConflict {

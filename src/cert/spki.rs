@@ -10,6 +10,10 @@ pub const RSA_MIN_BITS: u32 = 2048;
 /// RSA keys above this cost too much (RFC 8551 §4.4 asks for a limit).
 pub const RSA_MAX_BITS: u32 = 16_384;
 
+/// RFC 9935 §3.
+const ML_KEM_768: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2");
+const ML_KEM_1024: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.3");
+
 /// What kind of key a certificate holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyKind {
@@ -18,18 +22,44 @@ pub enum KeyKind {
         /// Bits of the modulus.
         bits: u32,
     },
-    /// id-ecPublicKey on a named curve.
-    Ec {
-        /// Name, such as `P-256`.
-        curve: String,
-        /// Bits of the group order.
+    /// id-ecPublicKey on a curve of NIST (RFC 5480).
+    Ec(Curve),
+    /// id-ecPublicKey on any other curve.
+    OtherCurve {
+        /// Its name, such as `brainpoolP256r1`.
+        name: String,
+        /// Bits of the field.
         bits: u32,
     },
+    /// id-X25519 (RFC 8410).
+    X25519,
+    /// ML-KEM (RFC 9935).
+    MlKem(MlKem),
     /// Anything else, by its OID.
     Other {
         /// The algorithm's OID, or its name where it is well known.
         algorithm: String,
     },
+}
+
+/// A curve that Segl agrees on keys over.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Curve {
+    /// secp256r1.
+    P256,
+    /// secp384r1.
+    P384,
+    /// secp521r1.
+    P521,
+}
+
+/// A parameter set of ML-KEM (FIPS 203 §8) that Segl encapsulates for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MlKem {
+    /// ML-KEM-768.
+    L768,
+    /// ML-KEM-1024.
+    L1024,
 }
 
 /// How a certificate was signed.
@@ -49,16 +79,20 @@ impl KeyKind {
         let Ok(key) = x509.public_key() else {
             return other();
         };
+        // OpenSSL has no number for newer kinds of keys, and has read this one: its OID tells which it is.
         match key.id() {
             Id::RSA => Self::Rsa { bits: key.bits() },
             Id::EC => {
-                let curve = key.ec_key().ok().and_then(|k| k.group().curve_name());
-                Self::Ec {
-                    curve: curve.map_or_else(|| "explicit curve".to_owned(), curve_name),
-                    bits: key.bits(),
-                }
+                let nid = key.ec_key().ok().and_then(|k| k.group().curve_name());
+                nid.and_then(Curve::of)
+                    .map_or_else(|| other_curve(nid, key.bits()), Self::Ec)
             }
-            _ => other(),
+            Id::X25519 => Self::X25519,
+            _ => match spki.algorithm.oid {
+                ML_KEM_768 => Self::MlKem(MlKem::L768),
+                ML_KEM_1024 => Self::MlKem(MlKem::L1024),
+                _ => other(),
+            },
         }
     }
 }
@@ -67,18 +101,45 @@ impl std::fmt::Display for KeyKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
             Self::Rsa { bits } => write!(f, "RSA {bits}"),
-            Self::Ec { curve, .. } => write!(f, "EC {curve}"),
+            Self::Ec(curve) => write!(f, "EC {curve}"),
+            Self::OtherCurve { name, .. } => write!(f, "EC {name}"),
+            Self::X25519 => f.write_str("X25519"),
+            Self::MlKem(MlKem::L768) => f.write_str("ML-KEM-768"),
+            Self::MlKem(MlKem::L1024) => f.write_str("ML-KEM-1024"),
             Self::Other { algorithm } => f.write_str(algorithm),
         }
     }
 }
 
-fn curve_name(nid: Nid) -> String {
-    match nid {
-        Nid::X9_62_PRIME256V1 => "P-256".to_owned(),
-        Nid::SECP384R1 => "P-384".to_owned(),
-        Nid::SECP521R1 => "P-521".to_owned(),
-        other => other.short_name().unwrap_or("unknown curve").to_owned(),
+impl Curve {
+    fn of(nid: Nid) -> Option<Self> {
+        match nid {
+            Nid::X9_62_PRIME256V1 => Some(Self::P256),
+            Nid::SECP384R1 => Some(Self::P384),
+            Nid::SECP521R1 => Some(Self::P521),
+            _ => None,
+        }
+    }
+}
+
+impl std::fmt::Display for Curve {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        })
+    }
+}
+
+fn other_curve(nid: Option<Nid>, bits: u32) -> KeyKind {
+    let name = match nid {
+        Some(nid) => nid.short_name().unwrap_or("unknown curve"),
+        None => "explicit curve",
+    };
+    KeyKind::OtherCurve {
+        name: name.to_owned(),
+        bits,
     }
 }
 

@@ -271,7 +271,8 @@ pub(super) enum Cert {
     /// Check certificates
     #[command(
         after_help = "Examples:\n  segl cert check --address karen@advokat-eksempel.dk karen.cer\n  \
-        segl cert check --purpose path --anchor root.pem --crl root.crl karen.cer"
+        segl cert check --purpose path --anchor root.pem --crl root.crl karen.cer\n  \
+        segl cert check --purpose path --policy 1.2.208.169.1.1.1.2.7 --explicit-policy karen.cer"
     )]
     Check(Box<CertCheck>),
     /// Take your own key with its certificates from a file (PKCS #12, or PEM) and keep it, sealed and for ever
@@ -325,6 +326,18 @@ pub(super) struct CertCheck {
     pub(super) address: Option<String>,
     #[command(flatten)]
     pub(super) trust: Trust,
+    /// A certificate policy that must hold, by its OID; several: one of them. 2.5.29.32.0 is any
+    #[arg(long = "policy", value_name = "OID")]
+    pub(super) policies: Vec<String>,
+    /// A policy must hold even where no certificate of the path asks for one
+    #[arg(long)]
+    pub(super) explicit_policy: bool,
+    /// Policies of one authority are not translated into those of another
+    #[arg(long)]
+    pub(super) inhibit_mapping: bool,
+    /// "Any policy" in a certificate stands for none
+    #[arg(long)]
+    pub(super) inhibit_any: bool,
     /// The time for which to check, RFC 3339; else now
     #[arg(long, value_name = "TIME")]
     pub(super) at: Option<String>,

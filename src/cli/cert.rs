@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -11,7 +12,7 @@ use super::{
     output::{Exit, Failure, Output},
 };
 use crate::{
-    cert::{self, Certificate, Problem, Subject},
+    cert::{self, Certificate, PolicyInputs, Problem, Subject},
     config::{self, Config},
     mail::Address,
     segl::{Trust, TrustError},
@@ -57,6 +58,7 @@ pub(super) fn check(
         .map(|a| super::mailbox(a, words).map(|m| m.address))
         .transpose()?;
     let trust = trust(&args.trust, config, words)?;
+    let policy = policy(args, words)?;
     let found = read(&args.file, words)?;
     // Certificates beside the first are candidates for its path, as in a bundle.
     let beside: Vec<Certificate> = found.iter().skip(1).flatten().cloned().collect();
@@ -70,7 +72,7 @@ pub(super) fn check(
     let (mut value, problems) = match first {
         Err(problem) => (json!({ "sha256": null }), vec![problem.clone()]),
         Ok(leaf) => {
-            let examined = trust.examine(leaf, &beside, at);
+            let examined = trust.examine_under(leaf, &beside, &policy, at);
             let problems = judged(&trust, &examined, address.as_ref(), args.purpose, at);
             let mut value = json::certificate(leaf);
             let path = examined
@@ -120,6 +122,21 @@ fn given_time(given: Option<&str>, words: &Words) -> Result<Option<Timestamp>, F
         })
     });
     parsed.transpose()
+}
+
+fn policy(args: &CertCheck, words: &Words) -> Result<PolicyInputs, Failure> {
+    let oid = |text: &String| {
+        ObjectIdentifier::new(text).map_err(|cause| {
+            let message = words.with("cli-bad-oid", &[("oid", text.as_str().into())]);
+            Failure::new("policy", message, cause.to_string())
+        })
+    };
+    Ok(PolicyInputs {
+        acceptable: args.policies.iter().map(oid).collect::<Result<_, _>>()?,
+        explicit: args.explicit_policy,
+        inhibit_mapping: args.inhibit_mapping,
+        inhibit_any: args.inhibit_any,
+    })
 }
 
 fn judged(

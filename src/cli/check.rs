@@ -6,12 +6,12 @@ use super::{
     Session,
     args::Check,
     json,
-    output::{Exit, Failure},
+    output::{Exit, Failure, Output},
 };
 use crate::{
-    decide::{Assessment, Light, Route},
+    decide::{Assessment, Assessments, Light, Route},
     mail::{Kind, Mailbox, Recipient},
-    segl::Ask,
+    segl::{Ask, Segl},
     words::Words,
 };
 
@@ -32,6 +32,7 @@ pub(super) fn run(args: &Check, session: &Session<'_>) -> Result<Exit, Failure> 
     // Answers that are kept are used where there is a key for them; a lookup needs none.
     let _kept = segl.vault();
     let found = session.run(segl.assess_all(&recipients, Ask::IfNotFresh, super::CLOCK))?;
+    tell_endings(&segl, &found, words);
     let policy = &segl.config().policy;
     let assessments: Vec<_> = recipients
         .iter()
@@ -53,6 +54,21 @@ pub(super) fn run(args: &Check, session: &Session<'_>) -> Result<Exit, Failure> 
     } else {
         Exit::Not
     })
+}
+
+/// Says on standard error what ends soon, once for each notice. Where nothing can be kept, it is said every time.
+fn tell_endings(segl: &Segl, found: &Assessments, words: &Words) {
+    let all = || {
+        found
+            .values()
+            .flat_map(|a| a.used().flat_map(|c| c.endings().to_vec()))
+    };
+    let told = segl
+        .endings_to_tell(found, super::now())
+        .unwrap_or_else(|_no_store| all().collect());
+    for ending in &told {
+        Output::note(&words.ending(ending));
+    }
 }
 
 /// Light, address, and the sentence: light first, so that it is heard first.

@@ -46,16 +46,21 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
             words.say("cli-nothing-written"),
         ));
     }
+    let rules = session
+        .config_if_any()?
+        .map(|c| c.sealing)
+        .unwrap_or_default();
     let mut input =
         input(args.input.as_deref()).map_err(|e| unreadable(args.input.as_deref(), &e, session))?;
     match &args.output {
         None => {
             let mut out = io::stdout().lock();
-            segl::seal(&mut input, &mut out, &assessments).map_err(|e| failed(&e, session))?;
+            segl::seal(&mut input, &mut out, &assessments, rules)
+                .map_err(|e| failed(&e, session))?;
         }
         Some(path) => {
             let mut target = Target::beside(path).map_err(|e| unwritable(path, &e, session))?;
-            segl::seal(&mut input, &mut target.file, &assessments)
+            segl::seal(&mut input, &mut target.file, &assessments, rules)
                 .map_err(|e| failed(&e, session))?;
             target.keep().map_err(|e| unwritable(path, &e, session))?;
         }

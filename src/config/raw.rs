@@ -19,6 +19,7 @@ pub(super) struct Raw {
     pub(super) trust: Trust,
     pub(super) identity: Identity,
     pub(super) content: Content,
+    pub(super) network: Network,
     pub(super) policy: Policy,
     pub(super) record: Record,
     #[serde(default)]
@@ -30,6 +31,12 @@ pub(super) struct Raw {
     pub(super) writing: Writing,
     #[serde(default)]
     pub(super) templates: Templates,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Network {
+    pub(super) allow_private: bool,
+    pub(super) ca_hosts: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

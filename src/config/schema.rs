@@ -142,7 +142,7 @@ pub(super) const SECTIONS: &[Section] = &[
         keys: &[
             ("proxy", Later),
             ("allow_private", Value),
-            ("ca_hosts", Later),
+            ("ca_hosts", Value),
         ],
     },
     Section {
@@ -220,6 +220,7 @@ subject_clear = []
 
 [network]
 allow_private = false
+ca_hosts = []
 
 [policy]
 fallback = "ask"

@@ -17,7 +17,10 @@ use super::{
 };
 use crate::{
     alert::{self, Rules},
-    cert::{BindingRule, BoundTo, Fingerprint, OrganisationNumber, RevocationPolicy, Scope},
+    cert::{
+        BindingRule, BoundTo, ContentCipher, Fingerprint, OrganisationNumber, RevocationPolicy,
+        RsaPadding, Scope, SealingRules,
+    },
     decide::{Fallback, Policy},
     mail::{Address, Digest, Draft, Mailbox},
     words::Lang,
@@ -57,6 +60,12 @@ pub struct Config {
     pub revocation: RevocationPolicy,
     /// Whether test roots count. Only the machine's policy, or the demo, can say so.
     pub allow_test_roots: bool,
+    /// Hosts of certification authorities from which a missing issuer may be fetched; names without case.
+    pub ca_hosts: Vec<String>,
+    /// Whether hosts that certificates name may lie inside the house.
+    pub allow_private: bool,
+    /// How mail is encrypted, where there is a choice.
+    pub sealing: SealingRules,
     /// Undo time in the window.
     pub hold: Duration,
     /// Which alerts are shown before sending, and whether addresses are kept and suggested.
@@ -347,13 +356,10 @@ impl Reader<'_> {
         let raw: Raw = merged
             .try_into()
             .map_err(|e: toml::de::Error| self.wrong_type(&e))?;
-        for (key, wanted, found) in [
-            ("content.cipher", "aes256-cbc", &raw.content.cipher),
-            ("content.rsa", "pkcs1", &raw.content.rsa),
-            ("submission.profile", "generic", &raw.submission.profile),
-        ] {
-            self.at(key, values::one_of(found, &[(wanted, ())]))?;
-        }
+        self.at(
+            "submission.profile",
+            values::one_of(&raw.submission.profile, &[("generic", ())]),
+        )?;
         let policy = self.policy(&raw)?;
         Ok(Config {
             senders: self.senders(&raw)?,
@@ -381,6 +387,14 @@ impl Reader<'_> {
                 values::revocation(&raw.policy.revocation),
             )?,
             allow_test_roots: raw.policy.allow_test_roots,
+            ca_hosts: raw
+                .network
+                .ca_hosts
+                .iter()
+                .map(|h| h.to_ascii_lowercase())
+                .collect(),
+            allow_private: raw.network.allow_private,
+            sealing: self.sealing(&raw.content)?,
             hold: self.hold(&raw.policy.hold)?,
             alerts: self.alerts(&raw.policy)?,
             suggestions_age: self.at(
@@ -482,6 +496,21 @@ impl Reader<'_> {
                 .iter()
                 .map(pattern)
                 .collect::<Checked<_>>()?,
+        })
+    }
+
+    fn sealing(&self, raw: &raw::Content) -> Checked<SealingRules> {
+        let ciphers = [
+            ("aes256-cbc", ContentCipher::Aes256Cbc),
+            ("aes256-gcm", ContentCipher::Aes256Gcm),
+        ];
+        let paddings = [
+            ("pkcs1", RsaPadding::Pkcs1),
+            ("oaep", RsaPadding::OaepSha256),
+        ];
+        Ok(SealingRules {
+            cipher: self.at("content.cipher", values::one_of(&raw.cipher, &ciphers))?,
+            rsa: self.at("content.rsa", values::one_of(&raw.rsa, &paddings))?,
         })
     }
 

@@ -10,7 +10,7 @@ use std::{fs, os::unix::fs::PermissionsExt as _, path::Path};
 use super::*;
 use crate::{
     alert::{Kind, Rules},
-    cert::RevocationPolicy,
+    cert::{ContentCipher, RevocationPolicy, RsaPadding},
     decide::Fallback,
 };
 
@@ -98,6 +98,9 @@ fn a_wrong_value_is_named_with_its_line() {
             3,
         ),
         ("[content]\nsubject = \"secret\"\n", "content.subject", 2),
+        ("[content]\ncipher = \"3des\"\n", "content.cipher", 2),
+        ("[content]\ncipher = \"aes128-cbc\"\n", "content.cipher", 2),
+        ("[content]\nrsa = \"oaep-sha1\"\n", "content.rsa", 2),
     ];
     for (text, wanted, wanted_line) in rows {
         let error = load(text, None).unwrap_err();
@@ -106,6 +109,26 @@ fn a_wrong_value_is_named_with_its_line() {
         };
         assert_eq!((key.as_str(), *line), (wanted, wanted_line), "{text}");
     }
+}
+
+#[test]
+fn how_mail_is_encrypted_is_chosen_and_locked_by_policy() {
+    let default = load("", None).unwrap().sealing;
+    assert_eq!(default.cipher, ContentCipher::Aes256Cbc);
+    assert_eq!(default.rsa, RsaPadding::Pkcs1);
+    let text = "[content]\ncipher = \"aes256-gcm\"\nrsa = \"oaep\"\n";
+    let chosen = load(text, None).unwrap();
+    assert_eq!(chosen.sealing.cipher, ContentCipher::Aes256Gcm);
+    assert_eq!(chosen.sealing.rsa, RsaPadding::OaepSha256);
+    assert_eq!(chosen.effective.origin("content.cipher"), Origin::File);
+    let locked = "schema = 1\n[content]\nrsa = \"oaep\"\n\
+        [policy]\nlocked = [\"content.cipher\", \"content.rsa\"]\n";
+    let text = "[content]\ncipher = \"aes256-gcm\"\nrsa = \"pkcs1\"\n";
+    let held = load(text, Some(locked)).unwrap();
+    assert_eq!(held.sealing.cipher, ContentCipher::Aes256Cbc);
+    assert_eq!(held.sealing.rsa, RsaPadding::OaepSha256);
+    assert_eq!(held.effective.origin("content.rsa"), Origin::Policy);
+    assert_eq!(held.effective.origin("content.cipher"), Origin::Default);
 }
 
 #[test]

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Rsa;
+use zeroize::Zeroizing;
 
 use super::DemoError;
 
@@ -22,10 +23,16 @@ pub enum KeyKind {
     P384,
     /// Elliptic curve P-521 (secp521r1).
     P521,
+    /// Elliptic curve brainpoolP256r1 (RFC 5639), to which Segl does not seal.
+    BrainpoolP256,
     /// Edwards curve 25519, signatures only (RFC 8410).
     Ed25519,
     /// Montgomery curve 25519, key agreement only (RFC 8410).
     X25519,
+    /// ML-KEM-768 (FIPS 203).
+    MlKem768,
+    /// ML-KEM-1024 (FIPS 203).
+    MlKem1024,
 }
 
 /// A private key. It has no `Debug`: a key never reaches a log.
@@ -51,8 +58,11 @@ impl Key {
             KeyKind::P256 => PKey::ec_gen("prime256v1")?,
             KeyKind::P384 => PKey::ec_gen("secp384r1")?,
             KeyKind::P521 => PKey::ec_gen("secp521r1")?,
+            KeyKind::BrainpoolP256 => PKey::ec_gen("brainpoolP256r1")?,
             KeyKind::Ed25519 => PKey::generate_ed25519()?,
             KeyKind::X25519 => PKey::generate_x25519()?,
+            KeyKind::MlKem768 => ml_kem(ML_KEM_768)?,
+            KeyKind::MlKem1024 => ml_kem(ML_KEM_1024)?,
         };
         Ok(Self(key))
     }
@@ -88,4 +98,19 @@ impl KeyChoice {
             Self::This(key) => Ok(key.clone()),
         }
     }
+}
+
+/// The last arc of 2.16.840.1.101.3.4.4 (RFC 9935 §3).
+const ML_KEM_768: u8 = 2;
+const ML_KEM_1024: u8 = 3;
+
+/// An ML-KEM key from a fresh seed. The safe crate cannot generate one, and reads one from PKCS#8 with the seed alone
+/// (RFC 9935 §6).
+fn ml_kem(arc: u8) -> Result<PKey<Private>, DemoError> {
+    const BEFORE: &[u8] = b"\x30\x54\x02\x01\x00\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x04";
+    const SEED: &[u8] = b"\x04\x42\x80\x40";
+    let mut seed = Zeroizing::new([0; 64]);
+    openssl::rand::rand_priv_bytes(seed.as_mut_slice())?;
+    let der = Zeroizing::new([BEFORE, &[arc], SEED, seed.as_slice()].concat());
+    Ok(PKey::private_key_from_pkcs8(&der)?)
 }

@@ -276,7 +276,7 @@ impl<K: Fn(usize) -> KeyChoice> Maker<'_, K> {
         let (name, address) = ("Ida Elliptisk", "ida@advokat-eksempel.dk");
         let bits = [DigitalSignature, NonRepudiation, KeyAgreement];
         let leaf = employee(name).with_key_usage(&bits);
-        let leaf = leaf.with_key(KeyChoice::Fresh(KeyKind::P256));
+        let leaf = leaf.with_key(KeyChoice::Fresh(KeyKind::BrainpoolP256));
         let ida = red(
             name,
             address,

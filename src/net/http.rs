@@ -12,7 +12,7 @@ use std::{
 
 use rustls::ClientConfig;
 use tokio::{
-    io::{AsyncReadExt, AsyncWriteExt},
+    io::{AsyncRead, AsyncReadExt, AsyncWriteExt},
     net::TcpStream,
     time::timeout,
 };
@@ -61,8 +61,8 @@ pub struct Answer {
 /// Why there is no answer. No error holds anything of an URL but its host.
 #[derive(Debug, thiserror::Error)]
 pub enum HttpFault {
-    /// Not an `https` URL with a host name.
-    #[error("not an https URL")]
+    /// Not an URL of the scheme that is asked for, with a host name.
+    #[error("not an URL that is fetched")]
     NotHttps,
     /// No roots to verify a server with.
     #[error(transparent)]
@@ -181,27 +181,7 @@ impl Https {
         body: Option<Zeroizing<String>>,
     ) -> Result<Answer, HttpFault> {
         let port = url.port().unwrap_or(self.port);
-        let addresses = self.names.addresses(host, port).await?;
-        if addresses.is_empty() {
-            return Err(HttpFault::NoSuchHost {
-                host: host.to_owned(),
-            });
-        }
-        let allowed: Vec<SocketAddr> = addresses
-            .into_iter()
-            .filter(|a| self.reach == Reach::Anywhere || is_public(a.ip()))
-            .collect();
-        if allowed.is_empty() {
-            return Err(HttpFault::Private {
-                host: host.to_owned(),
-            });
-        }
-        let unreachable = |source| ConnectError::Unreachable {
-            host: host.to_owned(),
-            port,
-            source,
-        };
-        let tcp = TcpStream::connect(&*allowed).await.map_err(unreachable)?;
+        let tcp = reach(&self.names, self.reach, host, port).await?;
         let (mut stream, _facts) =
             handshake(Arc::clone(&self.tls), host, tcp, self.deadline).await?;
         let broken = || HttpFault::Broken {
@@ -219,16 +199,41 @@ impl Https {
                 .map_err(|_gone| broken())?;
         }
         stream.flush().await.map_err(|_gone| broken())?;
-        let mut reader = Reader {
-            stream,
-            buffer: Zeroizing::new(Vec::with_capacity(HEAD_MAX)),
-            host,
-        };
-        reader.answer(self.limit).await
+        Reader::new(stream, host).answer(self.limit).await
     }
 }
 
-fn request_head(url: &Url, method: &str, length: Option<usize>) -> Zeroizing<String> {
+/// A connection to the first address of a host that may be reached and answers.
+pub(super) async fn reach(
+    names: &Names,
+    reach: Reach,
+    host: &str,
+    port: u16,
+) -> Result<TcpStream, HttpFault> {
+    let addresses = names.addresses(host, port).await?;
+    if addresses.is_empty() {
+        return Err(HttpFault::NoSuchHost {
+            host: host.to_owned(),
+        });
+    }
+    let allowed: Vec<SocketAddr> = addresses
+        .into_iter()
+        .filter(|a| reach == Reach::Anywhere || is_public(a.ip()))
+        .collect();
+    if allowed.is_empty() {
+        return Err(HttpFault::Private {
+            host: host.to_owned(),
+        });
+    }
+    let unreachable = |source| ConnectError::Unreachable {
+        host: host.to_owned(),
+        port,
+        source,
+    };
+    Ok(TcpStream::connect(&*allowed).await.map_err(unreachable)?)
+}
+
+pub(super) fn request_head(url: &Url, method: &str, length: Option<usize>) -> Zeroizing<String> {
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let mut head = format!(
@@ -267,15 +272,23 @@ enum Framing {
     ToTheEnd,
 }
 
-struct Reader<'a> {
-    stream: super::TlsStream,
+pub(super) struct Reader<'a, S> {
+    stream: S,
     /// What was read and not used yet.
     buffer: Zeroizing<Vec<u8>>,
     host: &'a str,
 }
 
-impl Reader<'_> {
-    async fn answer(&mut self, limit: usize) -> Result<Answer, HttpFault> {
+impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
+    pub(super) fn new(stream: S, host: &'a str) -> Self {
+        Self {
+            stream,
+            buffer: Zeroizing::new(Vec::with_capacity(HEAD_MAX)),
+            host,
+        }
+    }
+
+    pub(super) async fn answer(&mut self, limit: usize) -> Result<Answer, HttpFault> {
         let (status, framing) = loop {
             let (status, framing, length) = self.head().await?;
             self.buffer.drain(..length);
@@ -300,7 +313,8 @@ impl Reader<'_> {
             }
             Framing::Chunked => self.chunks(limit).await?,
             Framing::ToTheEnd => {
-                // TLS tells a real end from a cut one; rustls makes the second an error.
+                // TLS tells a real end from a cut one; rustls makes the second an error. What is fetched without TLS is
+                // signed, and cut it cannot be read.
                 while self.read(limit + HEAD_MAX).await? > 0 {}
                 if self.buffer.len() > limit {
                     return Err(self.too_large());
@@ -309,6 +323,93 @@ impl Reader<'_> {
             }
         };
         Ok(Answer { status, body })
+    }
+
+    /// The same with the body handed on as it comes, so that its size costs no memory. Status 200 only: of any other
+    /// answer there is nothing to hand on.
+    pub(super) async fn pour(
+        &mut self,
+        limit: u64,
+        sink: &mut (dyn std::io::Write + Send),
+    ) -> Result<u16, HttpFault> {
+        let (status, framing, length) = self.head().await?;
+        self.buffer.drain(..length);
+        if (300..400).contains(&status) {
+            return Err(HttpFault::Redirect {
+                host: self.host.to_owned(),
+                status,
+            });
+        }
+        if status != 200 {
+            return Ok(status);
+        }
+        let expected = match framing {
+            Framing::Length(length) if length as u64 > limit => return Err(self.too_large()),
+            Framing::Length(length) => Some(length as u64),
+            Framing::ToTheEnd => None,
+            Framing::Chunked => return self.pour_chunks(limit, sink).await,
+        };
+        let mut poured = 0;
+        loop {
+            poured += self.buffer.len() as u64;
+            if poured > expected.unwrap_or(limit) {
+                return Err(self.too_large());
+            }
+            sink.write_all(&self.buffer)
+                .map_err(|_full| self.broken())?;
+            self.buffer.clear();
+            if expected == Some(poured) {
+                return Ok(status);
+            }
+            match (self.read(HEAD_MAX).await?, expected) {
+                (0, None) => return Ok(status),
+                (0, Some(_)) => return Err(self.broken()),
+                _ => {}
+            }
+        }
+    }
+
+    async fn pour_chunks(
+        &mut self,
+        limit: u64,
+        sink: &mut (dyn std::io::Write + Send),
+    ) -> Result<u16, HttpFault> {
+        let mut poured = 0;
+        loop {
+            let (line, size) = loop {
+                match httparse::parse_chunk_size(&self.buffer) {
+                    Ok(httparse::Status::Complete(found)) => break found,
+                    Ok(httparse::Status::Partial) => self.more(HEAD_MAX).await?,
+                    Err(_malformed) => return Err(self.broken()),
+                }
+            };
+            if size == 0 {
+                return Ok(200);
+            }
+            if size > limit - poured {
+                return Err(self.too_large());
+            }
+            self.buffer.drain(..line);
+            poured += size;
+            let mut left = size;
+            while left > 0 {
+                if self.buffer.is_empty() {
+                    self.more(HEAD_MAX).await?;
+                }
+                // At most what the buffer holds.
+                let piece =
+                    usize::try_from(left).map_or(self.buffer.len(), |l| l.min(self.buffer.len()));
+                sink.write_all(&self.buffer[..piece])
+                    .map_err(|_full| self.broken())?;
+                self.buffer.drain(..piece);
+                left -= piece as u64;
+            }
+            // The line end after a chunk.
+            while self.buffer.len() < 2 {
+                self.more(HEAD_MAX).await?;
+            }
+            self.buffer.drain(..2);
+        }
     }
 
     /// Status, framing, and the octets of the head.

@@ -1,10 +1,11 @@
 //! The only module that opens sockets: TCP with deadlines, one TLS configuration, LDAP connections, DNS, small
-//! HTTPS requests, and the listener on loopback to which a browser comes back after signing in.
+//! HTTPS requests, signed objects over HTTP, and the listener on loopback to which a browser comes back after signing in.
 //!
 //! What Segl relies on is rustls: TLS 1.2 is its floor, certificate and name are verified, and it tells version, cipher
 //! and chain for the record. Never follows a redirect or a referral, never falls back to plain text.
 
 mod dns;
+mod fetch;
 mod http;
 mod ldap;
 mod redirect;
@@ -12,6 +13,7 @@ mod tcp;
 mod tls;
 
 pub use dns::{Dns, DnsFault, Names, Service};
+pub use fetch::Http;
 pub use http::{Answer, HttpFault, Https, Reach};
 
 pub use ldap::{

@@ -1,30 +1,40 @@
-//! Whether a certificate was revoked: from revocation lists (RFC 5280 §5) in files that the settings name.
+//! Whether a certificate was revoked: from revocation lists (RFC 5280 §5) in files that the settings name or
+//! that were fetched.
 //!
 //! An answer is good, revoked, or unknown with its reason; a list that is missing, stale, badly signed or partial is
 //! never good. Files are read again when they change on disk, because IT replaces them every day.
 
 mod crl;
+mod scope;
+mod signature;
+mod status;
+mod walk;
 
 use std::{
     collections::HashMap,
+    fs::File,
+    io::{BufRead as _, BufReader, Read as _},
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::SystemTime,
 };
 
 use jiff::Timestamp;
 
 pub use crl::Crl;
+use status::{Inquiry, Sourced};
 
 use crate::cert::{self, Certificate, RevocationAnswer, RevocationUnknown};
 
 /// Octets of a revocation list at most.
-const MAX_OCTETS: u64 = 64 << 20;
+pub const MAX_OCTETS: u64 = 64 << 20;
 
 /// Revocation lists in files.
 #[derive(Default)]
 pub struct CrlFiles {
     paths: Vec<PathBuf>,
+    /// Lists that were fetched, by file.
+    fetched: Mutex<Vec<PathBuf>>,
     read: Mutex<HashMap<PathBuf, Loaded>>,
 }
 
@@ -32,7 +42,7 @@ pub struct CrlFiles {
 #[derive(Clone)]
 struct Loaded {
     stamp: Option<(u64, SystemTime)>,
-    lists: Arc<Result<Vec<Crl>, String>>,
+    lists: Arc<Result<Vec<Arc<Crl>>, String>>,
 }
 
 impl CrlFiles {
@@ -40,6 +50,7 @@ impl CrlFiles {
     pub fn new(paths: Vec<PathBuf>) -> Self {
         Self {
             paths,
+            fetched: Mutex::default(),
             read: Mutex::default(),
         }
     }
@@ -49,32 +60,64 @@ impl CrlFiles {
         self.paths.extend_from_slice(paths);
     }
 
-    /// What the lists say of `certificate`, issued by `issuer`, at a time. Lists of other issuers are passed over.
-    pub fn answer(
+    /// A file that was fetched, or that an earlier program fetched. What is written there again is read again.
+    pub fn add_fetched(&self, file: PathBuf) {
+        let mut fetched = self.fetched();
+        if !fetched.contains(&file) {
+            fetched.push(file);
+        }
+    }
+
+    fn fetched(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What the lists say of each certificate of a path below its anchor, in the order of [`cert::Path::links`]. Signers
+    /// of lists are looked for in `pool`.
+    pub fn answers(
         &self,
-        certificate: &Certificate,
-        issuer: &Certificate,
+        path: &cert::Path,
+        pool: &[Certificate],
         at: Timestamp,
-    ) -> RevocationAnswer {
-        let mut best: Option<RevocationAnswer> = None;
-        for path in &self.paths {
-            let loaded = self.load(path);
-            match loaded.lists.as_ref() {
-                Err(detail) => better(&mut best, unreadable(path, detail)),
-                Ok(lists) => {
-                    for list in lists.iter().filter(|l| l.is_issued_by(issuer)) {
-                        better(
-                            &mut best,
-                            list.answer(certificate, issuer, at, &shown(path)),
-                        );
-                    }
-                }
+    ) -> Vec<RevocationAnswer> {
+        let mut lists = Vec::new();
+        let mut damaged = None;
+        // A fetched list that cannot be read is fetched again; one that somebody put there is told.
+        for file in &self.fetched().clone() {
+            if let Ok(read) = self.load(file).lists.as_ref() {
+                lists.extend(read.iter().map(|list| Sourced {
+                    source: shown(file),
+                    list: Arc::clone(list),
+                }));
             }
         }
-        best.unwrap_or_else(|| {
-            let issuer = issuer.facts().subject.clone();
-            RevocationAnswer::Unknown(RevocationUnknown::NoSource { issuer })
-        })
+        for file in &self.paths {
+            match self.load(file).lists.as_ref() {
+                Err(detail) => damaged = damaged.or(Some(unreadable(file, detail))),
+                Ok(read) => lists.extend(read.iter().map(|list| Sourced {
+                    source: shown(file),
+                    list: Arc::clone(list),
+                })),
+            }
+        }
+        let pool: Vec<Certificate> = path
+            .certificates()
+            .iter()
+            .skip(1)
+            .chain(pool)
+            .cloned()
+            .collect();
+        let inquiry = Inquiry::new(&lists, &pool, path.anchor(), at);
+        let ask = |(certificate, issuer): (&Certificate, &Certificate)| {
+            match (inquiry.ask(certificate, issuer), &damaged) {
+                // A file that cannot be read may have been the one that knows.
+                (RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. }), Some(why)) => {
+                    RevocationAnswer::Unknown(why.clone())
+                }
+                (answer, _) => answer,
+            }
+        };
+        path.links().map(ask).collect()
     }
 
     /// Files that cannot be read, each with the reason: for `doctor`.
@@ -110,7 +153,7 @@ impl CrlFiles {
     }
 }
 
-fn read_file(path: &Path) -> Result<Vec<Crl>, String> {
+fn read_file(path: &Path) -> Result<Vec<Arc<Crl>>, String> {
     let metadata = std::fs::metadata(path).map_err(|e| e.to_string())?;
     if !metadata.is_file() {
         return Err("not a regular file".to_owned());
@@ -121,9 +164,20 @@ fn read_file(path: &Path) -> Result<Vec<Crl>, String> {
             metadata.len()
         ));
     }
-    let octets = std::fs::read(path).map_err(|e| e.to_string())?;
+    let mut file = BufReader::new(File::open(path).map_err(|e| e.to_string())?);
+    // DER is read as it comes; PEM must be decoded first.
+    if file.fill_buf().map_err(|e| e.to_string())?.first() == Some(&0x30) {
+        return Ok(vec![Arc::new(Crl::read(file)?)]);
+    }
+    let mut octets = Vec::new();
+    file.take(MAX_OCTETS)
+        .read_to_end(&mut octets)
+        .map_err(|e| e.to_string())?;
     let lists = cert::der_objects(&octets, "X509 CRL").map_err(|e| e.to_string())?;
-    lists.iter().map(|der| Crl::from_der(der)).collect()
+    lists
+        .iter()
+        .map(|der| Crl::from_der(der).map(Arc::new))
+        .collect()
 }
 
 fn shown(path: &Path) -> String {
@@ -133,32 +187,8 @@ fn shown(path: &Path) -> String {
         .into_owned()
 }
 
-fn unreadable(path: &Path, detail: &str) -> RevocationAnswer {
-    RevocationAnswer::Unknown(RevocationUnknown::Unreadable {
+fn unreadable(path: &Path, detail: &str) -> RevocationUnknown {
+    RevocationUnknown::Unreadable {
         detail: format!("{}: {detail}", shown(path)),
-    })
-}
-
-/// Revoked is final; a newer good answer goes before an older one; anything goes before nothing.
-/// A list that speaks of this issuer tells more than a file that cannot be read.
-fn better(best: &mut Option<RevocationAnswer>, answer: RevocationAnswer) {
-    use RevocationAnswer::{Good, Revoked, Unknown};
-    let replaces = match (best.as_ref(), &answer) {
-        (None, _)
-        | (Some(Unknown(_)), Good { .. } | Revoked { .. })
-        | (Some(Good { .. }), Revoked { .. })
-        | (Some(Unknown(RevocationUnknown::Unreadable { .. })), Unknown(_)) => true,
-        (
-            Some(Good {
-                this_update: old, ..
-            }),
-            Good {
-                this_update: new, ..
-            },
-        ) => new > old,
-        _ => false,
-    };
-    if replaces {
-        *best = Some(answer);
     }
 }

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, Segl, SendError, account};
 use crate::{
-    cert::{Certificate, known_root},
+    cert::{Certificate, SealingRules, known_root},
     config::{Config, ConfigError, Paths},
     keys::KeyError,
     record::{self, FirstBad, RecordError},
@@ -31,6 +31,8 @@ pub enum Finding {
     PolicyIsNewer,
     /// Something that sending needs is not set up.
     Missing(Missing),
+    /// Mail is encrypted so that not every mail program opens it.
+    NotForEveryProgram(SealingRules),
     /// A directory is asked without protection.
     PlainDirectory(String),
     /// A trusted root.
@@ -184,13 +186,16 @@ fn settings(config: &Config) -> Vec<Finding> {
         (has_no_directory, Missing::Directory),
         (config.anchors.is_empty(), Missing::Anchor),
     ];
+    if config.sealing != SealingRules::default() {
+        findings.push(Finding::NotForEveryProgram(config.sealing));
+    }
     let missing = missing.into_iter().filter(|(is_missing, _)| *is_missing);
     findings.extend(missing.map(|(_, what)| Finding::Missing(what)));
     let contacts = Contact::all(config).into_iter();
     let plain = contacts.filter(|c| c.protection == Protection::None);
     findings.extend(plain.filter_map(|contact| match contact.purpose {
         Purpose::Directory { name } => Some(Finding::PlainDirectory(name)),
-        Purpose::Submission { .. } | Purpose::SignIn => None,
+        Purpose::Submission { .. } | Purpose::SignIn | Purpose::Issuers => None,
     }));
     findings
 }

@@ -39,6 +39,8 @@ pub enum Purpose {
     },
     /// It gives access tokens for the mail server.
     SignIn,
+    /// It gives the certificates of authorities, where a directory left one out.
+    Issuers,
     /// It is asked for certificates.
     Directory {
         /// What the settings call it.
@@ -58,7 +60,8 @@ pub enum Protection {
 }
 
 impl Contact {
-    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories. When they were
+    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories,
+    /// hosts of authorities. When they were
     /// contacted last is not known here.
     pub fn all(config: &Config) -> Vec<Self> {
         let server = config.submission.as_ref().map(|server| {
@@ -123,6 +126,16 @@ impl Contact {
             }
         }
         all.extend(directories);
+        all.extend(config.ca_hosts.iter().map(|host| Self {
+            host: host.clone(),
+            port: 80,
+            purpose: Purpose::Issuers,
+            // What is fetched is signed, and counts no more than what a stranger hands over.
+            protection: Protection::None,
+            has_own_roots: false,
+            signs_in_as: None,
+            last: None,
+        }));
         all
     }
 }
@@ -148,7 +161,7 @@ impl Segl {
             contact.last = match &contact.purpose {
                 Purpose::Submission { .. } => self.last_at_server(),
                 Purpose::Directory { name } => self.last_at_directory(name),
-                Purpose::SignIn => None,
+                Purpose::SignIn | Purpose::Issuers => None,
             };
         }
         contacts

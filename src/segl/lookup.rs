@@ -59,7 +59,10 @@ impl Segl {
             self.keep(store, address, &outcomes);
         }
         let is_older = outcomes.iter().any(|o| o.is_older);
-        let answers = outcomes.into_iter().map(|o| o.answer).collect();
+        let answers: Vec<Answer> = outcomes.into_iter().map(|o| o.answer).collect();
+        self.fetch_issuers(&answers, store.as_deref(), clock())
+            .await;
+        self.fetch_lists(&answers, clock()).await;
         let assessment = self.trust.assess(
             address,
             answers,

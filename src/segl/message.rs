@@ -8,10 +8,10 @@ use std::{collections::BTreeMap, io::Write, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    cert::{Certificate, EncryptionCertificate, Fingerprint},
+    cert::{Certificate, EncryptionCertificate, Fingerprint, SealingRules},
     decide::{Confirmed, Further, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
-    smime::{self, ContentCipher, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
+    smime::{self, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
 use super::{attachment, own::Own};
@@ -65,6 +65,7 @@ pub(super) fn make(
     draft: &Draft,
     head: &Head,
     confirmed: Vec<Confirmed>,
+    rules: SealingRules,
     own: &Own,
     at: Timestamp,
 ) -> Result<Vec<Ready>, MakeError> {
@@ -73,7 +74,7 @@ pub(super) fn make(
         .into_iter()
         .map(|(route, recipients)| {
             if route.is_end_to_end() {
-                sealed(draft, &outer, route, recipients, own, at)
+                sealed(draft, &outer, route, recipients, rules, own, at)
             } else {
                 clear(draft, &outer, route, recipients, own, at)
             }
@@ -120,15 +121,21 @@ fn sealed(
     inner: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
+    rules: SealingRules,
     own: &Own,
     at: Timestamp,
 ) -> Result<Ready, MakeError> {
     let further = own.readers.iter();
-    let readers: Vec<&EncryptionCertificate> = recipients
-        .iter()
-        .flat_map(|r| r.assessment.used())
-        .chain(further.clone().map(|f| &f.certificate))
-        .collect();
+    let mut readers: Vec<&EncryptionCertificate> = Vec::new();
+    for recipient in &recipients {
+        let before = readers.len();
+        readers.extend(recipient.assessment.used());
+        if readers.len() == before {
+            // Approved for this route, and nothing to encrypt to: never left out in silence.
+            return Err(SealError::NoReaders.into());
+        }
+    }
+    readers.extend(further.clone().map(|f| &f.certificate));
     let signing = own.signing(at);
     let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
     // Nobody is known to show a hidden subject: what a mail of theirs shows is not learned yet. Fields that are not
@@ -146,14 +153,10 @@ fn sealed(
         legacy_subject: hides.then_some(draft.subject.as_str()),
     };
     let mut octets = Vec::new();
-    smime::seal_entity(
-        &mut octets,
-        outer,
-        &readers,
-        ContentCipher::Aes256Cbc,
-        |entity| write_entity(draft, signing.as_ref(), Some(&header), entity),
-    )?;
-    let checked = smime::check(octets.as_slice(), &readers, outer)?;
+    smime::seal_entity(&mut octets, outer, &readers, rules, |entity| {
+        write_entity(draft, signing.as_ref(), Some(&header), entity)
+    })?;
+    let checked = smime::check(octets.as_slice(), &readers, outer, rules)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
     let sha256 = checked.sha256();
     Ok(Ready {

@@ -10,6 +10,7 @@ mod begin;
 mod contacts;
 mod copies;
 mod drafts;
+mod ending;
 mod error;
 mod examine;
 mod first_run;
@@ -17,6 +18,8 @@ mod hosts;
 mod imported;
 mod input;
 mod inventory;
+mod issuers;
+mod lists;
 mod log;
 mod lookup;
 mod message;
@@ -111,6 +114,10 @@ pub struct Segl {
     directories: Vec<Asked>,
     door: Door,
     sign_in: Option<Arc<SignIn>>,
+    /// Hosts and URLs that are left alone for a while.
+    resting: issuers::Resting,
+    /// Held while lists are fetched.
+    fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
 }
@@ -125,6 +132,8 @@ impl Segl {
             sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
             door,
             held: Mutex::default(),
+            resting: issuers::Resting::default(),
+            fetching: tokio::sync::Mutex::default(),
             account,
             config,
         })

@@ -91,14 +91,15 @@ impl Segl {
             consents: &[],
             surface: Surface::FirstRun,
             account: &self.account,
+            sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
             own: &Own::default(),
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());
-        let messages =
-            message::make(&draft, &head, confirmed, about.own, clock()).map_err(SendError::Make)?;
+        let messages = message::make(&draft, &head, confirmed, about.sealing, about.own, clock())
+            .map_err(SendError::Make)?;
         for message in &messages {
             opens(message, &draft, &head, &one_time)?;
         }

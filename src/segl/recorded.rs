@@ -1,7 +1,7 @@
 //! What the record says of a sending: built from what is known, never from what is hoped for.
 
 use crate::{
-    cert::{Certificate, Fingerprint},
+    cert::{Certificate, Fingerprint, SealingRules},
     decide::{Confirmed, Further, GivenConsent, Judged, Surface},
     mail::{Draft, Head, hex},
     net::TlsFacts,
@@ -20,6 +20,7 @@ pub(super) struct About<'a> {
     pub(super) consents: &'a [GivenConsent],
     pub(super) surface: Surface,
     pub(super) account: &'a str,
+    pub(super) sealing: SealingRules,
     pub(super) settings_sha256: String,
     pub(super) policy_sha256: Option<String>,
     /// What the sender's own identity adds.

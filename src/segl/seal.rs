@@ -9,24 +9,28 @@ use jiff::Timestamp;
 
 use super::Trust;
 use crate::{
-    cert::EncryptionCertificate,
+    cert::{EncryptionCertificate, SealingRules},
     decide::Assessment,
     directory::{Directory as _, FileDirectory, Freshness},
     mail::Address,
-    smime::{self, ContentCipher},
+    smime,
 };
 
 pub use crate::smime::SealError as SealFailure;
 
-/// Encrypts a message to the usable certificates of all these recipients, in one pass.
+/// Encrypts a message to the usable certificates of all these recipients, in one pass. Each must have one.
 pub fn seal(
     input: &mut dyn Read,
     output: &mut dyn Write,
     readers: &[Assessment],
+    rules: SealingRules,
 ) -> Result<(), SealFailure> {
+    if readers.iter().any(|r| r.used().next().is_none()) {
+        return Err(SealFailure::NoReaders);
+    }
     let certificates: Vec<&EncryptionCertificate> =
         readers.iter().flat_map(Assessment::used).collect();
-    smime::seal_message(input, output, &certificates, ContentCipher::Aes256Cbc).map(|_| ())
+    smime::seal_message(input, output, &certificates, rules).map(|_| ())
 }
 
 /// What these files hold for an address, judged like anything else. No network, no memory of earlier times.

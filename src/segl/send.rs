@@ -91,6 +91,7 @@ impl Segl {
             consents: approved.consents(),
             surface,
             account: &self.account,
+            sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
             own: &own,
@@ -120,7 +121,14 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(about.draft, about.head, confirmed, about.own, clock())?;
+        let messages = message::make(
+            about.draft,
+            about.head,
+            confirmed,
+            about.sealing,
+            about.own,
+            clock(),
+        )?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
@@ -131,7 +139,14 @@ impl Segl {
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(about.draft, about.head, confirmed, about.own, clock())?;
+        let messages = message::make(
+            about.draft,
+            about.head,
+            confirmed,
+            about.sealing,
+            about.own,
+            clock(),
+        )?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {

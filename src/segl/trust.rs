@@ -1,20 +1,26 @@
 //! What certificates are judged with: anchors, intermediates, revocation lists, rules.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::Timestamp;
 
 use crate::{
     cert::{
-        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, Problem,
-        RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
+        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
+        Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
     },
     config::Config,
     decide::{Assessment, Judged, Remembered},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
-    revocation::CrlFiles,
+    revocation::{Crl, CrlFiles},
 };
+
+/// Fetched issuers that are kept at most.
+const MAX_FETCHED: usize = 64;
 
 /// A file of trust anchors or intermediates that cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +38,8 @@ pub struct Trust {
     intermediates: Vec<Certificate>,
     lists: CrlFiles,
     rules: Rules,
+    /// Issuers that were fetched: no more trusted than what a directory delivers.
+    fetched: Mutex<Vec<Certificate>>,
 }
 
 /// A path with its revocation answers.
@@ -53,6 +61,7 @@ impl Trust {
             anchors: Anchors::new(anchors),
             intermediates: Vec::new(),
             lists: CrlFiles::new(config.crls.clone()),
+            fetched: Mutex::default(),
             rules: Rules {
                 revocation: config.revocation,
                 allow_test_roots: config.allow_test_roots,
@@ -69,6 +78,7 @@ impl Trust {
             anchors: Anchors::default(),
             intermediates: Vec::new(),
             lists: CrlFiles::default(),
+            fetched: Mutex::default(),
             rules: Rules {
                 revocation,
                 allow_test_roots: false,
@@ -123,15 +133,108 @@ impl Trust {
         &self.lists
     }
 
+    /// Keeps fetched issuers to build paths with. The oldest go where there are too many.
+    pub(super) fn keep_issuers(&self, new: Vec<Certificate>) {
+        let mut fetched = self.fetched();
+        for certificate in new {
+            if !fetched.contains(&certificate) {
+                fetched.push(certificate);
+            }
+        }
+        let surplus = fetched.len().saturating_sub(MAX_FETCHED);
+        fetched.drain(..surplus);
+    }
+
+    /// The issuers that were fetched.
+    pub(super) fn fetched(&self) -> MutexGuard<'_, Vec<Certificate>> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Where the issuer lies that is missing on the way to an anchor, as the last certificate that is known says; nothing
+    /// where none is missing.
+    pub(super) fn missing(
+        &self,
+        leaf: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Vec<String> {
+        let path = cert::path(leaf, &self.pool(beside), &self.anchors, at);
+        let last = path.certificates().last().filter(|_| !path.is_anchored());
+        last.map(|c| c.facts().ca_issuers.clone())
+            .unwrap_or_default()
+    }
+
+    /// Where the lists lie that are needed to say more of this certificate and of its issuers: of those without a current
+    /// answer, and only if everything leads to an anchor. A certificate that does not has no say in what is fetched.
+    pub(super) fn unanswered(
+        &self,
+        leaf: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Vec<String> {
+        let examined = self.examine(leaf, beside, at);
+        if !examined.path.is_anchored() || !examined.path.problems().is_empty() {
+            return Vec::new();
+        }
+        let links = examined.path.links().zip(&examined.answers);
+        let open = links.filter(|(_, answer)| match answer {
+            RevocationAnswer::Good { next_update, .. } => next_update.is_none_or(|due| due < at),
+            RevocationAnswer::Revoked { .. } => false,
+            RevocationAnswer::Unknown(_) => true,
+        });
+        let urls = open.flat_map(|((certificate, _), _)| certificate.facts().crl_urls.clone());
+        urls.collect()
+    }
+
+    /// Whether somebody whom Segl knows signed a list: the others are not kept.
+    pub(super) fn knows_signer(&self, list: &Crl, beside: &[Certificate]) -> bool {
+        let pool = self.pool(beside);
+        let mut known = self.anchors.certificates().iter().chain(&pool);
+        known.any(|c| list.is_issued_by(c) && list.is_signed_by(c))
+    }
+
+    /// What paths are built from: what the settings name first, what strangers delivered last.
+    fn pool(&self, beside: &[Certificate]) -> Vec<Certificate> {
+        let fetched = self.fetched();
+        let all = self.intermediates.iter().chain(&*fetched).chain(beside);
+        all.cloned().collect()
+    }
+
     /// Builds a path and asks for the revocation of each of its links.
     pub fn examine(&self, leaf: &Certificate, beside: &[Certificate], at: Timestamp) -> Examined {
-        let pool: Vec<Certificate> = self.intermediates.iter().chain(beside).cloned().collect();
-        let path = cert::path(leaf, &pool, &self.anchors, at);
-        let answers = path
-            .links()
-            .map(|(certificate, issuer)| self.lists.answer(certificate, issuer, at))
-            .collect();
-        Examined { path, answers }
+        self.examine_under(leaf, beside, &PolicyInputs::default(), at)
+    }
+
+    /// The same with certificate policies. Of several paths the first that nothing speaks against; else the one with
+    /// the fewest problems.
+    pub fn examine_under(
+        &self,
+        leaf: &Certificate,
+        beside: &[Certificate],
+        policy: &PolicyInputs,
+        at: Timestamp,
+    ) -> Examined {
+        let pool = self.pool(beside);
+        let mut best: Option<(usize, Examined)> = None;
+        for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
+            let answers = self.lists.answers(&path, &pool, at);
+            let examined = Examined { path, answers };
+            let problems = self.problems(&examined, Subject::Path, at).len();
+            if best.as_ref().is_none_or(|(least, _)| problems < *least) {
+                best = Some((problems, examined));
+            }
+            if problems == 0 {
+                break;
+            }
+        }
+        best.map_or_else(
+            || {
+                let path = cert::path(leaf, &pool, &self.anchors, at);
+                let answers = self.lists.answers(&path, &pool, at);
+                Examined { path, answers }
+            },
+            |(_, examined)| examined,
+        )
     }
 
     /// Every problem of a certificate for a use, without an address.

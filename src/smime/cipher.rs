@@ -1,7 +1,7 @@
-//! Content encryption: which cipher, its key, how the structures name it, and the work itself.
+//! Content encryption: its key, how the structures name it, and the work itself.
 //!
-//! A further cipher is a further arm of each `match`. GCM (RFC 5084) also has another content type, `AuthEnvelopedData`,
-//! and a mac behind the content: the thread's last word, as the padding is here.
+//! A further cipher is a further arm of each `match`. GCM (RFC 5084) also has another content type, `AuthEnvelopedData`
+//! (RFC 5083), and a mac behind the content: the thread's last word, as the padding is for CBC.
 
 use std::{
     panic::resume_unwind,
@@ -10,31 +10,34 @@ use std::{
 };
 
 use const_oid::ObjectIdentifier;
-use der::{Any, Tag};
+use der::{Any, Sequence, Tag, asn1::OctetString};
 use openssl::{cipher::Cipher, cipher_ctx::CipherCtx, error::ErrorStack};
 use x509_cert::AlgorithmIdentifier;
 use zeroize::Zeroizing;
 
 use super::error::SealError;
+use crate::cert::{Capabilities, ContentCipher, EncryptionCertificate, SealingRules};
 
 /// RFC 5652 §6.1.
 const ID_ENVELOPED_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.3");
+/// RFC 5083 §2.
+const ID_AUTH_ENVELOPED_DATA: ObjectIdentifier =
+    ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.23");
 /// RFC 3565 §4.1.
 const ID_AES256_CBC: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.42");
+/// RFC 5084 §3.2.
+const ID_AES256_GCM: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.1.46");
 
 /// Octets of an AES block.
 const BLOCK: usize = 16;
 const AES256_KEY: usize = 32;
+/// RFC 5084 §3.2: 12 octets are recommended.
+const GCM_NONCE: usize = 12;
+/// The longest that there is; RFC 5084 §3.2 takes 12 to 16.
+const GCM_MAC: u8 = 16;
 
 /// Chunks that are with the encrypting thread at once: enough to even out two speeds, and memory stays small.
 const UNDER_WAY: usize = 3;
-
-/// How the content is encrypted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ContentCipher {
-    /// AES-256 in CBC mode (RFC 3565): the one that every mail program opens.
-    Aes256Cbc,
-}
 
 /// A content-encryption key: fresh for each message, and wiped.
 pub(super) struct ContentKey(Zeroizing<Vec<u8>>);
@@ -51,8 +54,41 @@ pub(super) struct Encryption {
     plain: SyncSender<Chunk>,
     encrypted: Receiver<Chunk>,
     under_way: usize,
-    /// Gives the padded last block when it ends.
-    thread: Option<JoinHandle<Result<Chunk, ErrorStack>>>,
+    thread: Option<JoinHandle<Result<End, ErrorStack>>>,
+}
+
+/// What the thread gives when it ends.
+pub(super) struct End {
+    /// The padded last block; empty where the cipher does not pad.
+    pub(super) last: Chunk,
+    /// What authenticates the content; empty where the cipher does not.
+    pub(super) mac: Vec<u8>,
+}
+
+/// RFC 5084 §3.2. The mac's length stands there because it is not the default, which is 12.
+#[derive(Sequence)]
+struct GcmParameters {
+    nonce: OctetString,
+    mac_octets: u8,
+}
+
+/// The cipher for these readers: GCM where the settings ask for it, or where each reader's program prefers it. What not
+/// all of them open goes to none, because the content is encrypted once.
+pub(super) fn content_cipher(
+    rules: SealingRules,
+    readers: &[&EncryptionCertificate],
+) -> ContentCipher {
+    let prefers_gcm = |reader: &&EncryptionCertificate| {
+        let capabilities = reader.capabilities();
+        capabilities.and_then(Capabilities::preferred_cipher) == Some(ContentCipher::Aes256Gcm)
+    };
+    match rules.cipher {
+        ContentCipher::Aes256Gcm => ContentCipher::Aes256Gcm,
+        ContentCipher::Aes256Cbc if !readers.is_empty() && readers.iter().all(prefers_gcm) => {
+            ContentCipher::Aes256Gcm
+        }
+        ContentCipher::Aes256Cbc => ContentCipher::Aes256Cbc,
+    }
 }
 
 impl ContentCipher {
@@ -60,28 +96,49 @@ impl ContentCipher {
     pub(super) fn content_type(self) -> ObjectIdentifier {
         match self {
             Self::Aes256Cbc => ID_ENVELOPED_DATA,
+            Self::Aes256Gcm => ID_AUTH_ENVELOPED_DATA,
         }
     }
 
-    /// A fresh key with a fresh initialisation vector, and the algorithm identifier that tells the vector.
-    pub(super) fn start(self) -> Result<(ContentKey, AlgorithmIdentifier, Encryption), SealError> {
+    /// Whether the content stands in an `AuthEnvelopedData`.
+    pub(super) fn is_authenticated(self) -> bool {
+        self == Self::Aes256Gcm
+    }
+
+    /// What a message of this cipher is called outside (RFC 8551 §3.2.2).
+    pub(super) fn smime_type(self) -> &'static str {
         match self {
-            Self::Aes256Cbc => {
-                let key = ContentKey::random(AES256_KEY)?;
-                let mut vector = [0; BLOCK];
-                openssl::rand::rand_bytes(&mut vector)
-                    .map_err(SealError::crypto("initialisation vector"))?;
-                let context = context(Cipher::aes_256_cbc(), &key, &vector)
-                    .map_err(SealError::crypto("AES-256-CBC"))?;
-                let parameters = Any::new(Tag::OctetString, vector)
-                    .map_err(SealError::encoding("AES parameters"))?;
-                let algorithm = AlgorithmIdentifier {
-                    oid: ID_AES256_CBC,
-                    parameters: Some(parameters),
-                };
-                Ok((key, algorithm, Encryption::start(context)?))
-            }
+            Self::Aes256Cbc => "enveloped-data",
+            Self::Aes256Gcm => "authEnveloped-data",
         }
+    }
+
+    /// A fresh key with a fresh initialisation vector or nonce, and the algorithm identifier that tells it.
+    pub(super) fn start(self) -> Result<(ContentKey, AlgorithmIdentifier, Encryption), SealError> {
+        let key = ContentKey::random(AES256_KEY)?;
+        let (cipher, oid, octets) = match self {
+            Self::Aes256Cbc => (Cipher::aes_256_cbc(), ID_AES256_CBC, BLOCK),
+            Self::Aes256Gcm => (Cipher::aes_256_gcm(), ID_AES256_GCM, GCM_NONCE),
+        };
+        let mut vector = vec![0; octets];
+        openssl::rand::rand_bytes(&mut vector)
+            .map_err(SealError::crypto("initialisation vector"))?;
+        let context = context(cipher, &key, &vector).map_err(SealError::crypto("AES-256"))?;
+        let parameters = match self {
+            Self::Aes256Cbc => Any::new(Tag::OctetString, vector),
+            Self::Aes256Gcm => OctetString::new(vector).and_then(|nonce| {
+                Any::encode_from(&GcmParameters {
+                    nonce,
+                    mac_octets: GCM_MAC,
+                })
+            }),
+        };
+        let algorithm = AlgorithmIdentifier {
+            oid,
+            parameters: Some(parameters.map_err(SealError::encoding("AES parameters"))?),
+        };
+        let encryption = Encryption::start(context, self.is_authenticated())?;
+        Ok((key, algorithm, encryption))
     }
 }
 
@@ -143,12 +200,12 @@ impl Chunk {
 }
 
 impl Encryption {
-    fn start(context: CipherCtx) -> Result<Self, SealError> {
+    fn start(context: CipherCtx, is_authenticated: bool) -> Result<Self, SealError> {
         let (plain, to_encrypt) = sync_channel(UNDER_WAY);
         let (done, encrypted) = sync_channel(UNDER_WAY);
         let thread = thread::Builder::new()
             .name("segl-encrypt".to_owned())
-            .spawn(move || encrypt(context, &to_encrypt, &done))
+            .spawn(move || encrypt(context, is_authenticated, &to_encrypt, &done))
             .map_err(SealError::Thread)?;
         Ok(Self {
             plain,
@@ -174,15 +231,17 @@ impl Encryption {
         }
     }
 
-    /// Encrypts the last chunk. Returns all that were under way, in their order, with the padding at the end.
-    pub(super) fn finish(mut self, last: Chunk) -> Result<Vec<Chunk>, SealError> {
+    /// Encrypts the last chunk. Returns all that were under way, in their order, with the padding at the end, and the
+    /// mac.
+    pub(super) fn finish(mut self, last: Chunk) -> Result<(Vec<Chunk>, Vec<u8>), SealError> {
         if self.plain.send(last).is_err() {
             return Err(self.failure());
         }
         drop(self.plain);
         let mut chunks: Vec<_> = self.encrypted.iter().collect();
-        chunks.push(ended(self.thread.take())?);
-        Ok(chunks)
+        let End { last, mac } = ended(self.thread.take())?;
+        chunks.push(last);
+        Ok((chunks, mac))
     }
 
     /// Why the thread ended before its time.
@@ -194,18 +253,20 @@ impl Encryption {
 }
 
 /// What the thread leaves when it has ended; its panic goes on here.
-fn ended(thread: Option<JoinHandle<Result<Chunk, ErrorStack>>>) -> Result<Chunk, SealError> {
+fn ended(thread: Option<JoinHandle<Result<End, ErrorStack>>>) -> Result<End, SealError> {
     let left = thread.ok_or(SealError::Interrupted)?.join();
     left.unwrap_or_else(|panic| resume_unwind(panic))
         .map_err(SealError::crypto("encrypting"))
 }
 
-/// Encrypts chunks in place until no more come. Returns the padded last block.
+/// Encrypts chunks in place until no more come. OpenSSL counts what GCM may take with one key (2^36 - 32 octets, NIST
+/// SP 800-38D §5.2.1.1) and refuses more.
 fn encrypt(
     mut context: CipherCtx,
+    is_authenticated: bool,
     plain: &Receiver<Chunk>,
     encrypted: &SyncSender<Chunk>,
-) -> Result<Chunk, ErrorStack> {
+) -> Result<End, ErrorStack> {
     for mut chunk in plain {
         // All chunks but the last are whole blocks, so nothing waits inside OpenSSL that would push what it writes
         // over what it still has to read.
@@ -217,7 +278,12 @@ fn encrypt(
     }
     let mut last = Chunk::new();
     last.filled = context.cipher_final(&mut last.octets)?;
-    Ok(last)
+    let mut mac = Vec::new();
+    if is_authenticated {
+        mac = vec![0; GCM_MAC.into()];
+        context.tag(&mut mac)?;
+    }
+    Ok(End { last, mac })
 }
 
 #[cfg(test)]
@@ -231,7 +297,7 @@ mod tests {
             .encrypt_init(cipher, Some(&[0; AES256_KEY]), Some(&[0; BLOCK]))
             .unwrap();
         prepare(&mut context);
-        Encryption::start(context).unwrap()
+        Encryption::start(context, false).unwrap()
     }
 
     fn chunk(octets: usize) -> Chunk {
@@ -248,7 +314,9 @@ mod tests {
             let done = encryption.push(chunk(Chunk::FULL)).unwrap();
             encrypted.extend(done.iter().flat_map(Chunk::as_bytes));
         }
-        for done in encryption.finish(chunk(21)).unwrap() {
+        let (rest, mac) = encryption.finish(chunk(21)).unwrap();
+        assert!(mac.is_empty());
+        for done in rest {
             encrypted.extend(done.as_bytes());
         }
         let cipher = openssl::symm::Cipher::aes_256_cbc();

@@ -1,4 +1,5 @@
-//! `EnvelopedData` (RFC 5652 §6) as a BER stream: content of any length in one pass and constant memory.
+//! `EnvelopedData` (RFC 5652 §6) and `AuthEnvelopedData` (RFC 5083) as a BER stream: content of any length in one pass
+//! and constant memory.
 //!
 //! The outer structures have indefinite lengths and the encrypted content is a row of OCTET STRINGs, as every other
 //! streaming writer does it; what has a length beforehand (`RecipientInfos`, algorithm) is DER.
@@ -8,15 +9,16 @@ use std::{
     mem,
 };
 
+use cms::content_info::CmsVersion;
 use const_oid::ObjectIdentifier;
 use der::Encode as _;
 
 use super::{
-    cipher::{Chunk, ContentCipher, Encryption},
+    cipher::{self, Chunk, Encryption},
     error::SealError,
     recipient::RecipientInfos,
 };
-use crate::cert::EncryptionCertificate;
+use crate::cert::{EncryptionCertificate, SealingRules};
 
 /// RFC 5652 §4.
 const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -47,10 +49,17 @@ impl<W: Write> Enveloper<W> {
     pub fn new(
         mut out: W,
         readers: &[&EncryptionCertificate],
-        cipher: ContentCipher,
+        rules: SealingRules,
     ) -> Result<Self, SealError> {
+        let cipher = cipher::content_cipher(rules, readers);
         let (key, algorithm, encryption) = cipher.start()?;
-        let recipients = RecipientInfos::seal(&key, readers)?;
+        let recipients = RecipientInfos::seal(&key, readers, rules.rsa)?;
+        let version = if cipher.is_authenticated() {
+            // Whatever the readers are (RFC 5083 §2.1).
+            CmsVersion::V0
+        } else {
+            recipients.version
+        };
         let der = |value: Result<Vec<u8>, der::Error>| {
             value.map_err(SealError::encoding("EnvelopedData"))
         };
@@ -59,7 +68,7 @@ impl<W: Write> Enveloper<W> {
             &der(cipher.content_type().to_der())?,
             &CONTEXT_0,
             &SEQUENCE,
-            &der(recipients.version.to_der())?,
+            &der(version.to_der())?,
             &recipients.der,
             &SEQUENCE,
             &der(ID_DATA.to_der())?,
@@ -82,13 +91,18 @@ impl<W: Write> Enveloper<W> {
         if self.interrupted {
             return Err(SealError::Interrupted);
         }
-        for chunk in self.encryption.finish(self.chunk)? {
-            put_chunk(&mut self.out, &chunk).map_err(SealError::from_write)?;
-        }
-        // Encrypted content, EncryptedContentInfo, EnvelopedData, ContentInfo's content, ContentInfo.
-        self.out
-            .write_all(&[END; 5].concat())
-            .map_err(SealError::from_write)?;
+        let (chunks, mac) = self.encryption.finish(self.chunk)?;
+        let out = &mut self.out;
+        let end = || {
+            for chunk in chunks {
+                put_octets(out, chunk.as_bytes())?;
+            }
+            // Encrypted content, EncryptedContentInfo; then EnvelopedData, ContentInfo's content, ContentInfo.
+            out.write_all(&[END; 2].concat())?;
+            put_octets(out, &mac)?;
+            out.write_all(&[END; 3].concat())
+        };
+        end().map_err(SealError::from_write)?;
         Ok(self.out)
     }
 
@@ -99,7 +113,7 @@ impl<W: Write> Enveloper<W> {
                 let full =
                     mem::replace(&mut self.chunk, self.free.take().unwrap_or_else(Chunk::new));
                 if let Some(mut done) = self.encryption.push(full).map_err(io::Error::other)? {
-                    put_chunk(&mut self.out, &done)?;
+                    put_octets(&mut self.out, done.as_bytes())?;
                     done.clear();
                     self.free = Some(done);
                 }
@@ -126,9 +140,9 @@ impl<W: Write> Write for Enveloper<W> {
     }
 }
 
-/// An OCTET STRING: a part of the encrypted content. Nothing, where less than a block was left for the last one.
-fn put_chunk(out: &mut impl Write, chunk: &Chunk) -> io::Result<()> {
-    let octets = chunk.as_bytes();
+/// An OCTET STRING: a part of the encrypted content, or the mac. Nothing, where there is none: less than a block was left
+/// for the last part, or the cipher does not authenticate.
+fn put_octets(out: &mut impl Write, octets: &[u8]) -> io::Result<()> {
     if octets.is_empty() {
         return Ok(());
     }

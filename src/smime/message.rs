@@ -6,23 +6,19 @@ use memchr::memmem;
 use zeroize::Zeroizing;
 
 use super::{
-    cipher::ContentCipher,
+    cipher,
     envelope::Enveloper,
     error::SealError,
     header::{self, OuterHeader, Split},
     line_ends::CrLf,
 };
-use crate::{cert::EncryptionCertificate, mail::Base64Lines};
+use crate::{
+    cert::{ContentCipher, EncryptionCertificate, SealingRules},
+    mail::Base64Lines,
+};
 
 /// Octets that are read in one go.
 const BLOCK: usize = 256 * 1024;
-
-/// What follows the outer fields. RFC 8551 §3.2.1 and §3.2.2 give the names.
-const SMIME_FIELDS: &[u8] = b"MIME-Version: 1.0\r\n\
-    Content-Type: application/pkcs7-mime; smime-type=enveloped-data; name=\"smime.p7m\"\r\n\
-    Content-Transfer-Encoding: base64\r\n\
-    Content-Disposition: attachment; filename=\"smime.p7m\"\r\n\
-    \r\n";
 
 /// What a message without a Content-Type is: RFC 2045 §5.2 says US-ASCII, and UTF-8 is that and more. Likewise, 7bit is
 /// 8bit, and the encryption around it carries any octet.
@@ -55,12 +51,15 @@ pub fn seal_entity<E: From<SealError>>(
     output: &mut dyn Write,
     outer: &OuterHeader,
     readers: &[&EncryptionCertificate],
-    cipher: ContentCipher,
+    rules: SealingRules,
     entity: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
     put(output, outer.as_bytes())?;
-    put(output, SMIME_FIELDS)?;
-    let mut enveloper = Enveloper::new(Base64Lines::new(output), readers, cipher)?;
+    put(
+        output,
+        smime_fields(cipher::content_cipher(rules, readers)).as_bytes(),
+    )?;
+    let mut enveloper = Enveloper::new(Base64Lines::new(output), readers, rules)?;
     entity(&mut enveloper)?;
     let finished = enveloper.finish()?.finish().and_then(Write::flush);
     Ok(finished.map_err(SealError::Write)?)
@@ -73,14 +72,14 @@ pub fn seal_message(
     input: &mut dyn Read,
     output: &mut dyn Write,
     readers: &[&EncryptionCertificate],
-    cipher: ContentCipher,
+    rules: SealingRules,
 ) -> Result<Sealed, SealError> {
     let mut block = Zeroizing::new(Vec::with_capacity(header::MAX_OCTETS + BLOCK));
     let (header, body) = read_header(input, &mut block)?;
     let mut split = header::split(&block[..header])?;
     refuse_protected(&split)?;
     describe_body(&mut split);
-    seal_entity(output, &split.outer, readers, cipher, |entity| {
+    seal_entity(output, &split.outer, readers, rules, |entity| {
         put(entity, &split.content)?;
         put(entity, b"\r\n")?;
         if split.transfer_encoding.as_deref() == Some("binary") {
@@ -98,6 +97,18 @@ pub fn seal_message(
         outer: split.outer,
         dropped: split.dropped,
     })
+}
+
+/// What follows the outer fields. RFC 8551 §3.2.1 and §3.2.2 give the names.
+fn smime_fields(cipher: ContentCipher) -> String {
+    let smime_type = cipher.smime_type();
+    format!(
+        "MIME-Version: 1.0\r\n\
+        Content-Type: application/pkcs7-mime; smime-type={smime_type}; name=\"smime.p7m\"\r\n\
+        Content-Transfer-Encoding: base64\r\n\
+        Content-Disposition: attachment; filename=\"smime.p7m\"\r\n\
+        \r\n"
+    )
 }
 
 fn refuse_protected(split: &Split) -> Result<(), SealError> {

@@ -1,4 +1,5 @@
-//! S/MIME (RFC 8551): a MIME entity becomes `EnvelopedData` (RFC 5652 §6) in one pass, and what leaves is read again.
+//! S/MIME (RFC 8551): a MIME entity becomes `EnvelopedData` (RFC 5652 §6) or `AuthEnvelopedData` (RFC 5083) in one pass,
+//! and what leaves is read again.
 //!
 //! Composition is a row of writers, each with a `finish`: [`CrLf`] → [`Enveloper`] → [`Base64Lines`](crate::mail::Base64Lines) → out. Memory does
 //! not grow with the message, and plain text is never put into a file. [`check()`] shares no code with the writers: it
@@ -12,6 +13,7 @@ mod cipher;
 mod envelope;
 mod error;
 mod header;
+mod key_management;
 mod line_ends;
 mod message;
 mod one_time;
@@ -21,10 +23,10 @@ mod recipient;
 mod sign;
 
 pub use check::{Checked, Field, Inspected, SelfCheckError, check, inspect};
-pub use cipher::ContentCipher;
 pub use envelope::Enveloper;
 pub use error::SealError;
 pub use header::OuterHeader;
+pub use key_management::KeyManagement;
 pub use line_ends::CrLf;
 pub use message::{Sealed, seal_entity, seal_message};
 pub use one_time::open_one_time;

@@ -4,6 +4,7 @@ use jiff::Timestamp;
 
 use super::{Means, Stop, Words};
 use crate::{
+    cert::{ContentCipher, RsaPadding},
     decide::RefusedBecause,
     segl::{AnchorState, Finding, Missing, Probe},
 };
@@ -77,6 +78,19 @@ impl Words {
             Finding::Settings { .. } => good("settings", self.say("doctor-unmanaged")),
             Finding::PolicyIsNewer => bad("policy", self.refused(RefusedBecause::PolicyIsNewer)),
             Finding::Missing(what) => bad("settings", self.missing(*what)),
+            Finding::NotForEveryProgram(rules) => {
+                let what = [
+                    (rules.cipher == ContentCipher::Aes256Gcm).then_some("AES-256-GCM"),
+                    (rules.rsa == RsaPadding::OaepSha256).then_some("RSA-OAEP"),
+                ];
+                let what: Vec<&str> = what.into_iter().flatten().collect();
+                let what = [("what", what.join(", ").into())];
+                note(
+                    "content",
+                    self.with("doctor-not-every-program", &what),
+                    self.say("doctor-not-every-program-next"),
+                )
+            }
             Finding::PlainDirectory(name) => note(
                 "directory",
                 self.with(

@@ -2,7 +2,7 @@
 
 use super::{Arg, Words};
 use crate::{
-    cert::{Problem, RevocationUnknown},
+    cert::{Ending, Problem, RevocationUnknown},
     decide::{Assessment, Status},
     directory::{Failure, FailureCode},
 };
@@ -130,12 +130,31 @@ impl Words {
                 "problem-unsupported",
                 &[("presented", presented.as_str().into())],
             ),
-            Problem::NameConstraints { .. }
-            | Problem::PathLength { .. }
-            | Problem::CriticalExtension { .. }
-            | Problem::Policy { .. } => {
-                finding("word-not-allowed-by-issuer", "problem-path-rule", &[])
-            }
+            Problem::NameConstraints {
+                expected,
+                presented,
+                ..
+            } => self.path_rule("problem-name-constraints", expected, presented),
+            Problem::PathLength {
+                expected,
+                presented,
+                ..
+            } => self.path_rule("problem-path-length", expected, presented),
+            Problem::CriticalExtension {
+                expected,
+                presented,
+                ..
+            } => self.path_rule("problem-critical-extension", expected, presented),
+            Problem::Policy {
+                expected,
+                presented,
+                ..
+            } if presented.is_empty() => self.path_rule("problem-policy-none", expected, presented),
+            Problem::Policy {
+                expected,
+                presented,
+                ..
+            } => self.path_rule("problem-policy", expected, presented),
             Problem::OrganisationConflict { one, other } => finding(
                 "word-conflict",
                 "problem-conflict",
@@ -156,6 +175,39 @@ impl Words {
                 finding("word-malformed", "problem-malformed", &[])
             }
         }
+    }
+
+    /// A rule of an issuer with both sides; a finding of an older Segl has none.
+    fn path_rule(&self, sentence: &str, expected: &[String], presented: &[String]) -> ProblemWords {
+        let word = self.say("word-not-allowed-by-issuer");
+        if expected.is_empty() && presented.is_empty() {
+            let sentence = self.say("problem-path-rule");
+            return ProblemWords { word, sentence };
+        }
+        let sides = [
+            ("expected", expected.join(", ").into()),
+            ("presented", presented.join(", ").into()),
+        ];
+        ProblemWords {
+            word,
+            sentence: self.with(sentence, &sides),
+        }
+    }
+
+    /// One sentence for a certificate that ends soon.
+    pub fn ending(&self, ending: &Ending) -> String {
+        let key = if ending.is_issuer {
+            "ending-issuer"
+        } else {
+            "ending-recipient"
+        };
+        self.with(
+            key,
+            &[
+                ("subject", ending.subject.as_str().into()),
+                ("date", self.day(ending.not_after).into()),
+            ],
+        )
     }
 
     fn revocation_unknown(&self, why: &RevocationUnknown) -> String {

@@ -1,5 +1,5 @@
-//! Sealing a large message, side by side with OpenSSL's streaming command on the same file: wall time, processor time
-//! and peak memory, each run in a process of its own that GNU time measures.
+//! Sealing a large message, side by side with OpenSSL's streaming command on the same file and with the same cipher: wall
+//! time, processor time and peak memory, each run in a process of its own that GNU time measures.
 //!
 //! `cargo bench --no-default-features --features demo --bench seal [-- MEGABYTES…]`; 100 MB unless told otherwise. Needs
 //! `openssl` and `/usr/bin/time`. Prints medians, and of memory the most; asserts nothing about time.
@@ -17,10 +17,13 @@ use std::{
 
 use jiff::Timestamp;
 use segl::{
-    cert::{Anchors, Certificate, EncryptionCertificate, RevocationPolicy, Rules, judge, path},
+    cert::{
+        Anchors, Certificate, ContentCipher, EncryptionCertificate, RevocationPolicy, Rules,
+        SealingRules, judge, path,
+    },
     demo::{Authority, Leaf},
     mail::Address,
-    smime::{ContentCipher, inspect, seal_message},
+    smime::{inspect, seal_message},
 };
 
 type Outcome<T> = Result<T, Box<dyn Error>>;
@@ -28,6 +31,11 @@ type Outcome<T> = Result<T, Box<dyn Error>>;
 const RUNS: usize = 7;
 const NOW: Timestamp = Timestamp::constant(1_780_000_000, 0);
 const READER: &str = "bo@y.example";
+/// The ciphers by OpenSSL's names.
+const CIPHERS: [(&str, ContentCipher); 2] = [
+    ("aes-256-cbc", ContentCipher::Aes256Cbc),
+    ("aes-256-gcm", ContentCipher::Aes256Gcm),
+];
 
 /// One run of a program.
 struct Run {
@@ -40,7 +48,9 @@ fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|a| a != "--bench").collect();
     if let [job, rest @ ..] = &arguments[..] {
         match (job.as_str(), rest) {
-            ("seal", [root, leaf, input, output]) => return seal(root, leaf, input, output),
+            ("seal", [cipher, root, leaf, input, output]) => {
+                return seal(cipher, root, leaf, input, output);
+            }
             ("self-check", [input]) => {
                 let found = inspect(File::open(input)?)?;
                 println!("{} octets, SHA-256 {}", found.octets, found.sha256);
@@ -52,18 +62,25 @@ fn main() -> Outcome<()> {
     let sizes: Result<Vec<usize>, _> = arguments.iter().map(|a| a.parse()).collect();
     let sizes = sizes.map_err(|e| format!("a number of megabytes was expected: {e}"))?;
     for size in if sizes.is_empty() { vec![100] } else { sizes } {
-        compare(size)?;
+        for (cipher, _) in CIPHERS {
+            compare(size, cipher)?;
+        }
     }
     Ok(())
 }
 
 /// What `segl seal` does with certificates from files.
-fn seal(root: &str, leaf: &str, input: &str, output: &str) -> Outcome<()> {
+fn seal(cipher: &str, root: &str, leaf: &str, input: &str, output: &str) -> Outcome<()> {
     let reader = judged(&fs::read(root)?, &fs::read(leaf)?)?;
     let mut input = File::open(input)?;
     let mut output = File::create_new(output)?;
-    let cipher = ContentCipher::Aes256Cbc;
-    seal_message(&mut input, &mut output, &[&reader], cipher)?;
+    let known = CIPHERS.iter().find(|(name, _)| *name == cipher);
+    let (_, cipher) = known.ok_or("a cipher was expected")?;
+    let rules = SealingRules {
+        cipher: *cipher,
+        ..SealingRules::default()
+    };
+    seal_message(&mut input, &mut output, &[&reader], rules)?;
     Ok(())
 }
 
@@ -79,7 +96,7 @@ fn judged(root: &[u8], leaf: &[u8]) -> Outcome<EncryptionCertificate> {
     Ok(verdict.map_err(|problems| format!("{problems:?}"))?)
 }
 
-fn compare(megabytes: usize) -> Outcome<()> {
+fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let file = |name: &str| folder.path().join(name).display().to_string();
     let root = Authority::root("Segl Benchmark")?;
@@ -96,6 +113,7 @@ fn compare(megabytes: usize) -> Outcome<()> {
         [
             &own,
             "seal",
+            cipher,
             &file("root"),
             &file("leaf"),
             &file(input),
@@ -103,13 +121,14 @@ fn compare(megabytes: usize) -> Outcome<()> {
         ]
         .map(str::to_owned)
     };
+    let cipher_argument = format!("-{cipher}");
     let mut openssl: Vec<String> = [
         "openssl",
         "cms",
         "-encrypt",
         "-binary",
         "-stream",
-        "-aes-256-cbc",
+        &cipher_argument,
     ]
     .map(str::to_owned)
     .into();
@@ -148,7 +167,7 @@ fn compare(megabytes: usize) -> Outcome<()> {
             }
         }
     }
-    println!("{megabytes} MB, medians of {RUNS} runs");
+    println!("{megabytes} MB, {cipher}, medians of {RUNS} runs");
     println!(
         "{:30} {:>9} {:>11} {:>10} {:>7}",
         "", "wall s", "processor s", "peak MB", "speed"

@@ -312,15 +312,23 @@ pub(crate) fn problems() -> Vec<Problem> {
         },
         Problem::NameConstraints {
             detail: "permitted subtree violation".to_owned(),
+            expected: vec!["permitted email:eksempel.dk".to_owned()],
+            presented: vec!["email:anne@advokat-eksempel.dk".to_owned()],
         },
         Problem::PathLength {
             detail: "path length constraint exceeded".to_owned(),
+            expected: vec!["0".to_owned()],
+            presented: vec!["1".to_owned()],
         },
         Problem::CriticalExtension {
             detail: "unhandled critical extension".to_owned(),
+            expected: Vec::new(),
+            presented: vec!["2.25.1".to_owned()],
         },
         Problem::Policy {
             detail: "no explicit policy".to_owned(),
+            expected: vec!["1.2.208.169.1.1.1.2.7".to_owned()],
+            presented: vec!["1.2.208.169.1.1.1.3.7".to_owned()],
         },
     ]
 }

@@ -99,10 +99,7 @@ impl Case<'_> {
             &Anchors::new(self.anchors.clone()),
             self.at,
         );
-        let answers: Vec<_> = path
-            .links()
-            .map(|(c, issuer)| lists.answer(c, issuer, self.at))
-            .collect();
+        let answers = lists.answers(&path, &self.pool, self.at);
         let address = Address::parse(self.address).unwrap();
         judge(
             &path,
@@ -184,6 +181,8 @@ fn each_fault_is_found_and_named() {
             .with_key(KeyChoice::Fresh(kind))
             .with_key_usage(&[KeyUsages::KeyAgreement])
     };
+    let usage = [KeyUsages::KeyAgreement, KeyUsages::EncipherOnly];
+    let encipher_only = curve(KeyKind::P384).with_key_usage(&usage);
     let rows: [(&str, Leaf, &[&str]); 10] = [
         ("other address", other, &["address-mismatch"]),
         ("no address", nobody, &["address-mismatch"]),
@@ -191,8 +190,12 @@ fn each_fault_is_found_and_named() {
         ("for servers", server, &["extended-key-usage"]),
         ("SHA-1", sha1, &["weak-signature"]),
         ("RSA 1024", weak, &["weak-key"]),
-        ("P-256", curve(KeyKind::P256), &["unsupported-key"]),
-        ("P-521", curve(KeyKind::P521), &["unsupported-key"]),
+        (
+            "brainpoolP256r1",
+            curve(KeyKind::BrainpoolP256),
+            &["unsupported-key"],
+        ),
+        ("P-384 for encryption alone", encipher_only, &["key-usage"]),
         (
             "expired",
             anne().valid(hours(-2000), hours(-1)),
@@ -206,6 +209,37 @@ fn each_fault_is_found_and_named() {
     ];
     for (name, leaf, wanted) in rows {
         assert_eq!(Case::of(&leaf).codes(), wanted, "{name}");
+    }
+}
+
+#[test]
+fn each_kind_of_key_is_usable_with_the_usage_that_its_use_needs() {
+    use KeyUsages::{DigitalSignature, KeyAgreement, KeyEncipherment};
+    let rows = [
+        (KeyKind::Rsa(2048), "RSA 2048", KeyEncipherment),
+        (KeyKind::P256, "EC P-256", KeyAgreement),
+        (KeyKind::P384, "EC P-384", KeyAgreement),
+        (KeyKind::P521, "EC P-521", KeyAgreement),
+        (KeyKind::X25519, "X25519", KeyAgreement),
+        (KeyKind::MlKem768, "ML-KEM-768", KeyEncipherment),
+        (KeyKind::MlKem1024, "ML-KEM-1024", KeyEncipherment),
+    ];
+    for (kind, name, usage) in rows {
+        let leaf = anne().with_key(KeyChoice::Fresh(kind));
+        let codes = |usage: &[KeyUsages]| Case::of(&leaf.clone().with_key_usage(usage)).codes();
+        assert_eq!(codes(&[usage]), Vec::<&str>::new(), "{name}");
+        assert_eq!(codes(&[DigitalSignature]), ["key-usage"], "{name}");
+        let other = match usage {
+            KeyAgreement => KeyEncipherment,
+            _ => KeyAgreement,
+        };
+        assert_eq!(codes(&[DigitalSignature, other]), ["key-usage"], "{name}");
+        let unsaid = Leaf {
+            key_usage: None,
+            ..leaf.clone()
+        };
+        let judged = Case::of(&unsaid).judge().unwrap();
+        assert_eq!(judged.certificate().facts().key.to_string(), name);
     }
 }
 

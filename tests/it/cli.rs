@@ -99,6 +99,35 @@ fn a_green_message_is_sent_encrypted_and_recorded() {
 }
 
 #[test]
+fn the_settings_say_how_mail_is_encrypted_and_every_command_follows() {
+    let desk = Desk::new();
+    desk.edit(
+        "[network]",
+        "[content]\ncipher = \"aes256-gcm\"\nrsa = \"oaep\"\n[network]",
+    );
+    let who = green(&desk);
+    let told = desk.segl(&["config", "effective", "--json"]);
+    assert!(told.stdout.contains("aes256-gcm"), "{told:?}");
+    let doctor = desk.segl(&["doctor"]);
+    assert!(
+        doctor.stdout.contains("AES-256-GCM, RSA-OAEP"),
+        "{doctor:?}"
+    );
+
+    let message = "From: anne@x.example\nSubject: Sagen\n\nRødgrød".as_bytes();
+    let sealed = desk.segl_with(&["seal", "--to", &who], message);
+    assert_eq!(sealed.code, 0, "{sealed:?}");
+    let sent = desk.send(&["--to", &who]);
+    assert_eq!(sent.code, 0, "{sent:?}");
+    let kept = desk.demo.mail().kept();
+    for message in [sealed.stdout.as_bytes(), &kept[0].data] {
+        let found = segl::smime::inspect(message).unwrap();
+        assert_eq!(found.cipher, segl::cert::ContentCipher::Aes256Gcm);
+        assert_eq!(found.ways, [segl::smime::KeyManagement::RsaOaepSha256]);
+    }
+}
+
+#[test]
 fn an_exposed_recipient_needs_consent_and_nothing_is_sent_without() {
     let desk = Desk::new();
     let (green, none) = (green(&desk), none(&desk));

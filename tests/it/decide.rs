@@ -13,10 +13,11 @@ use segl::{
         Approved, Assessment, Assessments, Change, Consent, Decision, Fallback, Judged, Policy,
         Reason, ReasonCode, RefusedBecause, Remembered, Route, Status, Surface, decide,
     },
-    demo::{Authority, Leaf},
+    demo::{Authority, KeyChoice, KeyKind, Leaf},
     directory::{Failure, FailureCode, Security, Source},
     mail::{Address, Digest, DraftId, Kind, Mailbox, Recipient},
 };
+use x509_cert::ext::pkix::KeyUsages;
 
 const AT: Timestamp = Timestamp::constant(1_795_305_600, 0);
 const COURT: &str = "NTRDK-21987913";
@@ -32,8 +33,11 @@ fn address(text: &str) -> Address {
 
 /// A real verdict on a real certificate: there is no other way to one.
 fn judged(address: &Address, leaf: &Leaf) -> Judged {
-    let issued = authority().issue(leaf).unwrap();
-    let certificate = Certificate::from_der(&issued.der).unwrap();
+    judged_der(address, &authority().issue(leaf).unwrap().der)
+}
+
+fn judged_der(address: &Address, der: &[u8]) -> Judged {
+    let certificate = Certificate::from_der(der).unwrap();
     let root = Certificate::from_der(&authority().certificate().der).unwrap();
     let path = cert::path(&certificate, &[], &Anchors::new(vec![root]), AT);
     let to = BoundTo::Organisation(OrganisationNumber::parse(COURT).unwrap());
@@ -491,4 +495,73 @@ fn no_address_has_more_readers_than_the_cap_and_the_newest_are_kept() {
         .collect();
     assert!(begins.is_sorted_by(|a, b| a >= b));
     assert!(begins[0] > AT.checked_sub(SignedDuration::from_hours(25)).unwrap());
+}
+
+#[test]
+fn all_usable_certificates_of_an_address_are_used_in_one_order_and_the_rest_say_why() {
+    use KeyUsages::{DigitalSignature, KeyAgreement, KeyEncipherment};
+    let who = address("anne@x.example");
+    let hours = |hours| AT.checked_add(SignedDuration::from_hours(hours)).unwrap();
+    let of = |kind, usage: KeyUsages, from: i64, to: i64| {
+        Leaf::mail("Anne", who.given())
+            .with_key(KeyChoice::Fresh(kind))
+            .with_key_usage(&[usage])
+            .valid(hours(from), hours(to))
+    };
+    // Pairs for signing and encrypting, an older pair that has ended, and two that are not to be sealed to.
+    let leaves = [
+        (of(KeyKind::P256, KeyAgreement, -20, 99), None),
+        (
+            of(KeyKind::P256, DigitalSignature, -20, 99),
+            Some("key-usage"),
+        ),
+        (of(KeyKind::X25519, KeyAgreement, -30, 99), None),
+        (
+            of(KeyKind::Ed25519, DigitalSignature, -30, 99),
+            Some("key-usage"),
+        ),
+        (of(KeyKind::MlKem768, KeyEncipherment, -40, 99), None),
+        (of(KeyKind::P384, KeyAgreement, -99, -1), Some("expired")),
+        (
+            of(KeyKind::P384, DigitalSignature, -99, -1),
+            Some("expired"),
+        ),
+        (
+            of(KeyKind::BrainpoolP256, KeyAgreement, -10, 99),
+            Some("unsupported-key"),
+        ),
+    ];
+    let issued: Vec<_> = leaves
+        .iter()
+        .map(|(leaf, code)| (authority().issue(leaf).unwrap().der, *code))
+        .collect();
+    for (der, code) in &issued {
+        let judged = judged_der(&who, der);
+        assert_eq!(judged.problems().first().map(Problem::code), *code);
+    }
+    let order = |issued: &[(Vec<u8>, Option<&str>)]| -> Vec<_> {
+        let judged = issued.iter().map(|(der, _)| judged_der(&who, der));
+        let assessment = assessed(&who, judged.collect(), vec![]);
+        assert_eq!(assessment.status(), Status::Usable);
+        assert_eq!(
+            assessment.certificates().len(),
+            8,
+            "nothing found is dropped"
+        );
+        let used = assessment
+            .used()
+            .map(|c| c.certificate().facts().key.to_string());
+        assert_eq!(
+            used.collect::<Vec<_>>(),
+            ["EC P-256", "X25519", "ML-KEM-768"]
+        );
+        assessment.certificates().iter().map(|c| c.sha256).collect()
+    };
+    let mut turned = issued.clone();
+    let wanted = order(&issued);
+    for by in 0..8 {
+        turned.rotate_left(by);
+        turned.swap(0, 5);
+        assert_eq!(order(&turned), wanted);
+    }
 }

@@ -190,13 +190,7 @@ fn the_real_shapes_are_judged_as_the_table_says() {
             0,
             "organisation-conflict",
         ),
-        (
-            "ida@advokat-eksempel.dk",
-            "red",
-            "tls",
-            0,
-            "unsupported-key",
-        ),
+        ("ida@advokat-eksempel.dk", "green", "person", 1, ""),
         ("client@mail-eksempel.dk", "red", "tls", 0, "not-found"),
         ("*@advokat-eksempel.dk", "red", "tls", 0, "not-found"),
     ];

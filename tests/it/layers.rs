@@ -12,10 +12,12 @@ const VALUES: &[&str] = &["mail", "cert", "book", "identity"];
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     let set = |parts: &[&[&'static str]]| Some(parts.concat().into_iter().collect());
     match module {
-        "mail" | "disk" | "process" | "spelling" => set(&[&[]]),
-        "cert" | "book" | "identity" => set(&[&["mail"]]),
+        "mail" | "disk" | "process" | "spelling" | "ber" => set(&[&[]]),
+        "cert" | "book" => set(&[&["mail"]]),
+        "identity" => set(&[&["ber", "cert", "mail"]]),
         "directory" | "discovery" | "oauth" | "revocation" | "submit" => set(&[VALUES, &["net"]]),
-        "net" | "smime" => set(&[VALUES]),
+        "net" => set(&[VALUES]),
+        "smime" => set(&[VALUES, &["ber"]]),
         "keys" => set(&[VALUES, &["disk"]]),
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),

@@ -20,14 +20,18 @@ mod doubt;
 mod first_run;
 mod fixture;
 mod help;
+mod issuers;
 #[cfg(feature = "gui")]
 mod keyboard;
 mod keys;
 mod layers;
+mod lists;
 mod opening;
 mod outbox;
 mod own;
 mod own_words;
+mod paths;
+mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
 mod record;

@@ -37,3 +37,21 @@ pub(crate) fn system_python(import: &str, packages: &str) -> Option<Command> {
     eprintln!("SKIPPED a test: {packages} are not installed");
     None
 }
+
+/// The Python that `tests/run.sh` makes with kyber-py and cryptography from PyPI; `SEGL_PYTHON` names another one.
+pub(crate) fn judging_python() -> Option<Command> {
+    let made = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");
+    let python = std::env::var_os("SEGL_PYTHON").map_or(made, Into::into);
+    let imports = "import cryptography, kyber_py.ml_kem";
+    let probe = Command::new(&python).args(["-c", imports]).output();
+    if probe.is_ok_and(|p| p.status.success()) {
+        return Some(Command::new(python));
+    }
+    assert!(
+        std::env::var_os("CI").is_none(),
+        "{} has no kyber-py and cryptography, and CI skips nothing",
+        python.display()
+    );
+    eprintln!("SKIPPED a test: tests/run.sh makes a Python with kyber-py and cryptography");
+    None
+}

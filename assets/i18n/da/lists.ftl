@@ -14,7 +14,7 @@ outbox-asks = Venter på dit svar
 outbox-not-taken = Mailen kan ikke ligge i udbakken: den er måske sendt, eller computeren kan ikke gemme den.
 next-send-later = Kladden er her stadig. Send den igen senere.
 outbox-empty = Ingen mail venter.
-outbox-taken = Et andet Segl går udbakken igennem lige nu.
+outbox-taken = Et andet Segl er i gang med udbakken lige nu.
 outbox-sent = Sendt fra udbakken til { $who }.
 outbox-waits = Mailen til { $who } venter. { $why } Intet er sendt. Næste forsøg { $time }.
 outbox-needs-answer = Mailen til { $who } venter på dit svar. { $why } Intet er sendt.
@@ -108,7 +108,7 @@ lists-mail-bcc = Bcc-modtagere står kun i sendeloggen.
 ## Udbakken i mailens vindue
 lists-queued = { $why } Intet er sendt. Mailen ligger i udbakken; næste forsøg { $time }.
 lists-queued-asks = { $why } Intet er sendt. Mailen ligger i udbakken og venter på dit svar.
-lists-not-silent = Kun en mail, som ikke mangler andet end svar fra en certifikatdatabase, kan vente på det
+lists-not-silent = Kun en mail, der blot mangler svar fra en certifikatdatabase, kan vente på det
 lists-asks-again = Du kan prøve igen eller lægge mailen i udbakken. Den sendes ikke derfra uden kryptering: Segl spørger dig igen.
 lists-count-asking = { $count ->
     [one] 1 mail i udbakken venter på dit svar.

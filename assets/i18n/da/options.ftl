@@ -135,6 +135,8 @@ options-host = { $host }, port { $port }
 options-host-server = Jeres mailserver. Den får den færdige mail og modtagernes adresser, hver gang du eller udbakken sender; og den spørges om sin størrelsesgrænse, når et vindue åbnes.
 options-host-token = Programmet { $program } henter adgangsbeviset til den og kan kontakte andre.
 options-host-sign-in = Jeres login-server. Den udsteder adgangsbeviset til mailserveren og får at vide, at du logger ind: første gang, og når et adgangsbevis udløber.
+options-host-issuers = En certifikatudsteder. Den spørges om sit eget certifikat, hvor certifikatdatabasen har udeladt det, og får at vide, at nogen her skriver til en af dens kunder.
+options-host-signed = Beskyttelse: det, den sender, er underskrevet og kontrolleres som alt, en fremmed rækker frem. Andre på netværket kan se, at den spørges.
 options-host-not-noted = Hvornår den sidst blev spurgt, noteres ikke.
 options-host-directory = Certifikatdatabasen { $name }. Den får de adresser, du skriver til, hver højst hver { $fresh }. time ({ $negative } minutter, hvor den intet havde), og dem, du venter på, en gang om dagen.
 options-host-user = Segl logger ind der som { $user }.
@@ -145,7 +147,7 @@ options-host-own-roots = Kun en udsteder, som indstillingerne nævner, kan stå 
 options-host-last = Sidste kontakt: { $when }.
 options-host-never = Ingen kontakt er kendt.
 options-network-all = Det er alt
-options-network-all-text = Indstillingerne nævner ingen anden vært. Segl henter intet, mens du skriver eller læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
+options-network-all-text = Indstillingerne nævner ingen anden vært. Hvor en spærreliste mangler eller er for gammel, henter Segl den fra den vært, som et kontrolleret certifikat eller dets udsteder nævner, når en modtager slås op. Segl henter intet, mens du læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
 
 ## Kontrol
 options-doctor-asking = Mailserver og certifikatdatabaser spørges…
@@ -204,6 +206,7 @@ rule-anchors = Udstedere, der stoles på
 rule-intermediates = Certifikater mellem udsteder og modtager
 rule-crls = Lister over spærrede certifikater
 rule-cipher = Hvordan mail krypteres
+rule-rsa = Hvordan nøglen til en mail krypteres til RSA-certifikater
 rule-subject = Om emnet kan læses undervejs
 rule-private = Om adresser i et privat netværk er tilladt
 rule-fallback = Mail til modtagere uden certifikat

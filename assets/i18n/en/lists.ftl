@@ -14,7 +14,7 @@ outbox-asks = Waits for your answer
 outbox-not-taken = The outbox cannot take this mail: it may have been sent, or this computer cannot keep it.
 next-send-later = The draft is still here. Send it again later.
 outbox-empty = No mail waits.
-outbox-taken = Another Segl is going through the outbox just now.
+outbox-taken = Another Segl is working through the outbox just now.
 outbox-sent = Sent from the outbox to { $who }.
 outbox-waits = The mail to { $who } waits. { $why } Nothing was sent. Next try { $time }.
 outbox-needs-answer = The mail to { $who } needs your answer. { $why } Nothing was sent.
@@ -108,7 +108,7 @@ lists-mail-bcc = Bcc recipients stand in the send log only.
 ## The outbox in a mail's window
 lists-queued = { $why } Nothing was sent. The mail is in the outbox; next try { $time }.
 lists-queued-asks = { $why } Nothing was sent. The mail is in the outbox and waits for your answer.
-lists-not-silent = Only a mail that lacks nothing but the answer of a directory can wait for it
+lists-not-silent = Only a mail that waits for nothing but a directory can wait for it
 lists-asks-again = You can try again, or put the mail in the outbox. It will not leave from there without encryption: Segl asks you again.
 lists-count-asking = { $count ->
     [one] 1 mail in the outbox waits for your answer.

@@ -34,8 +34,8 @@ options-receipts = Keep receipts open
 options-receipts-text = A receipt closes by itself after a few seconds when everybody got the mail encrypted. Here you can keep it open until you close it.
 options-on = On
 options-off = Off
-options-own = These are your own choices. They lie in { $file } and change no rule of your IT department.
-options-own-title = Where these choices lie
+options-own = These are your own choices. They are kept in { $file } and change no rule of your IT department.
+options-own-title = Where these choices are kept
 
 ## Writing
 options-senders = Who you write as
@@ -116,7 +116,7 @@ options-retention-years = { $years ->
     [one] The content of the send log and the copies of sent mail are destroyed after 1 year, at the next start after the month is over.
    *[other] The content of the send log and the copies of sent mail are destroyed after { $years } years, at the next start after the month is over.
 }
-options-where = Where it lies
+options-where = Where it is kept
 options-where-text = In the folder { $folder } on this computer. Segl sends it to nobody.
 options-where-copy = Your firm also keeps a readable copy of each sent mail in { $folder }. Whoever can open that folder can read it.
 options-who = Who can read it
@@ -135,6 +135,8 @@ options-host = { $host }, port { $port }
 options-host-server = Your mail server. It gets the finished mail and the addresses of its recipients, whenever you send or the outbox does; and it is asked for its size limit when a window opens.
 options-host-token = The program { $program } fetches the access token for it, and may contact others.
 options-host-sign-in = Your sign-in server. It issues the access token for the mail server and learns that you sign in: the first time, and when an access token expires.
+options-host-issuers = A certification authority. It is asked for its own certificate where a directory left it out, and learns that somebody here writes to one of its customers.
+options-host-signed = Protection: what it sends is signed, and is checked like anything that a stranger hands over. Others on the network can see that it is asked.
 options-host-not-noted = When it was last asked is not noted.
 options-host-directory = The directory { $name }. It gets the addresses you write to, each at most every { $fresh } hours ({ $negative } minutes where it had nothing), and those you wait for once a day.
 options-host-user = Segl signs in there as { $user }.
@@ -145,7 +147,7 @@ options-host-own-roots = Only an issuer that your settings name can vouch for it
 options-host-last = Last contact: { $when }.
 options-host-never = No contact is known.
 options-network-all = That is all
-options-network-all-text = These settings name no other host. Segl fetches nothing while you write or read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
+options-network-all-text = These settings name no other host. Where a revocation list is missing or due, Segl fetches it from the host that a verified certificate or its issuer names, when a recipient is looked up. Segl fetches nothing while you read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
 
 ## Doctor
 options-doctor-asking = Mail server and directories are being asked…
@@ -204,6 +206,7 @@ rule-anchors = Issuers that are trusted
 rule-intermediates = Certificates between issuer and recipient
 rule-crls = Lists of revoked certificates
 rule-cipher = How mail is encrypted
+rule-rsa = How the key of a mail is encrypted for RSA certificates
 rule-subject = Whether the subject can be read on the way
 rule-private = Whether addresses inside a private network are allowed
 rule-fallback = Mail to recipients without a certificate
@@ -217,6 +220,6 @@ rule-negative = How long “has none” counts
 rule-hold = Undo time
 rule-locked = What only your IT department can change
 rule-retention = How long send log and sent mail are kept
-rule-data = Where data and key lie
+rule-data = Where data and key are kept
 rule-copy = Folder for readable copies of sent mail
 rule-texts = Your firm's own words

@@ -305,9 +305,9 @@ fn test_ui(ui: &mut Ui, shown: &Assistant, pen: &mut Pen) {
             Standing::Bad => (Tone::Red, Shape::Cross),
             Standing::NotAwaited => (Tone::Checking, Shape::Question),
         };
-        ui.horizontal_wrapped(|ui| {
+        ui.horizontal_top(|ui| {
             pen.mark(ui, tone, shape, 22.0);
-            pen.text(ui, &line.sentence(&pen.words));
+            ui.vertical(|ui| pen.text(ui, &line.sentence(&pen.words)));
         });
     }
     if !shown.lines.is_empty() && shown.waiting == Waiting::Nothing {

@@ -18,7 +18,9 @@ use super::{
     command::{Chord, Command, ctrl, ctrl_shift, plain},
     message::Job,
     place::Place,
+    seam::Failed,
     state::State,
+    update::report,
 };
 use crate::{
     alert::{Alert, Newness},
@@ -42,6 +44,8 @@ pub(super) use work::{IMPORTED_KINDS, run as work};
 pub struct Addresses {
     /// The book, as the worker last read it.
     pub book: Arc<Book>,
+    /// It is being read for the first time: until then nobody knows whether there is something to ask before sending.
+    pub is_awaited: bool,
     /// The suggestions that are shown.
     pub list: Option<List>,
     /// What is to be said of the recipients before sending.
@@ -100,6 +104,8 @@ pub enum Task {
 pub enum Told {
     /// The book.
     Loaded(Arc<Book>),
+    /// The book could not be read: nothing is known, so nothing is asked either.
+    NotLoaded(Failed),
     /// A register was imported.
     Imported(Imported),
 }
@@ -152,6 +158,7 @@ pub(super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Jo
 pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
     match told {
         Told::Loaded(book) => {
+            state.addresses.is_awaited = false;
             let is_first = state.addresses.book.index.contacts().is_empty();
             state.addresses.book = book;
             state.addresses.forgotten.clear();
@@ -166,6 +173,10 @@ pub(super) fn hear(state: &mut State, told: Told, jobs: &mut Vec<Job>) {
             {
                 look(state, kind);
             }
+        }
+        Told::NotLoaded(trouble) => {
+            state.addresses.is_awaited = false;
+            report(state, *trouble);
         }
         Told::Imported(imported) => {
             let text = state.words.imported(&imported);

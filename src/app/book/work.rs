@@ -33,7 +33,10 @@ pub trait BookBackend {
 /// Does a task; what is asked of the user first is the worker's.
 pub(in crate::app) fn run(backend: &dyn Backend, task: Task) -> Option<Event> {
     let done = match task {
-        Task::Load => backend.load_book().map(|b| Some(Told::Loaded(b))),
+        Task::Load => Ok(Some(match backend.load_book() {
+            Ok(book) => Told::Loaded(book),
+            Err(trouble) => Told::NotLoaded(trouble),
+        })),
         Task::Import(path) => backend
             .import_contacts(path)
             .map(|i| Some(Told::Imported(i))),

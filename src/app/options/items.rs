@@ -268,6 +268,7 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
             }));
         }
         Purpose::SignIn => lines.push(words.say("options-host-sign-in")),
+        Purpose::Issuers => lines.push(words.say("options-host-issuers")),
         Purpose::Directory { name } => {
             let args = [
                 ("name", name.as_str().into()),
@@ -283,22 +284,26 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
             .as_ref()
             .map(|user| words.with("options-host-user", &[("user", user.as_str().into())])),
     );
-    lines.push(words.say(match contact.protection {
-        Protection::Tls => "options-host-tls",
-        Protection::StartTls => "options-host-starttls",
-        Protection::None => "options-host-plain",
+    lines.push(words.say(match (contact.protection, &contact.purpose) {
+        (Protection::Tls, _) => "options-host-tls",
+        (Protection::StartTls, _) => "options-host-starttls",
+        (Protection::None, Purpose::Issuers) => "options-host-signed",
+        (Protection::None, _) => "options-host-plain",
     }));
     if contact.has_own_roots && contact.protection != Protection::None {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
-        None if contact.purpose == Purpose::SignIn => words.say("options-host-not-noted"),
+        None if matches!(contact.purpose, Purpose::SignIn | Purpose::Issuers) => {
+            words.say("options-host-not-noted")
+        }
         Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
     });
+    let is_open = contact.protection == Protection::None && contact.purpose != Purpose::Issuers;
     let id = format!("host {}:{} {}", contact.host, contact.port, lines[0]);
     Item {
-        mark: (contact.protection == Protection::None).then_some((Tone::Red, Shape::Open)),
+        mark: is_open.then_some((Tone::Red, Shape::Open)),
         ..Item::new(Section::Network, id, title, lines.join(" "))
     }
 }

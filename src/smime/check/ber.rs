@@ -8,6 +8,7 @@ use std::io::BufRead;
 use super::error::SelfCheckError;
 
 pub(super) const INTEGER: u8 = 0x02;
+pub(super) const BIT_STRING: u8 = 0x03;
 pub(super) const OCTET_STRING: u8 = 0x04;
 pub(super) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(super) const SEQUENCE: u8 = 0x30;
@@ -18,6 +19,10 @@ pub(super) const PRIMITIVE_0: u8 = 0x80;
 pub(super) const CONTEXT_0: u8 = 0xA0;
 /// `[1]`, constructed.
 pub(super) const CONTEXT_1: u8 = 0xA1;
+/// `[2]`, constructed.
+pub(super) const CONTEXT_2: u8 = 0xA2;
+/// `[4]`, constructed.
+pub(super) const CONTEXT_4: u8 = 0xA4;
 
 /// Octets being read.
 pub(super) struct Ber<R> {
@@ -100,6 +105,31 @@ impl<R: BufRead> Ber<R> {
             content.push(self.octet()?);
         }
         Ok(content)
+    }
+
+    /// A version, which must be this one.
+    pub(super) fn version(
+        &mut self,
+        expected: u8,
+        structure: &'static str,
+    ) -> Result<(), SelfCheckError> {
+        let presented = self.any_version()?;
+        if presented == expected {
+            return Ok(());
+        }
+        Err(SelfCheckError::Version {
+            structure,
+            expected,
+            presented,
+        })
+    }
+
+    /// A version of one octet.
+    pub(super) fn any_version(&mut self) -> Result<u8, SelfCheckError> {
+        match self.primitive(INTEGER, 1, "a version")?.as_slice() {
+            [presented] => Ok(*presented),
+            _ => Err(self.wrong("a version before it")),
+        }
     }
 
     /// A whole value of at most `limit` content octets and definite length, as it stands.

@@ -82,29 +82,37 @@ pub enum SelfCheckError {
         at: u64,
     },
     /// A version that the content does not call for (RFC 5652 §6.1, §6.2.1).
-    #[error("version {presented} of {structure}, expected 0")]
+    #[error("version {presented} of {structure}, expected {expected}")]
     Version {
         /// Which structure.
         structure: &'static str,
+        /// The version that it should give.
+        expected: u8,
         /// The version that it gives.
         presented: u8,
     },
     /// `OriginatorInfo`, which Segl never writes.
     #[error("OriginatorInfo is there")]
     OriginatorInfo,
-    /// Unprotected attributes, which Segl never writes.
-    #[error("unprotected attributes are there")]
-    UnprotectedAttributes,
+    /// Attributes beside the content, which Segl never writes.
+    #[error("attributes are there")]
+    Attributes,
     /// A kind of `RecipientInfo` that this version never writes.
     #[error("a RecipientInfo with tag {tag:#04x}")]
     RecipientKind {
         /// Its tag octet.
         tag: u8,
     },
-    /// A key transport other than RSAES-PKCS1-v1_5 with NULL parameters.
-    #[error("a key transport other than RSAES-PKCS1-v1_5")]
+    /// A key transport other than RSAES-PKCS1-v1_5 with NULL parameters, or RSAES-OAEP with SHA-256.
+    #[error("a key transport other than RSAES-PKCS1-v1_5 and RSAES-OAEP with SHA-256")]
     KeyTransport,
-    /// An encrypted key of a length that no accepted RSA key makes.
+    /// A key agreement whose curve, key derivation and key wrap are not those of one of ours.
+    #[error("a key agreement other than those of this version")]
+    KeyAgreement,
+    /// A key encapsulation other than ML-KEM-768 and -1024 with HKDF, SHA-256 and AES-256 key wrap.
+    #[error("a key encapsulation other than those of this version")]
+    KeyEncapsulation,
+    /// An encrypted key of a length that no accepted RSA key, or no key wrap, makes.
     #[error("an encrypted key of {octets} octets")]
     EncryptedKey {
         /// Its octets.
@@ -124,16 +132,29 @@ pub enum SelfCheckError {
         /// In the message, and not approved.
         unexpected: usize,
     },
-    /// A content type other than id-data inside, or other than id-envelopedData outside.
+    /// A content type other than id-data inside, or other than the one of its cipher outside.
     #[error("a content type other than {expected}")]
     ContentType {
         /// What it should be.
         expected: &'static str,
     },
-    /// A content cipher other than AES-256-CBC with a vector of 16 octets.
-    #[error("a content cipher other than AES-256-CBC")]
+    /// A content cipher other than AES-256-CBC with a vector of 16 octets and, in `AuthEnvelopedData`, AES-256-GCM with
+    /// a nonce of 12 octets and a mac of 16.
+    #[error("a content cipher that does not belong there")]
     Cipher,
-    /// Encrypted content that no AES-256-CBC makes: none, or not whole blocks.
+    /// A message authentication code of another length.
+    #[error("a message authentication code of {octets} octets")]
+    Mac {
+        /// Its octets.
+        octets: usize,
+    },
+    /// The content or the content key of an approved reader is not encrypted as settings and readers ask for it.
+    #[error("encrypted otherwise than was asked for: {what}")]
+    Weaker {
+        /// What.
+        what: &'static str,
+    },
+    /// Encrypted content that the cipher does not make: none, or not whole blocks.
     #[error("encrypted content of {octets} octets")]
     Content {
         /// Its octets.

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::{error::SelfCheckError, octets::Octets};
+use crate::cert::ContentCipher;
 
 /// Characters of a line at most (RFC 5322 §2.1.1).
 const LINE: usize = 998;
@@ -24,14 +25,22 @@ const MAY_STAND: [&str; 10] = [
 ];
 
 /// Fields that must be there, and say exactly this (RFC 8551 §3.2).
-const MUST_STAND: [(&str, &str); 4] = [
+const MUST_STAND: [(&str, &str); 3] = [
     ("mime-version", "1.0"),
-    (
-        "content-type",
-        r#"application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m""#,
-    ),
     ("content-transfer-encoding", "base64"),
     ("content-disposition", r#"attachment; filename="smime.p7m""#),
+];
+const CONTENT_TYPE: &str = "content-type";
+/// What Content-Type says, by what follows.
+const TYPES: [(&str, ContentCipher); 2] = [
+    (
+        r#"application/pkcs7-mime; smime-type=enveloped-data; name="smime.p7m""#,
+        ContentCipher::Aes256Cbc,
+    ),
+    (
+        r#"application/pkcs7-mime; smime-type=authEnveloped-data; name="smime.p7m""#,
+        ContentCipher::Aes256Gcm,
+    ),
 ];
 
 /// A header field, unfolded.
@@ -47,6 +56,8 @@ pub struct Field {
 pub(super) struct Header {
     pub(super) fields: Vec<Field>,
     pub(super) outer: Vec<u8>,
+    /// What Content-Type says of the content.
+    pub(super) cipher: ContentCipher,
 }
 
 impl Header {
@@ -77,19 +88,24 @@ impl Header {
             field.value = field.value.trim_ascii().to_owned();
         }
         for (name, value) in MUST_STAND {
-            let at = all
-                .iter()
-                .position(|(f, _)| f.name.eq_ignore_ascii_case(name));
-            match at {
-                Some(at) if all[at].0.value == value => all.remove(at),
-                _ => return Err(SelfCheckError::WrongField { field: name }),
-            };
+            if removed(&mut all, name).as_deref() != Some(value) {
+                return Err(SelfCheckError::WrongField { field: name });
+            }
         }
+        let media_type = removed(&mut all, CONTENT_TYPE);
+        let known = TYPES
+            .iter()
+            .find(|(t, _)| media_type.as_deref() == Some(*t));
+        let Some((_, cipher)) = known else {
+            let field = CONTENT_TYPE;
+            return Err(SelfCheckError::WrongField { field });
+        };
         let mut seen: Vec<String> = Vec::new();
         for (Field { name, .. }, _) in &all {
             let lower = name.to_ascii_lowercase();
             let field = name.clone();
-            if seen.contains(&lower) || MUST_STAND.iter().any(|(n, _)| *n == lower) {
+            let must_stand = MUST_STAND.iter().any(|(n, _)| *n == lower);
+            if seen.contains(&lower) || must_stand || lower == CONTENT_TYPE {
                 return Err(SelfCheckError::DuplicateField { field });
             }
             if !MAY_STAND.contains(&lower.as_str()) {
@@ -101,8 +117,17 @@ impl Header {
         Ok(Self {
             fields,
             outer: lines.concat(),
+            cipher: *cipher,
         })
     }
+}
+
+/// Takes the first field of this name out. Returns its value.
+fn removed(all: &mut Vec<(Field, Vec<u8>)>, name: &str) -> Option<String> {
+    let at = all
+        .iter()
+        .position(|(f, _)| f.name.eq_ignore_ascii_case(name))?;
+    Some(all.remove(at).0.value)
 }
 
 /// Takes a line as a field, or as what continues the field before. None if it is neither.

@@ -96,7 +96,10 @@ fn capabilities(signing: &Signing<'_>) -> Vec<u8> {
     match reading.facts().key {
         KeyKind::Rsa { .. } => all.push(OAEP_SHA256),
         KeyKind::Ec { .. } => all.push(ECDH_SHA256),
-        KeyKind::Other { .. } => {}
+        KeyKind::OtherCurve { .. }
+        | KeyKind::X25519
+        | KeyKind::MlKem(_)
+        | KeyKind::Other { .. } => {}
     }
     tlv(SEQUENCE, &all)
 }
@@ -148,7 +151,7 @@ mod tests {
             (ALGORITHM_PROTECTION, "1.2.840.113549.1.9.52"),
         ];
         for (octets, wanted) in oids {
-            let oid = const_oid::ObjectIdentifier::from_der(octets).unwrap();
+            let oid: const_oid::ObjectIdentifier = der::Decode::from_der(octets).unwrap();
             assert_eq!(oid.to_string(), wanted);
         }
         let oaep = x509_cert::AlgorithmIdentifier::from_der(OAEP_SHA256).unwrap();

@@ -165,6 +165,45 @@ fn who_was_typing_before_the_book_was_read_sees_it_and_a_closed_list_stays_close
 }
 
 #[test]
+fn a_mail_that_is_sent_before_the_book_is_read_waits_for_what_it_says() {
+    for (is_read, is_known) in [(true, true), (true, false), (false, false)] {
+        let mut desk = Desk::new(Lang::En);
+        assert!(!desk.state.start_jobs().is_empty());
+        let to = if is_known { ANNE } else { "x@fremmed.example" };
+        desk.address(to);
+        desk.find(person(to, "Somebody"));
+        desk.run(Command::Send);
+        assert!(matches!(desk.state.phase, Phase::Armed), "{to}");
+        desk.hear(Event::Book(if is_read {
+            Told::Loaded(book(Rules::default()))
+        } else {
+            Told::NotLoaded(Box::new(Trouble {
+                happened: "The address book cannot be read.".to_owned(),
+                means: String::new(),
+                todo: String::new(),
+                steps: Vec::new(),
+                at: None,
+                may_have_been_sent: false,
+                detail: String::new(),
+            }))
+        }));
+        // Who is known gets it; about a stranger the next key press asks; where nothing can be known nothing is asked.
+        let goes = is_known || !is_read;
+        assert_eq!(
+            matches!(desk.state.phase, Phase::Holding { .. }),
+            goes,
+            "{to}"
+        );
+        assert_eq!(matches!(desk.state.phase, Phase::Writing), !goes, "{to}");
+        assert!(!is_asked(&desk), "only a key press opens a dialog");
+        if !goes {
+            desk.run(Command::Send);
+            assert!(is_asked(&desk));
+        }
+    }
+}
+
+#[test]
 fn mail_to_people_in_the_book_costs_no_key_more() {
     let mut desk = with_book(Lang::En);
     desk.address(ANNE);

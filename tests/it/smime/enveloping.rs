@@ -11,12 +11,12 @@ use proptest::prelude::*;
 use segl::mail::Base64Lines;
 use segl::smime::{Enveloper, SealError, inspect};
 
-use super::{CHUNK, CIPHER, octets, open, people, seal, structure};
+use super::{CHUNK, DEFAULT, octets, open, people, seal, structure};
 
 /// Envelops these parts, one write each, and opens the structure with OpenSSL.
 fn enveloped_and_opened(parts: &[&[u8]]) -> Vec<u8> {
     let person = &people::eight()[0];
-    let mut enveloper = Enveloper::new(Vec::new(), &[&person.judged()], CIPHER).unwrap();
+    let mut enveloper = Enveloper::new(Vec::new(), &[&person.judged()], DEFAULT).unwrap();
     for part in parts {
         enveloper.write_all(part).unwrap();
     }
@@ -98,7 +98,7 @@ proptest! {
 #[test]
 fn writes_of_single_octets_give_whole_chunks() {
     let person = &people::eight()[0];
-    let mut enveloper = Enveloper::new(Vec::new(), &[&person.judged()], CIPHER).unwrap();
+    let mut enveloper = Enveloper::new(Vec::new(), &[&person.judged()], DEFAULT).unwrap();
     let content = octets(CHUNK + 5);
     for octet in content.chunks(1) {
         enveloper.write_all(octet).unwrap();
@@ -112,7 +112,7 @@ fn a_key_is_never_used_twice() {
     let reader = people::eight()[0].judged();
     let content = vec![0; 4096];
     let sealed = || {
-        let mut enveloper = Enveloper::new(Vec::new(), &[&reader], CIPHER).unwrap();
+        let mut enveloper = Enveloper::new(Vec::new(), &[&reader], DEFAULT).unwrap();
         enveloper.write_all(&content).unwrap();
         let der = enveloper.finish().unwrap();
         // The last octets of the content, before five ends, the last block and its header.
@@ -224,7 +224,7 @@ fn the_same_message_by_openssl_has_the_same_structure() {
         CmsContentInfo::encrypt(&certificates, b"hej", Cipher::aes_256_cbc(), flags).unwrap();
     let judged: Vec<_> = people.iter().map(people::Person::judged).collect();
     let readers: Vec<_> = judged.iter().collect();
-    let mut ours = Enveloper::new(Vec::new(), &readers, CIPHER).unwrap();
+    let mut ours = Enveloper::new(Vec::new(), &readers, DEFAULT).unwrap();
     ours.write_all(b"hej").unwrap();
     let ours = ours.finish().unwrap();
     // OpenSSL writes what it read in DER again: the outer form is theirs, every value inside is ours.

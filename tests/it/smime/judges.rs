@@ -17,7 +17,7 @@ use super::{
 };
 use crate::tools::tool;
 
-const PASSWORD: &str = "demo";
+pub(super) const PASSWORD: &str = "demo";
 
 /// A message to so many of the eight people.
 struct Sealed {
@@ -95,7 +95,7 @@ impl Folder {
 
     /// Key and certificate, in the old encryption that every program reads. The certificate is not encrypted: gpgsm
     /// 2.2.40 cannot read about one in fifty files where it is (seen with OpenSSL's own command, too).
-    fn pkcs12(&self, name: &str, person: &Person) -> PathBuf {
+    pub(super) fn pkcs12(&self, name: &str, person: &Person) -> PathBuf {
         let mut builder = Pkcs12::builder();
         builder.name(name).pkey(person.key()).cert(&person.x509());
         builder.key_algorithm(Nid::PBE_WITHSHA1AND3_KEY_TRIPLEDES_CBC);

@@ -1,7 +1,11 @@
 //! S/MIME: what is sealed is opened by programs that are not ours, and nothing else leaves.
 
+mod capabilities;
+mod corpus;
 mod enveloping;
 mod judges;
+mod kinds;
+mod matrix;
 mod people;
 mod sealing;
 mod self_check;
@@ -10,13 +14,21 @@ mod signing;
 use base64_simd::STANDARD;
 use openssl::cms::CmsContentInfo;
 use segl::{
-    cert::EncryptionCertificate,
-    smime::{ContentCipher, SealError, Sealed, seal_message},
+    cert::{ContentCipher, EncryptionCertificate, RsaPadding, SealingRules},
+    smime::{SealError, Sealed, seal_message},
 };
 
 use people::Person;
 
-const CIPHER: ContentCipher = ContentCipher::Aes256Cbc;
+/// What holds where nobody sets anything.
+const DEFAULT: SealingRules = SealingRules {
+    cipher: ContentCipher::Aes256Cbc,
+    rsa: RsaPadding::Pkcs1,
+};
+const GCM: SealingRules = SealingRules {
+    cipher: ContentCipher::Aes256Gcm,
+    ..DEFAULT
+};
 /// Octets of a full part of encrypted content.
 const CHUNK: usize = 64 * 1024;
 
@@ -32,8 +44,17 @@ fn seal(
     message: &[u8],
     readers: &[&EncryptionCertificate],
 ) -> Result<(Vec<u8>, Sealed), SealError> {
+    seal_by(DEFAULT, message, readers)
+}
+
+/// The same by other rules.
+fn seal_by(
+    rules: SealingRules,
+    message: &[u8],
+    readers: &[&EncryptionCertificate],
+) -> Result<(Vec<u8>, Sealed), SealError> {
     let mut out = Vec::new();
-    let sealed = seal_message(&mut &message[..], &mut out, readers, CIPHER)?;
+    let sealed = seal_message(&mut &message[..], &mut out, readers, rules)?;
     Ok((out, sealed))
 }
 

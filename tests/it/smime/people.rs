@@ -2,6 +2,7 @@
 
 use std::sync::LazyLock;
 
+use const_oid::ObjectIdentifier;
 use jiff::Timestamp;
 use openssl::{
     asn1::{Asn1Integer, Asn1Time},
@@ -14,10 +15,14 @@ use openssl::{
     },
 };
 use segl::{
-    cert::{Anchors, Certificate, EncryptionCertificate, RevocationPolicy, Rules, judge, path},
-    demo::{Authority, Key, KeyChoice, Leaf},
+    cert::{
+        Anchors, BindingRule, BoundTo, Certificate, EncryptionCertificate, RevocationPolicy, Rules,
+        Scope, judge, path,
+    },
+    demo::{Authority, ExtraExtension, Key, KeyChoice, KeyKind, Leaf},
     mail::Address,
 };
+use x509_cert::ext::pkix::KeyUsages;
 
 /// When everything is judged.
 const NOW: Timestamp = Timestamp::constant(1_780_000_000, 0);
@@ -38,12 +43,16 @@ impl Person {
         let pool: Vec<_> = self.pool.iter().map(read).collect();
         let anchors = Anchors::new(vec![read(&self.root)]);
         let path = path(&read(&self.der), &pool, &anchors, NOW);
+        let address = Address::parse(&self.address).expect("an address");
         let rules = Rules {
             revocation: RevocationPolicy::WhenAvailable,
             allow_test_roots: true,
-            bindings: Vec::new(),
+            // Certificates of other people's test material name no address.
+            bindings: vec![BindingRule {
+                scope: Scope::Address(address.clone()),
+                to: BoundTo::Certificate(read(&self.der).sha256()),
+            }],
         };
-        let address = Address::parse(&self.address).expect("an address");
         judge(&path, &[], &address, None, &rules, NOW).expect("a usable certificate")
     }
 
@@ -96,6 +105,75 @@ pub(super) fn eight() -> &'static [Person] {
         (0..8).map(person).collect()
     });
     &EIGHT
+}
+
+/// One person for each kind of key that Segl seals to, in the order of [`KINDS`], of one issuer.
+pub(super) fn of_each_kind() -> &'static [Person] {
+    static ALL: LazyLock<Vec<Person>> = LazyLock::new(|| {
+        let root = Authority::root("Segl Test Root").expect("a root");
+        let person = |(_, kind): &(&str, KeyKind)| with_key(&root, *kind, Vec::new());
+        KINDS.iter().map(person).collect()
+    });
+    &ALL
+}
+
+/// The kinds of key that Segl seals to, as the details call them.
+pub(super) const KINDS: [(&str, KeyKind); 7] = [
+    ("RSA 2048", KeyKind::Rsa(2048)),
+    ("EC P-256", KeyKind::P256),
+    ("EC P-384", KeyKind::P384),
+    ("EC P-521", KeyKind::P521),
+    ("X25519", KeyKind::X25519),
+    ("ML-KEM-768", KeyKind::MlKem768),
+    ("ML-KEM-1024", KeyKind::MlKem1024),
+];
+
+/// A person of this issuer with a new key of this kind, and with these `SMIMECapabilities` (DER; none where empty).
+pub(super) fn with_key(root: &Authority, kind: KeyKind, capabilities: Vec<u8>) -> Person {
+    let address = "kind@y.example";
+    let usage = match kind {
+        KeyKind::Rsa(_) | KeyKind::MlKem768 | KeyKind::MlKem1024 => KeyUsages::KeyEncipherment,
+        _ => KeyUsages::KeyAgreement,
+    };
+    let mut leaf = Leaf::mail("Kim", address)
+        .with_key(match kind {
+            KeyKind::Rsa(_) => KeyChoice::Shared(20),
+            _ => KeyChoice::Fresh(kind),
+        })
+        .with_key_usage(&[usage]);
+    if !capabilities.is_empty() {
+        leaf.extensions.push(ExtraExtension {
+            oid: SMIME_CAPABILITIES,
+            critical: false,
+            der: capabilities,
+        });
+    }
+    let issued = root.issue(&leaf).expect("a certificate");
+    Person {
+        address: address.to_owned(),
+        der: issued.der,
+        pool: Vec::new(),
+        root: root.certificate().der.clone(),
+        key: issued.key,
+    }
+}
+
+/// RFC 4262 §2.
+const SMIME_CAPABILITIES: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.15");
+
+/// Somebody of other people's test material: certificate, key and root, all in PEM.
+pub(super) fn of_pem(address: &str, certificate: &[u8], key: &[u8], root: &[u8]) -> Person {
+    let der = |pem: &[u8]| {
+        let x509 = X509::from_pem(pem).expect("a certificate");
+        x509.to_der().expect("DER")
+    };
+    Person {
+        address: address.to_owned(),
+        der: der(certificate),
+        pool: Vec::new(),
+        root: der(root),
+        key: PKey::private_key_from_pem(key).expect("a key"),
+    }
 }
 
 /// Somebody whose issuer has this name (DER) and gave this serial number.

@@ -7,7 +7,7 @@ use std::{
 
 use segl::smime::{Enveloper, OuterHeader, SealError, inspect, seal_entity, seal_message};
 
-use super::{CHUNK, CIPHER, octets, open, people, seal};
+use super::{CHUNK, DEFAULT, octets, open, people, seal};
 
 #[test]
 fn fields_go_where_they_belong_and_lines_become_canonical() {
@@ -95,7 +95,7 @@ fn a_message_that_is_protected_already_is_refused_and_nothing_is_written() {
     for media_type in types {
         let message = format!("To: a@x.example\nContent-Type: {media_type}\n\nx");
         let mut out = Vec::new();
-        let found = seal_message(&mut message.as_bytes(), &mut out, &[&reader], CIPHER);
+        let found = seal_message(&mut message.as_bytes(), &mut out, &[&reader], DEFAULT);
         assert!(
             matches!(found, Err(SealError::AlreadyProtected { .. })),
             "{media_type}"
@@ -109,7 +109,7 @@ fn a_header_block_without_end_is_refused() {
     let reader = people::eight()[0].judged();
     let line = b"X-Line: endless\n".as_slice();
     let mut endless = Endless { line, at: 0 };
-    let found = seal_message(&mut endless, &mut Vec::new(), &[&reader], CIPHER);
+    let found = seal_message(&mut endless, &mut Vec::new(), &[&reader], DEFAULT);
     assert!(matches!(found, Err(SealError::HeaderTooLarge { .. })));
     let large = [&line.repeat((1 << 20) / line.len() + 1)[..], b"\nx"].concat();
     assert!(matches!(
@@ -156,14 +156,14 @@ fn a_full_disk_is_told_and_what_is_cut_is_never_ended() {
     let reader = people::eight()[0].judged();
     let message = [&b"\n"[..], &octets(500_000)].concat();
     for room in [0, 100, 400, 1000, 100_000, 600_000] {
-        let found = seal_message(&mut &message[..], &mut Full(room), &[&reader], CIPHER);
+        let found = seal_message(&mut &message[..], &mut Full(room), &[&reader], DEFAULT);
         let is_full = |e: &io::Error| e.kind() == io::ErrorKind::StorageFull;
         assert!(
             matches!(&found, Err(SealError::Write(e)) if is_full(e)),
             "{room}: {found:?}"
         );
     }
-    let mut enveloper = Enveloper::new(Full(100_000), &[&reader], CIPHER).unwrap();
+    let mut enveloper = Enveloper::new(Full(100_000), &[&reader], DEFAULT).unwrap();
     assert!(enveloper.write_all(&octets(500_000)).is_err());
     assert!(enveloper.write_all(b"more").is_err());
     assert!(matches!(enveloper.finish(), Err(SealError::Interrupted)));
@@ -197,15 +197,15 @@ fn an_entity_that_cannot_be_written_leaves_a_message_that_nobody_opens() {
         }
     };
     let mut out = Vec::new();
-    seal_entity(&mut out, &outer, &[&reader], CIPHER, entity(300_000)).unwrap();
+    seal_entity(&mut out, &outer, &[&reader], DEFAULT, entity(300_000)).unwrap();
     assert!(open(&out, person) == octets(300_000));
     for cut_at in [0, 10, CHUNK, 250_000] {
         let mut out = Vec::new();
-        let found = seal_entity(&mut out, &outer, &[&reader], CIPHER, entity(cut_at));
+        let found = seal_entity(&mut out, &outer, &[&reader], DEFAULT, entity(cut_at));
         assert!(matches!(found, Err(Failure::Attachment)), "{found:?}");
         assert!(inspect(&out[..]).is_err());
     }
-    let found = seal_entity(&mut Vec::new(), &outer, &[], CIPHER, entity(10));
+    let found = seal_entity(&mut Vec::new(), &outer, &[], DEFAULT, entity(10));
     assert!(matches!(found, Err(Failure::Seal(SealError::NoReaders))));
 }
 
@@ -220,7 +220,7 @@ fn a_failing_input_is_told() {
     let reader = people::eight()[0].judged();
     for before in [&b""[..], b"To: a@x.example\n\n", &octets(400_000)] {
         let mut input = before.chain(Failing);
-        let found = seal_message(&mut input, &mut Vec::new(), &[&reader], CIPHER);
+        let found = seal_message(&mut input, &mut Vec::new(), &[&reader], DEFAULT);
         assert!(matches!(found, Err(SealError::Read(_))), "{found:?}");
     }
 }
@@ -262,7 +262,7 @@ fn output_keeps_up_with_input() {
         furthest_behind: 0,
     };
     let reader = people::eight()[0].judged();
-    seal_message(&mut input, &mut Counted(&written), &[&reader], CIPHER).unwrap();
+    seal_message(&mut input, &mut Counted(&written), &[&reader], DEFAULT).unwrap();
     assert!(input.given > 16 << 20 && written.get() > 2 * input.given);
     assert!(input.furthest_behind < 1 << 20, "{}", input.furthest_behind);
 }

@@ -3,12 +3,12 @@
 use std::{io::Read, sync::LazyLock};
 
 use segl::{
-    cert::EncryptionCertificate,
+    cert::{ContentCipher, EncryptionCertificate},
     mail::Digest,
-    smime::{ContentCipher, OuterHeader, ReaderId, SelfCheckError as Error, check, inspect},
+    smime::{OuterHeader, ReaderId, SelfCheckError as Error, check, inspect},
 };
 
-use super::{body_at, open, people, seal};
+use super::{DEFAULT, body_at, open, people, seal};
 
 /// Asserts that a message is refused, and for what.
 macro_rules! refused {
@@ -19,6 +19,7 @@ macro_rules! refused {
 }
 
 mod message;
+mod newer;
 mod random;
 mod structure;
 
@@ -55,7 +56,7 @@ fn replaced(octets: &[u8], old: &[u8], new: &[u8]) -> Vec<u8> {
 fn what_was_approved_passes_and_is_described() {
     let good = good();
     let readers: Vec<_> = good.readers.iter().collect();
-    let checked = check(&good.message[..], &readers, &good.outer).unwrap();
+    let checked = check(&good.message[..], &readers, &good.outer, DEFAULT).unwrap();
     assert_eq!(checked.sha256(), Digest::of(&good.message));
     assert_eq!(checked.octets(), good.message.len() as u64);
     assert_eq!(checked.cipher(), ContentCipher::Aes256Cbc);
@@ -80,7 +81,7 @@ fn what_was_approved_passes_and_is_described() {
     assert_eq!(seen.content_octets, content / 16 * 16 + 16);
     // A reader given twice is one reader.
     let twice = [readers[0], readers[1], readers[0]];
-    assert!(check(&good.message[..], &twice, &good.outer).is_ok());
+    assert!(check(&good.message[..], &twice, &good.outer, DEFAULT).is_ok());
 }
 
 #[test]
@@ -96,7 +97,7 @@ fn other_readers_than_approved_are_refused() {
         (&[], 0, 2),
     ];
     for (approved, wanted_missing, wanted_unexpected) in rows {
-        match check(&good.message[..], approved, &good.outer) {
+        match check(&good.message[..], approved, &good.outer, DEFAULT) {
             Err(Error::Readers {
                 missing,
                 unexpected,
@@ -127,7 +128,7 @@ fn other_fields_than_approved_are_refused() {
     for (old, new) in rows {
         let message = replaced(&good.message, old.as_bytes(), new.as_bytes());
         assert!(inspect(&message[..]).is_ok(), "{new:?} is well formed");
-        let found = check(&message[..], &readers, &good.outer);
+        let found = check(&message[..], &readers, &good.outer, DEFAULT);
         assert!(
             matches!(found, Err(Error::HeaderDiffers)),
             "{new:?}: {found:?}"
@@ -139,7 +140,7 @@ fn other_fields_than_approved_are_refused() {
 fn a_name_in_utf_8_is_told_so_that_only_a_server_that_takes_it_gets_it() {
     let reader = people::eight()[0].judged();
     let (message, sealed) = seal("To: øst@y.example\n\nx".as_bytes(), &[&reader]).unwrap();
-    let checked = check(&message[..], &[&reader], &sealed.outer).unwrap();
+    let checked = check(&message[..], &[&reader], &sealed.outer, DEFAULT).unwrap();
     assert!(checked.needs_smtputf8());
 }
 
@@ -200,8 +201,8 @@ fn two_certificates_that_no_message_tells_apart_are_never_both_readers() {
     let one = people::of_strange_issuer(issuer, &serial, 0).judged();
     let other = people::of_strange_issuer(issuer, &serial, 1).judged();
     let (message, sealed) = seal(b"\nx", &[&one]).unwrap();
-    assert!(check(&message[..], &[&one], &sealed.outer).is_ok());
-    let found = check(&message[..], &[&one, &other], &sealed.outer);
+    assert!(check(&message[..], &[&one], &sealed.outer, DEFAULT).is_ok());
+    let found = check(&message[..], &[&one, &other], &sealed.outer, DEFAULT);
     assert!(matches!(
         found,
         Err(Error::Readers {

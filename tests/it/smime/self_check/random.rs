@@ -7,7 +7,7 @@ use segl::{
 };
 
 use super::{good_once, judged_once};
-use crate::smime::{seal, structure, with_structure};
+use crate::smime::{DEFAULT, seal, structure, with_structure};
 
 /// Pieces of header blocks as programs and people make them.
 fn header_line() -> impl Strategy<Value = Vec<u8>> {
@@ -58,7 +58,7 @@ proptest! {
         message.extend_from_slice(&body);
         let reader = judged_once();
         if let Ok((out, sealed)) = seal(&message, &[reader]) {
-            let checked = check(&out[..], &[reader], &sealed.outer);
+            let checked = check(&out[..], &[reader], &sealed.outer, DEFAULT);
             prop_assert!(checked.is_ok(), "{:?}", checked);
             prop_assert!(!sealed.outer.as_bytes().to_ascii_lowercase().starts_with(b"bcc"));
         }

@@ -1,0 +1,299 @@
+//! Whether lists say that a certificate was revoked: RFC 5280 §6.3.3, with indirect lists, lists for some reasons or
+//! some certificates, and deltas.
+//!
+//! The signer of a list is the certificate's issuer, or another certificate of the list's issuer that leads to the same
+//! anchor and was itself not revoked. What a question may cost is a count of signers and lists, never a time.
+
+use std::{cell::Cell, sync::Arc};
+
+use jiff::Timestamp;
+
+use super::{
+    crl::{Crl, Revoked},
+    scope::{self, ALL, Concern, Mask, concern},
+};
+use crate::cert::{self, Anchors, Certificate, Fingerprint, RevocationAnswer, RevocationUnknown};
+
+/// Certificates that are tried as signers for one path at most.
+const MAX_SIGNERS: usize = 32;
+/// The signer's own list may have a signer, and so on.
+const MAX_DEPTH: usize = 3;
+
+/// A list and where it is from, for people.
+#[derive(Clone)]
+pub(super) struct Sourced {
+    pub(super) source: String,
+    pub(super) list: Arc<Crl>,
+}
+
+/// Everything that questions about the certificates of one path share.
+pub(super) struct Inquiry<'a> {
+    pub(super) lists: &'a [Sourced],
+    pub(super) pool: &'a [Certificate],
+    /// Where the path ends: a list's signer must lead there too.
+    pub(super) anchor: Option<&'a Certificate>,
+    pub(super) at: Timestamp,
+    signers: Cell<usize>,
+}
+
+/// Lists that together speak of a certificate for every reason.
+struct Evidence {
+    sources: Vec<String>,
+    this_update: Timestamp,
+    next_update: Option<Timestamp>,
+}
+
+/// A signer's own evidence: the dates that an answer of its list also rests on.
+type Dates = Option<(Timestamp, Option<Timestamp>)>;
+
+impl<'a> Inquiry<'a> {
+    pub(super) fn new(
+        lists: &'a [Sourced],
+        pool: &'a [Certificate],
+        anchor: Option<&'a Certificate>,
+        at: Timestamp,
+    ) -> Self {
+        Self {
+            lists,
+            pool,
+            anchor,
+            at,
+            signers: Cell::new(0),
+        }
+    }
+
+    /// What the lists say of `certificate`, issued by `issuer`.
+    pub(super) fn ask(&self, certificate: &Certificate, issuer: &Certificate) -> RevocationAnswer {
+        self.ask_within(certificate, issuer, &[])
+    }
+
+    /// `signers` are those whose own state is being asked, outermost first.
+    fn ask_within(
+        &self,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        signers: &[Fingerprint],
+    ) -> RevocationAnswer {
+        let mut complete: Vec<&Sourced> =
+            self.lists.iter().filter(|l| !l.list.is_delta()).collect();
+        complete.sort_by_key(|l| std::cmp::Reverse(l.list.this_update()));
+        let mut covered: Mask = 0;
+        let mut evidence: Option<Evidence> = None;
+        let mut unknown: Option<RevocationUnknown> = None;
+        for point in scope::points(certificate) {
+            for sourced in &complete {
+                let list = &sourced.list;
+                let reasons = match concern(&point, list, certificate) {
+                    Concern::Other => continue,
+                    // Whoever stands on a list of the right issuer is revoked, whatever the list is for.
+                    Concern::Outside(detail) => {
+                        unknown.get_or_insert(RevocationUnknown::Scope { detail });
+                        0
+                    }
+                    Concern::Covers(reasons) => reasons,
+                };
+                let signer = match self.signer(list, certificate, issuer, signers) {
+                    Ok(signer) => signer,
+                    Err(why) => {
+                        unknown = Some(why);
+                        continue;
+                    }
+                };
+                if list.this_update() > self.at {
+                    unknown = Some(RevocationUnknown::NotYet {
+                        this_update: list.this_update(),
+                    });
+                    continue;
+                }
+                let (entry, newest) = self.entry(list, certificate, &signer.certificate);
+                if let Some(entry) = entry {
+                    return revoked(&entry, &sourced.source);
+                }
+                if let Some(detail) = newest.unusable().or(list.unusable()) {
+                    let detail = detail.to_owned();
+                    unknown = Some(RevocationUnknown::Scope { detail });
+                    continue;
+                }
+                if reasons & !covered != 0 {
+                    covered |= reasons;
+                    let dates = (newest.this_update(), newest.next_update());
+                    Evidence::add(&mut evidence, &sourced.source, dates);
+                    if let Some(dates) = signer.dates {
+                        Evidence::add(&mut evidence, &sourced.source, dates);
+                    }
+                }
+            }
+        }
+        match evidence {
+            Some(evidence) if covered == ALL => RevocationAnswer::Good {
+                source: evidence.sources.join(", "),
+                this_update: evidence.this_update,
+                next_update: evidence.next_update,
+            },
+            Some(_) => RevocationAnswer::Unknown(RevocationUnknown::Scope {
+                detail: "lists for some reasons only".to_owned(),
+            }),
+            None => {
+                RevocationAnswer::Unknown(unknown.unwrap_or_else(|| RevocationUnknown::NoSource {
+                    issuer: issuer.facts().subject.clone(),
+                }))
+            }
+        }
+    }
+
+    /// The entry of a certificate on a list as its newest delta left it, and the list that was newest.
+    fn entry<'l>(
+        &'l self,
+        complete: &'l Crl,
+        certificate: &Certificate,
+        signer: &Certificate,
+    ) -> (Option<Revoked>, &'l Crl) {
+        let deltas = self.lists.iter().map(|l| &*l.list);
+        let delta = deltas
+            .filter(|d| d.is_delta() && d.this_update() <= self.at)
+            .filter(|d| d.updates(complete) && d.is_signed_by(signer))
+            .max_by_key(|d| d.this_update());
+        let Some(delta) = delta else {
+            return (complete.entry(certificate), complete);
+        };
+        let entry = match delta.entry(certificate) {
+            Some(entry) if entry.is_removed() => None,
+            Some(entry) => Some(entry),
+            None => complete.entry(certificate),
+        };
+        (entry, delta)
+    }
+
+    /// Who signed the list: the issuer, or somebody of the same name who leads to the same anchor (§6.3.3 f, g).
+    fn signer(
+        &self,
+        list: &Crl,
+        certificate: &Certificate,
+        issuer: &Certificate,
+        signers: &[Fingerprint],
+    ) -> Result<Signer, RevocationUnknown> {
+        let wrong = || RevocationUnknown::WrongSigner {
+            issuer: issuer.facts().subject.clone(),
+        };
+        if list.is_issued_by(issuer) && list.is_signed_by(issuer) {
+            return Ok(Signer {
+                certificate: issuer.clone(),
+                dates: None,
+            });
+        }
+        let Some(anchor) = self.anchor else {
+            return Err(wrong());
+        };
+        let mut why = wrong();
+        for candidate in std::iter::once(anchor).chain(self.pool) {
+            if !list.is_issued_by(candidate) {
+                continue;
+            }
+            if self.signers.get() == MAX_SIGNERS {
+                return Err(why);
+            }
+            self.signers.set(self.signers.get() + 1);
+            if !list.is_signed_by(candidate) {
+                continue;
+            }
+            match self.vouched(candidate, certificate, anchor, signers) {
+                Ok(dates) => {
+                    return Ok(Signer {
+                        certificate: candidate.clone(),
+                        dates,
+                    });
+                }
+                Err(unknown) => why = unknown,
+            }
+        }
+        Err(why)
+    }
+
+    /// Whether a signer leads to the anchor and is not revoked; the dates of the lists that say so.
+    fn vouched(
+        &self,
+        signer: &Certificate,
+        certificate: &Certificate,
+        anchor: &Certificate,
+        signers: &[Fingerprint],
+    ) -> Result<Dates, RevocationUnknown> {
+        // A signer's own state may stand on the list that it signs: the list is asked for its signer too, and believed
+        // as it is for everybody else.
+        let is_asked = signer == certificate || signers.contains(&signer.sha256());
+        if signer == anchor || is_asked {
+            return Ok(None);
+        }
+        let wrong = || RevocationUnknown::WrongSigner {
+            issuer: signer.facts().subject.clone(),
+        };
+        if signers.len() == MAX_DEPTH {
+            return Err(wrong());
+        }
+        let anchors = Anchors::new(vec![anchor.clone()]);
+        let path = cert::path(signer, self.pool, &anchors, self.at);
+        let facts = signer.facts();
+        let is_valid = facts.not_before <= self.at && self.at <= facts.not_after;
+        if !is_valid || !path.is_anchored() || !path.problems().is_empty() {
+            return Err(wrong());
+        }
+        let mut further = signers.to_vec();
+        further.push(signer.sha256());
+        let mut evidence: Option<Evidence> = None;
+        for (certificate, issuer) in path.links() {
+            match self.ask_within(certificate, issuer, &further) {
+                RevocationAnswer::Good {
+                    source,
+                    this_update,
+                    next_update,
+                } => Evidence::add(&mut evidence, &source, (this_update, next_update)),
+                // Nobody could revoke it, as for an issuer.
+                RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. })
+                    if !certificate.facts().has_revocation_pointer => {}
+                RevocationAnswer::Unknown(why) => return Err(why),
+                RevocationAnswer::Revoked { .. } => return Err(wrong()),
+            }
+        }
+        Ok(evidence.map(|e| (e.this_update, e.next_update)))
+    }
+}
+
+/// Who signed a list.
+struct Signer {
+    certificate: Certificate,
+    dates: Dates,
+}
+
+impl Evidence {
+    /// What rests on several lists is as old as the oldest and ends with the first that ends.
+    fn add(
+        evidence: &mut Option<Self>,
+        source: &str,
+        (this_update, next_update): (Timestamp, Option<Timestamp>),
+    ) {
+        let Some(old) = evidence else {
+            *evidence = Some(Self {
+                sources: vec![source.to_owned()],
+                this_update,
+                next_update,
+            });
+            return;
+        };
+        if !old.sources.iter().any(|s| s == source) {
+            old.sources.push(source.to_owned());
+        }
+        old.this_update = old.this_update.min(this_update);
+        old.next_update = match (old.next_update, next_update) {
+            (Some(one), Some(other)) => Some(one.min(other)),
+            // Without an end counts for a day from its beginning, which the rule of ages says: the earlier beginning holds.
+            _ => None,
+        };
+    }
+}
+
+fn revoked(entry: &Revoked, source: &str) -> RevocationAnswer {
+    RevocationAnswer::Revoked {
+        at: entry.at,
+        reason: entry.reason(),
+        source: source.to_owned(),
+    }
+}

@@ -1,0 +1,48 @@
+//! Certificates that end soon are told of once for each notice, in whichever program is used first.
+
+use jiff::Timestamp;
+
+use super::{DraftError, Segl};
+use crate::{cert::Ending, decide::Assessments, disk::Lock, store::StoreError};
+
+/// The lock beside the store: of several programs one tells.
+const LOCK: &str = "ending.lock";
+
+impl Segl {
+    /// Of the certificates that would be used for these recipients, and of the issuers above them, those that end soon
+    /// and were not told of yet. They count as told now.
+    pub fn endings_to_tell(
+        &self,
+        found: &Assessments,
+        at: Timestamp,
+    ) -> Result<Vec<Ending>, DraftError> {
+        let used = found
+            .values()
+            .flat_map(|assessment| assessment.used())
+            .flat_map(|certificate| certificate.endings().iter().cloned());
+        self.tell_once(used, at)
+    }
+
+    /// Those that were not told of yet, each once.
+    pub fn tell_once(
+        &self,
+        endings: impl IntoIterator<Item = Ending>,
+        at: Timestamp,
+    ) -> Result<Vec<Ending>, DraftError> {
+        let endings: Vec<Ending> = endings.into_iter().collect();
+        if endings.is_empty() {
+            return Ok(endings);
+        }
+        let vault = self.vault()?;
+        let _lock = Lock::wait(&vault.folder().join(LOCK)).map_err(StoreError::from)?;
+        let mut new = Vec::new();
+        for ending in endings {
+            let name = format!("ending:{}:{}", ending.certificate, ending.days);
+            if vault.store().fact(&name)?.is_none() {
+                vault.store().set_fact(&name, "told", at)?;
+                new.push(ending);
+            }
+        }
+        Ok(new)
+    }
+}

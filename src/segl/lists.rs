@@ -1,0 +1,161 @@
+//! Revocation lists, fetched from where certificates say that they lie (RFC 5280 §4.2.1.13), and kept in files.
+//!
+//! Only certificates that lead to an anchor have a say; HTTP only, no redirects, no private addresses. A list is read as
+//! it comes and never held in memory. It is kept if somebody known signed it and it is newer than what is there; what it
+//! says is judged like any other list. A host that does not answer is left alone for a while, so that it slows nobody.
+
+use std::{
+    fs::{self, File},
+    io::BufReader,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use jiff::Timestamp;
+use tokio::time::timeout;
+use url::Url;
+
+use super::Segl;
+use crate::{
+    cert::Certificate,
+    directory::Answer,
+    disk::{self, Lock},
+    mail::Digest,
+    net::{Http, Names},
+    revocation::{Crl, MAX_OCTETS},
+};
+
+/// For one list, and for all of one address.
+const DEADLINE: Duration = Duration::from_secs(10);
+const DEADLINE_OF_ALL: Duration = Duration::from_secs(15);
+/// Lists that are fetched for one address at most.
+const MAX_LISTS: usize = 6;
+/// Fetched lists that are kept at most.
+const MAX_FILES: usize = 100;
+
+impl Segl {
+    /// Fetches the lists that are missing or due for the certificates of these answers.
+    pub(super) async fn fetch_lists(&self, answers: &[Answer], at: Timestamp) {
+        let found = answers.iter().flat_map(|a| &a.found);
+        let certificates: Vec<Certificate> = found
+            .filter_map(|f| Certificate::from_der(&f.der).ok())
+            .collect();
+        let folder = self.config.data.join("lists");
+        self.find_fetched(&folder);
+        let lacks = |c: &Certificate| !self.list_urls(c, &certificates, at).is_empty();
+        if !certificates.iter().any(lacks) {
+            return;
+        }
+        // One at a time: many recipients of one authority need one list once.
+        let _turn = self.fetching.lock().await;
+        if disk::private_dir(&folder).is_err() {
+            return;
+        }
+        // Another program is fetching: what it brings is here the next time.
+        let Ok(Some(_lock)) = Lock::now(&folder.join("fetching.lock")) else {
+            return;
+        };
+        // What did not come in time is unknown, which is not good.
+        let _late = timeout(
+            DEADLINE_OF_ALL,
+            self.fetch_all_lists(&certificates, &folder, at),
+        )
+        .await;
+    }
+
+    async fn fetch_all_lists(&self, certificates: &[Certificate], folder: &Path, at: Timestamp) {
+        let mut left = MAX_LISTS;
+        for certificate in certificates {
+            // A list may answer for several certificates, and a host that is silent rests: asked again each time.
+            while left > 0 {
+                let mut urls = self.list_urls(certificate, certificates, at).into_iter();
+                let Some(url) = urls.next() else { break };
+                left -= 1;
+                self.fetch_list(&url, folder, certificates, at).await;
+            }
+        }
+    }
+
+    fn list_urls(
+        &self,
+        certificate: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Vec<Url> {
+        let urls = self.trust.unanswered(certificate, beside, at).into_iter();
+        urls.filter_map(|url| Url::parse(&url).ok())
+            .filter(|url| {
+                let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+                url.scheme() == "http"
+                    && !self.resting.holds(&host, at)
+                    && !self.resting.holds(url.as_str(), at)
+            })
+            .collect()
+    }
+
+    async fn fetch_list(&self, url: &Url, folder: &Path, beside: &[Certificate], at: Timestamp) {
+        // Whatever it brings, it is not asked again at once.
+        self.resting.begin(url.to_string(), at);
+        let limit = usize::try_from(MAX_OCTETS).unwrap_or(usize::MAX);
+        let http = Http::new(Names::System, self.reach(), DEADLINE, limit);
+        let part = folder.join("list.part");
+        let created = disk::private_options()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(&part);
+        let Ok(mut file) = created else { return };
+        match http.get_into(url, &mut file).await {
+            Ok(200) => {
+                drop(file);
+                self.keep_list(&part, &folder.join(name(url)), beside);
+            }
+            Ok(_) => {}
+            Err(_) => {
+                let host = url.host_str().unwrap_or_default();
+                self.resting.begin(host.to_ascii_lowercase(), at);
+            }
+        }
+        // Gone already where the list was kept.
+        let _gone = fs::remove_file(&part);
+    }
+
+    fn keep_list(&self, part: &Path, file: &Path, beside: &[Certificate]) {
+        let read = |file: &Path| Crl::read(BufReader::new(File::open(file).ok()?)).ok();
+        let Some(new) = read(part).filter(|list| self.trust.knows_signer(list, beside)) else {
+            return;
+        };
+        // Whoever stands on the way may hand out an old list again.
+        let is_newer = read(file).is_none_or(|old| new.this_update() > old.this_update());
+        if is_newer && fs::rename(part, file).is_ok() {
+            self.trust.lists().add_fetched(file.to_owned());
+        }
+    }
+
+    /// What earlier programs fetched.
+    fn find_fetched(&self, folder: &Path) {
+        let Ok(entries) = fs::read_dir(folder) else {
+            return;
+        };
+        let mut files: Vec<PathBuf> = entries
+            .filter_map(|e| Some(e.ok()?.path()))
+            .filter(|p| p.extension().is_some_and(|e| e == "crl"))
+            .collect();
+        files.sort();
+        for file in files.into_iter().take(MAX_FILES) {
+            self.trust.lists().add_fetched(file);
+        }
+    }
+}
+
+/// A file name that tells people the host, and is another one for another URL.
+fn name(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    let host: String = host
+        .chars()
+        .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
+        .take(60)
+        .collect();
+    let digest = Digest::of(url.as_str().as_bytes()).to_string();
+    format!("{host}-{}.crl", &digest[..16])
+}
