@@ -106,3 +106,27 @@ impl Words {
         (level, self.with(key, &args))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{mail::Digest, words::Lang};
+
+    #[test]
+    fn who_else_can_read_a_mail_is_one_line_and_nothing_where_nobody_can() {
+        let further = |kind| Further {
+            kind,
+            name: "Arkiv".to_owned(),
+            sha256: Digest::of(b"x"),
+        };
+        let both = [further(FurtherKind::Own), further(FurtherKind::Archive)];
+        let words = Words::new(Lang::En);
+        assert_eq!(words.also_readable(&[]), None);
+        assert_eq!(
+            words.also_readable(&both).unwrap(),
+            "Can also be read by yourself, the archive (Arkiv)"
+        );
+        let line = Words::new(Lang::Da).also_readable(&both[..1]);
+        assert_eq!(line.unwrap(), "Kan også læses af dig selv");
+    }
+}

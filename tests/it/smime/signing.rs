@@ -16,7 +16,7 @@ use segl::{
 };
 
 use super::{
-    CIPHER,
+    DEFAULT,
     judges::{Folder, class_path, run, runs},
     people, structure,
 };
@@ -129,7 +129,7 @@ fn segl_itself_believes_the_signature_inside_the_encryption_and_finds_what_it_sa
     for author in authors() {
         let outer = OuterHeader::of(b"From: anne@x.example\r\nSubject: S\r\n").unwrap();
         let mut out = Vec::new();
-        seal_entity(&mut out, &outer, &[&person.judged()], CIPHER, |entity| {
+        seal_entity(&mut out, &outer, &[&person.judged()], DEFAULT, |entity| {
             sign_entity(entity, &author.signing(), |entity| {
                 entity
                     .write_all(ENTITY.as_bytes())
