@@ -296,6 +296,7 @@ mod tests {
         "first-time-domain",
         "found-not-sent",
         "found-sent",
+        "key-away",
         "key-file",
         "key-usage",
         "look-alike",
@@ -306,6 +307,8 @@ mod tests {
         "set-aside",
         "settings-not-in-this-version",
         "sign-in",
+        "signature-invalid",
+        "signature-unreadable",
         "test-root",
     ];
 
