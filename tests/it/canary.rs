@@ -47,7 +47,10 @@ fn forms(marker: &str) -> Vec<Vec<u8>> {
 
 /// Whether a secret stands there raw, in hexadecimal, or in base64.
 fn finds_octets(octets: &[u8], secret: &[u8]) -> bool {
-    let hex: String = secret.iter().map(|b| format!("{b:02x}")).collect();
+    let digits = secret.iter().flat_map(|b| [b >> 4, b & 15]);
+    let hex: String = digits
+        .filter_map(|d| char::from_digit(d.into(), 16))
+        .collect();
     let encoded = (0..3).map(|shift| {
         let padded = [&b"\0\0"[..shift], secret].concat();
         base64_simd::STANDARD.encode_to_string(&padded)[4..36].to_owned()

@@ -232,7 +232,11 @@ fn gpgsm_verifies_it_and_refuses_what_was_altered() {
     fs::write(home.join("gpgsm.conf"), "disable-crl-checks\n").unwrap();
     let root = X509::from_der(&authors()[0].root).unwrap();
     let digest = root.digest(openssl::hash::MessageDigest::sha1()).unwrap();
-    let digest: String = digest.iter().map(|b| format!("{b:02X}")).collect();
+    let digits = digest.iter().flat_map(|b| [b >> 4, b & 15]);
+    let digest: String = digits
+        .filter_map(|d| char::from_digit(d.into(), 16))
+        .collect();
+    let digest = digest.to_uppercase();
     fs::write(home.join("trustlist.txt"), format!("{digest} S relax\n")).unwrap();
     let gpgsm = || {
         let mut gpgsm = tool("gpgsm").unwrap();
