@@ -25,7 +25,8 @@
 //!                       -> Warn(w): who is exposed, and why -> w.accept(..)  -> send
 //!                       -> Refuse: says which rule, and what to do
 //! send: 1 recipients, content and evidence are what was approved, or better; weaker or other stops it
-//!       2 one message for To and Cc of each route, one for each Bcc (a RecipientInfo names its reader)
+//!       2 one message for To and Cc of each route, one for each Bcc (a RecipientInfo names its reader); the header stands
+//!         inside too, and is signed with the rest where the sender has a key: each signature is verified once it is made
 //!       3 self-check: what leaves is one S/MIME part that names exactly the approved readers
 //!       4 the intent is recorded durably; if that cannot be written, nothing is sent
 //!       5 RCPT of every message before the first DATA, over verified TLS
@@ -55,6 +56,11 @@
 //! accepted, against this table.
 //!
 //! # Where building showed better than the first plan
+//! - The user's own keys are no rows of the store: the store may be deleted at any time, and a key must open mail for
+//!   ever. They lie in files of their own beside it, sealed under the same key, so that the export of that key and a copy
+//!   of the folder hold everything; one key alone is exported as PKCS #12, which other programs read.
+//! - The further readers of a mail (own, archive) are part of the rules that a decision is made by, for the draft's
+//!   sender: so they come into `Approved` by the same door as everything else, and no function has a second way.
 //! - Revocation lists are asked one by one in [`revocation`], not by OpenSSL inside path validation: so each certificate
 //!   of a path has an answer of its own with its age, and other sources join without touching the path. OpenSSL also
 //!   takes no list of a list's own signer, which PKITS calls valid (4.14.30).

@@ -97,6 +97,8 @@ impl Real {
         if let Some(firm) = super::start::greeting(self.segl().config(), self.setup.lang) {
             events.send(Event::Assistant(Told::SetUpBy(firm)));
         }
+        let mut own = self.segl().own_names();
+        self.tell_own(events);
         let mut choices = self.read_choices(events);
         self.look_for_certificates(events);
         let (watched, events) = (Arc::downgrade(self), events.clone());
@@ -107,6 +109,11 @@ impl Real {
                     events.send(Event::Failed(Self::told(&stop, format!("{aside:?}"))));
                 }
                 real.look_at_rules(&events);
+                let names = real.segl().own_names();
+                if names != own {
+                    own = names;
+                    real.tell_own(&events);
+                }
                 real.look_at_choices(&mut choices, &events);
                 drop(real);
                 std::thread::sleep(WATCH);
@@ -116,6 +123,14 @@ impl Real {
         let _started = std::thread::Builder::new()
             .name("segl-rules".to_owned())
             .spawn(watch);
+    }
+
+    /// What each sender's own certificates add to a mail. Blocks on disk and keyring.
+    fn tell_own(&self, events: &Events) {
+        let segl = self.segl();
+        let senders = segl.config().senders.iter();
+        let own = senders.map(|s| segl.own_identity(&s.author().address, now()));
+        events.send(Event::Own(own.collect()));
     }
 
     fn look_at_rules(&self, events: &Events) {
@@ -133,6 +148,7 @@ impl Real {
             segl.hand_over_drafts(&changed);
             *self.segl.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(changed);
             events.send(Event::PolicyChanged { policy, at });
+            self.tell_own(events);
             if let Err(cause) = self.segl().begin(at) {
                 events.send(Event::Failed(Self::trouble(
                     &self.words.not_sent(&cause),

@@ -53,7 +53,11 @@ pub(crate) fn head_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timest
     labelled(ui, pen, &label, |ui, pen| {
         let output = pen.line_drawn(ui, &Place::Subject, &mut state.draft.subject, &label, "");
         aids::text_drawn(ui, pen, &mut state.aids, &Place::Subject, &output);
-        let note = pen.words.say("hint-subject");
+        let note = pen.words.say(if state.hides_subject() {
+            "hint-subject-hidden"
+        } else {
+            "hint-subject"
+        });
         pen.faint(ui, &note);
     });
 }

@@ -48,7 +48,7 @@ fn standing_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
         let sentence = standing.sentence(&pen.words);
         pen.text(ui, &sentence);
     });
-    if let Some(note) = standing.note(&pen.words) {
+    if let Some(note) = standing.note(&pen.words, state.own_identity()) {
         pen.faint(ui, &note);
     }
     ui.horizontal_wrapped(|ui| {
@@ -121,7 +121,12 @@ fn strip_ui(
             pen.text(ui, &text);
         });
         let all = receipt.deliveries.len();
-        let mut text = pen.words.with("handed-encrypted", &[("count", all.into())]);
+        let key = if receipt.deliveries.iter().all(|d| d.is_signed) {
+            "handed-encrypted-signed"
+        } else {
+            "handed-encrypted"
+        };
+        let mut text = pen.words.with(key, &[("count", all.into())]);
         if let Some(at) = closes.filter(|at| *at < Timestamp::MAX) {
             text.push(' ');
             text.push_str(

@@ -60,6 +60,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
             state.notices = vec![notice];
         }
         Event::SizeLimit(limit) => state.setup.size_limit = limit,
+        Event::Own(own) => state.own = own,
         Event::PolicyChanged { policy, at } => {
             jobs.push(Job::Book(book::Task::Load));
             policy_changed(state, *policy, at);

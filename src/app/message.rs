@@ -16,6 +16,7 @@ use crate::{
     cert::Organisation,
     decide::{Approved, Assessment, Policy},
     mail::{Address, Attachment, Draft, DraftId, HandedOver},
+    segl::OwnIdentity,
 };
 
 /// Something happened.
@@ -189,6 +190,8 @@ pub enum Event {
         /// When they changed.
         at: Timestamp,
     },
+    /// What each sender's own certificates add to a mail: signatures, and who else can read it.
+    Own(Vec<OwnIdentity>),
     /// Everything begins again with other settings.
     Restarted(Box<Setup>),
     /// Something else did not work; nothing was sent.

@@ -159,11 +159,18 @@ fn of_receipt(words: &Words, receipt: &Receipt) -> Vec<Line> {
         .filter(sent)
         .filter(|d| d.route.is_end_to_end())
         .count();
+    let signed = receipt
+        .deliveries
+        .iter()
+        .filter(sent)
+        .filter(|d| d.route.is_end_to_end() && d.is_signed)
+        .count();
     let clear = receipt.deliveries.iter().filter(sent).count() - encrypted;
     let count =
         |key, count: usize| (count > 0).then(|| words.with(key, &[("count", count.into())]));
     let counts = [
-        count("handed-encrypted", encrypted),
+        count("handed-encrypted-signed", signed),
+        count("handed-encrypted", encrypted - signed),
         count("handed-clear", clear),
     ];
     lines.push(plain(

@@ -37,6 +37,8 @@ pub struct Delivered {
     pub route: Route,
     /// The organisation whose key it was encrypted to, as it is shown.
     pub organisation: Option<String>,
+    /// Whether it is signed.
+    pub is_signed: bool,
     /// What became of it.
     pub outcome: Outcome,
     /// What the mail server said.

@@ -6,6 +6,7 @@ use jiff::SignedDuration;
 
 use super::{page::Show, theme::Theme};
 use crate::{
+    config::SubjectRule,
     decide::Policy,
     mail::{DraftId, Mailbox},
     words::Lang,
@@ -22,6 +23,8 @@ pub struct Setup {
     pub account: String,
     /// The firm's rules.
     pub policy: Policy,
+    /// Whether a subject can be read on the way.
+    pub subject: SubjectRule,
     /// Octets that the mail server takes, once it was asked.
     pub size_limit: Option<u64>,
     /// The undo time; zero for none.

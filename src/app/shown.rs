@@ -57,6 +57,7 @@ fn delivered(receipt: &segl::Receipt, delivery: &Delivery, told: &Told) -> Deliv
     Delivered {
         recipient: told.recipient.clone(),
         route: delivery.route,
+        is_signed: delivery.is_signed,
         organisation: told.organisation.as_ref().map(Organisation::label),
         outcome: match delivery.outcome {
             Outcome::Sent | Outcome::Written | Outcome::Partial => report::Outcome::Sent,

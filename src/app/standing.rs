@@ -11,6 +11,7 @@ use crate::{
     cert::{Organisation, Problem},
     decide::{Assessment, Decision, Exposed, Route, Status},
     mail::{Kind, Recipient},
+    segl::{OwnIdentity, Signed},
     words::{Arg, Words},
 };
 
@@ -202,10 +203,19 @@ impl Standing {
     }
 
     /// What stands below the sentence.
-    pub fn note(&self, words: &Words) -> Option<String> {
+    pub fn note(&self, words: &Words, own: Option<&OwnIdentity>) -> Option<String> {
         match self {
-            // The light speaks of confidentiality. This version does not sign, and says so.
-            Self::Encrypted { .. } => Some(words.say("standing-not-signed")),
+            // The light speaks of confidentiality, so this says whether it is signed, and who else can read it.
+            Self::Encrypted { .. } => {
+                let signs = own.is_some_and(|own| own.signs);
+                let signed = if signs { Signed::All } else { Signed::None };
+                let signed = words.signed(signed);
+                let further = own.and_then(|own| words.also_readable(&own.further));
+                Some(match further {
+                    Some(further) => format!("{signed} {further}."),
+                    None => signed,
+                })
+            }
             Self::Exposed { .. } | Self::NotChecked { .. } => Some(words.say("standing-transport")),
             _ => None,
         }

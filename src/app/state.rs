@@ -25,8 +25,9 @@ use super::{
 };
 use crate::{
     cert::Organisation,
-    decide::{Approved, Assessment, Assessments, Decision, ReasonCode, decide},
+    decide::{Approved, Assessment, Assessments, Decision, Policy, ReasonCode, decide},
     mail::{Address, Body, Draft, DraftId, Kind, Mailbox, Recipient},
+    segl::OwnIdentity,
     words::Words,
 };
 
@@ -71,6 +72,8 @@ pub struct State {
     pub others: Vec<Draft>,
     /// What went wrong last.
     pub trouble: Option<Trouble>,
+    /// What each sender's own certificates add to a mail.
+    pub own: Vec<OwnIdentity>,
     /// Notices at the top.
     pub notices: Vec<String>,
     /// Who was waited for and can get encrypted mail now.
@@ -229,6 +232,7 @@ impl State {
             kept: Kept::default(),
             others: Vec::new(),
             trouble: None,
+            own: Vec::new(),
             notices: Vec::new(),
             certified: Vec::new(),
             was_green: BTreeSet::new(),
@@ -257,12 +261,27 @@ impl State {
 
     /// The rule's answer for the mail as it is now.
     pub fn decision(&self) -> Decision {
-        decide(
-            &self.draft.id,
-            &self.recipients(),
-            &self.found,
-            &self.setup.policy,
-        )
+        let further = self.own_identity().map_or(&[][..], |own| &own.further);
+        let policy = Policy {
+            further: further.to_vec(),
+            ..self.setup.policy.clone()
+        };
+        decide(&self.draft.id, &self.recipients(), &self.found, &policy)
+    }
+
+    /// Whether nobody can read the subject on the way, as far as is known now: only where everybody gets the mail
+    /// encrypted, and the rule hides it for each.
+    pub fn hides_subject(&self) -> bool {
+        let recipients = self.recipients();
+        let mut addresses = recipients.iter().map(|r| &r.mailbox.address);
+        let is_one = |a: &Address| self.setup.subject.hides(std::iter::once(a), |_| false);
+        self.decision().is_green() && addresses.all(is_one)
+    }
+
+    /// What the sender's own certificates add to this mail.
+    pub fn own_identity(&self) -> Option<&OwnIdentity> {
+        let from = &self.draft.from.address;
+        self.own.iter().find(|own| own.from == *from)
     }
 
     /// Everybody it goes to.

@@ -332,7 +332,9 @@ fn say_state(state: &mut State, now: Timestamp) {
         Phase::Writing | Phase::Armed if is_again => moving::all_red(state, now),
         Phase::Writing | Phase::Armed => {
             let standing = standing::standing(state);
-            let note = standing.note(words).unwrap_or_default();
+            let note = standing
+                .note(words, state.own_identity())
+                .unwrap_or_default();
             format!("{}. {note}", standing.sentence(words))
                 .trim_end()
                 .to_owned()

@@ -60,7 +60,7 @@ pub(super) enum Verb {
         segl seal --to karen@advokat-eksempel.dk --cert karen.cer < mail.eml > sealed.eml"
     )]
     Seal(Seal),
-    /// Show or check certificates in files
+    /// Show or check certificates in files, and keep your own
     #[command(subcommand)]
     Cert(Cert),
     /// Read, verify and export the send log
@@ -156,7 +156,7 @@ pub(super) struct Send {
     pub(super) from: Option<String>,
     #[command(flatten)]
     pub(super) recipients: Recipients,
-    /// Subject. It can be read on the way, even when the mail is encrypted
+    /// Subject. It can be read on the way, even when the mail is encrypted, unless the settings hide it
     #[arg(long, conflicts_with_all = ["subject_file", "eml"])]
     pub(super) subject: Option<String>,
     /// Subject from a file; - is standard input
@@ -236,7 +236,8 @@ pub(super) struct Seal {
 
 #[derive(Debug, Args)]
 pub(super) struct Open {
-    /// Key file: PKCS #12, or PEM with key and certificate; several by repeating it
+    /// Key file beside the keys that are kept (segl cert import): PKCS #12, or PEM with key and certificate; several by
+    /// repeating it
     #[arg(long, value_name = "FILE")]
     pub(super) key: Vec<PathBuf>,
     /// File that holds the password of the key files; - is standard input
@@ -274,9 +275,45 @@ pub(super) enum Cert {
         segl cert check --purpose path --policy 1.2.208.169.1.1.1.2.7 --explicit-policy karen.cer"
     )]
     Check(Box<CertCheck>),
-    /// Not in this version
-    #[command(hide = true)]
-    Import(Later),
+    /// Take your own key with its certificates from a file (PKCS #12, or PEM) and keep it, sealed and for ever
+    #[command(
+        after_help = "Examples:\n  segl cert import --password-file password.txt karen.p12\n\n\
+        Keep the file and its password: they are the backup of the key. A key that is kept is never removed, so that\n\
+        older mail opens."
+    )]
+    Import(CertImport),
+    /// List your own certificates: which signs, and which only opens older mail
+    #[command(after_help = "Examples:\n  segl cert list\n  segl cert list --json")]
+    List,
+    /// Say all that is wrong with your own certificates, without asking any server
+    #[command(
+        after_help = "Examples:\n  segl cert test\n  segl cert test --json\n\n\
+        Exit code 0: nothing is wrong; 1: something is."
+    )]
+    Test,
+    /// Write one of your own keys with its certificates to a PKCS #12 file, for a backup or another program
+    Export(CertExport),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CertImport {
+    /// File that holds the password of the key file; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: Option<PathBuf>,
+    /// Key file: PKCS #12 (.p12, .pfx), or PEM with key and certificates
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CertExport {
+    /// File that holds the password that will open the key file; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) password_file: PathBuf,
+    /// New file; never over an existing one
+    #[arg(long = "out", value_name = "FILE")]
+    pub(super) output: PathBuf,
+    /// Which: the beginning of its SHA-256, as segl cert list shows it
+    pub(super) sha256: String,
 }
 
 #[derive(Debug, Args)]

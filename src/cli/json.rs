@@ -120,6 +120,9 @@ fn delivery(delivery: &Delivery) -> Value {
     json!({
         "route": delivery.route.code(),
         "outcome": delivery.outcome.code(),
+        "signed": delivery.is_signed,
+        "subject_hidden": delivery.hides_subject,
+        "also_readable_by": delivery.further.iter().map(|f| json!({ "kind": f.kind.code(), "name": f.name })).collect::<Vec<_>>(),
         "recipients": recipients.collect::<Vec<_>>(),
         "reply": delivery.reply,
         "tls": delivery.tls.as_ref().map(|t| json!({ "version": t.version, "cipher": t.cipher })),

@@ -18,6 +18,7 @@ mod login;
 mod open;
 mod outbox;
 mod output;
+mod own;
 mod seal;
 mod send;
 mod watch;
@@ -87,9 +88,15 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             Ok(Exit::Good)
         }
         Verb::Man => man(),
-        Verb::Cert(args::Cert::Import(_)) | Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(
-            Failure::new("not-in-this-version", out.words.say("cli-later"), ""),
-        ),
+        Verb::Cert(args::Cert::Import(args)) => own::import(args, &session),
+        Verb::Cert(args::Cert::List) => own::list(&session),
+        Verb::Cert(args::Cert::Test) => own::test(&session),
+        Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
+        Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
+            "not-in-this-version",
+            out.words.say("cli-later"),
+            "",
+        )),
     }
 }
 
@@ -215,6 +222,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Changed(_) => "changed",
         SendError::Make(_) => "message",
         SendError::NoMailServer => "no-mail-server",
+        SendError::Archive { .. } => "archive",
         SendError::Key(_) => "key",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",

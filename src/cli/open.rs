@@ -12,26 +12,28 @@ use super::{
     Session,
     args::Open,
     cert, json,
-    output::{Exit, Failure},
+    output::{Exit, Failure, Output},
+    own,
 };
 use crate::{
+    config::Config,
     mail::safe_file_name,
     segl::{self, Layer, Opened, Part, ReadMessage, SignerVerdict, SoftKey},
-    words::Words,
+    words::{Means, Words},
 };
 
 /// Octets of a message at most; one more than what is opened, so that the opener says it.
 const MAX_OCTETS: u64 = 201 << 20;
-/// Octets of a key file, and of a password, at most.
+/// Octets of a key file at most.
 const MAX_KEY: u64 = 4 << 20;
-const MAX_PASSWORD: u64 = 1024;
 
 /// Exit 0: opened, and every signature that is there is good; 1: opened, with a warning or a signature that must not be
 /// relied on, or not openable; 2: it could not be tried.
 pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
-    let keys = keys(args, session)?;
     let config = session.config_if_any()?;
+    let mut keys = keys(args, session)?;
+    keys.extend(kept(config.as_ref(), words));
     let trust = cert::trust(&args.trust, config.as_ref(), words)?;
     let octets =
         super::read_file(&args.file, MAX_OCTETS).map_err(|e| unreadable(&args.file, &e, words))?;
@@ -51,19 +53,21 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     Ok(if is_clean { Exit::Good } else { Exit::Not })
 }
 
+/// The keys that are kept. Where they cannot be had now, that is said, and what does not need them still opens.
+fn kept(config: Option<&Config>, words: &Words) -> Vec<SoftKey> {
+    match config.map_or_else(|| Ok(Vec::new()), segl::kept_keys) {
+        Ok(own) => own.into_iter().map(|own| own.key).collect(),
+        Err(cause) => {
+            let detail = words.key(&cause, Means::Nothing).what;
+            Output::note(&words.with("own-locked", &[("detail", detail.into())]));
+            Vec::new()
+        }
+    }
+}
+
 fn keys(args: &Open, session: &Session<'_>) -> Result<Vec<SoftKey>, Failure> {
     let words = &session.out.words;
-    let password = match &args.key_password_file {
-        None => String::new(),
-        Some(file) => {
-            let octets =
-                super::read_file(file, MAX_PASSWORD).map_err(|e| unreadable(file, &e, words))?;
-            let text = String::from_utf8(octets).map_err(|e| {
-                unreadable(file, &io::Error::new(io::ErrorKind::InvalidData, e), words)
-            })?;
-            text.trim_end_matches(['\r', '\n']).to_owned()
-        }
-    };
+    let password = own::password(args.key_password_file.as_deref(), words)?;
     let mut keys = Vec::new();
     for file in &args.key {
         let octets = super::read_file(file, MAX_KEY).map_err(|e| unreadable(file, &e, words))?;
@@ -94,7 +98,7 @@ fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Ex
         Failure::refused(cause.code(), stop.what, stop.next)
     })?;
     let Some(path) = &args.output else {
-        super::Output::octets(&content);
+        Output::octets(&content);
         return Ok(Exit::Good);
     };
     let mut options = OpenOptions::new();

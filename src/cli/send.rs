@@ -141,7 +141,7 @@ impl Attempt<'_> {
         let found = self
             .session
             .run(self.segl.assess_all(&recipients, Ask::IfNotFresh, clock))?;
-        let approved = match self.segl.decide(draft, &found) {
+        let approved = match self.segl.decide(draft, &found, super::now()) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Empty => {
                 return Err(stopped(

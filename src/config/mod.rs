@@ -10,6 +10,7 @@ mod raw;
 mod schema;
 mod settings;
 mod source;
+mod subject;
 mod values;
 mod writing;
 
@@ -21,9 +22,10 @@ use std::{
 pub use effective::{Effective, Origin};
 pub use policy_file::Paths;
 pub use settings::{
-    Anchor, Auth, Config, Directory, OAuth, Security, Sender, Submission, SubmissionSecret,
-    TextBook, TokenFrom,
+    Anchor, Auth, Config, Directory, Identity, OAuth, Security, Sender, Submission,
+    SubmissionSecret, TextBook, TokenFrom,
 };
+pub use subject::{SubjectMode, SubjectRule};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};
 

@@ -17,6 +17,7 @@ pub(super) struct Raw {
     pub(super) certificates: Certificates,
     #[serde(default)]
     pub(super) trust: Trust,
+    pub(super) identity: Identity,
     pub(super) content: Content,
     pub(super) network: Network,
     pub(super) policy: Policy,
@@ -128,10 +129,18 @@ pub(super) enum Anchor {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct Identity {
+    pub(super) sign: bool,
+    pub(super) sign_clear: bool,
+    pub(super) archive: Option<PathBuf>,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Content {
     pub(super) cipher: String,
     pub(super) rsa: String,
     pub(super) subject: String,
+    pub(super) subject_clear: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -102,7 +102,7 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "identity",
-        keys: &[("sign", Later), ("archive", Later)],
+        keys: &[("sign", Value), ("sign_clear", Value), ("archive", Path)],
     },
     Section {
         name: "content",
@@ -110,7 +110,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("cipher", Value),
             ("rsa", Value),
             ("subject", Value),
-            ("subject_clear", Later),
+            ("subject_clear", Value),
         ],
     },
     Section {
@@ -208,10 +208,15 @@ security = "implicit-tls"
 auth = "none"
 profile = "generic"
 
+[identity]
+sign = true
+sign_clear = false
+
 [content]
 cipher = "aes256-cbc"
 rsa = "pkcs1"
 subject = "auto"
+subject_clear = []
 
 [network]
 allow_private = false

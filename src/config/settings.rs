@@ -11,6 +11,7 @@ use super::{
     raw::{self, Raw},
     schema,
     source::Source,
+    subject::{SubjectMode, SubjectRule},
     values,
     writing::{Signature, Writing},
 };
@@ -49,6 +50,10 @@ pub struct Config {
     pub intermediates: Vec<PathBuf>,
     /// Revocation lists.
     pub crls: Vec<PathBuf>,
+    /// Whether a subject can be read on the way.
+    pub subject: SubjectRule,
+    /// Signing, and who else can read.
+    pub identity: Identity,
     /// The rule.
     pub policy: Policy,
     /// How much must be known of revocation.
@@ -244,6 +249,17 @@ pub struct Directory {
     pub size_limit: u16,
 }
 
+/// `[identity]`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// Encrypted mail is signed, where its sender has a certificate for that.
+    pub sign: bool,
+    /// Mail that is not encrypted is signed too.
+    pub sign_clear: bool,
+    /// The firm's archive: everything that is encrypted is also encrypted to this certificate.
+    pub archive: Option<PathBuf>,
+}
+
 /// A file with trust anchors.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Anchor {
@@ -344,10 +360,6 @@ impl Reader<'_> {
             "submission.profile",
             values::one_of(&raw.submission.profile, &[("generic", ())]),
         )?;
-        self.at(
-            "content.subject",
-            values::one_of(&raw.content.subject, &[("auto", ()), ("clear", ())]),
-        )?;
         let policy = self.policy(&raw)?;
         Ok(Config {
             senders: self.senders(&raw)?,
@@ -363,6 +375,12 @@ impl Reader<'_> {
             anchors: self.anchors(&raw)?,
             intermediates: self.files("trust.intermediates", &raw.trust.intermediates)?,
             crls: self.files("trust.crls", &raw.trust.crls)?,
+            subject: self.subject(&raw.content)?,
+            identity: Identity {
+                sign: raw.identity.sign,
+                sign_clear: raw.identity.sign_clear,
+                archive: raw.identity.archive,
+            },
             policy,
             revocation: self.at(
                 "policy.revocation",
@@ -454,6 +472,30 @@ impl Reader<'_> {
                 "policy.directory_negative",
                 values::duration(&p.directory_negative),
             )?,
+            further: Vec::new(),
+        })
+    }
+
+    fn subject(&self, raw: &raw::Content) -> Checked<SubjectRule> {
+        let modes = [
+            ("auto", SubjectMode::Auto),
+            ("hidden", SubjectMode::Hidden),
+            ("clear", SubjectMode::Clear),
+        ];
+        let pattern = |text: &String| {
+            let pattern = glob::Pattern::new(&text.to_ascii_lowercase());
+            self.at(
+                "content.subject_clear",
+                pattern.map_err(|e| format!("“{text}” is not a pattern: {e}")),
+            )
+        };
+        Ok(SubjectRule {
+            mode: self.at("content.subject", values::one_of(&raw.subject, &modes))?,
+            clear_for: raw
+                .subject_clear
+                .iter()
+                .map(pattern)
+                .collect::<Checked<_>>()?,
         })
     }
 

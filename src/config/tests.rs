@@ -97,7 +97,7 @@ fn a_wrong_value_is_named_with_its_line() {
             "binding[0].organisation",
             3,
         ),
-        ("[content]\nsubject = \"hidden\"\n", "content.subject", 2),
+        ("[content]\nsubject = \"secret\"\n", "content.subject", 2),
         ("[content]\ncipher = \"3des\"\n", "content.cipher", 2),
         ("[content]\ncipher = \"aes128-cbc\"\n", "content.cipher", 2),
         ("[content]\nrsa = \"oaep-sha1\"\n", "content.rsa", 2),
@@ -133,7 +133,7 @@ fn how_mail_is_encrypted_is_chosen_and_locked_by_policy() {
 
 #[test]
 fn a_key_of_a_later_version_is_not_silently_without_effect() {
-    let error = load("[identity]\nsign = true\n", None).unwrap_err();
+    let error = load("[risk]\nfile = \"risk.toml\"\n", None).unwrap_err();
     assert!(matches!(
         error,
         ConfigError::NotInThisVersion { line: 2, .. }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Assessment, Assessments, Consent, Exposed, Policy, Route};
+use super::{Assessment, Assessments, Consent, Exposed, Further, FurtherKind, Policy, Route};
 use crate::{
     cert::{Binding, Fingerprint, Organisation},
     mail::{Digest, DraftId, Recipient},
@@ -17,6 +17,7 @@ pub struct Approved {
     consents: Vec<GivenConsent>,
     left_out: Vec<Recipient>,
     content: Option<Digest>,
+    further: Vec<Further>,
 }
 
 /// One recipient as approved: what was true then must be true, or better, when the message leaves.
@@ -45,6 +46,8 @@ pub enum Change {
     Recipients,
     /// Another word or file than the consent covers.
     Content,
+    /// Another archive can read it than was shown, or none.
+    Archive,
     /// A weaker route for a recipient.
     Route {
         /// Who.
@@ -151,6 +154,7 @@ impl Approved {
         draft: DraftId,
         recipients: Vec<ApprovedRecipient>,
         left_out: Vec<Recipient>,
+        further: Vec<Further>,
     ) -> Self {
         Self {
             draft,
@@ -158,6 +162,7 @@ impl Approved {
             consents: Vec::new(),
             left_out,
             content: None,
+            further,
         }
     }
 
@@ -167,6 +172,7 @@ impl Approved {
         exposed: Vec<Exposed>,
         consent: &Consent,
         digest: Digest,
+        further: Vec<Further>,
     ) -> Self {
         let given = |e: Exposed| GivenConsent {
             recipient: e.recipient,
@@ -179,6 +185,7 @@ impl Approved {
             consents,
             left_out: Vec::new(),
             content: Some(digest),
+            further,
         }
     }
 
@@ -200,6 +207,11 @@ impl Approved {
     /// Recipients of the draft to whom it will not be sent.
     pub fn left_out(&self) -> &[Recipient] {
         &self.left_out
+    }
+
+    /// Who else can read it: what the sender was shown.
+    pub fn further(&self) -> &[Further] {
+        &self.further
     }
 
     /// Whether every recipient gets the message encrypted end to end.
@@ -226,6 +238,14 @@ impl Approved {
             || !is_same_set(&going, &approved.collect::<Vec<_>>())
         {
             return Err(Change::Recipients);
+        }
+        // An own certificate that came or went since is the sender's own business: only one that was shown is used.
+        let archives = |list: &[Further]| -> Vec<Fingerprint> {
+            let archives = list.iter().filter(|f| f.kind == FurtherKind::Archive);
+            archives.map(|f| f.sha256).collect()
+        };
+        if archives(&self.further) != archives(&policy.further) {
+            return Err(Change::Archive);
         }
         self.recipients
             .iter()

@@ -6,7 +6,7 @@
 //!
 //! ```compile_fail
 //! fn forged() -> segl::decide::Approved {
-//!     segl::decide::Approved { draft: todo!(), recipients: vec![], consents: vec![], left_out: vec![], content: None }
+//!     segl::decide::Approved { draft: todo!(), recipients: vec![], consents: vec![], left_out: vec![], content: None, further: vec![] }
 //! }
 //! ```
 //! ```compile_fail
@@ -35,7 +35,7 @@ use std::{collections::BTreeMap, sync::Arc};
 pub use approved::{Approved, ApprovedRecipient, Change, Confirmed, GivenConsent};
 pub use assessment::{Assessment, Judged, Light, MAX_USED, Remembered, Route, Status};
 pub use consent::{Consent, Reason, ReasonCode, ReasonError, Surface};
-pub use policy::{Fallback, Policy};
+pub use policy::{Fallback, Further, FurtherKind, Policy};
 
 use crate::mail::{Address, Digest, DraftId, Recipient};
 
@@ -83,6 +83,7 @@ pub struct Warning {
     draft: DraftId,
     exposed: Vec<Exposed>,
     safe: Vec<ApprovedRecipient>,
+    further: Vec<Further>,
 }
 
 /// Some recipients may not get the message.
@@ -91,6 +92,7 @@ pub struct Refusal {
     draft: DraftId,
     refused: Vec<Exposed>,
     safe: Vec<ApprovedRecipient>,
+    further: Vec<Further>,
     why: RefusedBecause,
 }
 
@@ -140,10 +142,10 @@ pub fn decide(
             route => safe.push(ApprovedRecipient::new(recipient, assessment, route)),
         }
     }
-    let draft = draft.clone();
+    let (draft, further) = (draft.clone(), policy.further.clone());
     if exposed.is_empty() {
         let in_house = safe.iter().any(|r| !r.route().is_end_to_end());
-        let approved = Approved::without_consent(draft, safe, Vec::new());
+        let approved = Approved::without_consent(draft, safe, Vec::new(), further);
         return if in_house {
             Decision::InHouse(approved)
         } else {
@@ -155,12 +157,14 @@ pub fn decide(
             draft,
             refused: exposed,
             safe,
+            further,
             why,
         }),
         None => Decision::Warn(Warning {
             draft,
             exposed,
             safe,
+            further,
         }),
     }
 }
@@ -200,7 +204,14 @@ impl Warning {
             .iter()
             .map(|e| ApprovedRecipient::new(&e.recipient, &e.assessment, Route::Tls));
         let recipients = self.safe.into_iter().chain(exposed).collect();
-        Approved::with_consent(self.draft, recipients, self.exposed, given, content)
+        Approved::with_consent(
+            self.draft,
+            recipients,
+            self.exposed,
+            given,
+            content,
+            self.further,
+        )
     }
 
     /// Sends to those who can be encrypted to, and leaves the exposed out. Gives the warning back if nobody is left.
@@ -209,7 +220,12 @@ impl Warning {
             return Err(self);
         }
         let left_out = self.exposed.into_iter().map(|e| e.recipient).collect();
-        Ok(Approved::without_consent(self.draft, self.safe, left_out))
+        Ok(Approved::without_consent(
+            self.draft,
+            self.safe,
+            left_out,
+            self.further,
+        ))
     }
 }
 
@@ -235,6 +251,11 @@ impl Refusal {
             return Err(self);
         }
         let left_out = self.refused.into_iter().map(|e| e.recipient).collect();
-        Ok(Approved::without_consent(self.draft, self.safe, left_out))
+        Ok(Approved::without_consent(
+            self.draft,
+            self.safe,
+            left_out,
+            self.further,
+        ))
     }
 }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::mail::Address;
+use crate::{cert::Fingerprint, mail::Address};
 
 /// The rules that a decision depends on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +22,38 @@ pub struct Policy {
     pub directory_stale: SignedDuration,
     /// How long "has none" counts.
     pub directory_negative: SignedDuration,
+    /// Who else can read what is encrypted: for the sender of the draft that is decided on.
+    pub further: Vec<Further>,
+}
+
+/// A reader beside the recipients. Whoever approves a draft is shown them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Further {
+    /// Why.
+    pub kind: FurtherKind,
+    /// Who, for people.
+    pub name: String,
+    /// The certificate.
+    pub sha256: Fingerprint,
+}
+
+/// Why somebody beside the recipients can read a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum FurtherKind {
+    /// It is the sender's own certificate, so that the sent copy can be read.
+    Own,
+    /// The firm's archive (`[identity] archive`).
+    Archive,
+}
+
+impl FurtherKind {
+    /// Its code in record and JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Own => "own",
+            Self::Archive => "archive",
+        }
+    }
 }
 
 /// What happens where no certificate is usable.
@@ -59,6 +91,7 @@ impl Default for Policy {
             directory_fresh: SignedDuration::from_hours(24),
             directory_stale: SignedDuration::from_hours(24 * 7),
             directory_negative: SignedDuration::from_mins(15),
+            further: Vec::new(),
         }
     }
 }

@@ -1,14 +1,16 @@
-//! Own keys as values: what opening a message asks of a private key, wherever it lies.
+//! Own keys as values: what opening and signing a message ask of a private key, wherever it lies.
 //!
-//! [`Opener`] is asked for the three primitives that the key management of CMS rests on, so that a key in a token can
-//! do them itself and never leaves it. [`SoftKey`] is a key in memory. Touches nothing: where keys are kept is `keys`'
+//! [`Opener`] is asked for the three primitives that the key management of CMS rests on, and [`Signer`] for a signature,
+//! so that a key in a token can do them itself and never leaves it. [`SoftKey`] is a key in memory, and does both. Touches nothing: where keys are kept is `keys`'
 //! and `store`'s matter.
 
 mod file;
+mod own;
 pub mod pkcs12;
 mod soft;
 
 pub use file::read_keys;
+pub use own::OwnKey;
 pub use soft::SoftKey;
 
 use openssl::pkey::{PKeyRef, Public};
@@ -74,4 +76,40 @@ pub trait Opener: Send + Sync {
 
     /// The shared secret of this key and `peer` (ECDH per SEC 1 §3.3.1, or X25519 per RFC 7748 §6.1).
     fn agree(&self, peer: &PKeyRef<Public>) -> Result<Zeroizing<Vec<u8>>, OpenerError>;
+}
+
+/// How a signature is made. Only what every reader of mail verifies: Outlook reads neither RSASSA-PSS nor Ed25519.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SignatureScheme {
+    /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 5754 §3.2).
+    RsaPkcs1Sha256,
+    /// ECDSA with SHA-256 (RFC 5754 §3.3).
+    EcdsaSha256,
+}
+
+/// Why a key did not sign. Nothing that needs the signature may leave.
+#[derive(Debug, thiserror::Error)]
+pub enum SignerError {
+    /// No scheme of this version signs with such a key.
+    #[error("this kind of key does not sign")]
+    OtherKind,
+    /// It was asked, and failed.
+    #[error("the key could not sign")]
+    Failed(#[source] openssl::error::ErrorStack),
+    /// The token that holds the key is away or locked.
+    #[error("the key cannot be reached")]
+    Away,
+}
+
+/// A private key of the user's that signs, with the certificate by which readers verify.
+pub trait Signer: Send + Sync {
+    /// The certificate.
+    fn certificate(&self) -> &Certificate;
+
+    /// How it signs; none where it is a kind of key that does not.
+    fn scheme(&self) -> Option<SignatureScheme>;
+
+    /// Signs `octets` (the signed attributes in DER, RFC 5652 §5.4) by [`scheme`](Self::scheme): the digest is made
+    /// here. Returns the signature as it stands in a SignerInfo.
+    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError>;
 }

@@ -2,6 +2,7 @@
 
 use openssl::{
     derive::Deriver,
+    hash::MessageDigest,
     md::{Md, MdRef},
     pkey::{Id, PKey, PKeyRef, Private, Public},
     pkey_ctx::PkeyCtx,
@@ -9,7 +10,7 @@ use openssl::{
 };
 use zeroize::Zeroizing;
 
-use super::{OaepHash, Opener, OpenerError, RsaPadding};
+use super::{OaepHash, Opener, OpenerError, RsaPadding, SignatureScheme, Signer, SignerError};
 use crate::cert::Certificate;
 
 /// A private key in memory, with its certificate. Has no `Debug`: a key never reaches a log.
@@ -23,6 +24,21 @@ impl SoftKey {
     pub fn new(certificate: Certificate, key: PKey<Private>) -> Option<Self> {
         let public = certificate.x509().public_key().ok()?;
         key.public_eq(&public).then_some(Self { certificate, key })
+    }
+
+    /// A key that [`to_pkcs8`](Self::to_pkcs8) gave, with its certificate.
+    pub(crate) fn from_pkcs8(certificate: Certificate, octets: &[u8]) -> Option<Self> {
+        Self::new(certificate, PKey::private_key_from_pkcs8(octets).ok()?)
+    }
+
+    /// The private key as PKCS #8 (RFC 5958), for keeping it sealed.
+    pub(crate) fn to_pkcs8(&self) -> Result<Zeroizing<Vec<u8>>, openssl::error::ErrorStack> {
+        self.key.private_key_to_pkcs8().map(Zeroizing::new)
+    }
+
+    /// The private key itself, for a PKCS #12 file.
+    pub(super) fn key(&self) -> &PKey<Private> {
+        &self.key
     }
 }
 
@@ -73,6 +89,31 @@ impl Opener for SoftKey {
             deriver.derive_to_vec()
         };
         derive().map(Zeroizing::new).or(Err(OpenerError::Failed))
+    }
+}
+
+impl Signer for SoftKey {
+    fn certificate(&self) -> &Certificate {
+        &self.certificate
+    }
+
+    fn scheme(&self) -> Option<SignatureScheme> {
+        match self.key.id() {
+            Id::RSA => Some(SignatureScheme::RsaPkcs1Sha256),
+            Id::EC => Some(SignatureScheme::EcdsaSha256),
+            _ => None,
+        }
+    }
+
+    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
+        if self.scheme().is_none() {
+            return Err(SignerError::OtherKind);
+        }
+        let sign = || {
+            let mut signer = openssl::sign::Signer::new(MessageDigest::sha256(), &self.key)?;
+            signer.sign_oneshot_to_vec(octets)
+        };
+        sign().map_err(SignerError::Failed)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Export and restore of the store key, in a text file protected by a password.
 //!
 //! All else that Segl seals hangs on this key: drafts, sent copies, the record's payload keys and its evidence signing
-//! key lie in the databases under it. So the key file and a copy of the data folder are a complete backup, and the
+//! key lie in the databases under it, and the user's own private keys in files beside them. So the key file and a copy of the data folder are a complete backup, and the
 //! key file alone opens nothing. The format says how it was made, so that a later version can read it:
 //!
 //! ```text

@@ -8,6 +8,7 @@
 mod export;
 mod file;
 mod keyring;
+mod own;
 mod password;
 pub(crate) mod seal;
 mod sealed;
@@ -16,6 +17,7 @@ mod source;
 use zeroize::Zeroizing;
 
 pub use export::{ExportError, export_keys, restore_keys};
+pub use own::{keep_own, own, own_names};
 pub use password::{Password, delete_password, password, set_password};
 pub use seal::SealError;
 pub use sealed::{forget_sealed, keep_sealed, sealed};

@@ -119,18 +119,30 @@ pub fn write_entity(
     open: &mut Open<'_>,
     out: &mut dyn Write,
 ) -> Result<(), RenderError> {
+    write_entity_with(draft, None, open, out)
+}
+
+/// The same with the subject above a text that is written here: for readers that do not show a subject that is hidden
+/// outside (the Legacy Display Element, RFC 9788 §5.2.2). What is handed over stays as it is.
+pub fn write_entity_with(
+    draft: &Draft,
+    legacy_subject: Option<&str>,
+    open: &mut Open<'_>,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
     let alone = draft.attachments.is_empty();
     match &draft.body {
-        Body::Text(text) if alone => text_part(text, out),
+        Body::Text(text) if alone => text_part(text, legacy_subject, out),
         Body::HandedOver { own, entity, .. } if alone && own.trim().is_empty() => {
             Ok(out.write_all(&entity::seven_bit(entity)?)?)
         }
-        body => multipart(body, &draft.attachments, open, out),
+        body => multipart(body, legacy_subject, &draft.attachments, open, out),
     }
 }
 
 fn multipart(
     body: &Body,
+    legacy_subject: Option<&str>,
     attachments: &[Attachment],
     open: &mut Open<'_>,
     out: &mut dyn Write,
@@ -145,12 +157,12 @@ fn multipart(
     match body {
         Body::Text(text) => {
             next(out)?;
-            text_part(text, out)?;
+            text_part(text, legacy_subject, out)?;
         }
         Body::HandedOver { own, entity, .. } => {
             if !own.trim().is_empty() {
                 next(out)?;
-                text_part(own, out)?;
+                text_part(own, None, out)?;
                 out.write_all(b"\r\n")?;
             }
             next(out)?;
@@ -166,8 +178,17 @@ fn multipart(
     Ok(())
 }
 
-fn text_part(text: &str, out: &mut dyn Write) -> Result<(), RenderError> {
-    let text = crlf(text);
+fn text_part(
+    text: &str,
+    legacy_subject: Option<&str>,
+    out: &mut dyn Write,
+) -> Result<(), RenderError> {
+    let mut text = crlf(text);
+    let mut parameter = "";
+    if let Some(subject) = legacy_subject {
+        text = format!("Subject: {}\r\n\r\n{text}", checked("subject", subject)?);
+        parameter = "; hp-legacy-display=\"1\"";
+    }
     // Lines that a gateway could change (trailing blanks, "From ") are encoded too, so that a later signature holds.
     let fragile = text
         .split("\r\n")
@@ -178,7 +199,10 @@ fn text_part(text: &str, out: &mut dyn Write) -> Result<(), RenderError> {
     } else {
         EncodedBody::new(text)
     };
-    write!(out, "Content-Type: text/plain; charset=utf-8\r\n")?;
+    write!(
+        out,
+        "Content-Type: text/plain; charset=utf-8{parameter}\r\n"
+    )?;
     write!(
         out,
         "Content-Transfer-Encoding: {}\r\n\r\n",

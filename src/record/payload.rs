@@ -91,6 +91,21 @@ pub struct PlannedDelivery {
     /// Everybody whom the message is encrypted to.
     #[serde(default)]
     pub readers: Vec<Reader>,
+    /// Who of the readers is no recipient, and why.
+    #[serde(default)]
+    pub further: Vec<RecordedFurther>,
+    /// Fingerprint of the certificate that it is signed with; none where it is not signed.
+    #[serde(default)]
+    pub signed_by: Option<String>,
+}
+
+/// A reader beside the recipients.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedFurther {
+    /// `own` or `archive`.
+    pub kind: String,
+    /// The certificate's fingerprint.
+    pub sha256: String,
 }
 
 /// A recipient as the decision saw it.

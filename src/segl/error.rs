@@ -1,5 +1,7 @@
 //! Why a draft was not sent. Nothing has left: whatever happens after that is told by a receipt.
 
+use std::path::PathBuf;
+
 use crate::{
     decide::Change,
     keys::KeyError,
@@ -7,7 +9,7 @@ use crate::{
     submit::{EmlError, SubmitError, TokenError},
 };
 
-use super::{DraftError, MakeError};
+use super::{ArchiveFault, DraftError, MakeError};
 
 /// Why nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -36,6 +38,14 @@ pub enum SendError {
     /// The mail server's password is nowhere.
     #[error("the mail server's password is not known")]
     NoPassword,
+    /// The firm's archive must be able to read every encrypted mail, and cannot.
+    #[error("the archive {}: {why}", file.display())]
+    Archive {
+        /// The file that the settings name.
+        file: PathBuf,
+        /// What is wrong.
+        why: ArchiveFault,
+    },
     /// The record cannot be written: what cannot be documented is not sent.
     #[error(transparent)]
     Record(#[from] RecordError),

@@ -6,7 +6,7 @@ use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Contact, OpenError, Probe, Protection, Purpose, Segl, account};
+use super::{Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, Segl, SendError, account};
 use crate::{
     cert::{Certificate, SealingRules, known_root},
     config::{Config, ConfigError, Paths},
@@ -71,6 +71,12 @@ pub enum Finding {
         /// How many rows it has.
         records: u64,
     },
+    /// One of the user's own certificates.
+    Own(OwnVerdict),
+    /// The firm's archive cannot be encrypted to, so that nothing is sent.
+    Archive(SendError),
+    /// The own keys cannot be read.
+    OwnUnreadable(KeyError),
     /// What a server said.
     Probed(Probe),
 }
@@ -145,6 +151,11 @@ impl Segl {
             is_file: self.config.key_file.is_some(),
         }];
         findings.extend(vault.store_trouble().cloned().map(Finding::Store));
+        findings.extend(self.archive_fault(at).map(Finding::Archive));
+        match self.test_own(at) {
+            Ok(own) => findings.extend(own.into_iter().map(Finding::Own)),
+            Err(cause) => findings.push(Finding::OwnUnreadable(cause)),
+        }
         findings.push(match vault.record(at) {
             Err(cause) => Finding::RecordUnusable(cause),
             Ok(_) => match record::verify_folder(&self.config.data, None) {

@@ -3,16 +3,18 @@
 //! A `RecipientInfo` names its reader, so a Bcc recipient never shares one with anybody. Each message is complete before
 //! anything leaves: octets, length and digest are known, and what is submitted is what was checked.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{collections::BTreeMap, io::Write, sync::Arc};
+
+use jiff::Timestamp;
 
 use crate::{
-    cert::{EncryptionCertificate, Fingerprint, SealingRules},
-    decide::{Confirmed, Route},
+    cert::{Certificate, EncryptionCertificate, Fingerprint, SealingRules},
+    decide::{Confirmed, Further, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
-    smime::{self, OuterHeader, SealError, SelfCheckError},
+    smime::{self, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
-use super::attachment;
+use super::{attachment, own::Own};
 
 /// A message that is ready to leave.
 pub(super) struct Ready {
@@ -22,6 +24,23 @@ pub(super) struct Ready {
     pub(super) sha256: Digest,
     /// Whom the message is encrypted to; empty where it is not.
     pub(super) readers: Vec<Fingerprint>,
+    /// Who of them is no recipient, and the certificate.
+    pub(super) further: Vec<(Further, Certificate)>,
+    /// By whose key it is signed; none where it is not.
+    pub(super) signed_by: Option<Fingerprint>,
+    /// Whether its subject cannot be read on the way.
+    pub(super) hides_subject: bool,
+}
+
+/// The header fields that are protected (RFC 9788).
+struct Header<'a> {
+    /// As the sender wrote them.
+    inner: &'a OuterHeader,
+    /// As they stand outside.
+    outer: &'a OuterHeader,
+    by: CoveredBy,
+    /// The subject above the text, where it is hidden outside.
+    legacy_subject: Option<&'a str>,
 }
 
 /// Why a message could not be made. Nothing has been sent.
@@ -47,15 +66,17 @@ pub(super) fn make(
     head: &Head,
     confirmed: Vec<Confirmed>,
     rules: SealingRules,
+    own: &Own,
+    at: Timestamp,
 ) -> Result<Vec<Ready>, MakeError> {
     let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
     group(confirmed)
         .into_iter()
         .map(|(route, recipients)| {
             if route.is_end_to_end() {
-                sealed(draft, &outer, route, recipients, rules)
+                sealed(draft, &outer, route, recipients, rules, own, at)
             } else {
-                clear(draft, &outer, route, recipients)
+                clear(draft, &outer, route, recipients, own, at)
             }
         })
         .collect()
@@ -64,7 +85,21 @@ pub(super) fn make(
 /// The sender's own readable copy.
 pub(super) fn readable(draft: &Draft, head: &Head) -> Result<Vec<u8>, MakeError> {
     let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
-    clear_octets(draft, &outer)
+    clear_octets(draft, &outer, None)
+}
+
+/// What is sealed of a draft that nobody signs and whose subject is not hidden.
+pub(super) fn entity(draft: &Draft, head: &Head) -> Result<Vec<u8>, MakeError> {
+    let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
+    let header = Header {
+        inner: &outer,
+        outer: &outer,
+        by: CoveredBy::Encryption,
+        legacy_subject: None,
+    };
+    let mut octets = Vec::new();
+    write_entity(draft, None, Some(&header), &mut octets)?;
+    Ok(octets)
 }
 
 fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
@@ -83,11 +118,14 @@ fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
 
 fn sealed(
     draft: &Draft,
-    outer: &OuterHeader,
+    inner: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
     rules: SealingRules,
+    own: &Own,
+    at: Timestamp,
 ) -> Result<Ready, MakeError> {
+    let further = own.readers.iter();
     let mut readers: Vec<&EncryptionCertificate> = Vec::new();
     for recipient in &recipients {
         let before = readers.len();
@@ -97,9 +135,26 @@ fn sealed(
             return Err(SealError::NoReaders.into());
         }
     }
+    readers.extend(further.clone().map(|f| &f.certificate));
+    let signing = own.signing(at);
+    let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
+    // Nobody is known to show a hidden subject: what a mail of theirs shows is not learned yet. Fields that are not
+    // ASCII cannot be signed, and what does not stand inside must not be hidden outside.
+    let hides = inner.as_bytes().is_ascii() && own.subject.hides(addresses, |_| false);
+    let outer = &if hides {
+        inner.with_hidden_subject()
+    } else {
+        inner.clone()
+    };
+    let header = Header {
+        inner,
+        outer,
+        by: CoveredBy::Encryption,
+        legacy_subject: hides.then_some(draft.subject.as_str()),
+    };
     let mut octets = Vec::new();
     smime::seal_entity(&mut octets, outer, &readers, rules, |entity| {
-        mail::write_entity(draft, &mut attachment::open, entity).map_err(MakeError::Render)
+        write_entity(draft, signing.as_ref(), Some(&header), entity)
     })?;
     let checked = smime::check(octets.as_slice(), &readers, outer, rules)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
@@ -110,6 +165,11 @@ fn sealed(
         octets: octets.into(),
         sha256,
         readers: fingerprints,
+        further: further
+            .map(|f| (f.told.clone(), f.certificate.certificate().clone()))
+            .collect(),
+        signed_by: signing.map(|s| s.signer.certificate().sha256()),
+        hides_subject: hides,
     })
 }
 
@@ -118,8 +178,11 @@ fn clear(
     outer: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
+    own: &Own,
+    at: Timestamp,
 ) -> Result<Ready, MakeError> {
-    let octets = clear_octets(draft, outer)?;
+    let signing = own.signing(at).filter(|_| own.signs_clear);
+    let octets = clear_octets(draft, outer, signing.as_ref())?;
     check_clear(&octets)?;
     let sha256 = Digest::of(&octets);
     Ok(Ready {
@@ -128,13 +191,50 @@ fn clear(
         octets: octets.into(),
         sha256,
         readers: Vec::new(),
+        further: Vec::new(),
+        signed_by: signing.map(|s| s.signer.certificate().sha256()),
+        hides_subject: false,
     })
 }
 
-fn clear_octets(draft: &Draft, outer: &OuterHeader) -> Result<Vec<u8>, MakeError> {
+/// The entity, signed where somebody signs.
+fn write_entity(
+    draft: &Draft,
+    signing: Option<&Signing<'_>>,
+    header: Option<&Header<'_>>,
+    out: &mut dyn Write,
+) -> Result<(), MakeError> {
+    let legacy = header.and_then(|h| h.legacy_subject);
+    let bare = |out: &mut dyn Write| {
+        mail::write_entity_with(draft, legacy, &mut attachment::open, out)
+            .map_err(MakeError::Render)
+    };
+    let header = header.filter(|h| signing.is_none() || h.inner.as_bytes().is_ascii());
+    let plain = |out: &mut dyn Write| match header {
+        None => bare(out),
+        Some(h) => smime::protect_header(out, h.inner, h.outer, h.by, bare),
+    };
+    match signing {
+        None => plain(out),
+        Some(signing) => smime::sign_entity(out, signing, plain),
+    }
+}
+
+fn clear_octets(
+    draft: &Draft,
+    outer: &OuterHeader,
+    signing: Option<&Signing<'_>>,
+) -> Result<Vec<u8>, MakeError> {
     let mut octets = outer.as_bytes().to_vec();
     octets.extend_from_slice(b"MIME-Version: 1.0\r\n");
-    mail::write_entity(draft, &mut attachment::open, &mut octets)?;
+    // A signature covers the fields where they stand in what is signed.
+    let header = signing.map(|_| Header {
+        inner: outer,
+        outer,
+        by: CoveredBy::Signature,
+        legacy_subject: None,
+    });
+    write_entity(draft, signing, header.as_ref(), &mut octets)?;
     Ok(octets)
 }
 

@@ -25,6 +25,7 @@ mod lookup;
 mod message;
 mod opening;
 mod outbox;
+mod own;
 mod own_mail;
 mod own_words;
 mod preferences;
@@ -48,7 +49,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
-pub use crate::identity::{SoftKey, pkcs12::Pkcs12Error};
+pub use crate::identity::{OwnKey, SoftKey, pkcs12::Pkcs12Error};
 pub use crate::smime::open::{
     Layer, OpenError as ReadError, Opened, Part, SignatureFault, Warning as ReadWarning,
 };
@@ -73,10 +74,11 @@ pub use lookup::Ask;
 pub use message::MakeError;
 pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
+pub use own::{ArchiveFault, OwnIdentity, OwnState, OwnVerdict, kept_keys};
 pub use own_mail::{OwnMail, OwnMailError};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
-pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Told};
+pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
@@ -158,8 +160,10 @@ impl Segl {
     }
 
     /// What may happen to a draft, given what is known of its recipients.
-    pub fn decide(&self, draft: &Draft, found: &Assessments) -> Decision {
-        decide::decide(&draft.id, &draft.recipients(), found, &self.config.policy)
+    /// Blocks on disk and keyring where the user has keys.
+    pub fn decide(&self, draft: &Draft, found: &Assessments, at: Timestamp) -> Decision {
+        let policy = self.policy_for(&draft.from.address, at);
+        decide::decide(&draft.id, &draft.recipients(), found, &policy)
     }
 
     /// Store and record. Blocks on disk and keyring.

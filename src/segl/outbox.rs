@@ -215,7 +215,7 @@ impl Segl {
         clock: Clock<'_>,
     ) -> Attempt {
         let found = self.assess_all(&draft.recipients(), ask, clock).await;
-        let approved = match self.decide(draft, &found) {
+        let approved = match self.decide(draft, &found, clock()) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Warn(warning) => {
                 return Attempt::Waits(Why::of_warning(&warning), None);

@@ -11,8 +11,9 @@ use std::sync::Arc;
 use openssl::error::ErrorStack;
 
 use super::{
-    Clock, MakeError, Receipt, Segl, SendError,
+    Clock, Receipt, Segl, SendError,
     message::{self, Ready},
+    own::Own,
     receipt::Outcome,
     recorded::About,
     send,
@@ -21,7 +22,7 @@ use crate::{
     cert::{OneTime, OneTimeError},
     decide::{self, Approved, Assessments, Decision, Policy, Surface},
     directory::{Answer, Found, Security, Source},
-    mail::{self, Body, Draft, DraftId},
+    mail::{Body, Draft, DraftId, Head},
     smime,
     submit::Cancel,
 };
@@ -93,13 +94,14 @@ impl Segl {
             sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
+            own: &Own::default(),
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());
-        let messages =
-            message::make(&draft, &head, confirmed, about.sealing).map_err(SendError::Make)?;
+        let messages = message::make(&draft, &head, confirmed, about.sealing, about.own, clock())
+            .map_err(SendError::Make)?;
         for message in &messages {
-            opens(message, &draft, &one_time)?;
+            opens(message, &draft, &head, &one_time)?;
         }
         let cancel = Cancel::new();
         let watch: &mut send::Watch<'_> = &mut |_, _, _| {};
@@ -147,12 +149,15 @@ fn approve(
 }
 
 /// The very octets that leave are opened, before they leave: what cannot be opened stays here.
-fn opens(message: &Ready, draft: &Draft, one_time: &OneTime) -> Result<(), OwnMailError> {
+fn opens(
+    message: &Ready,
+    draft: &Draft,
+    head: &Head,
+    one_time: &OneTime,
+) -> Result<(), OwnMailError> {
     let opened =
         smime::open_one_time(&message.octets, one_time).map_err(OwnMailError::NotOpened)?;
-    let mut entity = Vec::new();
-    mail::write_entity(draft, &mut super::attachment::open, &mut entity)
-        .map_err(|cause| SendError::Make(MakeError::Render(cause)))?;
+    let entity = message::entity(draft, head).map_err(SendError::Make)?;
     if *opened == entity {
         Ok(())
     } else {

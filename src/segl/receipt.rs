@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use crate::{
     cert::Organisation,
-    decide::{GivenConsent, Route},
+    decide::{Further, GivenConsent, Route},
     mail::{Digest, Draft, Recipient},
     net::TlsFacts,
 };
@@ -65,6 +65,12 @@ pub struct RecordedAt {
 pub struct Delivery {
     /// How it went.
     pub route: Route,
+    /// Whether it was signed.
+    pub is_signed: bool,
+    /// Whether its subject could not be read on the way.
+    pub hides_subject: bool,
+    /// Who can read it beside its recipients.
+    pub further: Vec<Further>,
     /// How it ended.
     pub outcome: Outcome,
     /// Who it was for, and what the server said to each.
@@ -112,7 +118,27 @@ pub enum Remark {
     Interrupted(String),
 }
 
+/// Which of the messages are signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Signed {
+    /// None.
+    None,
+    /// Those that are encrypted, and not those that are not.
+    Some,
+    /// All.
+    All,
+}
+
 impl Receipt {
+    /// Which of the messages are signed.
+    pub fn signed(&self) -> Signed {
+        match self.deliveries.iter().filter(|d| d.is_signed).count() {
+            0 => Signed::None,
+            signed if signed == self.deliveries.len() => Signed::All,
+            _ => Signed::Some,
+        }
+    }
+
     /// Whether anything has, or may have, left this computer.
     pub fn may_have_been_sent(&self) -> bool {
         self.deliveries

@@ -1,17 +1,17 @@
 //! What the record says of a sending: built from what is known, never from what is hoped for.
 
 use crate::{
-    cert::{Fingerprint, SealingRules},
-    decide::{Confirmed, GivenConsent, Judged, Surface},
+    cert::{Certificate, Fingerprint, SealingRules},
+    decide::{Confirmed, Further, GivenConsent, Judged, Surface},
     mail::{Draft, Head, hex},
     net::TlsFacts,
     record::{
-        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedRecipient,
-        RecordedTls,
+        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedFurther,
+        RecordedRecipient, RecordedTls,
     },
 };
 
-use super::message::Ready;
+use super::{message::Ready, own::Own};
 
 /// What an intent says beside the messages.
 pub(super) struct About<'a> {
@@ -23,6 +23,8 @@ pub(super) struct About<'a> {
     pub(super) sealing: SealingRules,
     pub(super) settings_sha256: String,
     pub(super) policy_sha256: Option<String>,
+    /// What the sender's own identity adds.
+    pub(super) own: &'a Own,
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
@@ -56,6 +58,8 @@ fn delivery(index: usize, message: &Ready, draft: &Draft) -> PlannedDelivery {
         sha256: message.sha256.to_string(),
         size: message.octets.len() as u64,
         readers: readers(message),
+        further: message.further.iter().map(further).collect(),
+        signed_by: message.signed_by.map(|f| f.to_string()),
     }
 }
 
@@ -116,7 +120,9 @@ fn readers(message: &Ready) -> Vec<Reader> {
     let certificates = judged
         .filter(|j| is_reader(j.sha256))
         .filter_map(|j| j.certificate.as_ref());
+    let further = message.further.iter().map(|(_, certificate)| certificate);
     let mut readers: Vec<Reader> = certificates
+        .chain(further)
         .map(|c| Reader {
             issuer: c.facts().issuer.clone(),
             serial: hex(&c.serial()),
@@ -125,6 +131,13 @@ fn readers(message: &Ready) -> Vec<Reader> {
     readers.sort_by(|a, b| (&a.issuer, &a.serial).cmp(&(&b.issuer, &b.serial)));
     readers.dedup();
     readers
+}
+
+fn further((told, certificate): &(Further, Certificate)) -> RecordedFurther {
+    RecordedFurther {
+        kind: told.kind.code().to_owned(),
+        sha256: certificate.sha256().to_string(),
+    }
 }
 
 fn consent(given: &GivenConsent) -> Consent {

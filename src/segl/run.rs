@@ -270,6 +270,9 @@ impl<'a> Run<'a> {
         }
         self.ended.push(Delivery {
             route: message.route,
+            is_signed: message.signed_by.is_some(),
+            hides_subject: message.hides_subject,
+            further: message.further.iter().map(|(f, _)| f.clone()).collect(),
             outcome: end.outcome.into(),
             recipients: told,
             reply: end.reply.as_ref().map(shown),

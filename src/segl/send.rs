@@ -16,7 +16,7 @@ use super::{
     vault::Vault,
 };
 use crate::{
-    decide::{Approved, Confirmed, Surface},
+    decide::{Approved, Confirmed, Policy, Surface},
     mail::{Address, Draft, Head},
     record::{DeliveryOutcome, Head as RecordHead},
     submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
@@ -74,14 +74,16 @@ impl Segl {
         let vault = &*self.vault()?;
         self.note_policy(vault, clock())?;
         let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
+        let mut own = self.own_for(&draft.from.address, clock())?;
+        let policy = Policy {
+            further: own.told(),
+            ..self.config.policy.clone()
+        };
         let confirmed = approved
-            .confirm(
-                &recipients,
-                draft.content_digest(),
-                &found,
-                &self.config.policy,
-            )
+            .confirm(&recipients, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
+        // Whoever approved was shown these and no others.
+        own.readers.retain(|r| approved.further().contains(&r.told));
         let head = head(draft, clock)?;
         let about = About {
             draft,
@@ -92,6 +94,7 @@ impl Segl {
             sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
+            own: &own,
         };
         let mut receipt = match way {
             Way::Submit => {
@@ -118,7 +121,14 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(about.draft, about.head, confirmed, about.sealing)?;
+        let messages = message::make(
+            about.draft,
+            about.head,
+            confirmed,
+            about.sealing,
+            about.own,
+            clock(),
+        )?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
@@ -129,7 +139,14 @@ impl Segl {
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(about.draft, about.head, confirmed, about.sealing)?;
+        let messages = message::make(
+            about.draft,
+            about.head,
+            confirmed,
+            about.sealing,
+            about.own,
+            clock(),
+        )?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {

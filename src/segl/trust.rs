@@ -9,8 +9,8 @@ use jiff::Timestamp;
 
 use crate::{
     cert::{
-        self, Anchors, Binding, Certificate, Fingerprint, PolicyInputs, Problem, RevocationAnswer,
-        RevocationPolicy, Rules, Subject,
+        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
+        Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
     },
     config::Config,
     decide::{Assessment, Judged, Remembered},
@@ -298,7 +298,41 @@ impl Trust {
         Assessment::new(address.clone(), judged.collect(), failures, remembered, at)
     }
 
-    fn judge(
+    /// A certificate that the settings name as a reader: judged like any other, for whatever address it names or for
+    /// none.
+    pub(super) fn judge_pinned(
+        &self,
+        certificate: &Certificate,
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        let named = &certificate.facts().addresses;
+        // One without an address is bound by a rule, as IT would write it, to a name that nobody has.
+        let address = named
+            .iter()
+            .find_map(|a| Address::parse(a).ok())
+            .map_or_else(|| Address::parse("archive@archive.invalid"), Ok)
+            .map_err(|cause| {
+                vec![Problem::Malformed {
+                    detail: cause.to_string(),
+                }]
+            })?;
+        let mut rules = self.rules.clone();
+        rules.bindings.push(BindingRule {
+            scope: Scope::Address(address.clone()),
+            to: BoundTo::Certificate(certificate.sha256()),
+        });
+        let examined = self.examine(certificate, &[], at);
+        cert::judge(
+            &examined.path,
+            &examined.answers,
+            &address,
+            None,
+            &rules,
+            at,
+        )
+    }
+
+    pub(super) fn judge(
         &self,
         certificate: &Certificate,
         issuers: &[Certificate],

@@ -5,7 +5,7 @@ use std::io;
 use openssl::error::ErrorStack;
 
 use super::check::SelfCheckError;
-use crate::cert::Fingerprint;
+use crate::{cert::Fingerprint, identity::SignerError};
 
 /// Why a message could not be sealed. Nothing that was written so far may leave.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +50,24 @@ pub enum SealError {
     /// A write failed earlier, so what is out is cut, and must not be ended as if it were whole.
     #[error("sealing was interrupted before its end")]
     Interrupted,
+    /// The own key did not sign.
+    #[error("signing: {0}")]
+    Signer(#[source] SignerError),
+    /// The signature that was made cannot be read again: a fault in Segl.
+    #[error("the signature cannot be read again: {0}")]
+    SignatureUnreadable(#[source] super::open::OpenError),
+    /// The signature that was made does not verify: a fault of the key, or in Segl.
+    #[error("the signature that was made does not verify")]
+    SignatureDiffers,
+    /// The header fields outside are not those that are protected inside: a fault in Segl.
+    #[error("the header fields outside and inside differ")]
+    HeaderDiffers,
+    /// An entity without the empty line behind its fields.
+    #[error("the entity has no body")]
+    NoBody,
+    /// What should be signed holds octets that a mail server might change.
+    #[error("what is signed is not 7-bit")]
+    NotSevenBit,
     /// The thread that encrypts could not be started.
     #[error("starting a thread: {0}")]
     Thread(#[source] io::Error),

@@ -58,10 +58,36 @@ impl OuterHeader {
         Ok(split(block)?.outer)
     }
 
+    /// Lines that were taken from one that was checked.
+    pub(super) fn of_checked(lines: Vec<u8>) -> Self {
+        Self(lines)
+    }
+
     /// The fields, each line ended by CRLF.
     pub fn as_bytes(&self) -> &[u8] {
         &self.0
     }
+}
+
+/// The fields of a canonical block, each with its name and its lines as they stand.
+pub(super) fn lines_of_fields(block: &[u8]) -> impl Iterator<Item = (&str, &[u8])> {
+    let mut rest = block;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        let mut end = 0;
+        loop {
+            end = memchr::memmem::find(&rest[end..], b"\r\n").map_or(rest.len(), |at| end + at + 2);
+            if !matches!(rest.get(end), Some(b' ' | b'\t')) {
+                break;
+            }
+        }
+        let (lines, after) = rest.split_at(end);
+        rest = after;
+        let name = &lines[..memchr::memchr(b':', lines).unwrap_or(0)];
+        Some((std::str::from_utf8(name).unwrap_or_default(), lines))
+    })
 }
 
 /// Sorts the fields of a header block. Line ends may be CRLF or LF.

@@ -136,6 +136,16 @@ impl Words {
                     self.with("doctor-record", &[("count", count.into())]),
                 )
             }
+            Finding::Own(verdict) => {
+                let (level, text) = self.own_finding(verdict);
+                let next = match level {
+                    Level::Good => String::new(),
+                    Level::Note | Level::Bad => self.say("doctor-own-next"),
+                };
+                note_as(level, "identity", text, next)
+            }
+            Finding::Archive(cause) => bad("identity", self.not_sent(cause)),
+            Finding::OwnUnreadable(cause) => bad("identity", self.key(cause, Means::Nothing)),
             Finding::Probed(probe) => self.probed(probe),
         }
     }

@@ -9,6 +9,7 @@ mod finding;
 mod format;
 mod kept;
 mod local;
+mod own;
 mod own_mail;
 mod problem;
 mod reading;
@@ -52,6 +53,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/writing.ftl"),
     include_str!("../../assets/i18n/da/limits.ftl"),
     include_str!("../../assets/i18n/da/reading.ftl"),
+    include_str!("../../assets/i18n/da/own.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -63,6 +65,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/writing.ftl"),
     include_str!("../../assets/i18n/en/limits.ftl"),
     include_str!("../../assets/i18n/en/reading.ftl"),
+    include_str!("../../assets/i18n/en/own.ftl"),
 ];
 
 /// The words of one language.
@@ -293,6 +296,7 @@ mod tests {
         "first-time-domain",
         "found-not-sent",
         "found-sent",
+        "key-away",
         "key-file",
         "key-usage",
         "look-alike",
@@ -303,6 +307,8 @@ mod tests {
         "set-aside",
         "settings-not-in-this-version",
         "sign-in",
+        "signature-invalid",
+        "signature-unreadable",
         "test-root",
     ];
 

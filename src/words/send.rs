@@ -4,7 +4,7 @@ use super::{Arg, Stop, Words, stop::Means};
 use crate::{
     decide::{Change, RefusedBecause, Route},
     mail::RenderError,
-    segl::{AttachError, MakeError, SendError},
+    segl::{ArchiveFault, AttachError, MakeError, SendError},
     submit::EmlError,
 };
 
@@ -20,6 +20,21 @@ impl Words {
             SendError::NoMailServer => self.stop("stop-no-mail-server", &[], "next-settings"),
             SendError::Key(cause) => self.key(cause, Means::NothingSent),
             SendError::NoPassword => self.stop("stop-no-password", &[], "next-set-password"),
+            SendError::Archive { file, why } => {
+                let detail = match why {
+                    ArchiveFault::Unreadable(detail) => detail.clone(),
+                    ArchiveFault::NotOne => self.say("archive-not-one"),
+                    ArchiveFault::Problems(problems) => {
+                        let told = problems.iter().map(|p| self.problem(p).sentence);
+                        told.collect::<Vec<_>>().join(" ")
+                    }
+                };
+                let args = [
+                    ("file", file.display().to_string().into()),
+                    ("detail", detail.into()),
+                ];
+                self.stop("stop-archive", &args, "next-it")
+            }
             SendError::Record(cause) => self.record(cause),
             SendError::Unmarked(cause) => self.draft(cause),
             SendError::Submit(cause) => self.submission(cause),
@@ -32,6 +47,7 @@ impl Words {
         let who = |r: &crate::mail::Recipient| ("name", Arg::from(r.mailbox.label().to_owned()));
         match change {
             Change::Recipients => self.stop("changed-recipients", &[], "next-look-again"),
+            Change::Archive => self.stop("changed-archive", &[], "next-look-again"),
             Change::Content => self.stop("changed-content", &[], "next-look-again"),
             Change::Route {
                 recipient,

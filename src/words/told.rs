@@ -138,6 +138,12 @@ impl Words {
         ));
         if receipt.may_have_been_sent() {
             lines.push(self.say("receipt-not-delivery"));
+            lines.push(self.signed(receipt.signed()));
+            if receipt.deliveries.iter().all(|d| d.hides_subject) {
+                lines.push(self.say("receipt-subject-hidden"));
+            }
+            let further = receipt.deliveries.iter().find(|d| !d.further.is_empty());
+            lines.extend(further.and_then(|d| self.also_readable(&d.further)));
         }
         lines.extend(receipt.remarks.iter().map(|r| self.remark(r)));
         lines.join("\n")

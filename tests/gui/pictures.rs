@@ -218,6 +218,7 @@ fn sent(desk: &mut Desk) {
     let delivered = |r: &ApprovedRecipient| Delivered {
         recipient: r.recipient().clone(),
         route: r.route(),
+        is_signed: false,
         organisation: r.organisation().map(segl::cert::Organisation::label),
         outcome: Outcome::Sent,
         reply: "250 2.0.0 Ok: queued as 4XyZ".to_owned(),

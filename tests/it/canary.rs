@@ -45,6 +45,22 @@ fn forms(marker: &str) -> Vec<Vec<u8>> {
     forms
 }
 
+/// Whether a secret stands there raw, in hexadecimal, or in base64.
+fn finds_octets(octets: &[u8], secret: &[u8]) -> bool {
+    let digits = secret.iter().flat_map(|b| [b >> 4, b & 15]);
+    let hex: String = digits
+        .filter_map(|d| char::from_digit(d.into(), 16))
+        .collect();
+    let encoded = (0..3).map(|shift| {
+        let padded = [&b"\0\0"[..shift], secret].concat();
+        base64_simd::STANDARD.encode_to_string(&padded)[4..36].to_owned()
+    });
+    memchr::memmem::find(octets, secret).is_some()
+        || std::iter::once(hex)
+            .chain(encoded)
+            .any(|form| memchr::memmem::find(octets, form.as_bytes()).is_some())
+}
+
 fn finds(octets: &[u8], marker: &str) -> bool {
     forms(marker)
         .iter()
@@ -172,6 +188,7 @@ fn no_file_output_or_argument_holds_a_word_of_a_message_or_a_password() {
     child.wait().unwrap();
 
     autosave(&desk, &attachment);
+    let secret = own_key(&desk, outside.path());
 
     for marker in MARKERS {
         assert!(!finds(outputs.as_bytes(), marker), "{marker} in the output");
@@ -187,10 +204,40 @@ fn no_file_output_or_argument_holds_a_word_of_a_message_or_a_password() {
     );
     for file in found {
         let octets = fs::read(&file).unwrap();
+        assert!(
+            !finds_octets(&octets, &secret),
+            "the private key in {}",
+            file.display()
+        );
         for marker in MARKERS {
             assert!(!finds(&octets, marker), "{marker} in {}", file.display());
         }
     }
+}
+
+/// A key of the user's own, taken from a file whose password is a marker. Gives a part of it that nobody else knows.
+fn own_key(desk: &Desk, outside: &Path) -> Vec<u8> {
+    let issued = super::own::issue(desk, 9, None);
+    let own = openssl::x509::X509::from_der(&issued.der).unwrap();
+    let mut file = openssl::pkcs12::Pkcs12::builder();
+    file.pkey(&issued.key).cert(&own);
+    let file = file.build2(PASSWORD).unwrap().to_der().unwrap();
+    let (key, password) = (outside.join("own.p12"), outside.join("own.txt"));
+    fs::write(&key, file).unwrap();
+    fs::write(&password, PASSWORD).unwrap();
+    let (key, password) = (key.to_str().unwrap(), password.to_str().unwrap());
+    let ran = desk.segl(&["cert", "import", "--password-file", password, key]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let secret = issued.key.rsa().unwrap().p().unwrap().to_vec()[..64].to_vec();
+    let plain = issued.key.private_key_to_pkcs8().unwrap();
+    assert!(
+        finds_octets(&plain, &secret),
+        "the search finds a plain key"
+    );
+    let pem = issued.key.private_key_to_pem_pkcs8().unwrap();
+    let pem: Vec<u8> = pem.into_iter().filter(|b| *b != b'\n').collect();
+    assert!(finds_octets(&pem, &secret), "and one in PEM");
+    secret
 }
 
 /// A draft as the window keeps it every two seconds, and reads it back after a crash.

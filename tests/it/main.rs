@@ -28,6 +28,7 @@ mod layers;
 mod lists;
 mod opening;
 mod outbox;
+mod own;
 mod own_words;
 mod paths;
 mod pkits;

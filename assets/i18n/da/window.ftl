@@ -82,7 +82,6 @@ standing-not-checked = { $all ->
    *[other] { $count } af { $all } modtagere kunne ikke kontrolleres: { $directory } svarer ikke
 }
 standing-refused = Mailen kan ikke sendes til { $who }
-standing-not-signed = Mailen er ikke digitalt underskrevet.
 standing-transport = Transport: ikke undersøgt. Mailen er krypteret til jeres egen mailserver.
 
 button-send = Send

@@ -82,7 +82,6 @@ standing-not-checked = { $all ->
    *[other] { $count } of { $all } recipients could not be checked: { $directory } does not answer
 }
 standing-refused = This mail cannot be sent to { $who }
-standing-not-signed = The mail is not signed.
 standing-transport = Transport: not examined. The mail is encrypted to your own mail server.
 
 button-send = Send

@@ -28,6 +28,7 @@ pub use enveloped::ReadCipher;
 pub use error::OpenError;
 pub use head::{Head, Protection};
 pub use parts::Part;
+pub(super) use signed::read_again as read_signature_again;
 pub use signed::{SignatureFault, Signer};
 
 use self::entity::Entity;

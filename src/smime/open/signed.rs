@@ -95,6 +95,35 @@ pub(super) struct Signed<'a> {
     pub(super) content: Option<std::borrow::Cow<'a, [u8]>>,
 }
 
+/// What a signature is held against.
+#[derive(Clone, Copy)]
+enum Covered<'a> {
+    Octets(&'a [u8]),
+    /// SHA-256 of content that went by already.
+    Sha256([u8; 32]),
+}
+
+/// Reads a detached signature that was just made, over content with this SHA-256, as its readers will: other code than
+/// what made it.
+pub(in crate::smime) fn read_again(made: &[u8], content: [u8; 32]) -> Result<Signer, OpenError> {
+    let mut info = Ber::new(made).sequence("ContentInfo")?;
+    info.value(OID, "a content type")?;
+    let explicit = info.value(context(0), "SignedData")?;
+    let mut fields = explicit.inside()?.sequence("SignedData")?;
+    fields.any()?.small()?;
+    fields.value(SET, "the digest algorithms")?;
+    let mut encapsulated = fields.sequence("the signed content")?;
+    let content_type = encapsulated.value(OID, "the content's type")?.oid()?;
+    encapsulated.end("content beside it")?;
+    let certificates = certificates(&fields.value(context(0), "certificates")?)?;
+    let mut infos = fields.value(SET, "SignerInfos")?.inside()?;
+    let mut info = infos.sequence("SignerInfo")?;
+    let covered = Covered::Sha256(content);
+    let signer = signer(&mut info, covered, &content_type, &certificates)?;
+    infos.end("one SignerInfo")?;
+    Ok(signer)
+}
+
 /// Opens the structure inside the `ContentInfo`. `detached` is the content that stands beside it.
 pub(super) fn open<'a>(
     structure: &Value<'a>,
@@ -139,7 +168,8 @@ pub(super) fn open<'a>(
             return Err(OpenError::TooManyParts);
         }
         let mut info = infos.sequence("SignerInfo")?;
-        signers.push(signer(&mut info, content, &content_type, &certificates)?);
+        let covered = Covered::Octets(content);
+        signers.push(signer(&mut info, covered, &content_type, &certificates)?);
     }
     Ok(Signed {
         signers,
@@ -182,7 +212,7 @@ struct Attributes {
 
 fn signer(
     info: &mut Ber<'_>,
-    content: &[u8],
+    content: Covered<'_>,
     content_type: &ObjectIdentifier,
     certificates: &[Certificate],
 ) -> Result<Signer, OpenError> {
@@ -218,14 +248,18 @@ fn signer(
     };
     faults.extend(weak.map(SignatureFault::WeakDigest));
     let signed: std::borrow::Cow<'_, [u8]> = if let Some(value) = &attributes_value {
-        let of_content = hash(digest, content).or(Err(OpenError::Closed))?;
+        let of_content = match content {
+            Covered::Octets(content) => hash(digest, content).or(Err(OpenError::Closed))?.to_vec(),
+            Covered::Sha256(known) if digest_name == "sha256" => known.to_vec(),
+            Covered::Sha256(_) => return Err(OpenError::Malformed("SHA-256")),
+        };
         if attributes.is_odd || attributes.digest.is_none() || attributes.content_type.is_none() {
             faults.push(SignatureFault::Attributes);
         }
         if attributes
             .digest
             .as_ref()
-            .is_some_and(|told| **told != *of_content)
+            .is_some_and(|told| *told != of_content)
         {
             faults.push(SignatureFault::ContentChanged);
         }
@@ -242,6 +276,9 @@ fn signer(
         }
         set.into()
     } else {
+        let Covered::Octets(content) = content else {
+            return Err(OpenError::Malformed("signed attributes"));
+        };
         // Without attributes the type of the content is not covered: RFC 5652 §5.3 allows that for data alone. And
         // content that looks like a SET of attributes would pass for a signature over those (RFC 8933's neighbour).
         if content.first() == Some(&SET) {

@@ -78,6 +78,7 @@ pub(crate) fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
     let delivered = |(text, outcome): &(&str, Outcome)| Delivered {
         recipient: recipient(Kind::To, text),
         route: Route::Person,
+        is_signed: false,
         organisation: None,
         outcome: *outcome,
         reply: "250 2.0.0 Ok".to_owned(),

@@ -57,6 +57,8 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
     };
     let delivery = |index| PlannedDelivery {
         index,
+        further: Vec::new(),
+        signed_by: None,
         route: "person".to_owned(),
         mail_from: "anne@advokat-eksempel.dk".to_owned(),
         rcpt_to: vec![RecordedRecipient {

@@ -75,14 +75,14 @@ impl Folder {
         Self(tempfile::tempdir().unwrap())
     }
 
+    pub(super) fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
     pub(super) fn file(&self, name: &str, octets: &[u8]) -> PathBuf {
         let path = self.0.path().join(name);
         fs::write(&path, octets).unwrap();
         path
-    }
-
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
     }
 
     pub(super) fn folder(&self, name: &str) -> PathBuf {

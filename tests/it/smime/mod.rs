@@ -9,6 +9,7 @@ mod matrix;
 mod people;
 mod sealing;
 mod self_check;
+mod signing;
 
 use base64_simd::STANDARD;
 use openssl::cms::CmsContentInfo;

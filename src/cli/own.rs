@@ -1,0 +1,196 @@
+//! `segl cert import`, `list`, `test` and `export`: the user's own keys and certificates.
+
+use std::{
+    fs::OpenOptions,
+    io::{self, Write as _},
+    path::Path,
+};
+
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use super::{
+    Session,
+    args::{CertExport, CertImport},
+    json,
+    output::{Exit, Failure},
+};
+use crate::{
+    cert,
+    keys::KeyError,
+    segl::{self, OwnKey, OwnVerdict},
+    words::{Means, Words, grouped},
+};
+
+/// Octets of a key file, and of a password, at most.
+const MAX_KEY: u64 = 4 << 20;
+const MAX_PASSWORD: u64 = 1024;
+
+/// Keeps the keys of a file for ever. Exit 0 where all are kept, also where they were before.
+pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let octets = read(&args.file, MAX_KEY, words)?;
+    let octets = Zeroizing::new(octets);
+    let password = password(args.password_file.as_deref(), words)?;
+    let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
+        if cert::certificates(&octets).is_ok_and(|found| found.iter().any(Result::is_ok)) {
+            // Somebody else's certificate, or one's own without its key.
+            let next = words.say("own-import-next-directory");
+            return Failure::new("no-key", words.say("key-file-no-key"), next);
+        }
+        let stop = words.key_file(&cause);
+        Failure::new("key-file", stop.what, stop.next)
+    })?;
+    let own = OwnKey::all(bundle);
+    let kept = segl.keep_own(&own).map_err(|e| no_key(&e, words))?;
+    let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let is_imported = |v: &&OwnVerdict| own.iter().any(|o| *o.certificate() == v.certificate);
+    let imported: Vec<&OwnVerdict> = verdicts.iter().filter(is_imported).collect();
+    let rows: Vec<Value> = imported.iter().map(|v| value(v)).collect();
+    let new = kept.iter().filter(|is_new| **is_new).count();
+    session
+        .out
+        .result(&json!({ "imported": new, "certificates": rows }), |words| {
+            let count = i64::try_from(own.len()).unwrap_or(i64::MAX);
+            let mut lines = vec![words.with("own-imported", &[("count", count.into())])];
+            lines.extend(imported.iter().map(|v| words.own_certificate(v)));
+            lines.push(words.say("own-import-backup"));
+            lines.join("\n\n")
+        });
+    Ok(Exit::Good)
+}
+
+/// Shows every own certificate, and what it is used for.
+pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
+    show(session, false)
+}
+
+/// The same with all that is wrong; exit 1 where something is.
+pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
+    show(session, true)
+}
+
+fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let rows: Vec<Value> = verdicts.iter().map(value).collect();
+    session
+        .out
+        .result(&json!({ "certificates": rows }), |words| {
+            if verdicts.is_empty() {
+                return words.say("own-none");
+            }
+            let texts = verdicts.iter().map(|v| {
+                let mut lines = vec![words.own_certificate(v)];
+                if is_test {
+                    lines.extend(words.own_faults(v));
+                    if v.is_good() {
+                        lines.push(words.say("own-good"));
+                    }
+                }
+                lines.join("\n")
+            });
+            texts.collect::<Vec<_>>().join("\n\n")
+        });
+    Ok(if !is_test || verdicts.iter().all(OwnVerdict::is_good) {
+        Exit::Good
+    } else {
+        Exit::Not
+    })
+}
+
+/// Writes a key with its certificates to a new PKCS #12 file.
+pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let password = password(Some(&args.password_file), words)?;
+    if password.is_empty() {
+        return Err(Failure::new("password", words.say("keys-no-password"), ""));
+    }
+    let own = segl.own().map_err(|e| no_key(&e, words))?;
+    let wanted = args.sha256.to_ascii_lowercase().replace([' ', ':'], "");
+    let matching: Vec<&OwnKey> = own
+        .iter()
+        .filter(|o| o.certificate().sha256().to_string().starts_with(&wanted))
+        .collect();
+    let [one] = matching[..] else {
+        let next = words.say("own-export-next-list");
+        return Err(Failure::refused(
+            "no-such-certificate",
+            words.say("own-export-which"),
+            next,
+        ));
+    };
+    let octets = one
+        .to_pkcs12(&password)
+        .map_err(|e| Failure::new("key-file", e.to_string(), ""))?;
+    write_new(&args.output, &octets).map_err(|e| {
+        let told = [
+            ("file", args.output.display().to_string().into()),
+            ("detail", e.to_string().into()),
+        ];
+        let what = words.with("cli-file-unwritable", &told);
+        Failure::new("file-unwritable", what, "")
+    })?;
+    let sha256 = one.certificate().sha256().to_string();
+    session.out.result(&json!({ "sha256": sha256 }), |words| {
+        words.with("own-exported", &[("fingerprint", grouped(&sha256).into())])
+    });
+    Ok(Exit::Good)
+}
+
+fn value(verdict: &OwnVerdict) -> Value {
+    let mut value = json::certificate(&verdict.certificate);
+    let senders = verdict.senders.iter().map(|s| s.given().to_owned());
+    value["state"] = verdict.state.code().into();
+    value["senders"] = senders.collect::<Vec<_>>().into();
+    value["signing"] = json!({ "problems": json::problems(&verdict.signing) });
+    value["reading"] = json!({ "problems": json::problems(&verdict.reading) });
+    value["ends_within_days"] = verdict.ends_within.into();
+    value["chain_ends"] = verdict.chain_ends.map(|t| t.to_string()).into();
+    value
+}
+
+/// A password from a file; none is the empty one, which some key files have.
+pub(super) fn password(file: Option<&Path>, words: &Words) -> Result<Zeroizing<String>, Failure> {
+    let Some(file) = file else {
+        return Ok(Zeroizing::default());
+    };
+    let octets = read(file, MAX_PASSWORD, words)?;
+    let text = String::from_utf8(octets)
+        .map_err(|e| unreadable(file, &io::Error::new(io::ErrorKind::InvalidData, e), words))?;
+    let text = Zeroizing::new(text);
+    Ok(Zeroizing::new(
+        text.trim_end_matches(['\r', '\n']).to_owned(),
+    ))
+}
+
+fn read(file: &Path, limit: u64, words: &Words) -> Result<Vec<u8>, Failure> {
+    super::read_file(file, limit).map_err(|e| unreadable(file, &e, words))
+}
+
+fn unreadable(file: &Path, cause: &io::Error, words: &Words) -> Failure {
+    let args = [
+        ("file", file.display().to_string().into()),
+        ("detail", cause.to_string().into()),
+    ];
+    let what = words.with("cli-file-unreadable", &args);
+    Failure::new("file-unreadable", what, "")
+}
+
+fn no_key(cause: &KeyError, words: &Words) -> Failure {
+    let stop = words.key(cause, Means::Nothing);
+    Failure::new("key", stop.what, stop.next)
+}
+
+fn write_new(file: &Path, octets: &[u8]) -> io::Result<()> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    let mut made = options.open(file)?;
+    made.write_all(octets)?;
+    made.sync_all()
+}

@@ -1,0 +1,119 @@
+//! Signing (RFC 8551 §3.5.3): `multipart/signed` in one pass. The entity is hashed while it is written, and the
+//! `SignedData` (RFC 5652 §5) follows it.
+//!
+//! Clear-signed and not opaque, because every program that can open the encryption around it then shows the text, even
+//! one that cannot verify. Each signature is read again by the code that opens other people's mail before the message
+//! is ended: the self-check sees encrypted octets only, so this is the place where a wrong signature is found.
+
+mod attributes;
+mod structure;
+
+use std::io::{self, Write};
+
+use jiff::Timestamp;
+use openssl::sha::Sha256;
+
+use super::{error::SealError, open};
+use crate::{
+    cert::Certificate,
+    identity::Signer,
+    mail::{Base64Lines, hex},
+};
+
+/// Who signs, and what goes with the signature.
+pub struct Signing<'a> {
+    /// The key.
+    pub signer: &'a dyn Signer,
+    /// Certificates from the signer's up to the trust anchor, without either: a self-signed one is left out
+    /// (RFC 8550 §2.3).
+    pub chain: &'a [Certificate],
+    /// What answers shall be encrypted to.
+    pub reading: Option<&'a Certificate>,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Writes a signed entity around `entity`, which writes what is signed: fields, an empty line, the body, in CRLF lines
+/// of 7-bit octets (RFC 8551 §3.1.3). Where it fails, what was written has no end.
+pub fn sign_entity<E: From<SealError>>(
+    output: &mut dyn Write,
+    signing: &Signing<'_>,
+    entity: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut random = [0; 16];
+    openssl::rand::rand_bytes(&mut random).map_err(SealError::crypto("a boundary"))?;
+    // 128 random bits: no line of the entity is the boundary.
+    let boundary = format!("=_{}", hex(&random));
+    put(
+        output,
+        format!(
+            "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n \
+             micalg=sha-256; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
+        )
+        .as_bytes(),
+    )?;
+    let mut hashing = Hashing::new(&mut *output);
+    entity(&mut hashing)?;
+    let digest = hashing.finish()?;
+    let made = structure::signed_data(signing, digest)?;
+    let read = open::read_signature_again(&made, digest).map_err(SealError::SignatureUnreadable)?;
+    if !read.faults.is_empty() || read.certificate.as_ref() != Some(signing.signer.certificate()) {
+        return Err(SealError::SignatureDiffers.into());
+    }
+    put(
+        output,
+        format!(
+            "\r\n--{boundary}\r\n\
+             Content-Type: application/pkcs7-signature; name=\"smime.p7s\"\r\n\
+             Content-Transfer-Encoding: base64\r\n\
+             Content-Disposition: attachment; filename=\"smime.p7s\"\r\n\r\n"
+        )
+        .as_bytes(),
+    )?;
+    let mut lines = Base64Lines::new(&mut *output);
+    let written = lines.write_all(&made).and_then(|()| lines.finish());
+    written.map_err(SealError::from_write)?;
+    put(output, format!("\r\n--{boundary}--\r\n").as_bytes())?;
+    Ok(())
+}
+
+fn put(output: &mut dyn Write, octets: &[u8]) -> Result<(), SealError> {
+    output.write_all(octets).map_err(SealError::from_write)
+}
+
+/// Hashes what goes through it, and refuses what a gateway would have to change: then the signature would break.
+struct Hashing<'a> {
+    out: &'a mut dyn Write,
+    hash: Sha256,
+    is_eight_bit: bool,
+}
+
+impl<'a> Hashing<'a> {
+    fn new(out: &'a mut dyn Write) -> Self {
+        Self {
+            out,
+            hash: Sha256::new(),
+            is_eight_bit: false,
+        }
+    }
+
+    fn finish(self) -> Result<[u8; 32], SealError> {
+        if self.is_eight_bit {
+            return Err(SealError::NotSevenBit);
+        }
+        Ok(self.hash.finish())
+    }
+}
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
+        self.out.write_all(octets)?;
+        self.is_eight_bit |= !octets.is_ascii();
+        self.hash.update(octets);
+        Ok(octets.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}

@@ -1,0 +1,135 @@
+//! `SignedData` with one signer and no content (RFC 5652 §5), in DER.
+
+use super::{
+    Signing,
+    attributes::{self, CONTENT_DATA},
+};
+use crate::{
+    cert::Certificate,
+    identity::SignatureScheme,
+    smime::{ReaderId, error::SealError},
+};
+
+const SEQUENCE: u8 = 0x30;
+const SET: u8 = 0x31;
+const OCTET_STRING: u8 = 0x04;
+const INTEGER: u8 = 0x02;
+const CONTEXT_0: u8 = 0xA0;
+const VERSION_1: &[u8] = &[INTEGER, 1, 1];
+/// 1.2.840.113549.1.7.2
+const SIGNED_DATA: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x07\x02";
+/// 2.16.840.1.101.3.4.2.1 without parameters (RFC 5754 §2).
+pub(super) const SHA256: &[u8] = b"\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01";
+/// rsaEncryption with NULL (RFC 3370 §3.2): the identifier that every program knows for PKCS #1 v1.5 signatures.
+const RSA: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
+/// ecdsa-with-SHA256 without parameters (RFC 5754 §3.3).
+const ECDSA_SHA256: &[u8] = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
+
+/// The `ContentInfo` over content with this SHA-256.
+pub(super) fn signed_data(signing: &Signing<'_>, content: [u8; 32]) -> Result<Vec<u8>, SealError> {
+    let certificate = signing.signer.certificate();
+    let scheme = signing
+        .signer
+        .scheme()
+        .ok_or_else(|| SealError::UnsupportedKey {
+            certificate: certificate.sha256(),
+            presented: certificate.facts().key.to_string(),
+        })?;
+    let algorithm = match scheme {
+        SignatureScheme::RsaPkcs1Sha256 => RSA,
+        SignatureScheme::EcdsaSha256 => ECDSA_SHA256,
+    };
+    let attributes = attributes::of(signing, content, algorithm)?;
+    // Signed is the SET OF; in the structure it stands with an implicit tag (RFC 5652 §5.4).
+    let signature = signing
+        .signer
+        .sign(&tlv(SET, &[&attributes]))
+        .map_err(SealError::Signer)?;
+    let info = tlv(
+        SEQUENCE,
+        &[
+            VERSION_1,
+            &issuer_and_serial(certificate)?,
+            SHA256,
+            &tlv(CONTEXT_0, &[&attributes]),
+            algorithm,
+            &tlv(OCTET_STRING, &[&signature]),
+        ],
+    );
+    let signed_data = tlv(
+        SEQUENCE,
+        &[
+            VERSION_1,
+            &tlv(SET, &[SHA256]),
+            &tlv(SEQUENCE, &[CONTENT_DATA]),
+            &tlv(CONTEXT_0, &[&certificates(signing)]),
+            &tlv(SET, &[&info]),
+        ],
+    );
+    Ok(tlv(
+        SEQUENCE,
+        &[SIGNED_DATA, &tlv(CONTEXT_0, &[&signed_data])],
+    ))
+}
+
+/// Each certificate once, in the order of DER. The trust anchor is not among them: who does not have it must not take it
+/// from a message.
+fn certificates(signing: &Signing<'_>) -> Vec<u8> {
+    let own = signing.signer.certificate();
+    let is_root = |c: &&Certificate| c.facts().subject == c.facts().issuer && *c != own;
+    let chain = signing.chain.iter().filter(|c| !is_root(c));
+    let mut all: Vec<&[u8]> = std::iter::once(own)
+        .chain(signing.reading)
+        .chain(chain)
+        .map(Certificate::der)
+        .collect();
+    all.sort_unstable();
+    all.dedup();
+    all.concat()
+}
+
+/// RFC 5652 §10.2.4.
+pub(super) fn issuer_and_serial(certificate: &Certificate) -> Result<Vec<u8>, SealError> {
+    let id = ReaderId::of(certificate).map_err(SealError::crypto("a certificate's issuer"))?;
+    Ok(tlv(SEQUENCE, &[&id.issuer, &tlv(INTEGER, &[&id.serial])]))
+}
+
+/// A value in DER: tag, length, content.
+pub(super) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let length: usize = parts.iter().map(|p| p.len()).sum();
+    let mut out = vec![tag];
+    if let Ok(short @ 0..=0x7F) = u8::try_from(length) {
+        out.push(short);
+    } else {
+        let octets = length.to_be_bytes();
+        let zeros = octets.iter().take_while(|b| **b == 0).count();
+        // At most eight octets of length.
+        out.push(0x80 | (octets.len() - zeros).to_le_bytes()[0]);
+        out.extend_from_slice(&octets[zeros..]);
+    }
+    for part in parts {
+        out.extend_from_slice(part);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_are_those_of_der() {
+        let rows: [(usize, &[u8]); 5] = [
+            (0, &[4, 0]),
+            (127, &[4, 0x7F]),
+            (128, &[4, 0x81, 128]),
+            (256, &[4, 0x82, 1, 0]),
+            (70_000, &[4, 0x83, 1, 0x11, 0x70]),
+        ];
+        for (length, wanted) in rows {
+            let made = tlv(OCTET_STRING, &[&vec![0; length]]);
+            assert!(made.starts_with(wanted), "{length}");
+            assert_eq!(made.len(), wanted.len() + length);
+        }
+    }
+}
