@@ -126,3 +126,34 @@ fn zoom_goes_to_four_hundred_percent_and_back() {
             .any(|j| matches!(j, Job::RememberZoom(400)))
     );
 }
+
+#[test]
+fn who_else_can_read_a_mail_and_whether_it_is_signed_stands_below_its_sentence() {
+    let mut desk = Desk::new(Lang::En);
+    desk.address(&format!("Anne Holm <{ANNE}>"));
+    desk.find(person(ANNE, "Anne Holm"));
+    let further = |kind, name: &str| segl::decide::Further {
+        kind,
+        name: name.to_owned(),
+        sha256: Digest::of(name.as_bytes()),
+    };
+    desk.state.own = vec![segl::segl::OwnIdentity {
+        from: desk.state.draft.from.address.clone(),
+        signs: true,
+        signs_clear: false,
+        further: vec![
+            further(segl::decide::FurtherKind::Own, "Anne"),
+            further(segl::decide::FurtherKind::Archive, "Arkiv"),
+        ],
+    }];
+    let mut screen = open(desk);
+    screen.run_ok();
+    let line = "Can also be read by yourself, the archive (Arkiv)";
+    assert!(screen.query_by_label_contains(line).is_some());
+    assert!(screen.query_by_label_contains("not signed").is_none());
+    // Another sender's certificates say nothing of this mail.
+    screen.state_mut().state.own.clear();
+    screen.run_ok();
+    assert!(screen.query_by_label_contains("Can also be read").is_none());
+    assert!(screen.query_by_label_contains("not signed").is_some());
+}
