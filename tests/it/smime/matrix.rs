@@ -244,9 +244,8 @@ fn gpgsm_opens_its_column() {
         .map(|(n, person)| {
             let home = folder.folder(&format!("home{n}"));
             fs::write(home.join("gpgsm.conf"), "disable-crl-checks\n").unwrap();
-            let pkcs12 = folder.pkcs12("pkcs12", person);
             // Keys of newer kinds are refused here, and then nothing opens.
-            run(gpgsm(&home).arg("--import").arg(pkcs12), PASSWORD);
+            folder.import_key(person, || gpgsm(&home));
             let certificate = folder.file("certificate", person.der());
             run(gpgsm(&home).arg("--import").arg(certificate), PASSWORD);
             home
