@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::{
     args::{CertCheck, Purpose, Trust as TrustArgs},
-    json,
+    files, json,
     output::{Exit, Failure, Output},
 };
 use crate::{
@@ -212,17 +212,8 @@ pub(super) fn read(
     file: &Path,
     words: &Words,
 ) -> Result<Vec<Result<Certificate, Problem>>, Failure> {
-    let unreadable = |detail: String| {
-        let args = [("file", shown(file)), ("detail", detail.into())];
-        Failure::new(
-            "file-unreadable",
-            words.with("cli-file-unreadable", &args),
-            "",
-        )
-    };
-    let octets = super::read_file(file, cert::MAX_OCTETS as u64 * 64)
-        .map_err(|e| unreadable(e.to_string()))?;
-    cert::certificates(&octets).map_err(|e| unreadable(e.to_string()))
+    let octets = files::read(file, cert::MAX_OCTETS as u64 * 64, words)?;
+    cert::certificates(&octets).map_err(|e| files::unreadable(file, &e, words))
 }
 
 fn described(certificate: &Certificate, words: &Words) -> String {

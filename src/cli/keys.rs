@@ -1,16 +1,13 @@
 //! `segl password` and `segl keys`: secrets come from standard input, never from arguments.
 
-use std::{
-    fs::OpenOptions,
-    io::{self, BufRead as _, Write as _},
-    path::Path,
-};
+use std::io::{self, BufRead as _};
 
 use serde_json::json;
 
 use super::{
     Session,
     args::{Keys, Password as PasswordVerb},
+    files,
     output::{Exit, Failure},
 };
 use crate::{
@@ -53,12 +50,11 @@ pub(super) fn backup(verb: &Keys, session: &Session<'_>) -> Result<Exit, Failure
             let key = keys::obtain(&config.data, &source).map_err(|e| failed(&e, words))?;
             let octets =
                 keys::export_keys(&key, &typed(words)?).map_err(|e| not_exported(&e, words))?;
-            write_new(file, &octets)
-                .map_err(|e| file_failure(file, &e, "cli-file-unwritable", words))?;
+            files::write_new(file, &octets)
+                .map_err(|e| about_file(files::unwritable(file, &e, words)))?;
         }
         Keys::Restore { file } => {
-            let octets = super::read_file(file, 1 << 20)
-                .map_err(|e| file_failure(file, &e, "cli-file-unreadable", words))?;
+            let octets = files::read(file, 1 << 20, words).map_err(about_file)?;
             let key =
                 keys::restore_keys(&octets, &typed(words)?).map_err(|e| not_exported(&e, words))?;
             key.keep(&config.data, &source)
@@ -89,16 +85,6 @@ fn typed(words: &Words) -> Result<Password, Failure> {
     }
 }
 
-fn write_new(file: &Path, octets: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut made = options.open(file)?;
-    made.write_all(octets)?;
-    made.sync_all()
-}
-
 fn failed(cause: &KeyError, words: &Words) -> Failure {
     let stop = words.key(cause, Means::Nothing);
     Failure::new("key", stop.what, stop.next)
@@ -115,10 +101,10 @@ fn not_exported(cause: &ExportError, words: &Words) -> Failure {
     Failure::new("key-file", words.say(key), "")
 }
 
-fn file_failure(file: &Path, cause: &io::Error, key: &str, words: &Words) -> Failure {
-    let args = [
-        ("file", file.display().to_string().into()),
-        ("detail", cause.to_string().into()),
-    ];
-    Failure::new("file", words.with(key, &args), "")
+/// The code that scripts know from these verbs.
+fn about_file(failure: Failure) -> Failure {
+    Failure {
+        code: "file".to_owned(),
+        ..failure
+    }
 }

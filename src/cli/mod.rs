@@ -11,6 +11,7 @@ mod contacts;
 mod demo;
 mod doctor;
 mod effective;
+mod files;
 mod json;
 mod keys;
 mod log;

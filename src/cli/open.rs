@@ -1,17 +1,11 @@
 //! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
 
-use std::{
-    fs::OpenOptions,
-    io::{self, Write as _},
-    path::Path,
-};
-
 use serde_json::{Value, json};
 
 use super::{
     Session,
     args::Open,
-    cert, json,
+    cert, files, json,
     output::{Exit, Failure, Output},
     own,
 };
@@ -24,8 +18,6 @@ use crate::{
 
 /// Octets of a message at most; one more than what is opened, so that the opener says it.
 const MAX_OCTETS: u64 = 201 << 20;
-/// Octets of a key file at most.
-const MAX_KEY: u64 = 4 << 20;
 
 /// Exit 0: opened, and every signature that is there is good; 1: opened, with a warning or a signature that must not be
 /// relied on, or not openable; 2: it could not be tried.
@@ -35,8 +27,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let mut keys = keys(args, session)?;
     keys.extend(kept(config.as_ref(), words));
     let trust = cert::trust(&args.trust, config.as_ref(), words)?;
-    let octets =
-        super::read_file(&args.file, MAX_OCTETS).map_err(|e| unreadable(&args.file, &e, words))?;
+    let octets = files::read(&args.file, MAX_OCTETS, words)?;
     let at = cert::time(args.at.as_deref(), words)?;
     let read = segl::read_message(octets, &keys, &trust, at).map_err(|cause| {
         let stop = words.not_opened_mail(&cause);
@@ -70,7 +61,7 @@ fn keys(args: &Open, session: &Session<'_>) -> Result<Vec<SoftKey>, Failure> {
     let password = own::password(args.key_password_file.as_deref(), words)?;
     let mut keys = Vec::new();
     for file in &args.key {
-        let octets = super::read_file(file, MAX_KEY).map_err(|e| unreadable(file, &e, words))?;
+        let octets = files::read(file, own::MAX_KEY, words)?;
         let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
             let stop = words.key_file(&cause);
             Failure::new(
@@ -101,29 +92,7 @@ fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Ex
         Output::octets(&content);
         return Ok(Exit::Good);
     };
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| {
-        let done = file.write_all(&content).and_then(|()| file.sync_all());
-        if done.is_err() {
-            // Half a file must not pass for the whole; that it cannot be removed either is told by the first error.
-            let _half = std::fs::remove_file(path);
-        }
-        done
-    });
-    written.map_err(|cause| {
-        let args = [
-            ("file", path.display().to_string().into()),
-            ("detail", cause.to_string().into()),
-        ];
-        Failure::new(
-            "file-unwritable",
-            words.with("cli-file-unwritable", &args),
-            "",
-        )
-    })?;
+    files::write_new(path, &content).map_err(|e| files::unwritable(path, &e, words))?;
     Ok(Exit::Good)
 }
 
@@ -257,16 +226,4 @@ fn text(read: &ReadMessage, words: &Words) -> String {
 fn shown(text: &str) -> String {
     let is_shown = |c: &char| *c == '\t' || !(c.is_control() || crate::mail::is_forbidden(*c));
     text.chars().filter(is_shown).collect()
-}
-
-fn unreadable(file: &Path, cause: &io::Error, words: &Words) -> Failure {
-    let args = [
-        ("file", file.display().to_string().into()),
-        ("detail", cause.to_string().into()),
-    ];
-    Failure::new(
-        "file-unreadable",
-        words.with("cli-file-unreadable", &args),
-        "",
-    )
 }

@@ -1,10 +1,6 @@
 //! `segl cert import`, `list`, `test` and `export`: the user's own keys and certificates.
 
-use std::{
-    fs::OpenOptions,
-    io::{self, Write as _},
-    path::Path,
-};
+use std::path::Path;
 
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -12,7 +8,7 @@ use zeroize::Zeroizing;
 use super::{
     Session,
     args::{CertExport, CertImport},
-    json,
+    files, json,
     output::{Exit, Failure},
 };
 use crate::{
@@ -23,15 +19,14 @@ use crate::{
 };
 
 /// Octets of a key file, and of a password, at most.
-const MAX_KEY: u64 = 4 << 20;
+pub(super) const MAX_KEY: u64 = 4 << 20;
 const MAX_PASSWORD: u64 = 1024;
 
 /// Keeps the keys of a file for ever. Exit 0 where all are kept, also where they were before.
 pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let octets = read(&args.file, MAX_KEY, words)?;
-    let octets = Zeroizing::new(octets);
+    let octets = Zeroizing::new(files::read(&args.file, MAX_KEY, words)?);
     let password = password(args.password_file.as_deref(), words)?;
     let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
         if cert::certificates(&octets).is_ok_and(|found| found.iter().any(Result::is_ok)) {
@@ -126,14 +121,8 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     let octets = one
         .to_pkcs12(&password)
         .map_err(|e| Failure::new("key-file", e.to_string(), ""))?;
-    write_new(&args.output, &octets).map_err(|e| {
-        let told = [
-            ("file", args.output.display().to_string().into()),
-            ("detail", e.to_string().into()),
-        ];
-        let what = words.with("cli-file-unwritable", &told);
-        Failure::new("file-unwritable", what, "")
-    })?;
+    files::write_new(&args.output, &octets)
+        .map_err(|e| files::unwritable(&args.output, &e, words))?;
     let sha256 = one.certificate().sha256().to_string();
     session.out.result(&json!({ "sha256": sha256 }), |words| {
         words.with("own-exported", &[("fingerprint", grouped(&sha256).into())])
@@ -158,39 +147,15 @@ pub(super) fn password(file: Option<&Path>, words: &Words) -> Result<Zeroizing<S
     let Some(file) = file else {
         return Ok(Zeroizing::default());
     };
-    let octets = read(file, MAX_PASSWORD, words)?;
-    let text = String::from_utf8(octets)
-        .map_err(|e| unreadable(file, &io::Error::new(io::ErrorKind::InvalidData, e), words))?;
+    let octets = files::read(file, MAX_PASSWORD, words)?;
+    let text = String::from_utf8(octets).map_err(|e| files::unreadable(file, &e, words))?;
     let text = Zeroizing::new(text);
     Ok(Zeroizing::new(
         text.trim_end_matches(['\r', '\n']).to_owned(),
     ))
 }
 
-fn read(file: &Path, limit: u64, words: &Words) -> Result<Vec<u8>, Failure> {
-    super::read_file(file, limit).map_err(|e| unreadable(file, &e, words))
-}
-
-fn unreadable(file: &Path, cause: &io::Error, words: &Words) -> Failure {
-    let args = [
-        ("file", file.display().to_string().into()),
-        ("detail", cause.to_string().into()),
-    ];
-    let what = words.with("cli-file-unreadable", &args);
-    Failure::new("file-unreadable", what, "")
-}
-
 fn no_key(cause: &KeyError, words: &Words) -> Failure {
     let stop = words.key(cause, Means::Nothing);
     Failure::new("key", stop.what, stop.next)
-}
-
-fn write_new(file: &Path, octets: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut made = options.open(file)?;
-    made.write_all(octets)?;
-    made.sync_all()
 }

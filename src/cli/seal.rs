@@ -1,7 +1,7 @@
 //! `segl seal`: encrypts a message in one pass. Sends and records nothing.
 
 use std::{
-    fs::{File, OpenOptions},
+    fs::File,
     io::{self, Read, Write},
     path::{Path, PathBuf},
 };
@@ -9,7 +9,7 @@ use std::{
 use super::{
     Session,
     args::Seal,
-    cert,
+    cert, files,
     output::{Exit, Failure},
 };
 use crate::{
@@ -50,8 +50,10 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
         .config_if_any()?
         .map(|c| c.sealing)
         .unwrap_or_default();
-    let mut input =
-        input(args.input.as_deref()).map_err(|e| unreadable(args.input.as_deref(), &e, session))?;
+    let mut input = input(args.input.as_deref()).map_err(|e| {
+        let file = args.input.as_deref().unwrap_or(Path::new("-"));
+        files::unreadable(file, &e, words)
+    })?;
     match &args.output {
         None => {
             let mut out = io::stdout().lock();
@@ -59,10 +61,13 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
                 .map_err(|e| failed(&e, session))?;
         }
         Some(path) => {
-            let mut target = Target::beside(path).map_err(|e| unwritable(path, &e, session))?;
+            let mut target =
+                Target::beside(path).map_err(|e| files::unwritable(path, &e, words))?;
             segl::seal(&mut input, &mut target.file, &assessments, rules)
                 .map_err(|e| failed(&e, session))?;
-            target.keep().map_err(|e| unwritable(path, &e, session))?;
+            target
+                .keep()
+                .map_err(|e| files::unwritable(path, &e, words))?;
         }
     }
     Ok(Exit::Good)
@@ -120,11 +125,7 @@ impl Target {
             .to_owned();
         name.push(format!(".{}.part", std::process::id()));
         let made = wanted.with_file_name(name);
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let file = options.open(&made)?;
+        let file = files::made(&made)?;
         Ok(Self {
             file,
             made,
@@ -149,28 +150,6 @@ impl Drop for Target {
             let _left = std::fs::remove_file(&self.made);
         }
     }
-}
-
-fn unreadable(path: Option<&Path>, cause: &io::Error, session: &Session<'_>) -> Failure {
-    let file = path.map_or_else(|| "-".to_owned(), |p| p.display().to_string());
-    let args = [("file", file.into()), ("detail", cause.to_string().into())];
-    Failure::new(
-        "file-unreadable",
-        session.out.words.with("cli-file-unreadable", &args),
-        "",
-    )
-}
-
-fn unwritable(path: &Path, cause: &io::Error, session: &Session<'_>) -> Failure {
-    let args = [
-        ("file", path.display().to_string().into()),
-        ("detail", cause.to_string().into()),
-    ];
-    Failure::new(
-        "file-unwritable",
-        session.out.words.with("cli-file-unwritable", &args),
-        "",
-    )
 }
 
 fn failed(cause: &segl::SealFailure, session: &Session<'_>) -> Failure {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::{
     Session,
     args::{Recipients, Send as SendArgs},
-    json,
+    files, json,
     output::{Exit, Failure, Output},
 };
 use crate::{
@@ -349,7 +349,7 @@ fn from_message(
     senders: &[Sender],
     words: &Words,
 ) -> Result<Draft, Failure> {
-    let octets = read(file, MAX_MESSAGE, words)?;
+    let octets = files::read(file, MAX_MESSAGE, words)?;
     let message = mail::handed_over(&octets).map_err(|cause| {
         let shown = file.display().to_string();
         let key = match cause {
@@ -433,30 +433,6 @@ fn reason(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Option<Reason>,
 }
 
 fn text(file: &Path, words: &Words) -> Result<String, Failure> {
-    let octets = read(file, MAX_TEXT, words)?;
-    String::from_utf8(octets).map_err(|_not_text| {
-        let args = [
-            ("file", file.display().to_string().into()),
-            ("detail", "UTF-8".into()),
-        ];
-        Failure::new(
-            "file-unreadable",
-            words.with("cli-file-unreadable", &args),
-            "",
-        )
-    })
-}
-
-fn read(file: &Path, limit: u64, words: &Words) -> Result<Vec<u8>, Failure> {
-    super::read_file(file, limit).map_err(|cause| {
-        let args = [
-            ("file", file.display().to_string().into()),
-            ("detail", cause.to_string().into()),
-        ];
-        Failure::new(
-            "file-unreadable",
-            words.with("cli-file-unreadable", &args),
-            "",
-        )
-    })
+    let octets = files::read(file, MAX_TEXT, words)?;
+    String::from_utf8(octets).map_err(|_not_text| files::unreadable(file, &"UTF-8", words))
 }
