@@ -9,9 +9,9 @@ use super::{
     output::{Exit, Failure, Output},
 };
 use crate::{
-    decide::{Assessment, Assessments, Light, Route},
+    decide::{Assessment, Light, Route},
     mail::{Kind, Mailbox, Recipient},
-    segl::{Ask, Segl},
+    segl::Ask,
     words::Words,
 };
 
@@ -32,7 +32,9 @@ pub(super) fn run(args: &Check, session: &Session<'_>) -> Result<Exit, Failure> 
     // Answers that are kept are used where there is a key for them; a lookup needs none.
     let _kept = segl.vault();
     let found = session.run(segl.assess_all(&recipients, Ask::IfNotFresh, super::CLOCK))?;
-    tell_endings(&segl, &found, words);
+    for ending in segl.endings_to_tell(&found, super::now()) {
+        Output::note(&words.ending(&ending));
+    }
     let policy = &segl.config().policy;
     let assessments: Vec<_> = recipients
         .iter()
@@ -54,21 +56,6 @@ pub(super) fn run(args: &Check, session: &Session<'_>) -> Result<Exit, Failure> 
     } else {
         Exit::Not
     })
-}
-
-/// Says on standard error what ends soon, once for each notice. Where nothing can be kept, it is said every time.
-fn tell_endings(segl: &Segl, found: &Assessments, words: &Words) {
-    let all = || {
-        found
-            .values()
-            .flat_map(|a| a.used().flat_map(|c| c.endings().to_vec()))
-    };
-    let told = segl
-        .endings_to_tell(found, super::now())
-        .unwrap_or_else(|_no_store| all().collect());
-    for ending in &told {
-        Output::note(&words.ending(ending));
-    }
 }
 
 /// Light, address, and the sentence: light first, so that it is heard first.

@@ -10,29 +10,20 @@ const LOCK: &str = "ending.lock";
 
 impl Segl {
     /// Of the certificates that would be used for these recipients, and of the issuers above them, those that end soon
-    /// and were not told of yet. They count as told now.
-    pub fn endings_to_tell(
-        &self,
-        found: &Assessments,
-        at: Timestamp,
-    ) -> Result<Vec<Ending>, DraftError> {
+    /// and were not told of yet. They count as told now; where that cannot be kept, they are told every time.
+    pub fn endings_to_tell(&self, found: &Assessments, at: Timestamp) -> Vec<Ending> {
         let used = found
             .values()
             .flat_map(|assessment| assessment.used())
             .flat_map(|certificate| certificate.endings().iter().cloned());
-        self.tell_once(used, at)
+        let endings: Vec<Ending> = used.collect();
+        if endings.is_empty() {
+            return endings;
+        }
+        self.not_told(&endings, at).unwrap_or(endings)
     }
 
-    /// Those that were not told of yet, each once.
-    pub fn tell_once(
-        &self,
-        endings: impl IntoIterator<Item = Ending>,
-        at: Timestamp,
-    ) -> Result<Vec<Ending>, DraftError> {
-        let endings: Vec<Ending> = endings.into_iter().collect();
-        if endings.is_empty() {
-            return Ok(endings);
-        }
+    fn not_told(&self, endings: &[Ending], at: Timestamp) -> Result<Vec<Ending>, DraftError> {
         let vault = self.vault()?;
         let _lock = Lock::wait(&vault.folder().join(LOCK)).map_err(StoreError::from)?;
         let mut new = Vec::new();
@@ -40,7 +31,7 @@ impl Segl {
             let name = format!("ending:{}:{}", ending.certificate, ending.days);
             if vault.store().fact(&name)?.is_none() {
                 vault.store().set_fact(&name, "told", at)?;
-                new.push(ending);
+                new.push(ending.clone());
             }
         }
         Ok(new)

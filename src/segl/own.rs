@@ -2,11 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
-use super::{Examined, Segl, SendError, Trust};
+use super::{Segl, SendError, Trust};
 use crate::{
-    cert::{self, Certificate, EncryptionCertificate, Fingerprint, Problem, Subject},
+    cert::{
+        self, Certificate, EncryptionCertificate, Ending, Fingerprint, Problem, Subject, Whose,
+    },
     config::{Config, SubjectRule},
     decide::{Further, FurtherKind, Policy},
     identity::{OwnKey, Signer as _},
@@ -14,11 +16,6 @@ use crate::{
     mail::Address,
     smime::Signing,
 };
-
-/// Days before the end of an own certificate at which it is told, the most urgent last.
-const STAGES: [u8; 4] = [60, 30, 14, 7];
-/// The same for what stands above it.
-const ABOVE: u8 = 14;
 
 /// All that there is to say of one own certificate.
 #[derive(Debug)]
@@ -34,7 +31,7 @@ pub struct OwnVerdict {
     /// The senders of the settings that it is for.
     pub senders: Vec<Address>,
     /// It ends within so many days: 60, 30, 14 or 7.
-    pub ends_within: Option<u8>,
+    pub ends_within: Option<u16>,
     /// A certificate above it ends first, and soon.
     pub chain_ends: Option<Timestamp>,
 }
@@ -132,6 +129,9 @@ impl Segl {
             let certificate = one.certificate();
             let examined = self.trust.examine(certificate, &one.chain, at);
             let problems = |subject| self.trust.problems(&examined, subject, at);
+            let endings = cert::endings(&examined.path, Whose::Own, at);
+            let (above, own): (Vec<_>, Vec<_>) = endings.iter().partition(|e| e.is_issuer);
+            let is_first = |e: &&&Ending| e.not_after < certificate.facts().not_after;
             let mut signing = problems(Subject::Sign);
             if one.key.scheme().is_none() {
                 signing.push(unsupported(certificate));
@@ -151,8 +151,8 @@ impl Segl {
                     .filter(|s| self.trust.binding(certificate, s).is_ok())
                     .map(|s| (*s).clone())
                     .collect(),
-                ends_within: stage(certificate, at),
-                chain_ends: chain_ends(&examined, at),
+                ends_within: own.first().map(|e| e.days),
+                chain_ends: above.iter().filter(is_first).map(|e| e.not_after).min(),
                 certificate: certificate.clone(),
             }
         };
@@ -356,29 +356,4 @@ pub(super) fn reading(
             .judge(one.certificate(), &one.chain, from, None, at)
             .ok()
     })
-}
-
-/// The most urgent stage that the end has reached. What is over is a problem of its own.
-fn stage(certificate: &Certificate, at: Timestamp) -> Option<u8> {
-    let left = left(certificate, at)?;
-    STAGES.into_iter().rev().find(|days| left <= of_days(*days))
-}
-
-fn chain_ends(examined: &Examined, at: Timestamp) -> Option<Timestamp> {
-    let own_end = examined.path.leaf().facts().not_after;
-    let above = examined.path.certificates().iter().skip(1);
-    above
-        .filter(|c| left(c, at).is_some_and(|left| left <= of_days(ABOVE)))
-        .map(|c| c.facts().not_after)
-        .filter(|end| *end < own_end)
-        .min()
-}
-
-fn left(certificate: &Certificate, at: Timestamp) -> Option<SignedDuration> {
-    let left = certificate.facts().not_after.duration_since(at);
-    left.is_positive().then_some(left)
-}
-
-fn of_days(days: u8) -> SignedDuration {
-    SignedDuration::from_hours(24 * i64::from(days))
 }
