@@ -1,7 +1,7 @@
 //! BER (X.690 §8) of other people's messages: indefinite lengths, strings in pieces, long forms of lengths.
 //!
 //! Most mail that arrives is not DER. A value is a piece of the message, not a copy; what must be DER to be read on
-//! (names, algorithms, certificates) is written anew by [`der`], and a string in pieces is put together by
+//! (names, algorithms, certificates) is written anew by [`Value::der`], and a string in pieces is put together by
 //! [`Value::octets`]. Depth and length are bounded before anything is followed.
 
 use std::borrow::Cow;
@@ -192,8 +192,18 @@ pub(crate) fn header(tag: u8, length: usize, out: &mut Vec<u8>) {
     out.extend_from_slice(&octets[skip..]);
 }
 
+/// A value in DER: tag, length, content.
+pub(crate) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
+    let mut out = Vec::new();
+    header(tag, parts.iter().map(|p| p.len()).sum(), &mut out);
+    for part in parts {
+        out.extend_from_slice(part);
+    }
+    out
+}
+
 /// Reads the first value of `octets`. Returns it and what follows.
-fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), BerError> {
+fn read<'a>(octets: &'a [u8], depth: usize) -> Result<(Value<'a>, &'a [u8]), BerError> {
     if depth > MAX_DEPTH {
         return Err(BerError::TooDeep);
     }
@@ -204,6 +214,15 @@ fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), BerError> {
     if tag & 0x1F == 0x1F {
         return Err(BerError::Malformed("a tag of one octet"));
     }
+    let found = |content: &'a [u8], behind: &'a [u8]| {
+        let value = Value {
+            tag: *tag,
+            content,
+            whole: &octets[..octets.len() - behind.len()],
+            depth,
+        };
+        (value, behind)
+    };
     if *first == 0x80 {
         if tag & CONSTRUCTED == 0 {
             return Err(BerError::Malformed("a length"));
@@ -211,15 +230,7 @@ fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), BerError> {
         let mut rest = after;
         loop {
             if let [0, 0, behind @ ..] = rest {
-                let content = &after[..after.len() - rest.len()];
-                let whole = &octets[..octets.len() - behind.len()];
-                let value = Value {
-                    tag: *tag,
-                    content,
-                    whole,
-                    depth,
-                };
-                return Ok((value, behind));
+                return Ok(found(&after[..after.len() - rest.len()], behind));
             }
             (_, rest) = read(rest, depth + 1)?;
         }
@@ -237,14 +248,7 @@ fn read(octets: &[u8], depth: usize) -> Result<(Value<'_>, &[u8]), BerError> {
     let (content, behind) = after
         .split_at_checked(length)
         .ok_or(BerError::Malformed("more octets"))?;
-    let whole = &octets[..octets.len() - behind.len()];
-    let value = Value {
-        tag: *tag,
-        content,
-        whole,
-        depth,
-    };
-    Ok((value, behind))
+    Ok(found(content, behind))
 }
 
 #[cfg(test)]
@@ -285,5 +289,21 @@ mod tests {
         header(4, 127, &mut out);
         header(4, 128, &mut out);
         assert_eq!(out, [4, 0x82, 1, 44, 4, 127, 4, 0x81, 128]);
+    }
+
+    #[test]
+    fn lengths_are_those_of_der() {
+        let rows: [(usize, &[u8]); 5] = [
+            (0, &[4, 0]),
+            (127, &[4, 0x7F]),
+            (128, &[4, 0x81, 128]),
+            (256, &[4, 0x82, 1, 0]),
+            (70_000, &[4, 0x83, 1, 0x11, 0x70]),
+        ];
+        for (length, wanted) in rows {
+            let made = tlv(OCTET_STRING, &[&vec![0; length]]);
+            assert!(made.starts_with(wanted), "{length}");
+            assert_eq!(made.len(), wanted.len() + length);
+        }
     }
 }

@@ -41,7 +41,7 @@
 //! | 0 ground | `disk` (files and SQLite, done right once), `process`, `ber` | nothing | disk |
 //! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
-//! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net` | files that settings name |
+//! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net`; `revocation` also `ber` | files that settings name |
 //! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
 //! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |

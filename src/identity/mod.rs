@@ -1,8 +1,8 @@
 //! Own keys as values: what opening and signing a message ask of a private key, wherever it lies.
 //!
-//! [`Opener`] is asked for the three primitives that the key management of CMS rests on, and [`Signer`] for a signature,
-//! so that a key in a token can do them itself and never leaves it. [`SoftKey`] is a key in memory, and does both. Touches nothing: where keys are kept is `keys`'
-//! and `store`'s matter.
+//! [`Opener`] is asked for the two primitives that the key management of CMS rests on here, and [`Signer`] for a
+//! signature, so that a key in a token can do them itself and never leaves it. [`SoftKey`] is a key in memory, and does
+//! both. Touches nothing: where keys are kept is the matter of `keys`.
 
 mod file;
 mod own;
@@ -65,7 +65,7 @@ pub trait Opener: Send + Sync {
     /// The certificate.
     fn certificate(&self) -> &Certificate;
 
-    /// Decrypts a key of `expected` octets that was encrypted by RSA. Where the padding is wrong the answer may be a
+    /// Decrypts a content key that was encrypted by RSA. Where the padding is wrong the answer may be a
     /// random value instead of an error (implicit rejection): the content then does not open.
     fn rsa(
         &self,

@@ -3,6 +3,7 @@
 use std::io::Read;
 
 use super::signature::{Feed, Signature};
+use crate::ber;
 
 /// A reader that knows where it is.
 pub(super) struct Walk<R> {
@@ -183,16 +184,10 @@ impl<R: Read> Walk<R> {
 impl Header {
     /// The header as it stood: DER knows one form only.
     fn octets(&self) -> Vec<u8> {
-        let mut octets = vec![self.tag];
-        if let Ok(short @ 0..=0x7f) = u8::try_from(self.length) {
-            octets.push(short);
-        } else {
-            let long = self.length.to_be_bytes();
-            let significant = &long[long.iter().take_while(|o| **o == 0).count()..];
-            // At most eight octets.
-            octets.push(0x80 | u8::try_from(significant.len()).unwrap_or(8));
-            octets.extend_from_slice(significant);
-        }
+        let mut octets = Vec::new();
+        // What is longer than memory is refused when its value is read.
+        let length = usize::try_from(self.length).unwrap_or(usize::MAX);
+        ber::header(self.tag, length, &mut octets);
         octets
     }
 }

@@ -18,7 +18,10 @@ use super::{
     error::SealError,
     recipient::RecipientInfos,
 };
-use crate::cert::{EncryptionCertificate, SealingRules};
+use crate::{
+    ber::{self, OCTET_STRING},
+    cert::{EncryptionCertificate, SealingRules},
+};
 
 /// RFC 5652 §4.
 const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
@@ -26,7 +29,6 @@ const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1
 const SEQUENCE: [u8; 2] = [0x30, 0x80];
 /// `[0]`, constructed: `ContentInfo`'s explicit content, and the encrypted content in parts.
 const CONTEXT_0: [u8; 2] = [0xA0, 0x80];
-const OCTET_STRING: u8 = 0x04;
 /// Ends the innermost open structure.
 const END: [u8; 2] = [0, 0];
 
@@ -146,14 +148,8 @@ fn put_octets(out: &mut impl Write, octets: &[u8]) -> io::Result<()> {
     if octets.is_empty() {
         return Ok(());
     }
-    let length = octets.len().to_be_bytes();
-    let zeros = length.iter().take_while(|b| **b == 0).count();
-    let significant = &length[zeros..];
-    let mut header = vec![OCTET_STRING];
-    if octets.len() > 0x7F {
-        header.push(0x80 | u8::try_from(significant.len()).map_err(io::Error::other)?);
-    }
-    header.extend_from_slice(significant);
+    let mut header = Vec::new();
+    ber::header(OCTET_STRING, octets.len(), &mut header);
     out.write_all(&header)?;
     out.write_all(octets)
 }

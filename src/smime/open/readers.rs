@@ -14,7 +14,9 @@ use zeroize::Zeroizing;
 
 use super::error::OpenError;
 use crate::{
-    ber::{self, BIT_STRING, Ber, OCTET_STRING, OID, SEQUENCE, Value, context},
+    ber::{
+        BIT_STRING, Ber, CONSTRUCTED, INTEGER, OCTET_STRING, OID, SEQUENCE, Value, context, tlv,
+    },
     cert::{Certificate, Fingerprint},
     identity::{OaepHash, Opener, OpenerError, RsaPadding},
     smime::ReaderId,
@@ -233,7 +235,7 @@ impl Reader {
 pub(super) fn issued(value: &Value<'_>) -> Result<ReaderId, OpenError> {
     let mut fields = value.inside()?;
     let issuer = fields.value(SEQUENCE, "an issuer")?.der()?;
-    let serial = fields.value(ber::INTEGER, "a serial number")?;
+    let serial = fields.value(INTEGER, "a serial number")?;
     Ok(ReaderId {
         issuer,
         serial: serial.content.to_vec(),
@@ -448,21 +450,14 @@ impl Scheme {
 
 /// ECC-CMS-SharedInfo (RFC 5753 §7.2).
 fn shared_info(wrap: &[u8], material: Option<&[u8]>, kek_octets: usize) -> Vec<u8> {
-    let mut content = wrap.to_vec();
-    if let Some(material) = material {
-        let mut string = Vec::new();
-        ber::header(OCTET_STRING, material.len(), &mut string);
-        string.extend_from_slice(material);
-        ber::header(context(0) | ber::CONSTRUCTED, string.len(), &mut content);
-        content.extend_from_slice(&string);
-    }
-    let bits = u32::try_from(kek_octets * 8)
-        .unwrap_or_default()
-        .to_be_bytes();
-    content.extend_from_slice(&[context(2) | ber::CONSTRUCTED, 6, OCTET_STRING, 4]);
-    content.extend_from_slice(&bits);
-    let mut info = Vec::new();
-    ber::header(SEQUENCE, content.len(), &mut info);
-    info.extend_from_slice(&content);
-    info
+    let bits = u32::try_from(kek_octets * 8).unwrap_or_default();
+    let explicit = |number, octets: &[u8]| {
+        let string = tlv(OCTET_STRING, &[octets]);
+        tlv(context(number) | CONSTRUCTED, &[&string])
+    };
+    let material = material.map_or_else(Vec::new, |m| explicit(0, m));
+    tlv(
+        SEQUENCE,
+        &[wrap, &material, &explicit(2, &bits.to_be_bytes())],
+    )
 }

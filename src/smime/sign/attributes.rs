@@ -5,13 +5,14 @@ use openssl::sha::sha256;
 
 use super::{
     Signing,
-    structure::{SHA256, issuer_and_serial, tlv},
+    structure::{SHA256, issuer_and_serial},
 };
-use crate::{cert::KeyKind, smime::error::SealError};
+use crate::{
+    ber::{OCTET_STRING, SEQUENCE, SET, tlv},
+    cert::KeyKind,
+    smime::error::SealError,
+};
 
-const SEQUENCE: u8 = 0x30;
-const SET: u8 = 0x31;
-const OCTET_STRING: u8 = 0x04;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
 

@@ -5,15 +5,12 @@ use super::{
     attributes::{self, CONTENT_DATA},
 };
 use crate::{
+    ber::{INTEGER, OCTET_STRING, SEQUENCE, SET, tlv},
     cert::Certificate,
     identity::SignatureScheme,
     smime::{ReaderId, error::SealError},
 };
 
-const SEQUENCE: u8 = 0x30;
-const SET: u8 = 0x31;
-const OCTET_STRING: u8 = 0x04;
-const INTEGER: u8 = 0x02;
 const CONTEXT_0: u8 = 0xA0;
 const VERSION_1: &[u8] = &[INTEGER, 1, 1];
 /// 1.2.840.113549.1.7.2
@@ -92,44 +89,4 @@ fn certificates(signing: &Signing<'_>) -> Vec<u8> {
 pub(super) fn issuer_and_serial(certificate: &Certificate) -> Result<Vec<u8>, SealError> {
     let id = ReaderId::of(certificate).map_err(SealError::crypto("a certificate's issuer"))?;
     Ok(tlv(SEQUENCE, &[&id.issuer, &tlv(INTEGER, &[&id.serial])]))
-}
-
-/// A value in DER: tag, length, content.
-pub(super) fn tlv(tag: u8, parts: &[&[u8]]) -> Vec<u8> {
-    let length: usize = parts.iter().map(|p| p.len()).sum();
-    let mut out = vec![tag];
-    if let Ok(short @ 0..=0x7F) = u8::try_from(length) {
-        out.push(short);
-    } else {
-        let octets = length.to_be_bytes();
-        let zeros = octets.iter().take_while(|b| **b == 0).count();
-        // At most eight octets of length.
-        out.push(0x80 | (octets.len() - zeros).to_le_bytes()[0]);
-        out.extend_from_slice(&octets[zeros..]);
-    }
-    for part in parts {
-        out.extend_from_slice(part);
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_are_those_of_der() {
-        let rows: [(usize, &[u8]); 5] = [
-            (0, &[4, 0]),
-            (127, &[4, 0x7F]),
-            (128, &[4, 0x81, 128]),
-            (256, &[4, 0x82, 1, 0]),
-            (70_000, &[4, 0x83, 1, 0x11, 0x70]),
-        ];
-        for (length, wanted) in rows {
-            let made = tlv(OCTET_STRING, &[&vec![0; length]]);
-            assert!(made.starts_with(wanted), "{length}");
-            assert_eq!(made.len(), wanted.len() + length);
-        }
-    }
 }
