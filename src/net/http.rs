@@ -289,20 +289,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
     }
 
     pub(super) async fn answer(&mut self, limit: usize) -> Result<Answer, HttpFault> {
-        let (status, framing) = loop {
-            let (status, framing, length) = self.head().await?;
-            self.buffer.drain(..length);
-            // An interim answer (1xx) comes before the real one.
-            if !(100..200).contains(&status) {
-                break (status, framing);
-            }
-        };
-        if (300..400).contains(&status) {
-            return Err(HttpFault::Redirect {
-                host: self.host.to_owned(),
-                status,
-            });
-        }
+        let (status, framing) = self.final_head().await?;
         let body = match framing {
             Framing::Length(length) if length > limit => return Err(self.too_large()),
             Framing::Length(length) => {
@@ -311,7 +298,12 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
                 }
                 Zeroizing::new(self.buffer[..length].to_vec())
             }
-            Framing::Chunked => self.chunks(limit).await?,
+            Framing::Chunked => {
+                // Room from the start: a buffer that grew would leave a secret behind.
+                let mut body = Zeroizing::new(Vec::with_capacity(limit.min(64 * 1024)));
+                self.pour_chunks(limit as u64, &mut *body).await?;
+                body
+            }
             Framing::ToTheEnd => {
                 // TLS tells a real end from a cut one; rustls makes the second an error. What is fetched without TLS is
                 // signed, and cut it cannot be read.
@@ -332,14 +324,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
         limit: u64,
         sink: &mut (dyn std::io::Write + Send),
     ) -> Result<u16, HttpFault> {
-        let (status, framing, length) = self.head().await?;
-        self.buffer.drain(..length);
-        if (300..400).contains(&status) {
-            return Err(HttpFault::Redirect {
-                host: self.host.to_owned(),
-                status,
-            });
-        }
+        let (status, framing) = self.final_head().await?;
         if status != 200 {
             return Ok(status);
         }
@@ -347,7 +332,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
             Framing::Length(length) if length as u64 > limit => return Err(self.too_large()),
             Framing::Length(length) => Some(length as u64),
             Framing::ToTheEnd => None,
-            Framing::Chunked => return self.pour_chunks(limit, sink).await,
+            Framing::Chunked => return self.pour_chunks(limit, sink).await.map(|()| status),
         };
         let mut poured = 0;
         loop {
@@ -373,7 +358,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
         &mut self,
         limit: u64,
         sink: &mut (dyn std::io::Write + Send),
-    ) -> Result<u16, HttpFault> {
+    ) -> Result<(), HttpFault> {
         let mut poured = 0;
         loop {
             let (line, size) = loop {
@@ -384,7 +369,7 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
                 }
             };
             if size == 0 {
-                return Ok(200);
+                return Ok(());
             }
             if size > limit - poured {
                 return Err(self.too_large());
@@ -412,6 +397,25 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
         }
     }
 
+    /// Status and framing of the answer that counts; its head is used up. No redirect is followed.
+    async fn final_head(&mut self) -> Result<(u16, Framing), HttpFault> {
+        loop {
+            let (status, framing, length) = self.head().await?;
+            self.buffer.drain(..length);
+            match status {
+                // An interim answer comes before the real one.
+                100..200 => {}
+                300..400 => {
+                    return Err(HttpFault::Redirect {
+                        host: self.host.to_owned(),
+                        status,
+                    });
+                }
+                _ => return Ok((status, framing)),
+            }
+        }
+    }
+
     /// Status, framing, and the octets of the head.
     async fn head(&mut self) -> Result<(u16, Framing, usize), HttpFault> {
         loop {
@@ -428,32 +432,6 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
                 Err(_malformed) => return Err(self.broken()),
             }
             self.more(HEAD_MAX).await?;
-        }
-    }
-
-    async fn chunks(&mut self, limit: usize) -> Result<Zeroizing<Vec<u8>>, HttpFault> {
-        let mut body = Zeroizing::new(Vec::with_capacity(limit.min(64 * 1024)));
-        loop {
-            let (line, size) = loop {
-                match httparse::parse_chunk_size(&self.buffer) {
-                    Ok(httparse::Status::Complete(found)) => break found,
-                    Ok(httparse::Status::Partial) => self.more(HEAD_MAX).await?,
-                    Err(_malformed) => return Err(self.broken()),
-                }
-            };
-            let size = usize::try_from(size).map_err(|_huge| self.too_large())?;
-            if size == 0 {
-                return Ok(body);
-            }
-            if size > limit.saturating_sub(body.len()) {
-                return Err(self.too_large());
-            }
-            // The size's line, the octets and their line end.
-            while self.buffer.len() < line + size + 2 {
-                self.more(line + size + HEAD_MAX).await?;
-            }
-            body.extend_from_slice(&self.buffer[line..line + size]);
-            self.buffer.drain(..line + size + 2);
         }
     }
 

@@ -126,6 +126,14 @@ fn what_is_served_instead_of_a_good_list_is_never_good() {
     let rows: Vec<(&str, Answer<'_>, &str)> = vec![
         ("in chunks", Box::new(|d| chunked(&whole(d))), ""),
         (
+            "behind an interim answer",
+            Box::new(|d| {
+                let interim = b"HTTP/1.1 103 Early Hints\r\n\r\n";
+                [&interim[..], &said(&whole(d))].concat()
+            }),
+            "",
+        ),
+        (
             "revoked",
             Box::new(|d| {
                 let spec = CrlSpec::empty(hours(-1)).with_revoked(d.leaf.serial(), hours(-5));
