@@ -8,13 +8,13 @@ use std::{collections::BTreeMap, io::Write, sync::Arc};
 use jiff::Timestamp;
 
 use crate::{
-    cert::{Certificate, EncryptionCertificate, Fingerprint, SealingRules},
+    cert::{Certificate, EncryptionCertificate, Fingerprint},
     decide::{Confirmed, Further, Route},
     mail::{self, Digest, Draft, Head, Kind, RenderError},
     smime::{self, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
-use super::{attachment, own::Own};
+use super::{attachment, recorded::About};
 
 /// A message that is ready to leave.
 pub(super) struct Ready {
@@ -62,21 +62,18 @@ pub enum MakeError {
 
 /// Makes all messages of a draft. The order is: encrypted ones first, Bcc after To and Cc.
 pub(super) fn make(
-    draft: &Draft,
-    head: &Head,
+    about: &About<'_>,
     confirmed: Vec<Confirmed>,
-    rules: SealingRules,
-    own: &Own,
     at: Timestamp,
 ) -> Result<Vec<Ready>, MakeError> {
-    let outer = OuterHeader::of(mail::outer_fields(draft, head)?.as_bytes())?;
+    let outer = OuterHeader::of(mail::outer_fields(about.draft, about.head)?.as_bytes())?;
     group(confirmed)
         .into_iter()
         .map(|(route, recipients)| {
             if route.is_end_to_end() {
-                sealed(draft, &outer, route, recipients, rules, own, at)
+                sealed(about, &outer, route, recipients, at)
             } else {
-                clear(draft, &outer, route, recipients, own, at)
+                clear(about, &outer, route, recipients, at)
             }
         })
         .collect()
@@ -117,14 +114,18 @@ fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
 }
 
 fn sealed(
-    draft: &Draft,
+    about: &About<'_>,
     inner: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
-    rules: SealingRules,
-    own: &Own,
     at: Timestamp,
 ) -> Result<Ready, MakeError> {
+    let About {
+        draft,
+        own,
+        sealing: rules,
+        ..
+    } = *about;
     let further = own.readers.iter();
     let mut readers: Vec<&EncryptionCertificate> = Vec::new();
     for recipient in &recipients {
@@ -174,15 +175,14 @@ fn sealed(
 }
 
 fn clear(
-    draft: &Draft,
+    about: &About<'_>,
     outer: &OuterHeader,
     route: Route,
     recipients: Vec<Confirmed>,
-    own: &Own,
     at: Timestamp,
 ) -> Result<Ready, MakeError> {
-    let signing = own.signing(at).filter(|_| own.signs_clear);
-    let octets = clear_octets(draft, outer, signing.as_ref())?;
+    let signing = about.own.signing(at).filter(|_| about.own.signs_clear);
+    let octets = clear_octets(about.draft, outer, signing.as_ref())?;
     check_clear(&octets)?;
     let sha256 = Digest::of(&octets);
     Ok(Ready {

@@ -98,8 +98,7 @@ impl Segl {
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());
-        let messages = message::make(&draft, &head, confirmed, about.sealing, about.own, clock())
-            .map_err(SendError::Make)?;
+        let messages = message::make(&about, confirmed, clock()).map_err(SendError::Make)?;
         for message in &messages {
             opens(message, &draft, &head, &one_time)?;
         }

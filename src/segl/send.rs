@@ -121,14 +121,7 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(
-            about.draft,
-            about.head,
-            confirmed,
-            about.sealing,
-            about.own,
-            clock(),
-        )?;
+        let messages = message::make(about, confirmed, clock())?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
@@ -139,14 +132,7 @@ impl Segl {
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(
-            about.draft,
-            about.head,
-            confirmed,
-            about.sealing,
-            about.own,
-            clock(),
-        )?;
+        let messages = message::make(about, confirmed, clock())?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {
