@@ -33,4 +33,5 @@ pub use one_time::{OneTime, OneTimeError};
 pub(crate) use openssl_ext::{Encapsulated, encapsulate};
 pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
+pub(crate) use spki::PssParams;
 pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -161,17 +161,17 @@ fn well_known(oid: &ObjectIdentifier) -> String {
     name.to_owned()
 }
 
-/// RSASSA-PSS-params (RFC 4055 §3.1); an absent hash is SHA-1.
+/// RSASSA-PSS-params (RFC 4055 §3.1); an absent digest is SHA-1.
 #[derive(Sequence)]
-struct PssParams {
+pub(crate) struct PssParams {
     #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    hash: Option<AlgorithmIdentifier>,
+    pub(crate) hash: Option<AlgorithmIdentifier>,
     #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    mask: Option<AlgorithmIdentifier>,
+    pub(crate) mask: Option<AlgorithmIdentifier>,
     #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    salt: Option<u32>,
+    pub(crate) salt: Option<u32>,
     #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    trailer: Option<u32>,
+    pub(crate) trailer: Option<u32>,
 }
 
 impl SignatureKind {

@@ -1,7 +1,7 @@
 //! The signature of a revocation list (RFC 4055, RFC 5758, RFC 8410), verified over a digest that was made while the
 //! list was read: a list of fifty megabytes is never held.
 
-use der::{Decode as _, Encode as _, Sequence};
+use der::{Decode as _, Encode as _};
 use openssl::{
     hash::{Hasher, MessageDigest},
     md::{Md, MdRef},
@@ -11,6 +11,8 @@ use openssl::{
     sign::{RsaPssSaltlen, Verifier},
 };
 use x509_cert::AlgorithmIdentifier;
+
+use crate::cert::PssParams;
 
 /// Octets of a list that is signed with an algorithm that needs the whole (Ed25519).
 const WHOLE_MAX: usize = 16 << 20;
@@ -181,7 +183,7 @@ impl Scheme {
         Ok(Self::Pss {
             hash: Hash::read(&hash)?,
             mask: Hash::read(&inner)?,
-            salt: parameters.salt.unwrap_or(20),
+            salt: u16::try_from(parameters.salt.unwrap_or(20)).map_err(|e| e.to_string())?,
         })
     }
 
@@ -220,17 +222,4 @@ impl Hash {
             Self::Sha512 => Md::sha512(),
         }
     }
-}
-
-/// RSASSA-PSS-params (RFC 4055 §3.1).
-#[derive(Sequence)]
-struct PssParams {
-    #[asn1(context_specific = "0", tag_mode = "EXPLICIT", optional = "true")]
-    hash: Option<AlgorithmIdentifier>,
-    #[asn1(context_specific = "1", tag_mode = "EXPLICIT", optional = "true")]
-    mask: Option<AlgorithmIdentifier>,
-    #[asn1(context_specific = "2", tag_mode = "EXPLICIT", optional = "true")]
-    salt: Option<u16>,
-    #[asn1(context_specific = "3", tag_mode = "EXPLICIT", optional = "true")]
-    trailer: Option<u8>,
 }
