@@ -7,7 +7,7 @@ use std::borrow::Cow;
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
 
-use super::error::OpenError;
+use super::{MAX_PARTS, error::OpenError};
 
 /// One entity: its fields and its body as they stand.
 pub(super) struct Entity<'a> {
@@ -97,7 +97,7 @@ impl<'a> Entity<'a> {
     }
 
     /// The entities of a multipart (RFC 2046 §5.1.1). None that was begun is left out; a missing end is the end of the
-    /// octets.
+    /// octets. A list of more parts than are read is not made.
     pub(super) fn children(&self) -> Result<Vec<&'a [u8]>, OpenError> {
         let boundary = self
             .parameter("boundary")
@@ -110,6 +110,9 @@ impl<'a> Entity<'a> {
                 memchr::memchr(b'\n', &self.body[at..]).map_or(self.body.len(), |n| at + n + 1);
             if let Some(is_last) = delimiter(&self.body[at..line_end], boundary) {
                 if let Some(from) = begun {
+                    if found.len() == MAX_PARTS {
+                        return Err(OpenError::TooManyParts);
+                    }
                     found.push(without_line_end(&self.body[from..at]));
                 }
                 begun = (!is_last).then_some(line_end);

@@ -91,6 +91,12 @@ pub enum Warning {
     TextFromHtml,
     /// A part could not be read.
     PartUnreadable,
+    /// Signed or encrypted in a way that is not S/MIME (OpenPGP): not looked at.
+    OtherProtection,
+    /// The sender's name holds another address than the one that it stands before.
+    NameShowsAddress,
+    /// The date of the mail lies more than a day from when it was signed: perhaps an old mail sent once more.
+    DateDiffers,
 }
 
 impl Warning {
@@ -107,6 +113,9 @@ impl Warning {
             Self::LegacyProtection => "legacy-protection",
             Self::TextFromHtml => "text-from-html",
             Self::PartUnreadable => "part-unreadable",
+            Self::OtherProtection => "other-protection",
+            Self::NameShowsAddress => "name-shows-address",
+            Self::DateDiffers => "date-differs",
         }
     }
 }

@@ -36,6 +36,7 @@ pub(super) fn read(
     let mut walk = Walk {
         payload,
         parts: Vec::new(),
+        multiparts: 0,
         texts: Vec::new(),
         warnings,
     };
@@ -80,6 +81,8 @@ struct TextAt {
 struct Walk<'a, 'w> {
     payload: &'a [u8],
     parts: Vec<Part>,
+    /// Those that hold others: they stand in no list, and cost time all the same.
+    multiparts: usize,
     texts: Vec<TextAt>,
     warnings: &'w mut Vec<Warning>,
 }
@@ -93,13 +96,27 @@ impl<'a> Walk<'a, '_> {
         let entity = Entity::new(octets);
         let media = entity.media();
         if let Some(kind) = media.strip_prefix("multipart/") {
-            let Ok(children) = entity.children() else {
-                self.warnings.push(Warning::PartUnreadable);
-                return self.leaf(&entity, media, false);
+            self.multiparts += 1;
+            if self.multiparts > MAX_PARTS {
+                return Err(OpenError::TooManyParts);
+            }
+            let children = match entity.children() {
+                Ok(children) => children,
+                Err(OpenError::TooManyParts) => return Err(OpenError::TooManyParts),
+                Err(_) => {
+                    self.warnings.push(Warning::PartUnreadable);
+                    return self.leaf(&entity, media, false);
+                }
             };
             if kind == "signed" || kind == "encrypted" {
-                // As the root it would have been a layer.
-                self.warnings.push(Warning::PartNotOpened);
+                let protocol = entity.parameter("protocol");
+                let is_other = protocol.is_some_and(|p| !p.to_ascii_lowercase().contains("pkcs7"));
+                self.warnings.push(if is_other {
+                    Warning::OtherProtection
+                } else {
+                    // As the root it would have been a layer.
+                    Warning::PartNotOpened
+                });
             }
             if kind == "alternative" {
                 return self.alternative(&children, depth, is_shown);
