@@ -187,7 +187,7 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     ];
     for (key, text) in fields {
         if !text.is_empty() {
-            lines.push(words.with(key, &[("text", shown(text).into())]));
+            lines.push(words.with(key, &[("text", one_line(text).into())]));
         }
     }
     if head.protection.is_some_and(|p| p.is_subject_hidden) {
@@ -195,6 +195,8 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     }
     if opened.layers.is_empty() {
         lines.push(words.say("read-not-protected"));
+    } else if head.protection.is_none() {
+        lines.push(words.say("read-fields-outside"));
     }
     lines.extend(opened.layers.iter().map(|l| words.layer(l)));
     lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));
@@ -210,16 +212,26 @@ fn text(read: &ReadMessage, words: &Words) -> String {
         let args = [
             ("number", number.into()),
             ("name", name.into()),
-            ("media", part.media.as_str().into()),
+            ("media", one_line(&part.media).into()),
             ("size", words.size(part.octets).into()),
         ];
         lines.push(words.with("read-part", &args));
     }
     if !opened.text.is_empty() {
         lines.push(String::new());
-        lines.extend(opened.text.lines().map(shown));
+        let line = |line| format!("{BESIDE}{}", shown(line));
+        lines.extend(opened.text.lines().map(line));
     }
     lines.join("\n")
+}
+
+/// Stands before each line of the mail's own text, so that none of them can pass for one of Segl's.
+const BESIDE: &str = "| ";
+
+/// The same on one line, without runs of blanks that would end it on a line of its own where a terminal folds it.
+fn one_line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(shown).collect();
+    words.join(" ")
 }
 
 /// Text from outside without what could act on a terminal or turn the reading direction.

@@ -3,9 +3,10 @@
 //! Fields are read by mail-parser; where an entity begins and ends is decided here and once, so that what is verified
 //! and what is shown cannot be two different things.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
+use zeroize::Zeroizing;
 
 use super::{MAX_PARTS, error::OpenError};
 
@@ -126,6 +127,33 @@ impl<'a> Entity<'a> {
             found.push(&self.body[from.min(self.body.len())..]);
         }
         Ok(found)
+    }
+}
+
+/// Where a piece lies in the octets that it is a piece of; an empty one may lie anywhere.
+pub(super) fn place(piece: &[u8], octets: &[u8]) -> Range<usize> {
+    if piece.is_empty() {
+        return octets.len()..octets.len();
+    }
+    let start = piece.as_ptr().addr() - octets.as_ptr().addr();
+    start..start + piece.len()
+}
+
+/// The same octets without their transfer encoding, in the same memory where that can be.
+pub(super) fn decoded_in_place(
+    transfer: Transfer,
+    mut body: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    match transfer {
+        Transfer::Identity => Ok(body),
+        Transfer::Base64 => {
+            let length = base64_simd::forgiving_decode_inplace(&mut body)
+                .map(|plain| plain.len())
+                .or(Err(OpenError::Malformed("base64")))?;
+            body.truncate(length);
+            Ok(body)
+        }
+        Transfer::QuotedPrintable => Ok(Zeroizing::new(decode(transfer, &body)?.into_owned())),
     }
 }
 
