@@ -1,5 +1,8 @@
 //! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
 
+use std::io::{self, Write};
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -38,7 +41,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     }
     session
         .out
-        .result(&value(&read), |words| text(&read, words));
+        .large(&shape(&read), |words, out| write(&read, words, out));
     let is_clean =
         read.opened.warnings.is_empty() && read.signers.iter().all(SignerVerdict::is_good);
     Ok(if is_clean { Exit::Good } else { Exit::Not })
@@ -96,11 +99,19 @@ fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Ex
     Ok(Exit::Good)
 }
 
-fn value(read: &ReadMessage) -> Value {
+/// The shape of the contract; the text is not copied for it.
+#[derive(Serialize)]
+struct Shape<'a> {
+    #[serde(flatten)]
+    rest: Value,
+    text: &'a str,
+}
+
+fn shape(read: &ReadMessage) -> Shape<'_> {
     let opened = &read.opened;
     let head = &opened.head;
     let hidden = head.protection;
-    json!({
+    let rest = json!({
         "layers": opened.layers.iter().map(layer).collect::<Vec<_>>(),
         "signers": read.signers.iter().map(signer).collect::<Vec<_>>(),
         "decrypted_with": opened.decrypted_with.map(|f| f.to_string()),
@@ -115,10 +126,13 @@ fn value(read: &ReadMessage) -> Value {
             "encrypted": hidden.is_some_and(|p| p.is_encrypted),
             "subject_hidden": hidden.is_some_and(|p| p.is_subject_hidden),
         },
-        "text": *opened.text,
         "parts": opened.parts.iter().map(part).collect::<Vec<_>>(),
         "warnings": opened.warnings.iter().map(|w| json!({ "code": w.code() })).collect::<Vec<_>>(),
-    })
+    });
+    Shape {
+        rest,
+        text: &opened.text,
+    }
 }
 
 fn layer(layer: &Layer) -> Value {
@@ -175,7 +189,22 @@ fn part(part: &Part) -> Value {
     })
 }
 
-fn text(read: &ReadMessage, words: &Words) -> String {
+/// What a person reads: verdicts first, then the files, then the mail's own text with a mark before each line.
+fn write(read: &ReadMessage, words: &Words, out: &mut dyn Write) -> io::Result<()> {
+    for line in lines(read, words) {
+        writeln!(out, "{line}")?;
+    }
+    let text = read.opened.text.trim_end();
+    if !text.is_empty() {
+        writeln!(out)?;
+    }
+    for line in text.lines() {
+        writeln!(out, "{BESIDE}{}", shown(line))?;
+    }
+    Ok(())
+}
+
+fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     let opened = &read.opened;
     let head = &opened.head;
     let mut lines = Vec::new();
@@ -217,12 +246,7 @@ fn text(read: &ReadMessage, words: &Words) -> String {
         ];
         lines.push(words.with("read-part", &args));
     }
-    if !opened.text.is_empty() {
-        lines.push(String::new());
-        let line = |line| format!("{BESIDE}{}", shown(line));
-        lines.extend(opened.text.lines().map(line));
-    }
-    lines.join("\n")
+    lines
 }
 
 /// Stands before each line of the mail's own text, so that none of them can pass for one of Segl's.

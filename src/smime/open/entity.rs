@@ -165,11 +165,38 @@ pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, O
             .map(Cow::Owned)
             .or(Err(OpenError::Malformed("base64"))),
         Transfer::QuotedPrintable => {
-            mail_parser::decoders::quoted_printable::quoted_printable_decode(body)
-                .map(Cow::Owned)
-                .ok_or(OpenError::Malformed("quoted-printable"))
+            let strict = mail_parser::decoders::quoted_printable::quoted_printable_decode(body);
+            Ok(Cow::Owned(strict.unwrap_or_else(|| lenient(body))))
         }
     }
+}
+
+/// Quoted-printable in which an equals sign that means nothing stands for itself (RFC 2045 §6.7): a text that is not
+/// wholly right is shown rather than lost.
+fn lenient(body: &[u8]) -> Vec<u8> {
+    let digit = |octet: &u8| char::from(*octet).to_digit(16);
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at + 1..];
+        let blanks = rest
+            .iter()
+            .take_while(|o| matches!(o, b' ' | b'\t'))
+            .count();
+        let high = rest.first().and_then(digit);
+        let low = rest.get(1).and_then(digit);
+        match (high.zip(low), &rest[blanks..]) {
+            (Some((high, low)), _) => {
+                out.extend(u8::try_from(high * 16 + low));
+                rest = &rest[2..];
+            }
+            (None, [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
+            (None, _) => out.push(b'='),
+        }
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Header and body: the empty line belongs to neither.
@@ -276,6 +303,13 @@ mod tests {
     fn a_multipart_without_an_end_keeps_its_last_part() {
         let entity = Entity::new(b"Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\n\nx");
         assert_eq!(entity.children().unwrap(), [&b"\nx"[..]]);
+    }
+
+    #[test]
+    fn quoted_printable_that_is_not_wholly_right_is_shown_and_not_lost() {
+        let body = b"K=C3=A6re =\r\nBo= \n=Fijx =4\r\na=";
+        let text = decode(Transfer::QuotedPrintable, body).unwrap();
+        assert_eq!(String::from_utf8_lossy(&text), "K\u{e6}re Bo=Fijx =4\r\na=");
     }
 
     #[test]

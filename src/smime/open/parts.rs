@@ -73,6 +73,10 @@ pub(super) fn read(
             text.push_str(&found);
         }
     }
+    // OpenPGP within a text: shown as it stands.
+    if text.lines().any(|line| line.starts_with("-----BEGIN PGP ")) {
+        warnings.push(Warning::OtherProtection);
+    }
     Ok((parts, text))
 }
 
@@ -134,6 +138,9 @@ impl<'a> Walk<'a, '_> {
         }
         if is_cms(&entity) {
             self.warnings.push(Warning::PartNotOpened);
+        }
+        if media == "application/pgp-encrypted" {
+            self.warnings.push(Warning::OtherProtection);
         }
         self.leaf(&entity, media, is_shown)
     }

@@ -5,6 +5,7 @@ mod altered;
 mod attack;
 mod corpora;
 mod key_files;
+mod limits;
 mod made;
 mod oracles;
 mod spoofing;
