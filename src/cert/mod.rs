@@ -15,6 +15,7 @@ mod one_time;
 mod openssl_ext;
 mod path;
 mod problem;
+mod revocation;
 mod search;
 mod sides;
 mod spki;
@@ -25,13 +26,13 @@ pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
 pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
-pub use judge::{
-    EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
-};
+pub use judge::{EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, problems};
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
 pub(crate) use openssl_ext::{Encapsulated, encapsulate};
 pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
+pub(crate) use revocation::latest;
+pub use revocation::{RevocationAnswer, RevocationSource, RevocationSourceKind, SKEW};
 pub(crate) use spki::PssParams;
 pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

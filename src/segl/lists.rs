@@ -82,8 +82,9 @@ impl Segl {
         beside: &[Certificate],
         at: Timestamp,
     ) -> Vec<Url> {
-        let urls = self.trust.unanswered(certificate, beside, at).into_iter();
-        urls.filter_map(|url| Url::parse(&url).ok())
+        let open = self.trust.unanswered(certificate, beside, at).into_iter();
+        open.flat_map(|(certificate, _)| certificate.facts().crl_urls.clone())
+            .filter_map(|url| Url::parse(&url).ok())
             .filter(|url| {
                 let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
                 url.scheme() == "http"
