@@ -22,6 +22,7 @@ use x509_cert::{
 
 use super::{
     capability::Capabilities,
+    list_entry::{self, ListEntry},
     name::{self, Organisation},
     problem::Problem,
     spki::{KeyKind, SignatureKind},
@@ -92,6 +93,8 @@ pub struct Facts {
     pub is_ca: bool,
     /// Where it says that the revocation list of its issuer lies: names in full only.
     pub crl_urls: Vec<String>,
+    /// In which entries of a directory it says that the list lies.
+    pub list_entries: Vec<ListEntry>,
     /// Where it says that its issuer's certificate lies (RFC 5280 §4.2.2.1).
     pub ca_issuers: Vec<String>,
     /// Where it says that a responder tells its revocation state (RFC 6960 §3.1).
@@ -225,6 +228,7 @@ impl Facts {
             capabilities: capabilities(tbs),
             is_ca: basic.is_some_and(|b| b.ca),
             crl_urls: crl_urls(tbs),
+            list_entries: list_entry::list_entries(tbs),
             ca_issuers: access_urls(tbs, CA_ISSUERS),
             ocsp_urls: access_urls(tbs, OCSP),
             has_revocation_pointer: has(CRL_DISTRIBUTION_POINTS)
