@@ -32,6 +32,7 @@ mod preferences;
 mod probe;
 mod receipt;
 mod recorded;
+mod responders;
 mod run;
 mod seal;
 mod send;
@@ -116,6 +117,8 @@ pub struct Segl {
     sign_in: Option<Arc<SignIn>>,
     /// Hosts and URLs that are left alone for a while.
     resting: issuers::Resting,
+    /// Held while a responder is asked.
+    asking: tokio::sync::Mutex<()>,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
@@ -133,6 +136,7 @@ impl Segl {
             door,
             held: Mutex::default(),
             resting: issuers::Resting::default(),
+            asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,
             config,
