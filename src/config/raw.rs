@@ -133,6 +133,7 @@ pub(super) struct Identity {
     pub(super) sign: bool,
     pub(super) sign_clear: bool,
     pub(super) archive: Option<PathBuf>,
+    pub(super) tokens: Vec<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

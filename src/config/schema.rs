@@ -102,7 +102,12 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "identity",
-        keys: &[("sign", Value), ("sign_clear", Value), ("archive", Path)],
+        keys: &[
+            ("sign", Value),
+            ("sign_clear", Value),
+            ("archive", Path),
+            ("tokens", Path),
+        ],
     },
     Section {
         name: "content",
@@ -211,6 +216,7 @@ profile = "generic"
 [identity]
 sign = true
 sign_clear = false
+tokens = []
 
 [content]
 cipher = "aes256-cbc"

@@ -258,6 +258,9 @@ pub struct Identity {
     pub sign_clear: bool,
     /// The firm's archive: everything that is encrypted is also encrypted to this certificate.
     pub archive: Option<PathBuf>,
+    /// Modules of PKCS #11, each a library that is loaded where own keys are asked for: full paths, and from settings
+    /// alone.
+    pub tokens: Vec<PathBuf>,
 }
 
 /// A file with trust anchors.
@@ -380,6 +383,7 @@ impl Reader<'_> {
                 sign: raw.identity.sign,
                 sign_clear: raw.identity.sign_clear,
                 archive: raw.identity.archive,
+                tokens: raw.identity.tokens,
             },
             policy,
             revocation: self.at(

@@ -11,6 +11,7 @@ mod soft;
 
 pub use file::read_keys;
 pub use own::OwnKey;
+pub(crate) use own::above;
 pub use soft::SoftKey;
 
 use openssl::pkey::{PKeyRef, Public};
@@ -78,7 +79,7 @@ pub trait Opener: Send + Sync {
     fn agree(&self, peer: &PKeyRef<Public>) -> Result<Zeroizing<Vec<u8>>, OpenerError>;
 }
 
-/// How a signature is made. Only what every reader of mail verifies: Outlook reads neither RSASSA-PSS nor Ed25519.
+/// How a signature is made. The first two are what every reader of mail verifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureScheme {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 5754 §3.2).
@@ -96,9 +97,18 @@ pub enum SignerError {
     /// It was asked, and failed.
     #[error("the key could not sign")]
     Failed(#[source] openssl::error::ErrorStack),
-    /// The token that holds the key is away or locked.
+    /// The token that holds the key is away.
     #[error("the key cannot be reached")]
     Away,
+    /// The token that holds the key wants its PIN.
+    #[error("the key is locked")]
+    Locked,
+    /// The token did not answer in time.
+    #[error("the key did not answer")]
+    Late,
+    /// The token did not sign, for a reason of its own.
+    #[error("the token refused: {0}")]
+    Refused(String),
 }
 
 /// A private key of the user's that signs, with the certificate by which readers verify.
@@ -106,10 +116,10 @@ pub trait Signer: Send + Sync {
     /// The certificate.
     fn certificate(&self) -> &Certificate;
 
-    /// How it signs; none where it is a kind of key that does not.
-    fn scheme(&self) -> Option<SignatureScheme>;
+    /// How it can sign, the usual way first; empty where it is a kind of key that does not.
+    fn schemes(&self) -> &'static [SignatureScheme];
 
-    /// Signs `octets` (the signed attributes in DER, RFC 5652 §5.4) by [`scheme`](Self::scheme): the digest is made
-    /// here. Returns the signature as it stands in a SignerInfo.
-    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError>;
+    /// Signs `octets` (the signed attributes in DER, RFC 5652 §5.4) by one of [`schemes`](Self::schemes): the digest is
+    /// made here. Returns the signature as it stands in a SignerInfo.
+    fn sign(&self, scheme: SignatureScheme, octets: &[u8]) -> Result<Vec<u8>, SignerError>;
 }

@@ -97,16 +97,16 @@ impl Signer for SoftKey {
         &self.certificate
     }
 
-    fn scheme(&self) -> Option<SignatureScheme> {
+    fn schemes(&self) -> &'static [SignatureScheme] {
         match self.key.id() {
-            Id::RSA => Some(SignatureScheme::RsaPkcs1Sha256),
-            Id::EC => Some(SignatureScheme::EcdsaSha256),
-            _ => None,
+            Id::RSA => &[SignatureScheme::RsaPkcs1Sha256],
+            Id::EC => &[SignatureScheme::EcdsaSha256],
+            _ => &[],
         }
     }
 
-    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
-        if self.scheme().is_none() {
+    fn sign(&self, scheme: SignatureScheme, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
+        if !self.schemes().contains(&scheme) {
             return Err(SignerError::OtherKind);
         }
         let sign = || {

@@ -82,6 +82,10 @@ impl Segl {
         let confirmed = approved
             .confirm(&recipients, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
+        let is_signed = own.signs_clear || confirmed.iter().any(|c| c.route.is_end_to_end());
+        if is_signed {
+            own.reach()?;
+        }
         // Whoever approved was shown these and no others.
         own.readers.retain(|r| approved.further().contains(&r.told));
         let head = head(draft, clock)?;

@@ -32,7 +32,9 @@ impl Words {
             ),
         ];
         let described = self.with("own-certificate", &args);
-        format!("{described}\n{}", self.say(state))
+        let place = verdict.place.as_ref().map(|p| self.token_place(p));
+        let lines = [Some(described), Some(self.say(state)), place];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 
     /// Which of the messages are signed.
@@ -76,6 +78,7 @@ impl Words {
                 lines.push(line);
             }
         }
+        lines.extend(verdict.place.as_ref().and_then(|p| self.token_fault(p)));
         if let Some(days) = verdict.ends_within {
             lines.push(self.with("own-ends", &[("days", i64::from(days).into())]));
         }

@@ -47,6 +47,8 @@ mod smime;
 mod spelling;
 mod store;
 mod submit;
+#[cfg(unix)]
+mod token;
 mod tools;
 #[cfg(feature = "gui")]
 mod walk;

@@ -16,7 +16,7 @@ use openssl::sha::Sha256;
 use super::{error::SealError, open};
 use crate::{
     cert::Certificate,
-    identity::Signer,
+    identity::{SignatureScheme, Signer},
     mail::{Base64Lines, hex},
 };
 
@@ -24,6 +24,8 @@ use crate::{
 pub struct Signing<'a> {
     /// The key.
     pub signer: &'a dyn Signer,
+    /// How it signs: one of the schemes that it knows.
+    pub scheme: SignatureScheme,
     /// Certificates from the signer's up to the trust anchor, without either: a self-signed one is left out
     /// (RFC 8550 §2.3).
     pub chain: &'a [Certificate],

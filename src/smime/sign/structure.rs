@@ -25,14 +25,7 @@ const ECDSA_SHA256: &[u8] = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
 /// The `ContentInfo` over content with this SHA-256.
 pub(super) fn signed_data(signing: &Signing<'_>, content: [u8; 32]) -> Result<Vec<u8>, SealError> {
     let certificate = signing.signer.certificate();
-    let scheme = signing
-        .signer
-        .scheme()
-        .ok_or_else(|| SealError::UnsupportedKey {
-            certificate: certificate.sha256(),
-            presented: certificate.facts().key.to_string(),
-        })?;
-    let algorithm = match scheme {
+    let algorithm = match signing.scheme {
         SignatureScheme::RsaPkcs1Sha256 => RSA,
         SignatureScheme::EcdsaSha256 => ECDSA_SHA256,
     };
@@ -40,7 +33,7 @@ pub(super) fn signed_data(signing: &Signing<'_>, content: [u8; 32]) -> Result<Ve
     // Signed is the SET OF; in the structure it stands with an implicit tag (RFC 5652 §5.4).
     let signature = signing
         .signer
-        .sign(&tlv(SET, &[&attributes]))
+        .sign(signing.scheme, &tlv(SET, &[&attributes]))
         .map_err(SealError::Signer)?;
     let info = tlv(
         SEQUENCE,

@@ -44,6 +44,7 @@ impl Author {
     fn signing(&self) -> Signing<'_> {
         Signing {
             signer: &self.key,
+            scheme: self.key.schemes()[0],
             chain: &self.chain,
             reading: Some(Signer::certificate(&self.key)),
             at: AT,
@@ -343,12 +344,12 @@ impl Signer for Wrong<'_> {
         Signer::certificate(self.0)
     }
 
-    fn scheme(&self) -> Option<SignatureScheme> {
-        self.0.scheme()
+    fn schemes(&self) -> &'static [SignatureScheme] {
+        self.0.schemes()
     }
 
-    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
-        self.0.sign(&octets[1..])
+    fn sign(&self, scheme: SignatureScheme, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
+        self.0.sign(scheme, &octets[1..])
     }
 }
 
