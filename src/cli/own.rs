@@ -174,6 +174,7 @@ fn value(verdict: &OwnVerdict) -> Value {
     value["reading"] = json!({ "problems": json::problems(&verdict.reading) });
     value["ends_within_days"] = verdict.ends_within.into();
     value["chain_ends"] = verdict.chain_ends.map(|t| t.to_string()).into();
+    value["remark"] = verdict.remark.map(segl::OwnRemark::code).into();
     value["token"] = verdict.place.as_ref().map_or(Value::Null, |place| {
         json!({
             "label": place.token.label, "serial": place.token.serial, "state": place.state.code(),

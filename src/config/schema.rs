@@ -107,6 +107,8 @@ pub(super) const SECTIONS: &[Section] = &[
             ("sign_clear", Value),
             ("archive", Path),
             ("tokens", Path),
+            ("signature", Value),
+            ("ed25519", Value),
         ],
     },
     Section {
@@ -217,6 +219,8 @@ profile = "generic"
 sign = true
 sign_clear = false
 tokens = []
+signature = "pkcs1"
+ed25519 = false
 
 [content]
 cipher = "aes256-cbc"

@@ -86,6 +86,38 @@ pub enum SignatureScheme {
     RsaPkcs1Sha256,
     /// ECDSA with SHA-256 (RFC 5754 §3.3).
     EcdsaSha256,
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and 32 octets of salt (RFC 4056). Outlook does not verify it.
+    RsaPssSha256,
+    /// Ed25519 with SHA-512 for the content (RFC 8419 §3.1). Outlook does not verify it.
+    Ed25519,
+}
+
+impl SignatureScheme {
+    /// Whether the usual mail programs verify it.
+    pub fn is_usual(self) -> bool {
+        matches!(self, Self::RsaPkcs1Sha256 | Self::EcdsaSha256)
+    }
+}
+
+/// Which signatures are made, beside those that every mail program verifies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SignatureRules {
+    /// RSA keys sign by RSASSA-PSS.
+    pub pss: bool,
+    /// Ed25519 keys sign.
+    pub ed25519: bool,
+}
+
+impl SignatureRules {
+    /// How a key signs under these rules; none where it does not.
+    pub fn choose(self, signer: &dyn Signer) -> Option<SignatureScheme> {
+        let can = |scheme| signer.schemes().contains(&scheme).then_some(scheme);
+        let pss = can(SignatureScheme::RsaPssSha256).filter(|_| self.pss);
+        let ed25519 = can(SignatureScheme::Ed25519).filter(|_| self.ed25519);
+        pss.or(can(SignatureScheme::RsaPkcs1Sha256))
+            .or(can(SignatureScheme::EcdsaSha256))
+            .or(ed25519)
+    }
 }
 
 /// Why a key did not sign. Nothing that needs the signature may leave.

@@ -79,7 +79,7 @@ pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use own::{ArchiveFault, OwnIdentity};
 pub use own_mail::{OwnMail, OwnMailError};
-pub use own_test::{OwnState, OwnTest, OwnVerdict};
+pub use own_test::{OwnRemark, OwnState, OwnTest, OwnVerdict};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};

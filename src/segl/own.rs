@@ -4,15 +4,15 @@ use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Held, Segl, SendError, TokenPlace, Trust};
+use super::{Held, MakeError, Segl, SendError, TokenPlace, Trust};
 use crate::{
     cert::{self, Certificate, EncryptionCertificate, Fingerprint, Problem, Subject},
     config::SubjectRule,
     decide::{Further, FurtherKind, Policy},
-    identity::SignatureScheme,
+    identity::{SignatureRules, SignatureScheme, SignerError},
     keys::TokenError,
     mail::Address,
-    smime::Signing,
+    smime::{SealError, Signing},
 };
 
 /// What an own identity adds to the mail of one sender.
@@ -82,6 +82,25 @@ impl Own {
         })
     }
 
+    /// The same said of the token where it went away, or failed, while the messages were made.
+    pub(super) fn not_made(&self, cause: MakeError) -> SendError {
+        let place = self.signs.as_ref().and_then(|s| s.place.as_ref());
+        let (Some(place), MakeError::Seal(SealError::Signer(signer))) = (place, &cause) else {
+            return cause.into();
+        };
+        let why = match signer {
+            SignerError::Away => TokenError::Absent,
+            SignerError::Locked => TokenError::Locked,
+            SignerError::Late => TokenError::Late,
+            SignerError::Refused(detail) => TokenError::Refused(detail.clone()),
+            SignerError::OtherKind | SignerError::Failed(_) => return cause.into(),
+        };
+        SendError::Token {
+            token: place.token.clone(),
+            why,
+        }
+    }
+
     /// What the sender is shown of the further readers.
     pub(super) fn told(&self) -> Vec<Further> {
         self.readers.iter().map(|r| r.told.clone()).collect()
@@ -94,7 +113,10 @@ impl Segl {
     pub(super) fn own_for(&self, from: &Address, at: Timestamp) -> Result<Own, SendError> {
         let settings = &self.config.identity;
         let keys = self.held_keys()?.keys;
-        let signs = settings.sign.then(|| signing(&self.trust, &keys, from, at));
+        let rules = settings.signatures;
+        let signs = settings
+            .sign
+            .then(|| signing(&self.trust, &keys, rules, from, at));
         let signs = signs.flatten().map(|(key, scheme, chain)| Signs {
             sha256: key.certificate().sha256(),
             scheme,
@@ -213,6 +235,7 @@ pub enum ArchiveFault {
 pub(super) fn signing<'a>(
     trust: &Trust,
     own: &'a [Held],
+    rules: SignatureRules,
     from: &Address,
     at: Timestamp,
 ) -> Option<(&'a Held, SignatureScheme, Vec<Certificate>)> {
@@ -222,7 +245,7 @@ pub(super) fn signing<'a>(
         .chain(away)
         .filter(|one| one.certificate().names(from))
         .find_map(|one| {
-            let scheme = *one.signer().schemes().first()?;
+            let scheme = rules.choose(one.signer())?;
             let examined = trust.examine(one.certificate(), one.chain(), at);
             let is_good = trust.problems(&examined, Subject::Sign, at).is_empty();
             // The path as it was checked; a root among them is left out when the signature is made.

@@ -7,8 +7,8 @@ use super::{
     own::{reading, signing},
 };
 use crate::{
-    cert::{self, Certificate, Ending, Problem, Subject, Whose},
-    identity::OwnKey,
+    cert::{self, Certificate, Ending, KeyKind, Problem, Subject, Whose},
+    identity::{OwnKey, SignatureScheme},
     keys::{self, KeyError, TokenError},
     mail::Address,
 };
@@ -41,6 +41,8 @@ pub struct OwnVerdict {
     pub chain_ends: Option<Timestamp>,
     /// The token that it is in; none where its key is kept.
     pub place: Option<TokenPlace>,
+    /// What other programs, or the firm's rules, do not do with it.
+    pub remark: Option<OwnRemark>,
 }
 
 /// What an own certificate is used for.
@@ -102,6 +104,7 @@ impl Segl {
     /// keyring and tokens.
     pub fn test_own(&self, at: Timestamp) -> Result<OwnTest, KeyError> {
         let HeldKeys { keys: own, faults } = self.held_keys()?;
+        let rules = self.config.identity.signatures;
         let senders: Vec<&Address> = self
             .config
             .senders
@@ -110,7 +113,7 @@ impl Segl {
             .collect();
         let signs: Vec<_> = senders
             .iter()
-            .filter_map(|s| signing(&self.trust, &own, s, at))
+            .filter_map(|s| signing(&self.trust, &own, rules, s, at))
             .map(|(key, ..)| key.certificate().sha256())
             .collect();
         let reads: Vec<_> = senders
@@ -129,6 +132,7 @@ impl Segl {
             if one.signer().schemes().is_empty() {
                 signing.push(unsupported(certificate));
             }
+            let scheme = rules.choose(one.signer());
             OwnVerdict {
                 state: if signs.contains(&certificate.sha256()) {
                     OwnState::Signs
@@ -147,6 +151,7 @@ impl Segl {
                 ends_within: own.first().map(|e| e.days),
                 chain_ends: above.iter().filter(is_first).map(|e| e.not_after).min(),
                 place: one.place(),
+                remark: remark(one, scheme),
                 certificate: certificate.clone(),
             }
         };
@@ -154,6 +159,40 @@ impl Segl {
             verdicts: own.iter().map(verdict).collect(),
             faults,
         })
+    }
+}
+
+/// What is to be known of a certificate in which nothing is wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OwnRemark {
+    /// It signs in a way that Outlook does not verify, because the settings want it.
+    OutlookCannotVerify,
+    /// It does not sign: Outlook would not verify it, and the settings do not allow it.
+    SignsNotByRule,
+    /// Outlook and most programs cannot encrypt to it.
+    OutlookCannotEncrypt,
+}
+
+impl OwnRemark {
+    /// Its code in JSON.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::OutlookCannotVerify => "outlook-cannot-verify",
+            Self::SignsNotByRule => "signs-not-by-rule",
+            Self::OutlookCannotEncrypt => "outlook-cannot-encrypt",
+        }
+    }
+}
+
+fn remark(one: &Held, scheme: Option<SignatureScheme>) -> Option<OwnRemark> {
+    let key = &one.certificate().facts().key;
+    match scheme {
+        _ if matches!(key, KeyKind::X25519 | KeyKind::MlKem(_)) => {
+            Some(OwnRemark::OutlookCannotEncrypt)
+        }
+        Some(scheme) if !scheme.is_usual() => Some(OwnRemark::OutlookCannotVerify),
+        None if !one.signer().schemes().is_empty() => Some(OwnRemark::SignsNotByRule),
+        _ => None,
     }
 }
 

@@ -4,7 +4,7 @@ use super::{Level, Words, grouped};
 use crate::{
     decide::{Further, FurtherKind},
     mail::Address,
-    segl::{OwnState, OwnVerdict, Signed},
+    segl::{OwnRemark, OwnState, OwnVerdict, Signed},
 };
 
 impl Words {
@@ -33,7 +33,14 @@ impl Words {
         ];
         let described = self.with("own-certificate", &args);
         let place = verdict.place.as_ref().map(|p| self.token_place(p));
-        let lines = [Some(described), Some(self.say(state)), place];
+        let remark = verdict.remark.map(|remark| {
+            self.say(match remark {
+                OwnRemark::OutlookCannotVerify => "own-outlook-verifies-not",
+                OwnRemark::SignsNotByRule => "own-signs-not-by-rule",
+                OwnRemark::OutlookCannotEncrypt => "own-outlook-encrypts-not",
+            })
+        });
+        let lines = [Some(described), Some(self.say(state)), place, remark];
         lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 

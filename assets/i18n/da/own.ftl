@@ -44,6 +44,9 @@ handed-encrypted-signed = { $count ->
 }
 hint-subject-hidden = Emnet kan ikke læses undervejs: Udenpå står der kun [...].
 receipt-subject-hidden = Emnet kunne ikke læses undervejs.
+own-outlook-verifies-not = Det underskriver på en måde, som Outlook ikke kan kontrollere: Dér ser din mail ud, som om underskriften er ugyldig.
+own-signs-not-by-rule = Det underskriver ikke, fordi Outlook ikke ville kunne kontrollere det. IT kan tillade det ([identity] ed25519 eller signature).
+own-outlook-encrypts-not = Outlook og de fleste andre programmer kan ikke kryptere til det.
 # Egne nøgler på kort og USB-nøgler (PKCS #11).
 token-place-ready = På kortet eller USB-nøglen »{ $label }«, som er låst op.
 token-place-locked = På kortet eller USB-nøglen »{ $label }«, som beder om sin PIN-kode, når den skal bruges.

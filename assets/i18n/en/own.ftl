@@ -44,6 +44,9 @@ handed-encrypted-signed = { $count ->
 }
 hint-subject-hidden = The subject cannot be read on the way: outside stands only [...].
 receipt-subject-hidden = The subject could not be read on the way.
+own-outlook-verifies-not = It signs in a way that Outlook does not verify: there, your mail looks as if its signature were invalid.
+own-signs-not-by-rule = It does not sign, because Outlook would not verify it. IT can allow it ([identity] ed25519 or signature).
+own-outlook-encrypts-not = Outlook and most other programs cannot encrypt to it.
 # Own keys in cards and USB keys (PKCS #11).
 token-place-ready = On the card or USB key “{ $label }”, which is open.
 token-place-locked = On the card or USB key “{ $label }”, which asks for its PIN when it is used.

@@ -11,7 +11,7 @@ use cryptoki::{
     mechanism::{
         Mechanism, MechanismType,
         elliptic_curve::{EcKdf, Ecdh1DeriveParams},
-        rsa::{PkcsMgfType, PkcsOaepParams, PkcsOaepSource},
+        rsa::{PkcsMgfType, PkcsOaepParams, PkcsOaepSource, PkcsPssParams},
     },
     object::{Attribute, AttributeType, CertificateType, KeyType, ObjectClass, ObjectHandle},
     session::{Session, SessionState, UserType},
@@ -21,7 +21,7 @@ use cryptoki::{
 use openssl::{bn::BigNum, ecdsa::EcdsaSig, sha::sha256};
 use zeroize::Zeroizing;
 
-use super::{Pin, PinTries, Token, TokenError, TokenState};
+use super::{Pin, PinTries, Token, TokenError, TokenState, oaep};
 use crate::{
     cert::Certificate,
     identity::{OaepHash, RsaPadding, SignatureScheme, above},
@@ -155,6 +155,15 @@ impl Card {
                     let info = [SHA256_INFO, &digest].concat();
                     session.sign(&Mechanism::RsaPkcs, key, &info)?
                 }
+                SignatureScheme::RsaPssSha256 => {
+                    let parameters = PkcsPssParams {
+                        hash_alg: MechanismType::SHA256,
+                        mgf: PkcsMgfType::MGF1_SHA256,
+                        s_len: 32.into(),
+                    };
+                    session.sign(&Mechanism::RsaPkcsPss(parameters), key, &digest)?
+                }
+                SignatureScheme::Ed25519 => return Err(Fault::Odd("Ed25519")),
                 SignatureScheme::EcdsaSha256 => {
                     ecdsa(&session.sign(&Mechanism::Ecdsa, key, &digest)?)?
                 }
@@ -171,21 +180,32 @@ impl Card {
         label: &[u8],
         encrypted: &[u8],
     ) -> Result<Zeroizing<Vec<u8>>, TokenError> {
-        let source = if label.is_empty() {
-            PkcsOaepSource::empty()
-        } else {
-            PkcsOaepSource::data_specified(label)
-        };
-        let mechanism = match padding {
-            RsaPadding::Pkcs1 => Mechanism::RsaPkcs,
-            RsaPadding::Oaep { hash, mask } => Mechanism::RsaPkcsOaep(PkcsOaepParams::new(
-                digest(hash),
-                mask_function(mask),
-                source,
-            )),
-        };
         self.with_key(token, id, Attribute::Decrypt(true), |session, key| {
-            Ok(Zeroizing::new(session.decrypt(&mechanism, key, encrypted)?))
+            let (hash, mask) = match padding {
+                RsaPadding::Pkcs1 => {
+                    let plain = session.decrypt(&Mechanism::RsaPkcs, key, encrypted)?;
+                    return Ok(Zeroizing::new(plain));
+                }
+                RsaPadding::Oaep { hash, mask } => (hash, mask),
+            };
+            // Few tokens know OAEP with another digest than SHA-1, and it is announced to whoever gets a signed mail: so
+            // the padding is taken off here where the token gives the bare value.
+            match session.decrypt(&Mechanism::RsaX509, key, encrypted) {
+                Ok(bare) => {
+                    let bare = Zeroizing::new(bare);
+                    oaep::decode(&bare, hash, mask, label).ok_or(Fault::Odd("OAEP"))
+                }
+                Err(_) => {
+                    let source = if label.is_empty() {
+                        PkcsOaepSource::empty()
+                    } else {
+                        PkcsOaepSource::data_specified(label)
+                    };
+                    let parameters = PkcsOaepParams::new(digest(hash), mask_function(mask), source);
+                    let mechanism = Mechanism::RsaPkcsOaep(parameters);
+                    Ok(Zeroizing::new(session.decrypt(&mechanism, key, encrypted)?))
+                }
+            }
         })
     }
 

@@ -63,7 +63,10 @@ impl Signer for TokenKey {
 
     fn schemes(&self) -> &'static [SignatureScheme] {
         match self.certificate.facts().key {
-            KeyKind::Rsa { .. } => &[SignatureScheme::RsaPkcs1Sha256],
+            KeyKind::Rsa { .. } => &[
+                SignatureScheme::RsaPkcs1Sha256,
+                SignatureScheme::RsaPssSha256,
+            ],
             KeyKind::Ec(_) => &[SignatureScheme::EcdsaSha256],
             _ => &[],
         }

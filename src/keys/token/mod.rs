@@ -9,6 +9,7 @@
 mod card;
 mod key;
 mod module;
+mod oaep;
 mod remembered;
 
 use std::{

@@ -28,7 +28,7 @@ impl Card {
         let desk = Desk::new();
         let world = desk.demo.world();
         let key = Key::generate(kind).unwrap();
-        let leaf =
+        let mut leaf =
             Leaf::mail(&world.sender_name, &world.sender_address).with_key(KeyChoice::This(key));
         if !matches!(kind, KeyKind::Rsa(_)) {
             leaf.key_usage = Some(vec![KeyUsage::DigitalSignature, KeyUsage::KeyAgreement]);
