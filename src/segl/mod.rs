@@ -14,6 +14,7 @@ mod ending;
 mod error;
 mod examine;
 mod first_run;
+mod held;
 mod hosts;
 mod imported;
 mod input;
@@ -27,6 +28,7 @@ mod opening;
 mod outbox;
 mod own;
 mod own_mail;
+mod own_test;
 mod own_words;
 mod preferences;
 mod probe;
@@ -50,7 +52,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
-pub use crate::identity::{OwnKey, SoftKey, pkcs12::Pkcs12Error};
+pub use crate::identity::{Opener, OwnKey, SoftKey, pkcs12::Pkcs12Error};
 pub use crate::smime::open::{
     Layer, OpenError as ReadError, Opened, Part, SignatureFault, Warning as ReadWarning,
 };
@@ -66,6 +68,7 @@ pub use first_run::{
     Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
     Way as SignInWay,
 };
+pub use held::{AtHand, Held, HeldKeys, TokenPlace, held_keys, unlock};
 pub use hosts::{Contact, Protection, Purpose};
 pub use imported::ImportError;
 pub use input::read_input;
@@ -75,8 +78,9 @@ pub use lookup::Ask;
 pub use message::MakeError;
 pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
-pub use own::{ArchiveFault, OwnIdentity, OwnState, OwnVerdict, kept_keys};
+pub use own::{ArchiveFault, OwnIdentity};
 pub use own_mail::{OwnMail, OwnMailError};
+pub use own_test::{OwnRemark, OwnState, OwnTest, OwnVerdict};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};

@@ -49,6 +49,8 @@ mod smime;
 mod spelling;
 mod store;
 mod submit;
+#[cfg(unix)]
+mod token;
 mod tools;
 #[cfg(feature = "gui")]
 mod walk;
