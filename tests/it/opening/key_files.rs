@@ -5,7 +5,7 @@ use std::fs;
 use super::{Bench, KeyKind};
 
 /// A value in DER of less than 128 octets.
-fn der(tag: u8, content: &[&[u8]]) -> Vec<u8> {
+pub(super) fn der(tag: u8, content: &[&[u8]]) -> Vec<u8> {
     let content = content.concat();
     let length = u8::try_from(content.len()).unwrap();
     assert!(length < 128);

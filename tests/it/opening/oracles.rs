@@ -13,6 +13,9 @@ use super::{
     codes, problems,
 };
 
+/// What an attacker does to a structure.
+type Alteration = Box<dyn Fn(&mut Vec<u8>)>;
+
 const ANNE: &str = "anne@example.com";
 const EVA: &str = "eva@example.com";
 
@@ -276,12 +279,13 @@ fn nothing_is_fetched_from_where_a_decrypted_mail_points_to() {
     let Some(bench) = people() else { return };
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let at = listener.local_addr().unwrap();
-    let (heard, hears) = mpsc::channel();
-    std::thread::spawn(move || {
+    let (says, hears) = mpsc::channel();
+    let waiting = move || {
         if listener.accept().is_ok() {
-            let _gone = heard.send(());
+            let _gone = says.send(());
         }
-    });
+    };
+    std::thread::Builder::new().spawn(waiting).unwrap();
     let html = format!(
         "Content-Type: text/html\r\n\r\n<base href=\"http://{at}/\"><img src=\"http://{at}/a\"><link rel=stylesheet href=\"http://{at}/b\">\
          <iframe src=\"http://{at}/c\"></iframe><meta http-equiv=refresh content=\"0;url=http://{at}/d\">\
@@ -344,7 +348,7 @@ fn altered_ciphertext_is_labelled_refused_or_told_by_the_signature() {
         let is_signed = std::ptr::eq(content, &raw const signed);
         let end = der.len() - 64;
         // The content lies at the end of the structure, in blocks of 16 octets.
-        let alterations: [(&str, Box<dyn Fn(&mut Vec<u8>)>); 4] = [
+        let alterations: [(&str, Alteration); 4] = [
             ("changed", Box::new(move |d| d[end - 400] ^= 0x20)),
             (
                 "exchanged",
