@@ -1,5 +1,8 @@
 //! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
 
+use std::io::{self, Write};
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -7,12 +10,15 @@ use super::{
     args::Open,
     cert, files, json,
     output::{Exit, Failure, Output},
-    own,
+    own, pin,
 };
 use crate::{
     config::Config,
     mail::safe_file_name,
-    segl::{self, Layer, Opened, Part, ReadMessage, SignerVerdict, SoftKey},
+    segl::{
+        self, Held, HeldKeys, Layer, Opened, Opener, Part, ReadError, ReadMessage, SignerVerdict,
+        SoftKey,
+    },
     words::{Means, Words},
 };
 
@@ -24,12 +30,25 @@ const MAX_OCTETS: u64 = 201 << 20;
 pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let config = session.config_if_any()?;
-    let mut keys = keys(args, session)?;
-    keys.extend(kept(config.as_ref(), words));
+    let given = keys(args, session)?;
+    let held = held(config.as_ref(), words);
+    let openers = given.iter().map(|k| k as &dyn Opener);
+    let openers: Vec<&dyn Opener> = openers.chain(held.iter().map(Held::opener)).collect();
     let trust = cert::trust(&args.trust, config.as_ref(), words)?;
     let octets = files::read(&args.file, MAX_OCTETS, words)?;
     let at = cert::time(args.at.as_deref(), words)?;
-    let read = segl::read_message(octets, &keys, &trust, at).map_err(|cause| {
+    let read = |octets| segl::read_message(octets, &openers, &trust, at);
+    let is_locked = |one: &Held| one.place().is_some_and(|place| place.is_locked());
+    // A large message is not held twice where no card could want its PIN.
+    let again = held.iter().any(is_locked).then(|| octets.clone());
+    let read = match (read(octets), again, &config) {
+        (Err(ReadError::KeyAway), Some(octets), Some(config)) => {
+            pin::open_all(config, &held, &args.pin, words)?;
+            read(octets)
+        }
+        (read, ..) => read,
+    };
+    let read = read.map_err(|cause| {
         let stop = words.not_opened_mail(&cause);
         Failure::refused(cause.code(), stop.what, stop.next)
     })?;
@@ -38,16 +57,22 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     }
     session
         .out
-        .result(&value(&read), |words| text(&read, words));
+        .large(&shape(&read), |words, out| write(&read, words, out));
     let is_clean =
         read.opened.warnings.is_empty() && read.signers.iter().all(SignerVerdict::is_good);
     Ok(if is_clean { Exit::Good } else { Exit::Not })
 }
 
-/// The keys that are kept. Where they cannot be had now, that is said, and what does not need them still opens.
-fn kept(config: Option<&Config>, words: &Words) -> Vec<SoftKey> {
-    match config.map_or_else(|| Ok(Vec::new()), segl::kept_keys) {
-        Ok(own) => own.into_iter().map(|own| own.key).collect(),
+/// The keys that are kept or in a token. Where they cannot be had now, that is said, and what does not need them still
+/// opens.
+fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
+    match config.map_or_else(|| Ok(HeldKeys::default()), segl::held_keys) {
+        Ok(held) => {
+            for cause in &held.faults {
+                Output::note(&words.token_module(cause));
+            }
+            held.keys
+        }
         Err(cause) => {
             let detail = words.key(&cause, Means::Nothing).what;
             Output::note(&words.with("own-locked", &[("detail", detail.into())]));
@@ -96,11 +121,19 @@ fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Ex
     Ok(Exit::Good)
 }
 
-fn value(read: &ReadMessage) -> Value {
+/// The shape of the contract; the text is not copied for it.
+#[derive(Serialize)]
+struct Shape<'a> {
+    #[serde(flatten)]
+    rest: Value,
+    text: &'a str,
+}
+
+fn shape(read: &ReadMessage) -> Shape<'_> {
     let opened = &read.opened;
     let head = &opened.head;
     let hidden = head.protection;
-    json!({
+    let rest = json!({
         "layers": opened.layers.iter().map(layer).collect::<Vec<_>>(),
         "signers": read.signers.iter().map(signer).collect::<Vec<_>>(),
         "decrypted_with": opened.decrypted_with.map(|f| f.to_string()),
@@ -115,10 +148,13 @@ fn value(read: &ReadMessage) -> Value {
             "encrypted": hidden.is_some_and(|p| p.is_encrypted),
             "subject_hidden": hidden.is_some_and(|p| p.is_subject_hidden),
         },
-        "text": *opened.text,
         "parts": opened.parts.iter().map(part).collect::<Vec<_>>(),
         "warnings": opened.warnings.iter().map(|w| json!({ "code": w.code() })).collect::<Vec<_>>(),
-    })
+    });
+    Shape {
+        rest,
+        text: &opened.text,
+    }
 }
 
 fn layer(layer: &Layer) -> Value {
@@ -175,7 +211,22 @@ fn part(part: &Part) -> Value {
     })
 }
 
-fn text(read: &ReadMessage, words: &Words) -> String {
+/// What a person reads: verdicts first, then the files, then the mail's own text with a mark before each line.
+fn write(read: &ReadMessage, words: &Words, out: &mut dyn Write) -> io::Result<()> {
+    for line in lines(read, words) {
+        writeln!(out, "{line}")?;
+    }
+    let text = read.opened.text.trim_end();
+    if !text.is_empty() {
+        writeln!(out)?;
+    }
+    for line in text.lines() {
+        writeln!(out, "{BESIDE}{}", shown(line))?;
+    }
+    Ok(())
+}
+
+fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     let opened = &read.opened;
     let head = &opened.head;
     let mut lines = Vec::new();
@@ -187,7 +238,7 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     ];
     for (key, text) in fields {
         if !text.is_empty() {
-            lines.push(words.with(key, &[("text", shown(text).into())]));
+            lines.push(words.with(key, &[("text", one_line(text).into())]));
         }
     }
     if head.protection.is_some_and(|p| p.is_subject_hidden) {
@@ -195,6 +246,8 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     }
     if opened.layers.is_empty() {
         lines.push(words.say("read-not-protected"));
+    } else if head.protection.is_none() {
+        lines.push(words.say("read-fields-outside"));
     }
     lines.extend(opened.layers.iter().map(|l| words.layer(l)));
     lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));
@@ -210,16 +263,21 @@ fn text(read: &ReadMessage, words: &Words) -> String {
         let args = [
             ("number", number.into()),
             ("name", name.into()),
-            ("media", part.media.as_str().into()),
+            ("media", one_line(&part.media).into()),
             ("size", words.size(part.octets).into()),
         ];
         lines.push(words.with("read-part", &args));
     }
-    if !opened.text.is_empty() {
-        lines.push(String::new());
-        lines.extend(opened.text.lines().map(shown));
-    }
-    lines.join("\n")
+    lines
+}
+
+/// Stands before each line of the mail's own text, so that none of them can pass for one of Segl's.
+const BESIDE: &str = "| ";
+
+/// The same on one line, without runs of blanks that would end it on a line of its own where a terminal folds it.
+fn one_line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(shown).collect();
+    words.join(" ")
 }
 
 /// Text from outside without what could act on a terminal or turn the reading direction.

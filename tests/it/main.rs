@@ -27,6 +27,7 @@ mod keyboard;
 mod keys;
 mod layers;
 mod lists;
+mod ocsp;
 mod opening;
 mod outbox;
 mod own;
@@ -48,6 +49,8 @@ mod smime;
 mod spelling;
 mod store;
 mod submit;
+#[cfg(unix)]
+mod token;
 mod tools;
 #[cfg(feature = "gui")]
 mod walk;
