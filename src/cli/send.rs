@@ -142,6 +142,9 @@ impl Attempt<'_> {
         let found = self
             .session
             .run(self.segl.assess_all(&recipients, Ask::IfNotFresh, clock))?;
+        if let Some(stop) = words.clock(super::clock_of(&found)) {
+            Output::note(&format!("{} {}", stop.what, stop.next));
+        }
         let approved = match self.segl.decide(draft, &found, super::now()) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Empty => {
