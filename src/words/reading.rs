@@ -1,7 +1,10 @@
 //! Words for mail that was opened.
 
 use super::{Stop, Words};
-use crate::segl::{Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict};
+use crate::segl::{
+    BackUpError, Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict,
+    TakeInError,
+};
 
 impl Words {
     /// Why a message could not be opened, and what to do.
@@ -29,6 +32,37 @@ impl Words {
         Stop {
             what,
             next: self.say(next),
+        }
+    }
+
+    /// Why a key file was not taken in.
+    pub fn not_taken_in(&self, cause: &TakeInError) -> Stop {
+        match cause {
+            TakeInError::Read(_) => Stop {
+                what: self.say("key-not-read"),
+                next: self.say("next-it"),
+            },
+            TakeInError::File(cause) => self.key_file(cause),
+            TakeInError::NoKey => Stop {
+                what: self.say("key-file-no-key"),
+                next: self.say("own-import-next-directory"),
+            },
+            TakeInError::Key(cause) => self.key(cause, super::Means::Nothing),
+        }
+    }
+
+    /// Why a key was not written to a file.
+    pub fn not_backed_up(&self, cause: &BackUpError) -> Stop {
+        let stop = |what: &str, next: &str| Stop {
+            what: self.say(what),
+            next: self.say(next),
+        };
+        match cause {
+            BackUpError::Key(cause) => self.key(cause, super::Means::Nothing),
+            BackUpError::NotKept => stop("own-not-kept", "next-it"),
+            BackUpError::NoPassword => stop("keys-no-password", "next-again"),
+            BackUpError::Make(_) => stop("own-not-made", "next-it"),
+            BackUpError::Write(cause) => self.copy(cause),
         }
     }
 

@@ -29,6 +29,8 @@ mod lists;
 mod opening;
 mod outbox;
 mod own;
+mod own_lookup;
+mod own_recovery;
 mod own_words;
 mod paths;
 mod pkits;

@@ -83,3 +83,13 @@ token-forgotten = { $count ->
    *[other] { $count } certifikater er glemt. Mails venter ikke længere på dem.
 }
 token-none = Der er ikke husket noget kort eller nogen USB-nøgle med det navn eller serienummer.
+own-not-kept = Den nøgle ligger ikke på denne computer. En nøgle på et kort eller en USB-nøgle kan ikke kopieres.
+own-not-made = Sikkerhedskopien kunne ikke laves.
+key-not-read = Nøglefilen kan ikke læses.
+# IT's certifikat til gendannelse.
+recovery-failed = IT kan ikke gendanne dine egne nøgler, hvis computeren går tabt: { $detail }
+recovery-no-key = Filen indeholder ingen nøgle.
+recovery-made = { $count ->
+    [one] Én nøgle er også forseglet, så IT kan gendanne den: { $folder }
+   *[other] { $count } nøgler er også forseglet, så IT kan gendanne dem: { $folder }
+}

@@ -83,3 +83,13 @@ token-forgotten = { $count ->
    *[other] { $count } certificates are forgotten. Mail is no longer held back for them.
 }
 token-none = No card or USB key of that name or serial number is remembered.
+own-not-kept = That key is not on this computer. A key in a card or USB key cannot be copied.
+own-not-made = The backup could not be made.
+key-not-read = The key file cannot be read.
+# IT's recovery certificate.
+recovery-failed = IT cannot recover your own keys if this computer is lost: { $detail }
+recovery-no-key = The file holds no key.
+recovery-made = { $count ->
+    [one] One key is also sealed for IT to recover: { $folder }
+   *[other] { $count } keys are also sealed for IT to recover: { $folder }
+}
