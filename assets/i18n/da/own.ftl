@@ -83,8 +83,45 @@ token-forgotten = { $count ->
    *[other] { $count } certifikater er glemt. Mails venter ikke længere på dem.
 }
 token-none = Der er ikke husket noget kort eller nogen USB-nøgle med det navn eller serienummer.
+# I vinduet.
+ask-pin = PIN-kode til kortet eller USB-nøglen »{ $label }«
+ask-pin-text = Det underskriver dine mails. PIN-koden gives til kortet én gang og gemmes ikke nogen steder. Der sendes ikke noget ved det.
+label-pin = PIN-kode
+do-ask-pin = Skriv PIN-koden…
+do-give-pin = Lås kortet op
+do-choose-key-file = Tag en nøglefil ind…
+do-take-in-key = Tag nøglen ind
+ask-key-password = Adgangskode til nøglefilen
+ask-key-password-text = { $file }. Lad feltet være tomt, hvis filen ikke har nogen. Nøglen gemmes forseglet på denne computer.
+tell-no-pin = Der er ikke skrevet nogen PIN-kode.
+tell-token-open = Kortet er låst op. Ctrl+Enter sender.
+tell-token-open-only = Kortet er låst op.
+tell-no-password = Der er ikke skrevet nogen adgangskode.
+tell-passwords-differ = De to adgangskoder er ikke ens. Skriv den igen.
+tell-key-file-again = Nøglefilen er ikke taget ind. Vælg den igen i indstillingerne.
+do-back-up-key = Gem en sikkerhedskopi…
+do-write-backup = Vælg fil…
+do-test-own = Afprøv mine certifikater
+ask-backup-password = Adgangskode til sikkerhedskopien
+ask-backup-password-text = Nøglen gemmes i en nøglefil (.p12), som kun kan åbnes med adgangskoden. Gem fil og adgangskode hver for sig. Kopien tages ind som enhver anden nøglefil.
+label-password-again = Adgangskoden igen
+tell-backed-up = Sikkerhedskopien er gemt: { $file }
+tell-testing-own = Udstederne spørges om dine certifikater.
+tell-tested-own = { $bad ->
+    [0] Dine certifikater er afprøvet. Der er ikke noget galt.
+    [one] Dine certifikater er afprøvet. Der er noget galt ét sted.
+   *[other] Dine certifikater er afprøvet. Der er noget galt { $bad } steder.
+}
 own-not-kept = Den nøgle ligger ikke på denne computer. En nøgle på et kort eller en USB-nøgle kan ikke kopieres.
 own-not-made = Sikkerhedskopien kunne ikke laves.
+options-own-certificates = Egne certifikater
+options-own-keys = Nøgler, der underskriver dine mails og åbner det, der er krypteret til dig
+options-own-keys-text = { $count ->
+    [0] Du har ingen. En nøglefil (.p12 eller .pfx) kan tages ind her. Et kort eller en USB-nøgle vises her af sig selv, når IT har sat det op.
+    [one] Du har ét certifikat. Endnu en nøglefil (.p12 eller .pfx) kan tages ind her.
+   *[other] Du har { $count } certifikater. Endnu en nøglefil (.p12 eller .pfx) kan tages ind her.
+}
+options-own-keys-failed = Dine egne certifikater kan ikke læses: Nøgleringen eller datamappen svarer ikke.
 key-not-read = Nøglefilen kan ikke læses.
 # IT's certifikat til gendannelse.
 recovery-failed = IT kan ikke gendanne dine egne nøgler, hvis computeren går tabt: { $detail }
