@@ -19,6 +19,7 @@ mod discovery;
 mod doubt;
 mod first_run;
 mod fixture;
+mod fuzzed;
 mod help;
 mod issuers;
 #[cfg(feature = "gui")]
