@@ -42,6 +42,7 @@ mod moving;
 pub mod options;
 mod outgoing;
 pub mod outside;
+pub mod own_keys;
 pub mod page;
 pub mod palette;
 pub mod place;

@@ -253,6 +253,11 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             let buttons = commands.into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Password).chain(buttons).collect();
         }
+        Ask::OwnKeys(question) => {
+            let commands = [Command::Back, question.yes()];
+            let buttons = commands.into_iter().map(button(Spot::Dialog));
+            return question.fields().into_iter().chain(buttons).collect();
+        }
         Ask::Lists(question) => {
             let yes = question.yes.clone().map(Command::Lists);
             let mut places = vec![Place::Reading];

@@ -96,6 +96,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::List) => own::list(&session),
         Verb::Cert(args::Cert::Test) => own::test(&session),
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
+        Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",

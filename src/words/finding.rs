@@ -141,6 +141,7 @@ impl Words {
                     self.with("doctor-record", &[("count", count.into())]),
                 )
             }
+            Finding::Recovery(cause) => bad("identity", self.not_recoverable(cause)),
             Finding::Tokens(cause) => bad(
                 "token",
                 Stop {
