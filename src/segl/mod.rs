@@ -136,7 +136,7 @@ impl Segl {
     /// Sets up everything that the settings name. Connects to nothing yet, and asks no keyring.
     pub fn open(config: Config, account: String) -> Result<Self, OpenError> {
         let door = Door::of(&config);
-        Ok(Self {
+        let segl = Self {
             trust: Trust::load(&config)?,
             directories: wire::directories(&config, door.source())?,
             sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
@@ -146,7 +146,9 @@ impl Segl {
             fetching: tokio::sync::Mutex::default(),
             account,
             config,
-        })
+        };
+        segl.find_fetched();
+        Ok(segl)
     }
 
     /// The settings.
