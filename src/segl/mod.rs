@@ -144,7 +144,7 @@ impl Segl {
     pub fn open(config: Config, account: String) -> Result<Self, OpenError> {
         let door = Door::of(&config);
         let dates = Dates::default();
-        Ok(Self {
+        let segl = Self {
             trust: Trust::load(&config)?,
             directories: wire::directories(&config, door.source(), &dates)?,
             sign_in: SignIn::of(&config, door.source(), &dates).map_err(OpenError::SignIn)?,
@@ -156,7 +156,9 @@ impl Segl {
             fetching: tokio::sync::Mutex::default(),
             account,
             config,
-        })
+        };
+        segl.find_fetched();
+        Ok(segl)
     }
 
     /// The settings.
