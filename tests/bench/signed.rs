@@ -32,7 +32,7 @@ use sealing::{NOW, Outcome, READER, Run, judged, median, run, write_message};
 use segl::{
     cert::{Certificate, EncryptionCertificate, SealingRules},
     demo::{Authority, KeyChoice, KeyKind, Leaf},
-    identity::SoftKey,
+    identity::{SignatureScheme, SoftKey},
     smime::{OuterHeader, SealError, Signing, check, seal_entity, sign_entity},
 };
 
@@ -141,6 +141,7 @@ impl People {
             chain: &[],
             reading: None,
             at: NOW,
+            scheme: SignatureScheme::RsaPkcs1Sha256,
         };
         let rules = SealingRules::default();
         seal_entity(output, &self.outer, &[&self.reader], rules, |out| {

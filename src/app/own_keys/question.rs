@@ -74,8 +74,8 @@ impl Question {
     }
 
     /// What is to be done now that it was answered. What was typed is taken out of the fields.
-    pub(super) fn answer(&mut self) -> Result<Task, Missing> {
-        let missing = |at, key| Err(Missing { at, key });
+    pub(super) fn answer(&mut self) -> Result<Task, Box<Missing>> {
+        let missing = |at, key| Err(Box::new(Missing { at, key }));
         match self {
             Self::Pin { place, typed } => {
                 let token = place.token.clone();

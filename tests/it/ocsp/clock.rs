@@ -6,11 +6,11 @@ use std::fs;
 use jiff::Timestamp;
 use segl::demo::{CrlSpec, DirectoryOptions, DirectoryServer};
 
-use super::{
-    ANNE, BO, Desk, Forged, OPEN, UNKNOWN, answering, desk, hours, minutes, responder::Responder,
-    told,
+use super::{ANNE, BO, Desk, Forged, OPEN, UNKNOWN, answering, desk, hours, minutes, told};
+use crate::{
+    desk::{Ran, command, now, run},
+    issuers::Server,
 };
-use crate::desk::{Ran, command, now, run};
 
 /// An answer with a date.
 fn dated(body: &[u8], date: Timestamp) -> Vec<u8> {
@@ -130,6 +130,7 @@ fn a_signature_of_a_moment_ago_from_another_time_is_believed_more_than_a_date_in
     let ran = desk.check("root.cer", OPEN, &[ANNE]);
     assert_eq!(clock(&ran), "off", "{ran:?}");
     assert_eq!(light(&ran, 0), "red");
+    assert_eq!(told(&ran, 0), ("clock".to_owned(), "not-yet".to_owned()));
     // A stranger's signature tells nobody the time.
     let answer: Answer = |d, q| {
         let ahead = Forged {
@@ -248,7 +249,7 @@ fn with_a_clock_that_is_off_nothing_is_sent_as_if_it_were_green() {
 
 #[test]
 fn a_list_that_is_fetched_tells_the_time_too() {
-    let server = Responder::start(|_| dated(&[], hours(5)));
+    let server = Server::start(|| dated(&[], hours(5)));
     let desk = desk(1);
     let leaf = segl::demo::Leaf {
         crl_urls: vec![format!("http://127.0.0.1:{}/a.crl", server.port)],
