@@ -207,6 +207,8 @@ pub enum Ask {
     Templates(Box<aids::templates::Choice>),
     /// The password of the mail server.
     Password(super::assistant::Secret),
+    /// A PIN, or the password of a key file.
+    OwnKeys(super::own_keys::Question),
 }
 
 impl State {
@@ -370,6 +372,9 @@ impl State {
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
+                Ask::OwnKeys(super::own_keys::Question::Pin { .. }) => Screen::Pin,
+                Ask::OwnKeys(super::own_keys::Question::KeyFile { .. }) => Screen::KeyFile,
+                Ask::OwnKeys(super::own_keys::Question::Backup { .. }) => Screen::Backup,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -397,7 +402,11 @@ impl State {
             }
             Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
-            Place::Subject | Place::Own | Place::ReasonText | Place::Password => On::Line,
+            Place::Subject
+            | Place::Own
+            | Place::ReasonText
+            | Place::Password
+            | Place::PasswordAgain => On::Line,
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,

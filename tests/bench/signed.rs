@@ -32,7 +32,7 @@ use sealing::{NOW, Outcome, READER, Run, judged, median, run, write_message};
 use segl::{
     cert::{Certificate, EncryptionCertificate, SealingRules},
     demo::{Authority, KeyChoice, KeyKind, Leaf},
-    identity::SoftKey,
+    identity::{SignatureScheme, SoftKey},
     smime::{OuterHeader, SealError, Signing, check, seal_entity, sign_entity},
 };
 
@@ -133,7 +133,7 @@ impl People {
     /// Signs, then encrypts, as a mail is made.
     fn send(
         &self,
-        output: &mut dyn Write,
+        output: &mut (dyn Write + Send),
         entity: impl FnOnce(&mut dyn Write) -> Result<(), io::Error>,
     ) -> Outcome<()> {
         let signing = Signing {
@@ -141,6 +141,7 @@ impl People {
             chain: &[],
             reading: None,
             at: NOW,
+            scheme: SignatureScheme::RsaPkcs1Sha256,
         };
         let rules = SealingRules::default();
         seal_entity(output, &self.outer, &[&self.reader], rules, |out| {

@@ -1,6 +1,7 @@
 //! What happens to a mail, told to `update` without a window: sentences of the design that need no picture.
 
 mod addresses;
+pub(crate) mod card;
 mod drafts;
 mod limits;
 mod outcomes;
@@ -24,8 +25,9 @@ use segl::{
         signing_in::SignIn,
         standing::{Standing, standing},
         state::{Ask, Phase},
+        stops,
     },
-    cert::Problem,
+    cert::{ClockOff, ClockState, Problem},
     decide::{Fallback, Policy, ReasonCode, Route},
     mail::{
         Address, Again, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox,
