@@ -234,7 +234,7 @@ fn own_item(verdict: &OwnVerdict, words: &Words) -> Item {
     // A key in a card never leaves it.
     let is_kept = verdict.place.is_none();
     let sha256 = verdict.certificate.sha256();
-    let backup = is_kept.then(|| own_keys::Act::BackUp(sha256));
+    let backup = is_kept.then_some(own_keys::Act::BackUp(sha256));
     Item {
         mark: Some(if is_good {
             (Tone::House, Shape::Tick)
