@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aids, assistant, book, keeping, lists,
+    aids, assistant, book, clock, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options, own_keys,
     report::Trouble,
@@ -83,6 +83,7 @@ fn assessed(state: &mut State, assessment: &Arc<Assessment>, now: Timestamp, job
     if !is_recipient(state, &address) {
         return;
     }
+    clock::heard(state, assessment, jobs);
     let policy = &state.setup.policy;
     let light = |a: &Assessment| a.route(policy).light();
     let was_green = state.was_green.remove(&address)

@@ -20,6 +20,7 @@ mod backend;
 pub mod book;
 mod chip;
 pub mod choices;
+mod clock;
 pub mod command;
 mod composer;
 mod details;

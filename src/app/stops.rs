@@ -98,7 +98,9 @@ fn strips(state: &State) -> Vec<Place> {
     if !state.notices.is_empty() || state.shows_shelf() {
         commands.push(Command::Dismiss);
     }
-    let mut places = options::certified_stops(state);
+    let clock = state.shows_clock().then_some(Command::Recheck);
+    let mut places: Vec<Place> = clock.into_iter().map(button(Spot::Strip)).collect();
+    places.extend(options::certified_stops(state));
     places.extend(commands.into_iter().map(button(Spot::Strip)));
     places
 }

@@ -3,6 +3,8 @@
 //! [`EncryptionCertificate`] can only be made here, cannot be copied and cannot be stored: what is kept elsewhere are
 //! octets and answers, never a verdict.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,6 +15,7 @@ use super::{
     ending::{self, Ending, Whose},
     path::{Path, known_root},
     problem::{Problem, RevocationUnknown},
+    revocation::{RevocationAnswer, RevocationFinding, RevocationRuling, latest, until},
     spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS},
 };
 use crate::mail::Address;
@@ -40,31 +43,6 @@ pub struct EncryptionCertificate {
     learned: Option<Capabilities>,
 }
 
-/// What the revocation sources say of one certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RevocationAnswer {
-    /// Not revoked, according to this source.
-    Good {
-        /// Where this is known from, for people: a file name or URL.
-        source: String,
-        /// When the source was made.
-        this_update: Timestamp,
-        /// When the next one is due.
-        next_update: Option<Timestamp>,
-    },
-    /// Revoked. Final, however old the source.
-    Revoked {
-        /// When.
-        at: Timestamp,
-        /// Why, in RFC 5280 §5.3.1 words.
-        reason: Option<String>,
-        /// Where this is known from.
-        source: String,
-    },
-    /// Not known, and why.
-    Unknown(RevocationUnknown),
-}
-
 /// How much must be known of a certificate's revocation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum RevocationPolicy {
@@ -74,6 +52,20 @@ pub enum RevocationPolicy {
     Grace(SignedDuration),
     /// Only "revoked" counts against a certificate.
     WhenAvailable,
+}
+
+impl fmt::Display for RevocationPolicy {
+    /// As the settings write it: `require`, `grace:24h`, `when-available`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Require => f.write_str("require"),
+            Self::Grace(grace) => match grace.as_secs() {
+                secs if secs % 3600 == 0 => write!(f, "grace:{}h", secs / 3600),
+                secs => write!(f, "grace:{secs}s"),
+            },
+            Self::WhenAvailable => f.write_str("when-available"),
+        }
+    }
 }
 
 /// What a verdict depends on besides the certificate.
@@ -352,57 +344,86 @@ fn test_root(path: &Path, rules: &Rules) -> Option<Problem> {
     })
 }
 
-/// The leaf's state must be known; an issuer's where it can be asked. One that names no source and has none
-/// configured cannot be revoked by anybody, which the details show and which does not by itself make red.
+/// What the revocation rule says of each certificate of a path below its anchor, in the order of [`Path::links`]: for the
+/// record, and for whoever wants to know why.
+pub fn revocation_findings(
+    path: &Path,
+    answers: &[RevocationAnswer],
+    policy: RevocationPolicy,
+    at: Timestamp,
+) -> Vec<RevocationFinding> {
+    let found = path.links().zip(answers).enumerate();
+    found
+        .map(|(depth, (link, answer))| RevocationFinding {
+            sha256: link.0.sha256(),
+            answer: answer.clone(),
+            ruling: rule(link.0, depth, answer, policy, at).unwrap_or(RevocationRuling::Refused),
+        })
+        .collect()
+}
+
 fn revocation(
     path: &Path,
     answers: &[RevocationAnswer],
     policy: RevocationPolicy,
     at: Timestamp,
 ) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (depth, (certificate, issuer)) in path.links().enumerate() {
-        let named = (depth > 0).then(|| certificate.facts().subject.clone());
-        let no_source = || RevocationUnknown::NoSource {
-            issuer: issuer.facts().subject.clone(),
-        };
-        let unknown = match answers.get(depth) {
-            Some(RevocationAnswer::Revoked { at, reason, .. }) => {
-                problems.push(Problem::Revoked {
-                    at: *at,
-                    reason: reason.clone(),
-                    certificate: named,
-                });
-                continue;
-            }
-            Some(RevocationAnswer::Good {
-                this_update,
-                next_update,
-                ..
-            }) => match stale(*this_update, *next_update, policy, at) {
-                None => continue,
-                Some(why) => why,
-            },
-            Some(RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. }))
-                if depth > 0 && !certificate.facts().has_revocation_pointer =>
-            {
-                continue;
-            }
-            Some(RevocationAnswer::Unknown(why)) => why.clone(),
-            None => no_source(),
-        };
-        if policy != RevocationPolicy::WhenAvailable {
-            problems.push(Problem::RevocationUnknown {
-                why: unknown,
+    let links = path.links().enumerate();
+    links
+        .filter_map(|(depth, link)| {
+            let unasked = || {
+                RevocationAnswer::Unknown(RevocationUnknown::NoSource {
+                    issuer: link.1.facts().subject.clone(),
+                })
+            };
+            let answer = answers.get(depth).cloned().unwrap_or_else(unasked);
+            rule(link.0, depth, &answer, policy, at).err()
+        })
+        .collect()
+}
+
+/// The leaf's state must be known; an issuer's where it can be asked. One that names no source and has none
+/// configured cannot be revoked by anybody, which the details show and which does not by itself make red.
+fn rule(
+    certificate: &Certificate,
+    depth: usize,
+    answer: &RevocationAnswer,
+    policy: RevocationPolicy,
+    at: Timestamp,
+) -> Result<RevocationRuling, Problem> {
+    let named = (depth > 0).then(|| certificate.facts().subject.clone());
+    let why = match answer {
+        RevocationAnswer::Revoked { at, reason, .. } => {
+            return Err(Problem::Revoked {
+                at: *at,
+                reason: reason.clone(),
                 certificate: named,
             });
         }
+        RevocationAnswer::Good {
+            this_update,
+            next_update,
+            ..
+        } => match stale(*this_update, *next_update, policy, at) {
+            None if answer.is_current(at) => return Ok(RevocationRuling::Current),
+            None => return Ok(RevocationRuling::InGrace),
+            Some(why) => why,
+        },
+        RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. })
+            if depth > 0 && !certificate.facts().has_revocation_pointer =>
+        {
+            return Ok(RevocationRuling::CannotBeRevoked);
+        }
+        RevocationAnswer::Unknown(why) => why.clone(),
+    };
+    if policy == RevocationPolicy::WhenAvailable {
+        return Ok(RevocationRuling::NotRequired);
     }
-    problems
+    Err(Problem::RevocationUnknown {
+        why,
+        certificate: named,
+    })
 }
-
-/// A list without a next update counts for a day (RFC 5280 requires the field).
-const WITHOUT_NEXT_UPDATE: SignedDuration = SignedDuration::from_hours(24);
 
 fn stale(
     this_update: Timestamp,
@@ -410,11 +431,11 @@ fn stale(
     policy: RevocationPolicy,
     at: Timestamp,
 ) -> Option<RevocationUnknown> {
-    if this_update > at {
+    if this_update > latest(at) {
         return Some(RevocationUnknown::NotYet { this_update });
     }
     let after = |d: SignedDuration| this_update.checked_add(d).unwrap_or(Timestamp::MAX);
-    let due = next_update.unwrap_or_else(|| after(WITHOUT_NEXT_UPDATE));
+    let due = until(this_update, next_update);
     let until = match policy {
         RevocationPolicy::Grace(grace) => due.max(after(grace)),
         RevocationPolicy::Require | RevocationPolicy::WhenAvailable => due,

@@ -38,7 +38,9 @@ use self::{
     output::{Exit, Failure, Output},
 };
 use crate::{
+    cert::ClockState,
     config::{Config, ConfigError, Paths},
+    decide::Assessments,
     mail::{AddressError, Mailbox, MailboxError},
     segl::{self, Clock, Segl, SendError},
     words::{Lang, Words},
@@ -212,6 +214,12 @@ fn language(chosen: Option<LangArg>) -> Lang {
 )]
 fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// What was found of this computer's clock, which is the same for all recipients of one lookup.
+fn clock_of(found: &Assessments) -> &ClockState {
+    let first = found.values().next();
+    first.map_or(&ClockState::Unheard, |known| known.clock())
 }
 
 /// The clock that the layers below are given.

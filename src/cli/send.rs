@@ -143,6 +143,9 @@ impl Attempt<'_> {
         let asking = self.segl.assess_all(&recipients, Ask::IfNotFresh, clock);
         let own = self.segl.prepare_own(super::now());
         let ((), found) = self.session.run(join(own, asking))?;
+        if let Some(stop) = words.clock(super::clock_of(&found)) {
+            Output::note(&format!("{} {}", stop.what, stop.next));
+        }
         let approved = match self.segl.decide(draft, &found, super::now()) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Empty => {

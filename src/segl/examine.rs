@@ -11,7 +11,7 @@ use super::{
     account,
 };
 use crate::{
-    cert::{Certificate, SealingRules, known_root},
+    cert::{Certificate, ClockState, SealingRules, known_root},
     config::{Config, ConfigError, Paths},
     keys::{KeyError, TokenError},
     record::{self, FirstBad, RecordError},
@@ -30,6 +30,8 @@ pub enum Finding {
         /// Whether the computer has a policy.
         is_managed: bool,
     },
+    /// What the clocks of others say of this computer's.
+    Clock(ClockState),
     /// The rules are for a newer Segl.
     PolicyIsNewer,
     /// Something that sending needs is not set up.

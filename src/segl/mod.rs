@@ -37,6 +37,7 @@ mod probe;
 mod receipt;
 mod recorded;
 mod recovery;
+mod responders;
 mod run;
 mod seal;
 mod send;
@@ -99,11 +100,13 @@ pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};
 use crate::{
+    cert::ClockState,
     config::Config,
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
     mail::{Digest, Draft, DraftId},
+    net::Dates,
     store::Store,
     submit::Session,
 };
@@ -124,8 +127,12 @@ pub struct Segl {
     directories: Vec<Asked>,
     door: Door,
     sign_in: Option<Arc<SignIn>>,
+    /// What time it is at all who were asked.
+    dates: Dates,
     /// Hosts and URLs that are left alone for a while.
     resting: issuers::Resting,
+    /// Held while a responder is asked.
+    asking: tokio::sync::Mutex<()>,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
@@ -136,13 +143,16 @@ impl Segl {
     /// Sets up everything that the settings name. Connects to nothing yet, and asks no keyring.
     pub fn open(config: Config, account: String) -> Result<Self, OpenError> {
         let door = Door::of(&config);
+        let dates = Dates::default();
         let segl = Self {
             trust: Trust::load(&config)?,
-            directories: wire::directories(&config, door.source())?,
-            sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
+            directories: wire::directories(&config, door.source(), &dates)?,
+            sign_in: SignIn::of(&config, door.source(), &dates).map_err(OpenError::SignIn)?,
             door,
+            dates,
             held: Mutex::default(),
             resting: issuers::Resting::default(),
+            asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,
             config,
@@ -181,6 +191,11 @@ impl Segl {
     /// Store and record. Blocks on disk and keyring.
     pub fn vault(&self) -> Result<Arc<Vault>, KeyError> {
         self.door.vault()
+    }
+
+    /// What the clocks of others say of this computer's.
+    pub fn clock(&self, at: Timestamp) -> ClockState {
+        self.dates.weigh(at)
     }
 
     /// The size that the mail server takes: as it says now, or as it said when it was last asked.
