@@ -32,7 +32,7 @@ use sealing::{NOW, Outcome, READER, Run, judged, median, run, write_message};
 use segl::{
     cert::{Certificate, EncryptionCertificate, SealingRules},
     demo::{Authority, KeyChoice, KeyKind, Leaf},
-    identity::SoftKey,
+    identity::{SignatureScheme, SoftKey},
     smime::{OuterHeader, SealError, Signing, check, seal_entity, sign_entity},
 };
 
@@ -138,6 +138,7 @@ impl People {
     ) -> Outcome<()> {
         let signing = Signing {
             signer: &self.signer,
+            scheme: SignatureScheme::RsaPkcs1Sha256,
             chain: &[],
             reading: None,
             at: NOW,
