@@ -138,6 +138,7 @@ impl People {
     ) -> Outcome<()> {
         let signing = Signing {
             signer: &self.signer,
+            scheme: SignatureScheme::RsaPkcs1Sha256,
             chain: &[],
             reading: None,
             at: NOW,
