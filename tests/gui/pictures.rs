@@ -36,7 +36,11 @@ use crate::{assistant, books::*, flows, lists, options, people::*, support::*};
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
+<<<<<<< HEAD
 pub(crate) const SCREENS: [Picture; 24] = [
+=======
+pub(crate) const SCREENS: [Picture; 23] = [
+>>>>>>> ocsp
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -59,8 +63,12 @@ pub(crate) const SCREENS: [Picture; 24] = [
     ("recipients", recipients),
     ("spelling", spelling),
     ("templates", templates),
+<<<<<<< HEAD
     ("pin", flows::card::picture),
     ("backup", options::own::picture),
+=======
+    ("clock", clock),
+>>>>>>> ocsp
 ];
 
 /// Where they are kept.
@@ -84,6 +92,18 @@ fn empty(lang: Lang, theme: Theme) -> Desk {
 fn states(lang: Lang, theme: Theme) -> Desk {
     let mut desk = desk(lang, theme);
     everybody(&mut desk);
+    desk.wait(3_000);
+    desk.take();
+    desk
+}
+
+/// The clock is off what others say: nobody is green.
+fn clock(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    let off = clock_off(desk.now);
+    let court = organisation(COURT, "Retten i Eksempelby");
+    desk.find(by_clock(court, off.clone()));
+    desk.find(by_clock(person(EVA, "Eva Borger"), off));
     desk.wait(3_000);
     desk.take();
     desk
