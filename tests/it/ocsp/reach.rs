@@ -79,7 +79,8 @@ fn while_a_mail_is_read_nobody_is_asked() {
         return;
     };
     let (desk, responder) = answering(|d, q| said(&d.forged(q).der()));
-    let lists = Server::start(Vec::new);
+    // An answer that brings nothing: a host that gives none would rest, and the responder lies on the same.
+    let lists = Server::start(|| b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n".to_vec());
     let leaf = Leaf {
         ocsp_urls: vec![format!("http://127.0.0.1:{}/ocsp", responder.port)],
         crl_urls: vec![format!("http://127.0.0.1:{}/a.crl", lists.port)],
