@@ -36,11 +36,7 @@ use crate::{assistant, books::*, flows, lists, options, people::*, support::*};
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-<<<<<<< HEAD
-pub(crate) const SCREENS: [Picture; 24] = [
-=======
-pub(crate) const SCREENS: [Picture; 23] = [
->>>>>>> ocsp
+pub(crate) const SCREENS: [Picture; 25] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -63,12 +59,9 @@ pub(crate) const SCREENS: [Picture; 23] = [
     ("recipients", recipients),
     ("spelling", spelling),
     ("templates", templates),
-<<<<<<< HEAD
     ("pin", flows::card::picture),
     ("backup", options::own::picture),
-=======
     ("clock", clock),
->>>>>>> ocsp
 ];
 
 /// Where they are kept.
