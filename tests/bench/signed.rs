@@ -142,7 +142,6 @@ impl People {
             chain: &[],
             reading: None,
             at: NOW,
-            scheme: SignatureScheme::RsaPkcs1Sha256,
         };
         let rules = SealingRules::default();
         seal_entity(output, &self.outer, &[&self.reader], rules, |out| {

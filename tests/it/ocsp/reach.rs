@@ -113,7 +113,7 @@ fn while_a_mail_is_read_nobody_is_asked() {
         },
         b"",
     );
-    let signer = &ran.json()["signers"][0];
-    assert_eq!(signer["sha256"].as_str().map(str::len), Some(64), "{ran:?}");
+    let author = &ran.json()["signers"][0];
+    assert_eq!(author["sha256"].as_str().map(str::len), Some(64), "{ran:?}");
     assert_eq!((responder.asked(), lists.asked()), asked);
 }

@@ -102,7 +102,7 @@ fn a_signature_holds_only_over_what_was_signed_and_for_its_sender() {
     bench.person("eva", KeyKind::Curve("P-256"));
     fs::write(bench.path("text"), TEXT).unwrap();
     for (who, more) in [
-        ("anne", &[][..]),
+        ("anne", &[] as &[&str]),
         ("anne", &["-nodetach"]),
         ("anne", &["-md", "sha512"]),
         ("anne", &["-keyopt", "rsa_padding_mode:pss"]),
@@ -111,23 +111,7 @@ fn a_signature_holds_only_over_what_was_signed_and_for_its_sender() {
         ("eva", &[]),
         ("eva", &["-nodetach", "-stream"]),
     ] {
-        let (certificate, key) = (format!("{who}.pem"), format!("{who}.key"));
-        let arguments = [
-            &[
-                "cms",
-                "-sign",
-                "-in",
-                "text",
-                "-out",
-                "made",
-                "-signer",
-                &certificate,
-                "-inkey",
-                &key,
-            ][..],
-            more,
-        ];
-        bench.openssl(&arguments.concat());
+        bench.sign(who, more);
         let signed = mail(&bench, "made", who);
         fs::write(bench.path("mail"), &signed).unwrap();
         let (value, exit) = bench.open(None, &[], "mail");

@@ -89,10 +89,11 @@ fn written(entity: &mut dyn Write) -> Result<(), SealError> {
 
 /// One for each kind of signature. The first three sign as every program verifies, the others by policy alone.
 pub(super) fn authors() -> &'static [Author] {
+    use SignatureScheme::{EcdsaSha256, Ed25519, RsaPkcs1Sha256, RsaPssSha256};
     static AUTHORS: LazyLock<Vec<Author>> = LazyLock::new(|| {
+        use SignatureScheme::{EcdsaSha256, Ed25519, RsaPkcs1Sha256, RsaPssSha256};
         let root = Authority::root("Segl Test Root").unwrap();
         let issuing = root.intermediate("Segl Test Issuing").unwrap();
-        use SignatureScheme::{EcdsaSha256, Ed25519, RsaPkcs1Sha256, RsaPssSha256};
         let kinds = [
             ("rsa", KeyKind::Rsa(2048), RsaPkcs1Sha256),
             ("p256", KeyKind::P256, EcdsaSha256),

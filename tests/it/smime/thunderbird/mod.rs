@@ -119,7 +119,7 @@ impl Thunderbird {
         assert_eq!(hello["marionetteProtocol"], 3, "{hello}");
         self.call("WebDriver:NewSession", &json!({}));
         self.call("Marionette:SetContext", &json!({ "value": "chrome" }));
-        let patience = json!({ "script": 2 * PATIENCE.as_millis() as u64 });
+        let patience = json!({ "script": 2_000 * PATIENCE.as_secs() });
         self.call("WebDriver:SetTimeouts", &patience);
     }
 
