@@ -92,13 +92,13 @@ fn while_a_mail_is_read_nobody_is_asked() {
     write("anne.pem", leaf.pem().as_bytes());
     write("anne.key", leaf.key_pem().unwrap().as_bytes());
     write("text", b"Content-Type: text/plain\r\n\r\nHej\r\n");
-    let signed = openssl
+    let made = openssl
         .current_dir(desk.folder())
         .args(["cms", "-sign", "-in", "text", "-signer", "anne.pem"])
         .args(["-inkey", "anne.key", "-from", ANNE, "-out", "signed.eml"])
         .status()
         .unwrap();
-    assert!(signed.success());
+    assert!(made.success());
     // With these settings the same certificate's list and responder are asked when somebody writes to it.
     let written = desk.check("root.cer", OPEN, &[ANNE]);
     let asked = (responder.asked(), lists.asked());
