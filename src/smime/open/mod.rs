@@ -228,9 +228,18 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     })
 }
 
-/// Whether octets are a `ContentInfo` and no mail: 0x30 is also the digit 0, and what follows is then no length.
+/// Whether octets are a `ContentInfo` and no mail: a SEQUENCE that begins with an OID. 0x30 is also the digit 0, but no
+/// text holds the octet 6.
 fn is_bare(octets: &[u8]) -> bool {
-    matches!(octets, [0x30, 0x80..=0x84, ..]) && content_info(octets).is_ok()
+    let [0x30, length, rest @ ..] = octets else {
+        return false;
+    };
+    let more = match length {
+        ..=0x80 => 0,
+        0x81..=0x84 => usize::from(length & 0x7F),
+        _ => return false,
+    };
+    rest.get(more) == Some(&OID)
 }
 
 /// A signature around an encryption is one over the encrypted form: whoever takes a mail of somebody else's can sign it
@@ -270,9 +279,12 @@ fn is_unauthenticated(layers: &[Layer], signers: &[(usize, Signer)]) -> bool {
     })
 }
 
-/// Whether the mail says another date than a signature that holds.
+/// Whether the mail says another date than a signature that holds. A date that is signed itself is the signer's own.
 fn is_of_another_day(head: &Head, signers: &[(usize, Signer)]) -> bool {
-    let Some(date) = head.date else { return false };
+    let is_signed = head.protection.is_some_and(|p| p.is_signed);
+    let Some(date) = head.date.filter(|_| !is_signed) else {
+        return false;
+    };
     let signed = signers
         .iter()
         .filter(|(_, signer)| signer.faults.is_empty())
