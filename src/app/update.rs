@@ -208,6 +208,7 @@ fn is_for_every_page(command: &Command) -> bool {
         command,
         Command::Lists(_)
             | Command::Options(_)
+            | Command::Own(_)
             | Command::Assistant(_)
             | Command::ShowLists
             | Command::ShowSettings

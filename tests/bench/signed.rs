@@ -138,10 +138,10 @@ impl People {
     ) -> Outcome<()> {
         let signing = Signing {
             signer: &self.signer,
+            scheme: SignatureScheme::RsaPkcs1Sha256,
             chain: &[],
             reading: None,
             at: NOW,
-            scheme: SignatureScheme::RsaPkcs1Sha256,
         };
         let rules = SealingRules::default();
         seal_entity(output, &self.outer, &[&self.reader], rules, |out| {

@@ -215,7 +215,9 @@ impl Card {
     ) -> Result<Zeroizing<Vec<u8>>, TokenError> {
         let parameters = Ecdh1DeriveParams::new(EcKdf::null(), point);
         let mechanism = Mechanism::Ecdh1Derive(parameters);
-        let octets = field.try_into().map_err(|_huge| Fault::Odd("a field"))?;
+        let octets = field
+            .try_into()
+            .map_err(|_too_large| Fault::Odd("a field"))?;
         // A key of this session alone, that may be read: it is no longer than the message takes to open.
         let template = [
             Attribute::Class(ObjectClass::SECRET_KEY),

@@ -27,7 +27,7 @@ use segl::{
         state::{Ask, Phase},
         stops,
     },
-    cert::{ClockOff, ClockState, Problem},
+    cert::{ClockState, Problem},
     decide::{Fallback, Policy, ReasonCode, Route},
     mail::{
         Address, Again, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox,

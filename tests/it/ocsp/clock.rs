@@ -1,10 +1,12 @@
 //! This computer's clock: a date of a responder, a list's host or a directory that is more than an hour off it is said
 //! before anything is green.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use jiff::Timestamp;
-use segl::demo::{CrlSpec, DirectoryOptions, DirectoryServer};
+use segl::demo::{
+    CrlSpec, DirectoryOptions, DirectoryServer, MailOptions, MailServer, ServerCertificates,
+};
 
 use super::{ANNE, BO, Desk, Forged, OPEN, UNKNOWN, answering, desk, hours, minutes, told};
 use crate::{
@@ -260,4 +262,35 @@ fn a_list_that_is_fetched_tells_the_time_too() {
     let ran = desk.check("root.cer", OPEN, &[ANNE]);
     assert_eq!(clock(&ran), "off", "{ran:?}");
     assert_eq!(told(&ran, 0).0, "clock", "{ran:?}");
+}
+
+#[test]
+fn a_mail_server_is_the_last_who_says_the_time_and_it_is_heard_before_a_green_mail_leaves() {
+    let desk = desk(1);
+    let list = desk.issuing.crl(&CrlSpec::empty(hours(-3))).unwrap();
+    fs::write(desk.folder().join("issuing.crl"), list).unwrap();
+    let certificates = Arc::new(ServerCertificates::make().unwrap());
+    let root = certificates.root_pem();
+    fs::write(desk.folder().join("servers.pem"), root).unwrap();
+    for (time, is_taken) in [
+        (Some(hours(2)), false),
+        (Some(hours(-2)), false),
+        (Some(now()), true),
+        (None, true),
+    ] {
+        let options = MailOptions {
+            time,
+            ..MailOptions::implicit_tls(Arc::clone(&certificates))
+        };
+        let server = MailServer::start(options).unwrap();
+        let settings = format!(
+            "[submission]\nhost = \"localhost\"\nport = {}\nsecurity = \"implicit-tls\"\n\
+             auth = \"none\"\nca_file = \"servers.pem\"\n",
+            server.port()
+        );
+        let ran = super::recorded::submit(&desk, &settings);
+        assert_eq!(ran.code, i32::from(!is_taken), "{time:?}: {ran:?}");
+        assert_eq!(server.kept().len(), usize::from(is_taken), "{time:?}");
+        assert_eq!(ran.stderr.contains("localhost"), !is_taken, "{ran:?}");
+    }
 }

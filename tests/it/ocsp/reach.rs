@@ -79,7 +79,8 @@ fn while_a_mail_is_read_nobody_is_asked() {
         return;
     };
     let (desk, responder) = answering(|d, q| said(&d.forged(q).der()));
-    let lists = Server::start(Vec::new);
+    // An answer that brings nothing: a host that gives none would rest, and the responder lies on the same.
+    let lists = Server::start(|| b"HTTP/1.1 404 No\r\nContent-Length: 0\r\n\r\n".to_vec());
     let leaf = Leaf {
         ocsp_urls: vec![format!("http://127.0.0.1:{}/ocsp", responder.port)],
         crl_urls: vec![format!("http://127.0.0.1:{}/a.crl", lists.port)],
@@ -91,13 +92,13 @@ fn while_a_mail_is_read_nobody_is_asked() {
     write("anne.pem", leaf.pem().as_bytes());
     write("anne.key", leaf.key_pem().unwrap().as_bytes());
     write("text", b"Content-Type: text/plain\r\n\r\nHej\r\n");
-    let signed = openssl
+    let made = openssl
         .current_dir(desk.folder())
         .args(["cms", "-sign", "-in", "text", "-signer", "anne.pem"])
         .args(["-inkey", "anne.key", "-from", ANNE, "-out", "signed.eml"])
         .status()
         .unwrap();
-    assert!(signed.success());
+    assert!(made.success());
     // With these settings the same certificate's list and responder are asked when somebody writes to it.
     let written = desk.check("root.cer", OPEN, &[ANNE]);
     let asked = (responder.asked(), lists.asked());
@@ -112,7 +113,7 @@ fn while_a_mail_is_read_nobody_is_asked() {
         },
         b"",
     );
-    let signer = &ran.json()["signers"][0];
-    assert_eq!(signer["sha256"].as_str().map(str::len), Some(64), "{ran:?}");
+    let author = &ran.json()["signers"][0];
+    assert_eq!(author["sha256"].as_str().map(str::len), Some(64), "{ran:?}");
     assert_eq!((responder.asked(), lists.asked()), asked);
 }

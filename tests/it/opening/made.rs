@@ -284,6 +284,31 @@ fn a_part_is_saved_only_where_the_user_says_and_never_over_a_file() {
 }
 
 #[test]
+fn lines_that_were_broken_for_the_way_are_shown_whole() {
+    let Some(bench) = Bench::new() else { return };
+    let text =
+        "En linje \r\nmed fortsættelse\r\n From her\r\n> citat \r\n> mere\r\n-- \r\nAnne\r\n";
+    for (parameters, wanted) in [
+        (
+            "; format=flowed",
+            "En linje med fortsættelse\nFrom her\n> citat \n> mere\n-- \nAnne\n",
+        ),
+        (
+            "; Format=Flowed; DelSp=Yes",
+            "En linjemed fortsættelse\nFrom her\n> citat \n> mere\n-- \nAnne\n",
+        ),
+        ("", &*text.replace("\r\n", "\n")),
+    ] {
+        let mail = format!(
+            "From: a@example.com\r\nContent-Type: text/plain; charset=utf-8{parameters}\r\n\r\n{text}"
+        );
+        fs::write(bench.path("mail"), mail).unwrap();
+        let (value, _) = bench.open(None, &[], "mail");
+        assert_eq!(value["text"], wanted, "{parameters}");
+    }
+}
+
+#[test]
 fn an_encrypted_part_beside_others_is_never_decrypted() {
     let Some(bench) = Bench::new() else { return };
     bench.person("bo", KeyKind::Rsa);
