@@ -447,7 +447,8 @@ impl Backend for Real {
 
     fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed> {
         self.segl()
-            .import(&path)
+            .take_in_file(&path, now())
+            .map(|taken| taken.count)
             .map_err(|e| Self::trouble(&self.words.import(&e), &e))
     }
 

@@ -133,6 +133,7 @@ fn bound(words: &Words, binding: &Binding) -> String {
             "details-by-directory",
             &[("directory", name.as_str().into())],
         ),
+        Binding::Pinned { at } => words.with("details-by-pin", &[("at", words.day(*at).into())]),
     }
 }
 

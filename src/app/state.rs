@@ -274,7 +274,8 @@ impl State {
     pub fn hides_subject(&self) -> bool {
         let recipients = self.recipients();
         let mut addresses = recipients.iter().map(|r| &r.mailbox.address);
-        let is_one = |a: &Address| self.setup.subject.hides(std::iter::once(a), |_| false);
+        let shows = |a: &Address| self.found.get(a).is_some_and(|f| f.shows_hidden_subject());
+        let is_one = |a: &Address| self.setup.subject.hides(std::iter::once(a), shows);
         // The rule is asked first: it costs nothing, and most rules hide nothing.
         addresses.all(is_one) && self.decision().is_green()
     }

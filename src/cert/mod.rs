@@ -19,7 +19,7 @@ mod search;
 mod sides;
 mod spki;
 
-pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
+pub use binding::{Binding, BindingRule, BoundTo, Scope, bind, may_pin};
 pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};

@@ -17,6 +17,7 @@ mod keys;
 mod log;
 mod login;
 mod open;
+mod others;
 mod outbox;
 mod output;
 mod own;
@@ -92,6 +93,9 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Import(args)) => own::import(args, &session),
         Verb::Cert(args::Cert::List) => own::list(&session),
         Verb::Cert(args::Cert::Test) => own::test(&session),
+        Verb::Cert(args::Cert::Unpin { sha256, address }) => {
+            others::unpin(address, sha256.as_deref(), &session)
+        }
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",

@@ -8,13 +8,12 @@ use zeroize::Zeroizing;
 use super::{
     Session,
     args::{CertExport, CertImport},
-    files, json,
+    files, json, others,
     output::{Exit, Failure},
 };
 use crate::{
-    cert,
     keys::KeyError,
-    segl::{self, OwnKey, OwnVerdict},
+    segl::{self, OwnKey, OwnVerdict, Pkcs12Error},
     words::{Means, Words, grouped},
 };
 
@@ -26,17 +25,19 @@ const MAX_PASSWORD: u64 = 1024;
 pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let octets = Zeroizing::new(files::read(&args.file, MAX_KEY, words)?);
+    let octets = Zeroizing::new(files::read(&args.file, others::MAX_OCTETS, words)?);
     let password = password(args.password_file.as_deref(), words)?;
-    let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
-        if cert::certificates(&octets).is_ok_and(|found| found.iter().any(Result::is_ok)) {
-            // Somebody else's certificate, or one's own without its key.
-            let next = words.say("own-import-next-directory");
-            return Failure::new("no-key", words.say("key-file-no-key"), next);
+    let bundle = match segl::own_keys(&octets, &password) {
+        Ok(bundle) => bundle,
+        // Certificates without a key, or no key file at all, may be somebody else's.
+        Err(Pkcs12Error::NoKey | Pkcs12Error::Broken(_)) if segl::is_offer(&octets) => {
+            return others::import(args, &octets, &segl, session);
         }
-        let stop = words.key_file(&cause);
-        Failure::new("key-file", stop.what, stop.next)
-    })?;
+        Err(cause) => {
+            let stop = words.key_file(&cause);
+            return Err(Failure::new("key-file", stop.what, stop.next));
+        }
+    };
     let own = OwnKey::all(bundle);
     let kept = segl.keep_own(&own).map_err(|e| no_key(&e, words))?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
@@ -58,15 +59,25 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
 
 /// Shows every own certificate, and what it is used for.
 pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
-    show(session, false)
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let others = others::kept(&segl, words)?;
+    let rows: Vec<Value> = verdicts.iter().map(value).collect();
+    let result = json!({ "certificates": rows, "others": others::values(&others) });
+    session.out.result(&result, |words| {
+        let mut texts: Vec<String> = verdicts.iter().map(|v| words.own_certificate(v)).collect();
+        if texts.is_empty() {
+            texts.push(words.say("own-none"));
+        }
+        texts.extend(others::texts(&others, words));
+        texts.join("\n\n")
+    });
+    Ok(Exit::Good)
 }
 
-/// The same with all that is wrong; exit 1 where something is.
+/// Shows the own ones with all that is wrong; exit 1 where something is.
 pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
-    show(session, true)
-}
-
-fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
@@ -79,17 +90,15 @@ fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
             }
             let texts = verdicts.iter().map(|v| {
                 let mut lines = vec![words.own_certificate(v)];
-                if is_test {
-                    lines.extend(words.own_faults(v));
-                    if v.is_good() {
-                        lines.push(words.say("own-good"));
-                    }
+                lines.extend(words.own_faults(v));
+                if v.is_good() {
+                    lines.push(words.say("own-good"));
                 }
                 lines.join("\n")
             });
             texts.collect::<Vec<_>>().join("\n\n")
         });
-    Ok(if !is_test || verdicts.iter().all(OwnVerdict::is_good) {
+    Ok(if verdicts.iter().all(OwnVerdict::is_good) {
         Exit::Good
     } else {
         Exit::Not

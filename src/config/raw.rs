@@ -158,6 +158,7 @@ pub(super) struct Policy {
     pub(super) suggestions_age: String,
     pub(super) alerts: Vec<String>,
     pub(super) open_recipients: usize,
+    pub(super) pins: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -161,6 +161,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("suggestions_age", Value),
             ("alerts", Value),
             ("open_recipients", Value),
+            ("pins", Value),
             ("default_class", Later),
             ("locked", Value),
         ],
@@ -236,6 +237,7 @@ suggestions = true
 suggestions_age = "2y"
 alerts = ["first-time-domain", "look-alike", "odd-one-out", "open-recipients"]
 open_recipients = 10
+pins = "allow"
 locked = []
 
 [record]

@@ -29,6 +29,9 @@ use crate::{
 /// Policies with this schema are understood.
 const POLICY_SCHEMA: i64 = 1;
 
+/// `[policy] pins`
+const PINS: &[(&str, bool)] = &[("allow", true), ("refuse", false)];
+
 /// The settings, valid as a whole.
 #[derive(Debug, Clone)]
 pub struct Config {
@@ -42,6 +45,9 @@ pub struct Config {
     pub directories: Vec<Directory>,
     /// Which organisation or certificate belongs to which address.
     pub bindings: Vec<BindingRule>,
+    /// Whether the user may pin a certificate to an address that it does not name. Where not, pins that are there do not
+    /// count.
+    pub allows_pins: bool,
     /// Imported certificate files.
     pub certificate_files: Vec<PathBuf>,
     /// Trust anchors.
@@ -371,6 +377,7 @@ impl Reader<'_> {
                 .and_then(|oauth| self.oauth(oauth).ok()),
             directories: self.directories(&raw)?,
             bindings: self.bindings(&raw)?,
+            allows_pins: self.pins(&raw.policy.pins)?,
             certificate_files: self.files("certificates.files", &raw.certificates.files)?,
             anchors: self.anchors(&raw)?,
             intermediates: self.files("trust.intermediates", &raw.trust.intermediates)?,
@@ -444,8 +451,10 @@ impl Reader<'_> {
             ("ask", Fallback::Ask),
         ];
         // A policy's word that this version does not know is as strict as can be, and makes the policy a newer one.
-        let newer_fallback = self.fallback_is_newer(&p.fallback, &fallbacks);
-        let newer_word = newer_fallback || self.unknown_alerts().next().is_some();
+        let newer_fallback = self.is_newer_word("fallback", &p.fallback, &fallbacks);
+        let newer_word = newer_fallback
+            || self.is_newer_word("pins", &p.pins, PINS)
+            || self.unknown_alerts().next().is_some();
         let fallback = if newer_fallback {
             Fallback::Forbid
         } else {
@@ -474,6 +483,15 @@ impl Reader<'_> {
             )?,
             further: Vec::new(),
         })
+    }
+
+    /// A word of the machine's policy that this version does not know allows none: [`Self::policy`] makes the policy a
+    /// newer one.
+    fn pins(&self, word: &str) -> Checked<bool> {
+        if self.is_newer_word("pins", word, PINS) {
+            return Ok(false);
+        }
+        self.at("policy.pins", values::one_of(word, PINS))
     }
 
     fn subject(&self, raw: &raw::Content) -> Checked<SubjectRule> {
@@ -514,11 +532,12 @@ impl Reader<'_> {
         })
     }
 
-    fn fallback_is_newer(&self, word: &str, known: &[(&str, Fallback)]) -> bool {
+    /// Whether a word stands in the machine's policy that this version does not know.
+    fn is_newer_word<T>(&self, key: &str, word: &str, known: &[(&str, T)]) -> bool {
         let policy = self
             .policy
             .as_ref()
-            .and_then(|p| p.table.get("policy")?.get("fallback")?.as_str());
+            .and_then(|p| p.table.get("policy")?.get(key)?.as_str());
         policy == Some(word) && !known.iter().any(|(k, _)| *k == word)
     }
 

@@ -48,6 +48,7 @@ pub struct Assessment {
     remembered: Option<Remembered>,
     at: Timestamp,
     is_stale: bool,
+    shows_hidden_subject: bool,
 }
 
 /// What the certificates of an address come to.
@@ -177,6 +178,7 @@ impl Assessment {
             remembered,
             at,
             is_stale: false,
+            shows_hidden_subject: false,
         };
         assessment.sort();
         assessment.set_bound_aside();
@@ -191,6 +193,20 @@ impl Assessment {
     pub fn from_older_answers(mut self) -> Self {
         self.is_stale = true;
         self
+    }
+
+    /// Marks that whatever opens mail to the certificates in use is known to show a subject that cannot be read on the
+    /// way (RFC 9788).
+    #[must_use]
+    pub fn with_hidden_subjects_shown(mut self) -> Self {
+        let is_used = self.used().next().is_some();
+        self.shows_hidden_subject = is_used;
+        self
+    }
+
+    /// Whether that is known.
+    pub fn shows_hidden_subject(&self) -> bool {
+        self.shows_hidden_subject
     }
 
     /// Whose assessment this is.

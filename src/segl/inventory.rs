@@ -70,7 +70,9 @@ impl Segl {
             retention: self.config.retention,
             record,
             store,
-            imported: imported.map_or(0, |files| files.flatten().count()),
+            imported: imported.map_or(0, |files| {
+                files.flatten().filter(|f| f.path().is_file()).count()
+            }),
             awaited,
         }
     }

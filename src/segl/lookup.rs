@@ -59,16 +59,18 @@ impl Segl {
             self.keep(store, address, &outcomes);
         }
         let is_older = outcomes.iter().any(|o| o.is_older);
-        let answers: Vec<Answer> = outcomes.into_iter().map(|o| o.answer).collect();
+        let known = self.known(store.as_deref(), address);
+        let pinned = self.pinned(&known, clock());
+        let answers: Vec<Answer> = outcomes
+            .into_iter()
+            .map(|o| o.answer)
+            .chain(pinned)
+            .collect();
+        self.recall_imported_issuers();
         self.fetch_issuers(&answers, store.as_deref(), clock())
             .await;
         self.fetch_lists(&answers, clock()).await;
-        let assessment = self.trust.assess(
-            address,
-            answers,
-            Self::remembered(store.as_deref(), address),
-            clock(),
-        );
+        let assessment = self.trust.assess(address, answers, &known, clock());
         if is_older {
             assessment.from_older_answers()
         } else {

@@ -1,19 +1,21 @@
 //! What certificates are judged with: anchors, intermediates, revocation lists, rules.
 
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
 
+use super::readers::Known;
 use crate::{
     cert::{
         self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
         Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
     },
     config::Config,
-    decide::{Assessment, Judged, Remembered},
+    decide::{Assessment, Judged},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
     revocation::{Crl, CrlFiles},
@@ -261,9 +263,10 @@ impl Trust {
         &self,
         address: &Address,
         answers: Vec<Answer>,
-        remembered: Option<Remembered>,
+        known: &Known,
         at: Timestamp,
     ) -> Assessment {
+        let rules = self.rules_with(known, address);
         let mut failures: Vec<Failure> = Vec::new();
         let mut found: Vec<(Found, Timestamp)> = Vec::new();
         for answer in answers {
@@ -284,7 +287,20 @@ impl Trust {
         let judged = values.into_iter().zip(parsed).map(|(value, certificate)| {
             let verdict = match &certificate {
                 Err(problem) => Err(vec![problem.clone()]),
-                Ok(certificate) => self.judge(certificate, &issuers, address, value.trusted(), at),
+                Ok(certificate) => self
+                    .judge_by(
+                        &rules,
+                        certificate,
+                        &issuers,
+                        (address, value.trusted()),
+                        at,
+                    )
+                    .map(
+                        |usable| match known.capabilities(usable.certificate().sha256()) {
+                            Some(learned) => usable.with_learned(learned),
+                            None => usable,
+                        },
+                    ),
             };
             Judged {
                 sha256: Fingerprint::of(&value.der),
@@ -295,7 +311,46 @@ impl Trust {
                 is_set_aside: false,
             }
         });
-        Assessment::new(address.clone(), judged.collect(), failures, remembered, at)
+        let assessment = Assessment::new(
+            address.clone(),
+            judged.collect(),
+            failures,
+            known.remembered.clone(),
+            at,
+        );
+        let used = assessment.used().map(|c| c.certificate().sha256());
+        if known.shows_hidden_subject(used) {
+            assessment.with_hidden_subjects_shown()
+        } else {
+            assessment
+        }
+    }
+
+    /// The rules with the user's pins for this address.
+    fn rules_with(&self, known: &Known, address: &Address) -> Cow<'_, Rules> {
+        let mut rules = Cow::Borrowed(&self.rules);
+        if !known.pins.is_empty() {
+            rules.to_mut().bindings.extend(known.rules(address));
+        }
+        rules
+    }
+
+    /// The verdict on one certificate for an address, with what is kept of it.
+    pub(super) fn judge_known(
+        &self,
+        certificate: &Certificate,
+        issuers: &[Certificate],
+        address: &Address,
+        known: &Known,
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        let rules = self.rules_with(known, address);
+        self.judge_by(&rules, certificate, issuers, (address, None), at)
+    }
+
+    /// Whether the user may pin a certificate to an address.
+    pub(super) fn may_pin(&self, certificate: &Certificate, address: &Address) -> bool {
+        cert::may_pin(certificate, address, &self.rules.bindings)
     }
 
     /// A certificate that the settings name as a reader: judged like any other, for whatever address it names or for
@@ -321,15 +376,7 @@ impl Trust {
             scope: Scope::Address(address.clone()),
             to: BoundTo::Certificate(certificate.sha256()),
         });
-        let examined = self.examine(certificate, &[], at);
-        cert::judge(
-            &examined.path,
-            &examined.answers,
-            &address,
-            None,
-            &rules,
-            at,
-        )
+        self.judge_by(&rules, certificate, &[], (&address, None), at)
     }
 
     pub(super) fn judge(
@@ -340,13 +387,25 @@ impl Trust {
         trusted: Option<&str>,
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        self.judge_by(&self.rules, certificate, issuers, (address, trusted), at)
+    }
+
+    /// `trusted` names the directory whose entry counts as binding.
+    fn judge_by(
+        &self,
+        rules: &Rules,
+        certificate: &Certificate,
+        issuers: &[Certificate],
+        (address, trusted): (&Address, Option<&str>),
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
         let examined = self.examine(certificate, issuers, at);
         cert::judge(
             &examined.path,
             &examined.answers,
             address,
             trusted,
-            &self.rules,
+            rules,
             at,
         )
     }

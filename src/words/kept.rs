@@ -74,6 +74,10 @@ impl Words {
             ImportError::Read(_) | ImportError::Objects(_) | ImportError::None => {
                 ("import-failed", "next-choose-other-file")
             }
+            ImportError::Mail(_) => ("import-mail", "import-next-sender"),
+            ImportError::Unverified(_) => ("import-unverified", "import-next-sender"),
+            ImportError::NoPin(why) => return self.no_pin(*why),
+            ImportError::Readers(cause) => return self.readers(cause),
         };
         self.stop_meaning(what, &[], Means::Nothing, next)
     }

@@ -13,6 +13,7 @@ const VERBS: &[&[&str]] = &[
     &["cert", "show"],
     &["cert", "check"],
     &["cert", "import"],
+    &["cert", "unpin"],
     &["cert", "list"],
     &["cert", "test"],
     &["log", "list"],

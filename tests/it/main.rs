@@ -27,6 +27,7 @@ mod keys;
 mod layers;
 mod lists;
 mod opening;
+mod others;
 mod outbox;
 mod own;
 mod own_words;

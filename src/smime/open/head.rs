@@ -34,6 +34,8 @@ pub struct Protection {
     pub is_encrypted: bool,
     /// The subject could not be read on the way.
     pub is_subject_hidden: bool,
+    /// It was encrypted as RFC 9788 has it (`hp="cipher"`), and not by an older way: such a program shows hidden fields.
+    pub is_cipher: bool,
 }
 
 /// Reads the fields of the outer header and, where they are protected, those of the innermost entity.
@@ -107,6 +109,7 @@ pub(super) fn read(
     head.protection = Some(Protection {
         is_signed: !good.is_empty(),
         is_encrypted,
+        is_cipher: is_encrypted && told.as_deref() == Some("cipher"),
         is_subject_hidden: is_encrypted
             && told_outside.unwrap_or_else(|| outside_head.subject.clone()) != head.subject,
     });

@@ -1,0 +1,49 @@
+# Andres certifikater: indlæst fra filer og underskrevne mails, og knyttet til adresser.
+word-encrypted-pinned = Krypteres · tilknyttet
+state-pinned = Krypteres til { $name } med det certifikat, du knyttede til adressen den { $at }. Certifikat fra { $issuer }, gyldigt til { $date }.
+details-by-pin = Du knyttede certifikatet til adressen den { $at }; adressen står ikke selv i certifikatet.
+others-names-none = ingen adresse
+others-organisation = { $name }, organisation { $organisation }
+others-for = Til { $address }: Adressen står i certifikatet.
+others-for-bound = Til { $address }: bundet til adressen efter it-afdelingens tabel.
+others-for-pinned = Til { $address }: Du knyttede det til adressen den { $at }. I certifikatet står { $named }.
+others-not-tied = Bruges ikke til { $address }: I certifikatet står { $named }. Det tilhører { $who }.
+others-no-address = Bruges ikke til nogen: Der står ingen adresse i certifikatet. Det tilhører { $who }.
+others-refused-policy = Jeres regler tillader ikke, at certifikater knyttes til adresser.
+others-refused-rule = It-afdelingens tabel giver { $address } til en anden.
+others-for-signing = Dette er kun til underskrifter. Der kan ikke krypteres til det, og det gemmes ikke.
+others-usable = Mails til adressen krypteres til det.
+others-kept = { $count ->
+    [0] Der blev ikke gemt noget certifikat, som der kan krypteres til.
+    [one] 1 certifikat er gemt.
+   *[other] { $count } certifikater er gemt.
+}
+others-learned = Det er noteret, hvad afsenderens mailprogram kan åbne.
+others-prefers-other = Afsenderen vil have svar krypteret til et certifikat, som ikke fulgte med mailen. Bed om det.
+others-unreadable = { $count ->
+    [one] 1 certifikat i filen kunne ikke læses.
+   *[other] { $count } certifikater i filen kunne ikke læses.
+}
+others-next-pin = Hvis certifikatet virkelig tilhører personen, så indlæs det igen med --address { $address } --pin. Kontrollér først fingeraftrykket over telefonen.
+others-next-address = Hvis du ved, hvem det tilhører, så indlæs det igen med --address ADRESSE --pin. Kontrollér først fingeraftrykket over telefonen.
+others-none = Der er ikke indlæst certifikater fra andre.
+others-list = Indlæste certifikater, der tilhører andre:
+others-list-pinned = Knyttet til { $address } siden { $at } af { $by }
+others-unpinned = { $count ->
+    [one] 1 certifikat er ikke længere knyttet til { $address }.
+   *[other] { $count } certifikater er ikke længere knyttet til { $address }.
+}
+others-not-pinned = Der er ikke knyttet et sådant certifikat til { $address }.
+others-next-list = segl cert list viser, hvad der er knyttet.
+import-unverified = Ingen underskrift i mailen holder, så der blev ikke taget noget fra den.
+import-mail = Mailen kan ikke åbnes, så der blev ikke taget noget fra den.
+import-next-sender = Bed afsenderen om at sende en underskrevet mail igen.
+no-pin-policy = Intet blev gemt: Jeres regler tillader ikke, at certifikater knyttes til adresser.
+no-pin-rule = Intet blev gemt: It-afdelingens tabel giver adressen til en anden.
+no-pin-address = Intet blev gemt: Det er ikke angivet, hvilken adresse certifikatet hører til.
+no-pin-several = Intet blev gemt: Filen indeholder certifikater fra flere personer, og kun ét kan knyttes til adressen.
+no-pin-nothing = Intet blev gemt: Der er ikke noget at knytte. Certifikaterne hører allerede til adressen eller er kun til underskrifter.
+no-pin-next-address = Angiv den med --address.
+no-pin-next-single = Gem det rigtige certifikat i en fil for sig.
+no-pin-next-without = Indlæs det uden at knytte det.
+readers-not-kept = Tilknytningen kan ikke gemmes, for det, Segl gemmer nu, er væk, når programmet slutter.
