@@ -4,7 +4,7 @@ mod settings;
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -20,6 +20,7 @@ use super::{
     another::Another,
     assistant::{Desk, Secret, Told},
     book::BookBackend,
+    imports::{self, ImportBackend, Looked, Wanted},
     lists::Shelf,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     outgoing::{self, Outgoing},
@@ -32,14 +33,15 @@ use super::{
     worker::{Backend, Events, Failed, Later, Way},
 };
 use crate::{
-    cert::Organisation,
+    cert::{Certificate, Ending, Organisation, Whose},
     config::{Auth, Config, Paths, SubmissionSecret},
-    decide::{Approved, Assessment, Change, Surface},
+    decide::{Approved, Assessment, Assessments, Change, Surface},
     keys::Password,
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut, Imported,
-        MakeError, Outcome, Segl, SendError, Sending, SignInError,
+        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut,
+        ImportError, Imported, MakeError, Offered, Outcome, Pinning, Segl, SendError, Sending,
+        SignInError, TakenIn,
     },
     words::{Stop, Words},
 };
@@ -131,6 +133,10 @@ impl Real {
         let senders = segl.config().senders.iter();
         let own = senders.map(|s| segl.own_identity(&s.author().address, now()));
         events.send(Event::Own(own.collect()));
+        let endings = segl.own_endings_to_tell(now());
+        if !endings.is_empty() {
+            events.send(Event::Import(imports::Told::Endings(Whose::Own, endings)));
+        }
     }
 
     fn look_at_rules(&self, events: &Events) {
@@ -445,13 +451,6 @@ impl Backend for Real {
         })
     }
 
-    fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed> {
-        self.segl()
-            .take_in_file(&path, now())
-            .map(|taken| taken.count)
-            .map_err(|e| Self::trouble(&self.words.import(&e), &e))
-    }
-
     fn confirm_organisation(
         &self,
         address: &Address,
@@ -607,6 +606,49 @@ impl BookBackend for Real {
     fn note_alerts(&self, draft: &DraftId, codes: &[&'static str]) -> Result<(), Failed> {
         let noted = self.segl().note_alerts(draft.as_str(), codes, now());
         noted.map_err(|e| Self::trouble(&self.words.book(&e), &e))
+    }
+}
+
+impl ImportBackend for Real {
+    fn look_into(&self, path: &Path, wanted: &Wanted) -> Result<Box<Looked>, Failed> {
+        let (segl, at) = (self.segl(), now());
+        let failed = |e: ImportError| Self::trouble(&self.words.import(&e), &e);
+        let octets = Segl::read_offer(path).map_err(failed)?;
+        let offered = segl.offered(&octets, at).map_err(failed)?;
+        let names_nobody = |c: &Certificate| c.facts().addresses.is_empty();
+        let is_for_nobody = offered.from.is_none() && offered.certificates.iter().all(names_nobody);
+        let address = wanted
+            .selected
+            .clone()
+            .or_else(|| wanted.only_red.clone().filter(|_| is_for_nobody));
+        Ok(Box::new(Looked {
+            path: path.to_owned(),
+            offers: segl.offers(&offered, address.as_ref(), at),
+            address: address.or_else(|| offered.from.clone()),
+            offered: Arc::new(offered),
+            is_dropped: false,
+        }))
+    }
+
+    fn take_in(
+        &self,
+        offered: &Offered,
+        address: Option<&Address>,
+        pinning: Pinning,
+    ) -> Result<TakenIn, Failed> {
+        let done = self.segl().take_in(offered, address, pinning, now());
+        done.map_err(|e| Self::trouble(&self.words.import(&e), &e))
+    }
+
+    fn unpin(&self, address: &Address) -> Result<(), Failed> {
+        let done = self.segl().unpin(address, None, now());
+        done.map_err(|e| Self::trouble(&self.words.readers(&e), &e))?;
+        Ok(())
+    }
+
+    fn endings(&self, found: &Arc<Assessment>) -> Vec<Ending> {
+        let found = Assessments::from([(found.address().clone(), Arc::clone(found))]);
+        self.segl().endings_to_tell(&found, now())
     }
 }
 

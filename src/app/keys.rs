@@ -10,6 +10,7 @@ use egui::{Key, Modifiers};
 use super::{
     aids, assistant, book,
     command::Command,
+    imports,
     lists::{self, Act},
     options,
     outside::Note,
@@ -51,6 +52,8 @@ pub enum Screen {
     Assistant,
     /// All commands.
     Commands,
+    /// The question what becomes of certificates of other people.
+    Import,
 }
 
 /// What a key press depends on.
@@ -144,6 +147,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Holding => [&[Command::Undo], COMPOSER].concat(),
         Screen::Warning => WARNING.to_vec(),
         Screen::Question => vec![Command::ConfirmOrganisation],
+        Screen::Import => vec![Command::Import(imports::Act::Pin)],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
@@ -293,6 +297,7 @@ mod tests {
             Screen::Commands,
             Screen::Templates,
             Screen::Password,
+            Screen::Import,
         ];
         let places = [
             On::Line,

@@ -83,8 +83,6 @@ pub enum Job {
     PickFiles,
     /// Attach the files on the clipboard, if there are any.
     PasteFiles,
-    /// Ask the user for a certificate file, and read it.
-    PickCertificate,
     /// Remember that an address now belongs to this organisation.
     ConfirmOrganisation {
         /// Whose.
@@ -125,6 +123,8 @@ pub enum Job {
     Aid(super::aids::Ask),
     /// Sign in to the mail server: with this password, or with the browser.
     SignIn(Option<super::assistant::Secret>),
+    /// Something about certificates of other people.
+    Import(super::imports::Task),
 }
 
 /// Whether what is known counts.
@@ -173,8 +173,6 @@ pub enum Event {
     TextRead(String),
     /// Files were measured.
     Attached(Vec<Result<Attachment, AttachFailure>>),
-    /// Certificates were read from a file; how many.
-    CertificateImported(usize),
     /// An organisation was remembered.
     OrganisationConfirmed(Address),
     /// A mail was written to a file.
@@ -208,6 +206,8 @@ pub enum Event {
     Aid(super::aids::Told),
     /// Signed in to the mail server, or why not.
     SignedIn(Result<(), Box<Trouble>>),
+    /// Something about certificates of other people.
+    Import(super::imports::Told),
 }
 
 /// How far sending is.

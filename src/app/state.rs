@@ -207,6 +207,8 @@ pub enum Ask {
     Templates(Box<aids::templates::Choice>),
     /// The password of the mail server.
     Password(super::assistant::Secret),
+    /// What becomes of certificates of other people.
+    Import(Box<super::imports::Question>),
 }
 
 impl State {
@@ -371,6 +373,7 @@ impl State {
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
+                Ask::Import(_) => Screen::Import,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,

@@ -10,6 +10,7 @@ mod certificate;
 mod ending;
 mod files;
 mod judge;
+mod kind;
 mod name;
 mod one_time;
 mod openssl_ext;
@@ -28,6 +29,7 @@ pub use files::{ObjectError, bundle, certificates, der_objects};
 pub use judge::{
     EncryptionCertificate, RevocationAnswer, RevocationPolicy, Rules, Subject, judge, problems,
 };
+pub use kind::{Filter, Kind};
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
 pub(crate) use openssl_ext::{Encapsulated, encapsulate};

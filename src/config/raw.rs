@@ -109,6 +109,10 @@ pub(super) struct Binding {
 pub(super) struct Certificates {
     #[serde(default)]
     pub(super) files: Vec<String>,
+    #[serde(default)]
+    pub(super) kinds: Vec<String>,
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]

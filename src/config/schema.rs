@@ -94,7 +94,7 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "certificates",
-        keys: &[("files", Path)],
+        keys: &[("files", Path), ("kinds", Value), ("policies", Value)],
     },
     Section {
         name: "trust",

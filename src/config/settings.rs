@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use const_oid::ObjectIdentifier;
 use jiff::SignedDuration;
 use toml::Table;
 use url::Url;
@@ -18,8 +19,8 @@ use super::{
 use crate::{
     alert::{self, Rules},
     cert::{
-        BindingRule, BoundTo, ContentCipher, Fingerprint, OrganisationNumber, RevocationPolicy,
-        RsaPadding, Scope, SealingRules,
+        BindingRule, BoundTo, ContentCipher, Filter, Fingerprint, Kind, OrganisationNumber,
+        RevocationPolicy, RsaPadding, Scope, SealingRules,
     },
     decide::{Fallback, Policy},
     mail::{Address, Digest, Draft, Mailbox},
@@ -48,6 +49,8 @@ pub struct Config {
     /// Whether the user may pin a certificate to an address that it does not name. Where not, pins that are there do not
     /// count.
     pub allows_pins: bool,
+    /// Which certificates of others are used.
+    pub filter: Filter,
     /// Imported certificate files.
     pub certificate_files: Vec<PathBuf>,
     /// Trust anchors.
@@ -377,6 +380,7 @@ impl Reader<'_> {
                 .and_then(|oauth| self.oauth(oauth).ok()),
             directories: self.directories(&raw)?,
             bindings: self.bindings(&raw)?,
+            filter: self.filter(&raw.certificates)?,
             allows_pins: self.pins(&raw.policy.pins)?,
             certificate_files: self.files("certificates.files", &raw.certificates.files)?,
             anchors: self.anchors(&raw)?,
@@ -492,6 +496,19 @@ impl Reader<'_> {
             return Ok(false);
         }
         self.at("policy.pins", values::one_of(word, PINS))
+    }
+
+    fn filter(&self, raw: &raw::Certificates) -> Checked<Filter> {
+        let kind = |word: &String| self.at("certificates.kinds", values::one_of(word, &Kind::ALL));
+        let policy = |oid: &String| {
+            let read = ObjectIdentifier::new(oid);
+            let read = read.map_err(|cause| format!("“{oid}” is not an OID: {cause}"));
+            self.at("certificates.policies", read)
+        };
+        Ok(Filter {
+            kinds: raw.kinds.iter().map(kind).collect::<Checked<_>>()?,
+            policies: raw.policies.iter().map(policy).collect::<Checked<_>>()?,
+        })
     }
 
     fn subject(&self, raw: &raw::Content) -> Checked<SubjectRule> {

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{DraftError, Segl};
+use super::{DraftError, OwnState, Segl};
 use crate::{cert::Ending, decide::Assessments, disk::Lock, store::StoreError};
 
 /// The lock beside the store: of several programs one tells.
@@ -17,6 +17,19 @@ impl Segl {
             .flat_map(|assessment| assessment.used())
             .flat_map(|certificate| certificate.endings().iter().cloned());
         let endings: Vec<Ending> = used.collect();
+        if endings.is_empty() {
+            return endings;
+        }
+        self.not_told(&endings, at).unwrap_or(endings)
+    }
+
+    /// The same for the user's own certificates that are in use: a newer one beside it makes its end no news. Blocks on
+    /// disk and keyring.
+    pub fn own_endings_to_tell(&self, at: Timestamp) -> Vec<Ending> {
+        // Keys that cannot be had now are told of by whatever needs one.
+        let own = self.test_own(at).unwrap_or_default();
+        let used = own.into_iter().filter(|o| o.state != OwnState::Older);
+        let endings: Vec<Ending> = used.flat_map(|o| o.endings).collect();
         if endings.is_empty() {
             return endings;
         }

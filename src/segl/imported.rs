@@ -139,14 +139,7 @@ impl Segl {
             Pinning::Yes => to_pin(&offers)?,
         };
         let mut taken = TakenIn::default();
-        for offer in offers.iter().filter(|o| !o.is_for_signing) {
-            taken.kept += usize::from(self.keep_certificate(FOLDER, &offer.certificate)?);
-            taken.count += 1;
-        }
-        for issuer in &offered.issuers {
-            self.keep_certificate(ISSUERS, issuer)?;
-        }
-        self.trust.keep_issuers(offered.issuers.clone());
+        // What needs the key first: without one nothing is kept.
         let whose = address.or(offered.from.as_ref());
         if let Some(address) = whose.filter(|_| !pins.is_empty()) {
             self.keep_pins(address, &pins, at)?;
@@ -157,6 +150,15 @@ impl Segl {
         {
             taken.has_learned = self.keep_learned(from, offered.learned.clone(), at)?;
         }
+        for offer in offers.iter().filter(|o| !o.is_for_signing) {
+            let is_new = self.keep_certificate(FOLDER, &offer.certificate)?;
+            taken.kept += usize::from(is_new);
+            taken.count += 1;
+        }
+        for issuer in &offered.issuers {
+            self.keep_certificate(ISSUERS, issuer)?;
+        }
+        self.trust.keep_issuers(offered.issuers.clone());
         Ok(taken)
     }
 
@@ -167,12 +169,6 @@ impl Segl {
             return Err(ImportError::Read(io::ErrorKind::InvalidInput.into()));
         }
         fs::read(file).map_err(ImportError::Read)
-    }
-
-    /// Takes in a file without a pin.
-    pub fn take_in_file(&self, file: &Path, at: Timestamp) -> Result<TakenIn, ImportError> {
-        let offered = self.offered(&Self::read_offer(file)?, at)?;
-        self.take_in(&offered, None, Pinning::No, at)
     }
 
     /// The certificates of other people that were taken in.

@@ -32,6 +32,8 @@ pub struct Inventory {
     pub store: Result<Counts, InventoryError>,
     /// Certificates that were taken in from files.
     pub imported: usize,
+    /// Recipients to whom a certificate was pinned, or of whose mail program something was learned.
+    pub readers: usize,
     /// Addresses that are watched for a certificate.
     pub awaited: usize,
 }
@@ -73,6 +75,7 @@ impl Segl {
             imported: imported.map_or(0, |files| {
                 files.flatten().filter(|f| f.path().is_file()).count()
             }),
+            readers: self.readers().map_or(0, |r| r.len()),
             awaited,
         }
     }

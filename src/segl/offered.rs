@@ -84,6 +84,13 @@ pub enum NoPin {
     Nothing,
 }
 
+impl Offered {
+    /// The certificates of a file: DER, PEM or PKCS #7.
+    pub fn of_file(octets: &[u8]) -> Result<Self, ImportError> {
+        of_file(octets)
+    }
+}
+
 impl Offer {
     /// Whether mail to the address would be encrypted to it.
     pub fn is_usable(&self) -> bool {

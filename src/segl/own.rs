@@ -34,6 +34,8 @@ pub struct OwnVerdict {
     pub ends_within: Option<u16>,
     /// A certificate above it ends first, and soon.
     pub chain_ends: Option<Timestamp>,
+    /// Every certificate of its path that ends soon.
+    pub endings: Vec<Ending>,
 }
 
 /// What an own certificate is used for.
@@ -153,6 +155,7 @@ impl Segl {
                     .collect(),
                 ends_within: own.first().map(|e| e.days),
                 chain_ends: above.iter().filter(is_first).map(|e| e.not_after).min(),
+                endings: endings.clone(),
                 certificate: certificate.clone(),
             }
         };

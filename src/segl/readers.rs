@@ -174,6 +174,7 @@ impl Segl {
         at: Timestamp,
     ) -> Result<(), ReaderError> {
         let vault = self.vault()?;
+        check(&vault)?;
         for sha256 in certificates {
             note(&vault, "certificate-pinned", address, *sha256, at)?;
         }
@@ -232,6 +233,15 @@ impl Segl {
     }
 }
 
+/// Whether what is kept now will be there tomorrow.
+fn check(vault: &Vault) -> Result<(), ReaderError> {
+    if vault.store().is_durable() {
+        Ok(())
+    } else {
+        Err(ReaderError::NotKept)
+    }
+}
+
 fn entry<'a>(readers: &'a mut Vec<Reader>, address: &Address) -> &'a mut Reader {
     let at = readers.iter().position(|r| r.address == *address);
     let at = at.unwrap_or_else(|| {
@@ -276,9 +286,7 @@ fn change(
     at: Timestamp,
     change: impl FnOnce(&mut Vec<Reader>),
 ) -> Result<(), ReaderError> {
-    if !vault.store().is_durable() {
-        return Err(ReaderError::NotKept);
-    }
+    check(vault)?;
     let _lock = Lock::wait(&vault.folder().join(LOCK)).map_err(StoreError::from)?;
     let mut readers = read(vault.store())?;
     change(&mut readers);
@@ -289,4 +297,50 @@ fn change(
         .ok_or(StoreError::Unwritable { table: FACT })?;
     vault.store().set_fact(FACT, &json, at)?;
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(second: i64, capabilities: Option<&str>) -> Learned {
+        let signed_at = Timestamp::from_second(second).unwrap();
+        Learned {
+            sha256: Fingerprint::of(b"one"),
+            signed_at,
+            at: Timestamp::from_second(1_000).unwrap(),
+            capabilities: capabilities.map(str::to_owned),
+            shows_hidden_subject: capabilities.is_some(),
+        }
+    }
+
+    #[test]
+    fn a_newer_mail_replaces_an_older_one_and_never_the_other_way_round() {
+        let mut reader = Reader::of(&Address::parse("nina@privat.example").unwrap());
+        // Told in this order; what is kept then, and whether it was news.
+        for (second, text, is_news, wanted) in [
+            (5, Some("a"), true, Some("a")),
+            (4, Some("b"), false, Some("a")),
+            (5, Some("c"), false, Some("a")),
+            (6, Some("d"), true, Some("d")),
+            // Also where it says less: what a program opened once it may open no more.
+            (7, None, true, None),
+        ] {
+            assert_eq!(reader.learn(said(second, text)), is_news, "{second}");
+            let kept = reader.learned[0].capabilities.as_deref();
+            assert_eq!((reader.learned.len(), kept), (1, wanted), "{second}");
+        }
+    }
+
+    #[test]
+    fn a_subject_is_hidden_only_where_every_certificate_in_use_is_known_to_show_it() {
+        let known = Known {
+            learned: vec![said(5, Some("a"))],
+            ..Known::default()
+        };
+        let (one, other) = (Fingerprint::of(b"one"), Fingerprint::of(b"other"));
+        assert!(known.shows_hidden_subject([one].into_iter()));
+        assert!(!known.shows_hidden_subject([other].into_iter()));
+        assert!(!known.shows_hidden_subject([one, other].into_iter()));
+    }
 }

@@ -11,8 +11,8 @@ use jiff::Timestamp;
 use super::readers::Known;
 use crate::{
     cert::{
-        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
-        Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
+        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Filter, Fingerprint,
+        PolicyInputs, Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
     },
     config::Config,
     decide::{Assessment, Judged},
@@ -40,6 +40,8 @@ pub struct Trust {
     intermediates: Vec<Certificate>,
     lists: CrlFiles,
     rules: Rules,
+    /// Which certificates of others the firm uses.
+    filter: Filter,
     /// Issuers that were fetched: no more trusted than what a directory delivers.
     fetched: Mutex<Vec<Certificate>>,
 }
@@ -69,6 +71,7 @@ impl Trust {
                 allow_test_roots: config.allow_test_roots,
                 bindings: config.bindings.clone(),
             },
+            filter: config.filter.clone(),
         };
         trust.add_intermediates(&config.intermediates)?;
         Ok(trust)
@@ -86,6 +89,7 @@ impl Trust {
                 allow_test_roots: false,
                 bindings: Vec::new(),
             },
+            filter: Filter::default(),
         }
     }
 
@@ -288,7 +292,7 @@ impl Trust {
             let verdict = match &certificate {
                 Err(problem) => Err(vec![problem.clone()]),
                 Ok(certificate) => self
-                    .judge_by(
+                    .judge_other(
                         &rules,
                         certificate,
                         &issuers,
@@ -345,7 +349,7 @@ impl Trust {
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
         let rules = self.rules_with(known, address);
-        self.judge_by(&rules, certificate, issuers, (address, None), at)
+        self.judge_other(&rules, certificate, issuers, (address, None), at)
     }
 
     /// Whether the user may pin a certificate to an address.
@@ -388,6 +392,32 @@ impl Trust {
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
         self.judge_by(&self.rules, certificate, issuers, (address, trusted), at)
+    }
+
+    /// The same for somebody else's certificate: the firm may use some kinds only.
+    fn judge_other(
+        &self,
+        rules: &Rules,
+        certificate: &Certificate,
+        issuers: &[Certificate],
+        whose: (&Address, Option<&str>),
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        let verdict = self.judge_by(rules, certificate, issuers, whose, at);
+        match self.filter.problem(certificate) {
+            None => verdict,
+            Some(left_out) => {
+                let mut problems = verdict.err().unwrap_or_default();
+                problems.push(left_out);
+                problems.sort_by_key(Problem::rank);
+                Err(problems)
+            }
+        }
+    }
+
+    /// Only certificates of these kinds and policies.
+    pub fn set_filter(&mut self, filter: Filter) {
+        self.filter = filter;
     }
 
     /// `trusted` names the directory whose entry counts as binding.
@@ -442,6 +472,11 @@ fn merged(found: Vec<(Found, Timestamp)>) -> Vec<Value> {
                 asked_at,
             }),
         }
+    }
+    // Whoever answers first must not decide what is shown first, or by whose word a certificate is bound.
+    for value in &mut values {
+        let name = |s: &Source| (s.directory.clone(), s.entry.clone());
+        value.sources.sort_by_key(name);
     }
     values
 }

@@ -1,7 +1,7 @@
 //! The worker's thread: drafts in order, broken parts reported, nothing lost when the window closes.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -15,6 +15,7 @@ use segl::{
     app::{
         aids,
         book::BookBackend,
+        imports::{ImportBackend, Looked, Wanted},
         lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
@@ -23,10 +24,10 @@ use segl::{
         setup::{Setup, Source},
         worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
     },
-    cert::Organisation,
+    cert::{Ending, Organisation},
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
-    segl::{Book, Imported},
+    segl::{Book, Imported, Offered, Pinning, TakenIn},
     words::{FindingWords, Lang},
 };
 
@@ -101,6 +102,24 @@ impl BookBackend for Breaking {
     }
 }
 
+impl ImportBackend for Breaking {
+    fn look_into(&self, _: &Path, _: &Wanted) -> Result<Box<Looked>, Failed> {
+        broken()
+    }
+
+    fn take_in(&self, _: &Offered, _: Option<&Address>, _: Pinning) -> Result<TakenIn, Failed> {
+        broken()
+    }
+
+    fn unpin(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn endings(&self, _: &Arc<Assessment>) -> Vec<Ending> {
+        broken()
+    }
+}
+
 impl Backend for Breaking {
     fn sign_in(&self, _: Option<segl::app::assistant::Secret>) -> Result<(), Failed> {
         broken()
@@ -159,10 +178,6 @@ impl Backend for Breaking {
     }
 
     fn attach(&self, _: PathBuf) -> Result<Attachment, AttachFailure> {
-        broken()
-    }
-
-    fn import_certificates(&self, _: PathBuf) -> Result<usize, Failed> {
         broken()
     }
 

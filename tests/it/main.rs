@@ -41,6 +41,7 @@ mod recovery;
 mod screen;
 #[cfg(feature = "gui")]
 mod screens;
+mod selection;
 mod set_up;
 mod sign_in;
 mod smime;

@@ -134,6 +134,7 @@ pub(crate) fn facts() -> Facts {
                 organisations: 88,
             }),
             imported: 2,
+            readers: 0,
             awaited: 1,
         },
         awaited: Some(vec![
