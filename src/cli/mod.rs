@@ -21,6 +21,7 @@ mod others;
 mod outbox;
 mod output;
 mod own;
+mod pin;
 mod seal;
 mod send;
 mod watch;
@@ -97,6 +98,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             others::unpin(address, sha256.as_deref(), &session)
         }
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
+        Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",
             out.words.say("cli-later"),
@@ -229,6 +231,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::NoMailServer => "no-mail-server",
         SendError::Archive { .. } => "archive",
         SendError::Key(_) => "key",
+        SendError::Token { .. } => "token",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",
         SendError::Unmarked(_) => "drafts",

@@ -9,11 +9,11 @@ use super::{
     Session,
     args::{CertExport, CertImport},
     files, json, others,
-    output::{Exit, Failure},
+    output::{Exit, Failure, Output},
 };
 use crate::{
     keys::KeyError,
-    segl::{self, OwnKey, OwnVerdict, Pkcs12Error},
+    segl::{self, Held, OwnKey, OwnTest, OwnVerdict, Pkcs12Error},
     words::{Means, Words, grouped},
 };
 
@@ -41,6 +41,7 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
     let own = OwnKey::all(bundle);
     let kept = segl.keep_own(&own).map_err(|e| no_key(&e, words))?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let verdicts = verdicts.verdicts;
     let is_imported = |v: &&OwnVerdict| own.iter().any(|o| *o.certificate() == v.certificate);
     let imported: Vec<&OwnVerdict> = verdicts.iter().filter(is_imported).collect();
     let rows: Vec<Value> = imported.iter().map(|v| value(v)).collect();
@@ -57,16 +58,19 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
     Ok(Exit::Good)
 }
 
-/// Shows every own certificate, and what it is used for.
+/// Shows every own certificate, and what it is used for; then those of others that were taken in.
 pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let tested = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let others = others::kept(&segl, words)?;
-    let rows: Vec<Value> = verdicts.iter().map(value).collect();
-    let result = json!({ "certificates": rows, "others": others::values(&others) });
+    let rows: Vec<Value> = tested.verdicts.iter().map(value).collect();
+    let result = json!({
+        "certificates": rows, "errors": faults(&tested, words), "others": others::values(&others),
+    });
     session.out.result(&result, |words| {
-        let mut texts: Vec<String> = verdicts.iter().map(|v| words.own_certificate(v)).collect();
+        let own = tested.verdicts.iter();
+        let mut texts: Vec<String> = own.map(|v| words.own_certificate(v)).collect();
         if texts.is_empty() {
             texts.push(words.say("own-none"));
         }
@@ -80,29 +84,35 @@ pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
 pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
-    let rows: Vec<Value> = verdicts.iter().map(value).collect();
-    session
-        .out
-        .result(&json!({ "certificates": rows }), |words| {
-            if verdicts.is_empty() {
-                return words.say("own-none");
+    let tested = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let rows: Vec<Value> = tested.verdicts.iter().map(value).collect();
+    let result = json!({ "certificates": rows, "errors": faults(&tested, words) });
+    session.out.result(&result, |words| {
+        if tested.verdicts.is_empty() {
+            return words.say("own-none");
+        }
+        let texts = tested.verdicts.iter().map(|v| {
+            let mut lines = vec![words.own_certificate(v)];
+            lines.extend(words.own_faults(v));
+            if v.is_good() {
+                lines.push(words.say("own-good"));
             }
-            let texts = verdicts.iter().map(|v| {
-                let mut lines = vec![words.own_certificate(v)];
-                lines.extend(words.own_faults(v));
-                if v.is_good() {
-                    lines.push(words.say("own-good"));
-                }
-                lines.join("\n")
-            });
-            texts.collect::<Vec<_>>().join("\n\n")
+            lines.join("\n")
         });
-    Ok(if verdicts.iter().all(OwnVerdict::is_good) {
-        Exit::Good
-    } else {
-        Exit::Not
-    })
+        texts.collect::<Vec<_>>().join("\n\n")
+    });
+    let is_good = tested.faults.is_empty() && tested.verdicts.iter().all(OwnVerdict::is_good);
+    Ok(if is_good { Exit::Good } else { Exit::Not })
+}
+
+/// What keeps tokens from being looked at: told, and handed back for the result.
+fn faults(tested: &OwnTest, words: &Words) -> Vec<Value> {
+    let errors = tested.faults.iter().map(|cause| {
+        let message = words.token_module(cause);
+        Output::note(&message);
+        json!({ "code": "token", "message": message })
+    });
+    errors.collect()
 }
 
 /// Writes a key with its certificates to a new PKCS #12 file.
@@ -139,6 +149,31 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     Ok(Exit::Good)
 }
 
+/// Forgets a card or USB key: mail is no longer held back for it.
+pub(super) fn forget(token: &str, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let held = segl.held_keys().map_err(|e| no_key(&e, words))?.keys;
+    let places = held.iter().filter_map(Held::place);
+    let named = places
+        .map(|place| place.token)
+        .find(|t| t.serial == token || t.label == token);
+    let Some(named) = named else {
+        let next = words.say("own-export-next-list");
+        return Err(Failure::refused(
+            "no-such-token",
+            words.say("token-none"),
+            next,
+        ));
+    };
+    let count = segl.forget_token(&named).map_err(|e| no_key(&e, words))?;
+    session.out.result(&json!({ "forgotten": count }), |words| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        words.with("token-forgotten", &[("count", count.into())])
+    });
+    Ok(Exit::Good)
+}
+
 fn value(verdict: &OwnVerdict) -> Value {
     let mut value = json::certificate(&verdict.certificate);
     let senders = verdict.senders.iter().map(|s| s.given().to_owned());
@@ -148,6 +183,12 @@ fn value(verdict: &OwnVerdict) -> Value {
     value["reading"] = json!({ "problems": json::problems(&verdict.reading) });
     value["ends_within_days"] = verdict.ends_within.into();
     value["chain_ends"] = verdict.chain_ends.map(|t| t.to_string()).into();
+    value["remark"] = verdict.remark.map(segl::OwnRemark::code).into();
+    value["token"] = verdict.place.as_ref().map_or(Value::Null, |place| {
+        json!({
+            "label": place.token.label, "serial": place.token.serial, "state": place.state.code(),
+        })
+    });
     value
 }
 

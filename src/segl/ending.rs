@@ -27,7 +27,7 @@ impl Segl {
     /// disk and keyring.
     pub fn own_endings_to_tell(&self, at: Timestamp) -> Vec<Ending> {
         // Keys that cannot be had now are told of by whatever needs one.
-        let own = self.test_own(at).unwrap_or_default();
+        let own = self.test_own(at).unwrap_or_default().verdicts;
         let used = own.into_iter().filter(|o| o.state != OwnState::Older);
         let endings: Vec<Ending> = used.flat_map(|o| o.endings).collect();
         if endings.is_empty() {

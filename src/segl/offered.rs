@@ -8,7 +8,7 @@ use base64_simd::STANDARD;
 use jiff::Timestamp;
 
 use super::{
-    ReadMessage, Segl,
+    Held, ReadMessage, Segl,
     imported::ImportError,
     opening::{SignerVerdict, read_message},
     readers::{Known, Learned},
@@ -16,7 +16,7 @@ use super::{
 use crate::{
     ber::{Ber, OID, SET, context},
     cert::{self, Certificate, Fingerprint, Problem, Subject},
-    identity::SoftKey,
+    identity::Opener,
     mail::Address,
     smime::open::{Layer, Preference, Signer},
 };
@@ -108,10 +108,9 @@ impl Segl {
     pub fn offered(&self, octets: &[u8], at: Timestamp) -> Result<Offered, ImportError> {
         // A mail may hold PEM as text, and what a stranger wrote into one is not what was signed: so mail first.
         if let Some(message) = as_mail(octets) {
-            let keys: Vec<SoftKey> = self
-                .own()
-                .map(|own| own.into_iter().map(|one| one.key).collect())
-                .unwrap_or_default();
+            // Without keys what is only signed still opens; what is encrypted says that there is none.
+            let held = self.held_keys().unwrap_or_default().keys;
+            let keys: Vec<&dyn Opener> = held.iter().map(Held::opener).collect();
             let read = read_message(message, &keys, &self.trust, at)?;
             if !read.opened.layers.is_empty() {
                 return of_mail(&read, &self.trust, at);

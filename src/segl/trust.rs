@@ -12,13 +12,14 @@ use super::readers::Known;
 use crate::{
     cert::{
         self, Anchors, Binding, BindingRule, BoundTo, Certificate, Filter, Fingerprint,
-        PolicyInputs, Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
+        PolicyInputs, Problem, RevocationAnswer, RevocationPolicy, RevocationUnknown, Rules, Scope,
+        Subject,
     },
     config::Config,
     decide::{Assessment, Judged},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
-    revocation::{Crl, CrlFiles},
+    revocation::{Crl, CrlFiles, Responses, ocsp},
 };
 
 /// Fetched issuers that are kept at most.
@@ -39,6 +40,8 @@ pub struct Trust {
     anchors: Anchors,
     intermediates: Vec<Certificate>,
     lists: CrlFiles,
+    /// What responders said.
+    responses: Responses,
     rules: Rules,
     /// Which certificates of others the firm uses.
     filter: Filter,
@@ -54,6 +57,17 @@ pub struct Examined {
     pub answers: Vec<RevocationAnswer>,
 }
 
+impl Examined {
+    /// The answers, each with the certificate that it is about.
+    pub fn revocation(&self) -> Vec<(Fingerprint, RevocationAnswer)> {
+        let links = self
+            .path
+            .links()
+            .map(|(certificate, _)| certificate.sha256());
+        links.zip(self.answers.iter().cloned()).collect()
+    }
+}
+
 impl Trust {
     /// Reads what the settings name.
     pub fn load(config: &Config) -> Result<Self, TrustError> {
@@ -65,6 +79,7 @@ impl Trust {
             anchors: Anchors::new(anchors),
             intermediates: Vec::new(),
             lists: CrlFiles::new(config.crls.clone()),
+            responses: Responses::default(),
             fetched: Mutex::default(),
             rules: Rules {
                 revocation: config.revocation,
@@ -83,6 +98,7 @@ impl Trust {
             anchors: Anchors::default(),
             intermediates: Vec::new(),
             lists: CrlFiles::default(),
+            responses: Responses::default(),
             fetched: Mutex::default(),
             rules: Rules {
                 revocation,
@@ -139,6 +155,11 @@ impl Trust {
         &self.lists
     }
 
+    /// What responders said.
+    pub(super) fn responses(&self) -> &Responses {
+        &self.responses
+    }
+
     /// Keeps fetched issuers to build paths with. The oldest go where there are too many.
     pub(super) fn keep_issuers(&self, new: Vec<Certificate>) {
         let mut fetched = self.fetched();
@@ -170,14 +191,14 @@ impl Trust {
             .unwrap_or_default()
     }
 
-    /// Where the lists lie that are needed to say more of this certificate and of its issuers: of those without a current
-    /// answer, and only if everything leads to an anchor. A certificate that does not has no say in what is fetched.
+    /// Which of this certificate and its issuers have no current answer, each with whoever issued it: only if everything
+    /// leads to an anchor. A certificate that does not has no say in what is fetched.
     pub(super) fn unanswered(
         &self,
         leaf: &Certificate,
         beside: &[Certificate],
         at: Timestamp,
-    ) -> Vec<String> {
+    ) -> Vec<(Certificate, Certificate)> {
         let examined = self.examine(leaf, beside, at);
         if !examined.path.is_anchored() || !examined.path.problems().is_empty() {
             return Vec::new();
@@ -188,8 +209,41 @@ impl Trust {
             RevocationAnswer::Revoked { .. } => false,
             RevocationAnswer::Unknown(_) => true,
         });
-        let urls = open.flat_map(|((certificate, _), _)| certificate.facts().crl_urls.clone());
-        urls.collect()
+        open.map(|((certificate, issuer), _)| (certificate.clone(), issuer.clone()))
+            .collect()
+    }
+
+    /// Judges what a responder said of a certificate by itself, and keeps it where it says "good" or "revoked".
+    pub(super) fn hear(
+        &self,
+        answered: ocsp::Answered,
+        (certificate, issuer): (&Certificate, &Certificate),
+        beside: &[Certificate],
+        asked_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<(), RevocationUnknown> {
+        let (pool, anchor) = (self.pool(beside), self.anchor_above(issuer, beside, at));
+        let anchor = anchor.as_ref();
+        match self
+            .lists
+            .judge_answer(&answered, (certificate, issuer), &pool, anchor, at)
+        {
+            RevocationAnswer::Unknown(why) => Err(why),
+            RevocationAnswer::Good { .. } | RevocationAnswer::Revoked { .. } => {
+                self.responses.keep(certificate, answered, asked_at);
+                Ok(())
+            }
+        }
+    }
+
+    fn anchor_above(
+        &self,
+        issuer: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Option<Certificate> {
+        let path = cert::path(issuer, &self.pool(beside), &self.anchors, at);
+        path.anchor().cloned()
     }
 
     /// Whether somebody whom Segl knows signed a list: the others are not kept.
@@ -223,7 +277,7 @@ impl Trust {
         let pool = self.pool(beside);
         let mut best: Option<(usize, Examined)> = None;
         for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
-            let answers = self.lists.answers(&path, &pool, at);
+            let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
             let examined = Examined { path, answers };
             let problems = self.problems(&examined, Subject::Path, at).len();
             if best.as_ref().is_none_or(|(least, _)| problems < *least) {
@@ -236,7 +290,7 @@ impl Trust {
         best.map_or_else(
             || {
                 let path = cert::path(leaf, &pool, &self.anchors, at);
-                let answers = self.lists.answers(&path, &pool, at);
+                let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
                 Examined { path, answers }
             },
             |(_, examined)| examined,
@@ -289,22 +343,19 @@ impl Trust {
             .cloned()
             .collect();
         let judged = values.into_iter().zip(parsed).map(|(value, certificate)| {
-            let verdict = match &certificate {
-                Err(problem) => Err(vec![problem.clone()]),
-                Ok(certificate) => self
-                    .judge_other(
-                        &rules,
-                        certificate,
-                        &issuers,
-                        (address, value.trusted()),
-                        at,
-                    )
-                    .map(
-                        |usable| match known.capabilities(usable.certificate().sha256()) {
-                            Some(learned) => usable.with_learned(learned),
-                            None => usable,
-                        },
-                    ),
+            let (verdict, revocation) = match &certificate {
+                Err(problem) => (Err(vec![problem.clone()]), Vec::new()),
+                Ok(certificate) => {
+                    let examined = self.examine(certificate, &issuers, at);
+                    let verdict =
+                        self.verdict_other(&rules, &examined, (address, value.trusted()), at);
+                    let learned = known.capabilities(certificate.sha256());
+                    let verdict = verdict.map(|usable| match learned {
+                        Some(learned) => usable.with_learned(learned),
+                        None => usable,
+                    });
+                    (verdict, examined.revocation())
+                }
             };
             Judged {
                 sha256: Fingerprint::of(&value.der),
@@ -312,6 +363,7 @@ impl Trust {
                 sources: value.sources,
                 asked_at: value.asked_at,
                 verdict,
+                revocation,
                 is_set_aside: false,
             }
         });
@@ -349,7 +401,8 @@ impl Trust {
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
         let rules = self.rules_with(known, address);
-        self.judge_other(&rules, certificate, issuers, (address, None), at)
+        let examined = self.examine(certificate, issuers, at);
+        self.verdict_other(&rules, &examined, (address, None), at)
     }
 
     /// Whether the user may pin a certificate to an address.
@@ -380,7 +433,8 @@ impl Trust {
             scope: Scope::Address(address.clone()),
             to: BoundTo::Certificate(certificate.sha256()),
         });
-        self.judge_by(&rules, certificate, &[], (&address, None), at)
+        let examined = self.examine(certificate, &[], at);
+        verdict(&rules, &examined, (&address, None), at)
     }
 
     pub(super) fn judge(
@@ -391,20 +445,21 @@ impl Trust {
         trusted: Option<&str>,
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        self.judge_by(&self.rules, certificate, issuers, (address, trusted), at)
+        let examined = self.examine(certificate, issuers, at);
+        verdict(&self.rules, &examined, (address, trusted), at)
     }
 
-    /// The same for somebody else's certificate: the firm may use some kinds only.
-    fn judge_other(
+    /// The verdict on somebody else's certificate: the firm may use some kinds only.
+    fn verdict_other(
         &self,
         rules: &Rules,
-        certificate: &Certificate,
-        issuers: &[Certificate],
+        examined: &Examined,
         whose: (&Address, Option<&str>),
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let verdict = self.judge_by(rules, certificate, issuers, whose, at);
-        match self.filter.problem(certificate) {
+        let verdict = verdict(rules, examined, whose, at);
+        let leaf = examined.path.certificates().first();
+        match leaf.and_then(|leaf| self.filter.problem(leaf)) {
             None => verdict,
             Some(left_out) => {
                 let mut problems = verdict.err().unwrap_or_default();
@@ -419,26 +474,17 @@ impl Trust {
     pub fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
     }
+}
 
-    /// `trusted` names the directory whose entry counts as binding.
-    fn judge_by(
-        &self,
-        rules: &Rules,
-        certificate: &Certificate,
-        issuers: &[Certificate],
-        (address, trusted): (&Address, Option<&str>),
-        at: Timestamp,
-    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let examined = self.examine(certificate, issuers, at);
-        cert::judge(
-            &examined.path,
-            &examined.answers,
-            address,
-            trusted,
-            rules,
-            at,
-        )
-    }
+/// `trusted` names the directory whose entry counts as binding.
+fn verdict(
+    rules: &Rules,
+    examined: &Examined,
+    (address, trusted): (&Address, Option<&str>),
+    at: Timestamp,
+) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+    let (path, answers) = (&examined.path, &examined.answers);
+    cert::judge(path, answers, address, trusted, rules, at)
 }
 
 /// The same octets from several places are one value.
