@@ -33,7 +33,7 @@ use super::{
     worker::{Backend, Events, Failed, Later, Way},
 };
 use crate::{
-    cert::{Certificate, Ending, Organisation, Whose},
+    cert::{Certificate, Ending, Fingerprint, Organisation, Whose},
     config::{Auth, Config, Paths, SubmissionSecret},
     decide::{Approved, Assessment, Assessments, Change, Surface},
     keys::Password,
@@ -640,9 +640,15 @@ impl ImportBackend for Real {
         done.map_err(|e| Self::trouble(&self.words.import(&e), &e))
     }
 
-    fn unpin(&self, address: &Address) -> Result<(), Failed> {
-        let done = self.segl().unpin(address, None, now());
-        done.map_err(|e| Self::trouble(&self.words.readers(&e), &e))?;
+    fn unpin(&self, address: &Address, only: Option<Fingerprint>) -> Result<usize, Failed> {
+        let done = self.segl().unpin(address, only, now());
+        let gone = done.map_err(|e| Self::trouble(&self.words.readers(&e), &e))?;
+        Ok(gone.len())
+    }
+
+    fn remove(&self, sha256: Fingerprint) -> Result<(), Failed> {
+        let done = self.segl().remove_other(sha256, now());
+        done.map_err(|e| Self::trouble(&self.words.import(&e), &e))?;
         Ok(())
     }
 

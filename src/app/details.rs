@@ -100,6 +100,10 @@ fn certificate(
     }
     if let Ok(usable) = &judged.verdict {
         lines.push(bound(words, usable.binding()));
+        lines.extend(usable.learned_at().map(|at| {
+            let at = ("at", words.day(at).into());
+            words.with("details-learned", &[at])
+        }));
         if let Some(from) = usable.evidence_from() {
             let when = look::when(words, from, now);
             let kinds = judged.revocation.iter().flat_map(|(_, a)| a.sources());

@@ -310,6 +310,13 @@ pub(super) enum Cert {
         /// The address
         address: String,
     },
+    /// Take somebody else's certificate out again that was imported, with its pins and what was learned from its mail
+    #[command(after_help = "Examples:\n  segl cert remove 0123456789abcdef\n\n\
+        Where a directory has it too, it is still found there. Your own keys are never removed.")]
+    Remove {
+        /// The beginning of its SHA-256, as segl cert list shows it
+        sha256: String,
+    },
     /// List your own certificates, and those of others that were taken in, with the addresses that you pinned them to
     #[command(after_help = "Examples:\n  segl cert list\n  segl cert list --json")]
     List,

@@ -97,6 +97,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Unpin { sha256, address }) => {
             others::unpin(address, sha256.as_deref(), &session)
         }
+        Verb::Cert(args::Cert::Remove { sha256 }) => others::remove(sha256, &session),
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(

@@ -1,4 +1,4 @@
-//! `segl cert import` of other people's certificates, `segl cert unpin`, and their share of `segl cert list`.
+//! `segl cert import` of other people's certificates, `segl cert unpin` and `remove`, and their share of `segl cert list`.
 
 use serde_json::{Value, json};
 
@@ -9,9 +9,9 @@ use super::{
     output::{Exit, Failure},
 };
 use crate::{
-    cert::{Certificate, Fingerprint},
-    segl::{ImportError, Offer, Pinning, Reader, Segl, Tie},
-    words::{Words, grouped},
+    cert::{ContentCipher, Fingerprint},
+    segl::{ImportError, Offer, Other, Pinning, Segl, Tie},
+    words::Words,
 };
 
 /// Octets of a file at most: a signed mail has its files inside.
@@ -81,13 +81,28 @@ fn next(offers: &[Offer], words: &Words) -> Option<String> {
 
 fn offer(offer: &Offer) -> Value {
     let mut value = json::certificate(&offer.certificate);
-    value["address"] = offer.address.as_ref().map(|a| a.given().to_owned()).into();
+    let Value::Object(whom) = whom(offer) else {
+        return value;
+    };
+    for (key, said) in whom {
+        value[key] = said;
+    }
     value["use"] = if offer.is_for_signing {
         "sign"
     } else {
         "encrypt"
     }
     .into();
+    value
+}
+
+/// For whom it is, and what speaks against it.
+fn whom(offer: &Offer) -> Value {
+    let mut value = json!({
+        "address": offer.address.as_ref().map(|a| a.given().to_owned()),
+        "usable": offer.is_usable(),
+        "problems": json::problems(&offer.problems),
+    });
     value["tie"] = match offer.tie {
         Tie::Bound => "bound",
         Tie::Pinned { .. } => "pinned",
@@ -98,8 +113,6 @@ fn offer(offer: &Offer) -> Value {
     if let Tie::Pinned { at } = offer.tie {
         value["pinned_at"] = at.to_string().into();
     }
-    value["usable"] = offer.is_usable().into();
-    value["problems"] = json::problems(&offer.problems);
     value
 }
 
@@ -148,74 +161,76 @@ pub(super) fn unpin(
     Ok(Exit::Good)
 }
 
-/// A certificate that was taken in, and the addresses that it is pinned to.
-pub(super) struct Kept {
-    certificate: Certificate,
-    readers: Vec<Reader>,
+/// Takes a certificate out again, and its pins. Exit 1 where there is none.
+pub(super) fn remove(sha256: &str, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let now = super::now();
+    let wanted = sha256.to_ascii_lowercase().replace([' ', ':'], "");
+    let kept = kept(&segl, words)?;
+    let is_meant = |o: &&Other| {
+        let sha256 = o.certificate.sha256().to_string();
+        !wanted.is_empty() && sha256.starts_with(&wanted)
+    };
+    let matching: Vec<&Other> = kept.iter().filter(is_meant).collect();
+    let [one] = matching[..] else {
+        let (what, next) = ("others-which", "others-next-list");
+        let (what, next) = (words.say(what), words.say(next));
+        return Err(Failure::refused("no-such-certificate", what, next));
+    };
+    let sha256 = one.certificate.sha256();
+    let done = segl.remove_other(sha256, now);
+    done.map_err(|e| failure(&e, words))?;
+    let unpinned: Vec<&str> = one.pins.iter().map(|(a, _)| a.given()).collect();
+    let value = json!({ "removed": sha256.to_string(), "unpinned": unpinned });
+    session.out.result(&value, |words| {
+        let name = words.belongs_to(&one.certificate);
+        words.with("others-removed", &[("name", name.into())])
+    });
+    Ok(Exit::Good)
 }
 
 /// Everything that was taken in.
-pub(super) fn kept(segl: &Segl, words: &Words) -> Result<Vec<Kept>, Failure> {
-    let readers = segl
-        .readers()
-        .map_err(|e| failure(&ImportError::Readers(e), words))?;
-    let with_pins = |certificate: Certificate| {
-        let sha256 = certificate.sha256();
-        let is_of = |r: &&Reader| r.pins.iter().any(|p| p.sha256 == sha256);
-        Kept {
-            readers: readers.iter().filter(is_of).cloned().collect(),
-            certificate,
-        }
-    };
-    Ok(segl.imported().into_iter().map(with_pins).collect())
+pub(super) fn kept(segl: &Segl, words: &Words) -> Result<Vec<Other>, Failure> {
+    let others = segl.others(super::now());
+    others.map_err(|e| failure(&ImportError::Readers(e), words))
 }
 
 /// Their share of the list, for scripts.
-pub(super) fn values(kept: &[Kept]) -> Vec<Value> {
-    let value = |one: &Kept| {
+pub(super) fn values(kept: &[Other]) -> Vec<Value> {
+    let value = |one: &Other| {
         let mut value = json::certificate(&one.certificate);
-        let pins = one.readers.iter().flat_map(|reader| {
-            let own = reader.pins.iter();
-            let own = own.filter(|p| p.sha256 == one.certificate.sha256());
-            own.map(|p| {
-                json!({ "address": reader.address.given(), "at": p.at.to_string(), "by": p.by })
-            })
+        let pins = one.pins.iter().map(|(address, pin)| {
+            json!({ "address": address.given(), "at": pin.at.to_string(), "by": pin.by })
         });
         value["pins"] = pins.collect::<Vec<_>>().into();
+        let learned = one.learned.iter().map(|(address, l)| {
+            let opens = l.opens().unwrap_or_default();
+            let prefers = opens.preferred_cipher().map(|cipher| match cipher {
+                ContentCipher::Aes256Cbc => "aes256-cbc",
+                ContentCipher::Aes256Gcm => "aes256-gcm",
+            });
+            json!({
+                "address": address.given(), "signed_at": l.signed_at.to_string(),
+                "signer": l.signer.to_string(), "learned_at": l.at.to_string(),
+                "prefers": prefers, "oaep": opens.opens_oaep_sha256(),
+                "shows_hidden_subject": l.shows_hidden_subject,
+            })
+        });
+        value["learned"] = learned.collect::<Vec<_>>().into();
+        value["for"] = one.offers.iter().map(whom).collect::<Vec<_>>().into();
         value
     };
     kept.iter().map(value).collect()
 }
 
 /// The same for people.
-pub(super) fn texts(kept: &[Kept], words: &Words) -> Vec<String> {
+pub(super) fn texts(kept: &[Other], words: &Words) -> Vec<String> {
     if kept.is_empty() {
         return vec![words.say("others-none")];
     }
-    let text = |one: &Kept| {
-        let facts = one.certificate.facts();
-        let sha256 = one.certificate.sha256();
-        let args = [
-            ("subject", facts.subject.as_str().into()),
-            ("senders", words.named(&one.certificate).into()),
-            ("to", words.day(facts.not_after).into()),
-            ("fingerprint", grouped(&sha256.to_string()).into()),
-        ];
-        let mut lines = vec![words.with("own-certificate", &args)];
-        for reader in &one.readers {
-            for pin in reader.pins.iter().filter(|p| p.sha256 == sha256) {
-                let args = [
-                    ("address", reader.address.given().into()),
-                    ("at", words.day(pin.at).into()),
-                    ("by", pin.by.as_str().into()),
-                ];
-                lines.push(words.with("others-list-pinned", &args));
-            }
-        }
-        lines.join("\n")
-    };
     let mut texts = vec![words.say("others-list")];
-    texts.extend(kept.iter().map(text));
+    texts.extend(kept.iter().map(|o| words.other(o).join("\n")));
     texts
 }
 
@@ -228,7 +243,9 @@ fn failure(cause: &ImportError, words: &Words) -> Failure {
         ImportError::Read(_) | ImportError::Objects(_) | ImportError::None => {
             Failure::new("no-certificate", stop.what, stop.next)
         }
-        ImportError::Write(_) => Failure::new("file-unwritable", stop.what, stop.next),
+        ImportError::Write(_) | ImportError::Remove(_) => {
+            Failure::new("file-unwritable", stop.what, stop.next)
+        }
         ImportError::Readers(_) => Failure::new("key", stop.what, stop.next),
     }
 }

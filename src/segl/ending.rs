@@ -3,7 +3,12 @@
 use jiff::Timestamp;
 
 use super::{DraftError, OwnState, Segl};
-use crate::{cert::Ending, decide::Assessments, disk::Lock, store::StoreError};
+use crate::{
+    cert::{Ending, Whose},
+    decide::Assessments,
+    disk::Lock,
+    store::StoreError,
+};
 
 /// The lock beside the store: of several programs one tells.
 const LOCK: &str = "ending.lock";
@@ -20,7 +25,7 @@ impl Segl {
         if endings.is_empty() {
             return endings;
         }
-        self.not_told(&endings, at).unwrap_or(endings)
+        self.not_told(Whose::Other, &endings, at).unwrap_or(endings)
     }
 
     /// The same for the user's own certificates that are in use: a newer one beside it makes its end no news. Blocks on
@@ -33,15 +38,22 @@ impl Segl {
         if endings.is_empty() {
             return endings;
         }
-        self.not_told(&endings, at).unwrap_or(endings)
+        self.not_told(Whose::Own, &endings, at).unwrap_or(endings)
     }
 
-    fn not_told(&self, endings: &[Ending], at: Timestamp) -> Result<Vec<Ending>, DraftError> {
+    fn not_told(
+        &self,
+        whose: Whose,
+        endings: &[Ending],
+        at: Timestamp,
+    ) -> Result<Vec<Ending>, DraftError> {
         let vault = self.vault()?;
         let _lock = Lock::wait(&vault.folder().join(LOCK)).map_err(StoreError::from)?;
         let mut new = Vec::new();
         for ending in endings {
-            let name = format!("ending:{}:{}", ending.certificate, ending.days);
+            // Of one's own there is more to say, and a mail to oneself must not have taken it away.
+            let own = if whose == Whose::Own { "own:" } else { "" };
+            let name = format!("ending:{own}{}:{}", ending.certificate, ending.days);
             if vault.store().fact(&name)?.is_none() {
                 vault.store().set_fact(&name, "told", at)?;
                 new.push(ending.clone());

@@ -50,6 +50,9 @@ pub enum ImportError {
     /// The copy cannot be written.
     #[error("the certificate cannot be kept")]
     Write(#[source] io::Error),
+    /// It cannot be taken away again.
+    #[error("the certificate cannot be removed")]
+    Remove(#[source] io::Error),
     /// It cannot be pinned to the address. Nothing was kept.
     #[error("it cannot be pinned: {0:?}")]
     NoPin(NoPin),
@@ -171,12 +174,14 @@ impl Segl {
         fs::read(file).map_err(ImportError::Read)
     }
 
-    /// The certificates of other people that were taken in.
-    pub fn imported(&self) -> Vec<Certificate> {
+    /// The certificates of other people that were taken in, each with its file.
+    pub(super) fn imported(&self) -> Vec<(PathBuf, Certificate)> {
         let files = files(&self.config.data.join(FOLDER));
-        let read = files.iter().filter_map(|file| fs::read(file).ok());
-        read.filter_map(|der| Certificate::from_der(&der).ok())
-            .filter(|c| !(c.facts().is_ca && c.facts().addresses.is_empty()))
+        let read = files.into_iter().filter_map(|file| {
+            let certificate = Certificate::from_der(&fs::read(&file).ok()?).ok()?;
+            Some((file, certificate))
+        });
+        read.filter(|(_, c)| !(c.facts().is_ca && c.facts().addresses.is_empty()))
             .collect()
     }
 

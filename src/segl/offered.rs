@@ -147,10 +147,22 @@ impl Segl {
         let known = address.as_ref().map_or_else(Known::default, |address| {
             self.known(vault.as_ref().map(|v| v.store()), address)
         });
+        self.offer_to(certificate, issuers, address, &known, at)
+    }
+
+    /// The same, with what is kept of the address.
+    pub(super) fn offer_to(
+        &self,
+        certificate: &Certificate,
+        issuers: &[Certificate],
+        address: Option<Address>,
+        known: &Known,
+        at: Timestamp,
+    ) -> Offer {
         let verdict = address.as_ref().map(|address| {
             let judged = self
                 .trust
-                .judge_known(certificate, issuers, address, &known, at);
+                .judge_known(certificate, issuers, address, known, at);
             (address, judged)
         });
         let (tie, problems) = match verdict {
@@ -327,7 +339,8 @@ fn of_mail(
         };
         if verdict.is_good() {
             let is_cipher = is_cipher(read, *layer);
-            let learn = |c: &Certificate| learned(c.sha256(), signer, is_cipher, at);
+            let by = own.sha256();
+            let learn = |c: &Certificate| learned((c.sha256(), by), signer, is_cipher, at);
             offered.learned.extend(readers.iter().filter_map(learn));
         }
         offered.certificates.extend(readers);
@@ -373,7 +386,7 @@ fn is_cipher(read: &ReadMessage, layer: usize) -> bool {
 
 /// Without the time of signing nobody could tell what is newer, so nothing is learned.
 fn learned(
-    sha256: Fingerprint,
+    (sha256, by): (Fingerprint, Fingerprint),
     signer: &Signer,
     shows_hidden_subject: bool,
     at: Timestamp,
@@ -381,6 +394,7 @@ fn learned(
     let capabilities = signer.capabilities.as_ref();
     Some(Learned {
         sha256,
+        signer: by,
         signed_at: signer.signed_at?,
         at,
         capabilities: capabilities.map(|der| STANDARD.encode_to_string(der)),

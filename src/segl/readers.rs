@@ -53,6 +53,8 @@ pub struct Pin {
 pub struct Learned {
     /// The certificate.
     pub sha256: Fingerprint,
+    /// The certificate that signed the mail: the same one, or the other of its pair.
+    pub signer: Fingerprint,
     /// When the mail says that it was signed: a newer one replaces an older one, never the other way round.
     pub signed_at: Timestamp,
     /// When it was learned.
@@ -112,6 +114,14 @@ impl Reader {
     }
 }
 
+impl Learned {
+    /// What the program opens, as far as it can be read.
+    pub fn opens(&self) -> Option<Capabilities> {
+        let der = STANDARD.decode_to_vec(self.capabilities.as_ref()?).ok()?;
+        Capabilities::from_der(&der).ok()
+    }
+}
+
 impl Known {
     /// The pins as rules for this address.
     pub(super) fn rules(&self, address: &Address) -> impl Iterator<Item = BindingRule> {
@@ -124,13 +134,11 @@ impl Known {
         })
     }
 
-    /// What the program opens that reads what is encrypted to this certificate.
-    pub(super) fn capabilities(&self, sha256: Fingerprint) -> Option<Capabilities> {
+    /// What the program opens that reads what is encrypted to this certificate, and when the mail was signed that said
+    /// so.
+    pub(super) fn capabilities(&self, sha256: Fingerprint) -> Option<(Capabilities, Timestamp)> {
         let learned = self.learned.iter().find(|l| l.sha256 == sha256)?;
-        let der = STANDARD
-            .decode_to_vec(learned.capabilities.as_ref()?)
-            .ok()?;
-        Capabilities::from_der(&der).ok()
+        Some((learned.opens()?, learned.signed_at))
     }
 
     /// Whether a subject that cannot be read on the way is shown by whatever opens mail to each of these certificates.
@@ -150,11 +158,18 @@ impl Segl {
 
     /// What is kept of an address. A store that cannot be read knows nothing: no pin counts then, and nothing learned.
     pub(super) fn known(&self, store: Option<&Store>, address: &Address) -> Known {
-        let reader = store
-            .and_then(|s| read(s).ok())
-            .into_iter()
-            .flatten()
-            .find(|r| r.address == *address);
+        let readers = store.and_then(|s| read(s).ok()).unwrap_or_default();
+        self.known_among(&readers, store, address)
+    }
+
+    /// The same, where everybody was read already.
+    pub(super) fn known_among(
+        &self,
+        readers: &[Reader],
+        store: Option<&Store>,
+        address: &Address,
+    ) -> Known {
+        let reader = readers.iter().find(|r| r.address == *address).cloned();
         let (mut pins, learned) = reader.map(|r| (r.pins, r.learned)).unwrap_or_default();
         if !self.config.allows_pins {
             pins.clear();
@@ -211,6 +226,33 @@ impl Segl {
         // Afterwards: that a pin is gone must not hang on the record.
         for sha256 in &gone {
             note(&vault, "certificate-unpinned", address, *sha256, at)?;
+        }
+        Ok(gone)
+    }
+
+    /// Forgets every pin of a certificate, and what was learned of it. Answers who had a pin.
+    pub(super) fn forget_reader_of(
+        &self,
+        sha256: Fingerprint,
+        at: Timestamp,
+    ) -> Result<Vec<Address>, ReaderError> {
+        let vault = self.vault()?;
+        let is_pinned = |r: &Reader| r.pins.iter().any(|p| p.sha256 == sha256);
+        let concerns = |r: &Reader| is_pinned(r) || r.learned.iter().any(|l| l.sha256 == sha256);
+        if !read(vault.store())?.iter().any(concerns) {
+            return Ok(Vec::new());
+        }
+        let mut gone = Vec::new();
+        change(&vault, at, |readers| {
+            let pinned = readers.iter().filter(|r| is_pinned(r));
+            gone.extend(pinned.map(|r| r.address.clone()));
+            for reader in readers {
+                reader.pins.retain(|p| p.sha256 != sha256);
+                reader.learned.retain(|l| l.sha256 != sha256);
+            }
+        })?;
+        for address in &gone {
+            note(&vault, "certificate-unpinned", address, sha256, at)?;
         }
         Ok(gone)
     }
@@ -307,6 +349,7 @@ mod tests {
         let signed_at = Timestamp::from_second(second).unwrap();
         Learned {
             sha256: Fingerprint::of(b"one"),
+            signer: Fingerprint::of(b"signer"),
             signed_at,
             at: Timestamp::from_second(1_000).unwrap(),
             capabilities: capabilities.map(str::to_owned),

@@ -351,7 +351,7 @@ impl Trust {
                         self.verdict_other(&rules, &examined, (address, value.trusted()), at);
                     let learned = known.capabilities(certificate.sha256());
                     let verdict = verdict.map(|usable| match learned {
-                        Some(learned) => usable.with_learned(learned),
+                        Some((opens, signed_at)) => usable.with_learned(opens, signed_at),
                         None => usable,
                     });
                     (verdict, examined.revocation())

@@ -2,31 +2,49 @@
 
 use super::{Means, Stop, Words, grouped};
 use crate::{
-    cert::Certificate,
-    segl::{NoPin, Offer, Offered, ReaderError, Tie},
+    cert::{Certificate, ContentCipher},
+    mail::Address,
+    segl::{Learned, NoPin, Offer, Offered, Other, ReaderError, Tie},
 };
 
 impl Words {
     /// One certificate that was offered: what it is, for whom, and every problem; a line each.
     pub fn offer(&self, offer: &Offer) -> Vec<String> {
-        let facts = offer.certificate.facts();
-        let mut lines = vec![self.with(
-            "own-certificate",
-            &[
-                ("subject", facts.subject.as_str().into()),
-                ("senders", self.named(&offer.certificate).into()),
-                ("to", self.day(facts.not_after).into()),
-                (
-                    "fingerprint",
-                    grouped(&offer.certificate.sha256().to_string()).into(),
-                ),
-            ],
-        )];
+        let mut lines = vec![self.somebodys(&offer.certificate)];
         if offer.is_for_signing {
             lines.push(self.say("others-for-signing"));
-            return lines;
+        } else {
+            lines.extend(self.for_whom(offer));
         }
-        lines.push(self.tie(offer));
+        lines
+    }
+
+    /// A certificate that was taken in: what it is, whom it is used for, and what is known of its reader; a line each.
+    pub fn other(&self, other: &Other) -> Vec<String> {
+        let mut lines = vec![self.somebodys(&other.certificate)];
+        for offer in &other.offers {
+            let about = self.for_whom(offer).into_iter();
+            let new: Vec<String> = about.filter(|line| !lines.contains(line)).collect();
+            lines.extend(new);
+        }
+        lines.extend(other.learned.iter().map(|(from, l)| self.learned(from, l)));
+        lines
+    }
+
+    fn somebodys(&self, certificate: &Certificate) -> String {
+        let facts = certificate.facts();
+        let sha256 = grouped(&certificate.sha256().to_string());
+        let args = [
+            ("subject", facts.subject.as_str().into()),
+            ("senders", self.named(certificate).into()),
+            ("to", self.day(facts.not_after).into()),
+            ("fingerprint", sha256.into()),
+        ];
+        self.with("own-certificate", &args)
+    }
+
+    fn for_whom(&self, offer: &Offer) -> Vec<String> {
+        let mut lines = vec![self.tie(offer)];
         if let Tie::Refused(why) = offer.tie {
             lines.extend(self.no_pin_here(offer, why));
         }
@@ -48,6 +66,29 @@ impl Words {
             lines.push(self.with("others-unreadable", &[("count", count.into())]));
         }
         lines
+    }
+
+    /// What a signed mail said of the program that reads what is encrypted to a certificate.
+    fn learned(&self, from: &Address, learned: &Learned) -> String {
+        let opens = learned.opens().unwrap_or_default();
+        let mut what = Vec::new();
+        match opens.preferred_cipher() {
+            Some(ContentCipher::Aes256Gcm) => what.push("learned-gcm"),
+            Some(ContentCipher::Aes256Cbc) => what.push("learned-cbc"),
+            None => {}
+        }
+        what.extend(opens.opens_oaep_sha256().then_some("learned-oaep"));
+        what.extend(learned.shows_hidden_subject.then_some("learned-subject"));
+        if what.is_empty() {
+            what.push("learned-nothing");
+        }
+        let what: Vec<String> = what.into_iter().map(|key| self.say(key)).collect();
+        let args = [
+            ("address", from.given().into()),
+            ("at", self.day(learned.signed_at).into()),
+            ("what", self.listed(&what).into()),
+        ];
+        self.with("others-list-learned", &args)
     }
 
     /// The addresses that a certificate names.

@@ -24,7 +24,7 @@ use segl::{
         setup::{Setup, Source},
         worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
     },
-    cert::{Ending, Organisation},
+    cert::{Ending, Fingerprint, Organisation},
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
     segl::{Book, Imported, Offered, Pinning, TakenIn},
@@ -111,7 +111,11 @@ impl ImportBackend for Breaking {
         broken()
     }
 
-    fn unpin(&self, _: &Address) -> Result<(), Failed> {
+    fn unpin(&self, _: &Address, _: Option<Fingerprint>) -> Result<usize, Failed> {
+        broken()
+    }
+
+    fn remove(&self, _: Fingerprint) -> Result<(), Failed> {
         broken()
     }
 

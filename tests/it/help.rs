@@ -14,6 +14,7 @@ const VERBS: &[&[&str]] = &[
     &["cert", "check"],
     &["cert", "import"],
     &["cert", "unpin"],
+    &["cert", "remove"],
     &["cert", "list"],
     &["cert", "test"],
     &["log", "list"],

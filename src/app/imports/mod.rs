@@ -12,13 +12,14 @@ use jiff::Timestamp;
 use super::{
     command::{Chord, Command, ctrl_shift},
     message::Job,
+    options,
     seam::Failed,
     state::{Ask, State},
     update::report,
     writing,
 };
 use crate::{
-    cert::{Ending, Whose},
+    cert::{Ending, Fingerprint, Whose},
     mail::Address,
     segl::{Offer, Offered, Pinning, TakenIn},
 };
@@ -63,8 +64,15 @@ pub enum Task {
         /// Whether it is pinned.
         pinning: Pinning,
     },
-    /// Take the pins of an address back.
-    Unpin(Address),
+    /// Take the pins of an address back: this one, or all.
+    Unpin(Address, Option<Fingerprint>),
+    /// Take a certificate out again.
+    Remove {
+        /// Which.
+        sha256: Fingerprint,
+        /// Whose it is, for the ear.
+        name: String,
+    },
 }
 
 /// For whom a certificate is looked for.
@@ -88,8 +96,10 @@ pub enum Told {
         /// For whom.
         address: Option<Address>,
     },
-    /// Nothing is pinned to the address any more.
-    Unpinned(Address),
+    /// So many certificates are not pinned to the address any more.
+    Unpinned(Address, usize),
+    /// This one's certificate is gone.
+    Removed(String),
     /// Certificates end soon, and that was not said yet.
     Endings(Whose, Vec<Ending>),
     /// The file could not be used.
@@ -227,7 +237,7 @@ fn wanted(state: &State) -> Wanted {
 pub(super) fn run(state: &mut State, act: Act, jobs: &mut Vec<Job>) {
     if act == Act::Unpin {
         let selected = wanted(state).selected;
-        jobs.extend(selected.map(|address| Job::Import(Task::Unpin(address))));
+        jobs.extend(selected.map(|address| Job::Import(Task::Unpin(address, None))));
         return;
     }
     let is_asked = matches!(&state.dialog, Some(d) if matches!(&d.ask, Ask::Import(_)));
@@ -277,10 +287,18 @@ pub(super) fn hear(state: &mut State, told: Told, now: Timestamp, jobs: &mut Vec
             let is_known = |a: &Address| state.found.contains_key(a);
             writing::look_up(state, address.filter(is_known).into_iter().collect(), jobs);
         }
-        Told::Unpinned(address) => {
-            let args = [("address", address.given().into())];
-            state.call(state.words.with("tell-unpinned", &args));
-            writing::look_up(state, vec![address], jobs);
+        Told::Unpinned(address, count) => {
+            let args = [("address", address.given().into()), ("count", count.into())];
+            state.call(state.words.with("others-unpinned", &args));
+            if state.is_mail() {
+                writing::look_up(state, vec![address], jobs);
+            }
+            options::read_again(state, jobs);
+        }
+        Told::Removed(name) => {
+            let args = [("name", name.into())];
+            state.call(state.words.with("others-removed", &args));
+            options::read_again(state, jobs);
         }
         Told::Endings(whose, endings) => {
             for ending in endings {

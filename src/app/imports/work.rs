@@ -11,7 +11,7 @@ use crate::{
         message::Event,
         seam::{Backend, Failed},
     },
-    cert::Ending,
+    cert::{Ending, Fingerprint},
     decide::Assessment,
     mail::Address,
     segl::{Offered, Pinning, TakenIn},
@@ -34,8 +34,11 @@ pub trait ImportBackend {
         pinning: Pinning,
     ) -> Result<TakenIn, Failed>;
 
-    /// Takes the pins of an address back.
-    fn unpin(&self, address: &Address) -> Result<(), Failed>;
+    /// Takes the pins of an address back: this one, or all. Answers how many there were.
+    fn unpin(&self, address: &Address, only: Option<Fingerprint>) -> Result<usize, Failed>;
+
+    /// Takes a certificate out again.
+    fn remove(&self, sha256: Fingerprint) -> Result<(), Failed>;
 
     /// Certificates in use for this recipient that end soon and of which that was not said yet.
     fn endings(&self, found: &Arc<Assessment>) -> Vec<Ending>;
@@ -65,8 +68,12 @@ pub(in crate::app) fn run(backend: &dyn Backend, task: Task) -> Option<Event> {
             Ok(taken) => Told::Taken { taken, address },
             Err(trouble) => Told::Failed(trouble),
         },
-        Task::Unpin(address) => match backend.unpin(&address) {
-            Ok(()) => Told::Unpinned(address),
+        Task::Unpin(address, only) => match backend.unpin(&address, only) {
+            Ok(count) => Told::Unpinned(address, count),
+            Err(trouble) => Told::Failed(trouble),
+        },
+        Task::Remove { sha256, name } => match backend.remove(sha256) {
+            Ok(()) => Told::Removed(name),
             Err(trouble) => Told::Failed(trouble),
         },
     };
