@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{DraftError, OwnState, Segl};
+use super::{DraftError, OwnVerdict, Segl};
 use crate::{
     cert::{Ending, Whose},
     decide::Assessments,
@@ -28,13 +28,16 @@ impl Segl {
         self.not_told(Whose::Other, &endings, at).unwrap_or(endings)
     }
 
-    /// The same for the user's own certificates that are in use: a newer one beside it makes its end no news. Blocks on
-    /// disk and keyring.
+    /// The same for the user's own certificates: a newer one that does the same makes the end of an older one no news.
+    /// Whether it is in use now is not asked, for that hangs on lists that may not be at hand. Blocks on disk and
+    /// keyring.
     pub fn own_endings_to_tell(&self, at: Timestamp) -> Vec<Ending> {
         // Keys that cannot be had now are told of by whatever needs one.
         let own = self.test_own(at).unwrap_or_default().verdicts;
-        let used = own.into_iter().filter(|o| o.state != OwnState::Older);
-        let endings: Vec<Ending> = used.flat_map(|o| o.endings).collect();
+        let is_needed =
+            |o: &&OwnVerdict| !o.senders.is_empty() && !own.iter().any(|newer| newer.replaces(o));
+        let needed = own.iter().filter(is_needed);
+        let endings: Vec<Ending> = needed.flat_map(|o| o.endings.clone()).collect();
         if endings.is_empty() {
             return endings;
         }

@@ -80,6 +80,17 @@ impl OwnVerdict {
             && self.place.as_ref().is_none_or(|place| !place.is_in_doubt())
     }
 
+    /// Whether it is there for longer, and whatever the other is for, it is for too.
+    pub(super) fn replaces(&self, other: &Self) -> bool {
+        let until = |v: &Self| v.certificate.facts().not_after;
+        let is_revoked = |p: &Problem| matches!(p, Problem::Revoked { .. });
+        until(self) > until(other)
+            && !self.signing.iter().any(is_revoked)
+            && (can(&self.signing) || !can(&other.signing))
+            && (can(&self.reading) || !can(&other.reading))
+            && other.senders.iter().all(|s| self.senders.contains(s))
+    }
+
     /// Whether it ended.
     pub fn is_over(&self) -> bool {
         self.reading
@@ -197,6 +208,20 @@ fn remark(one: &Held, scheme: Option<SignatureScheme>) -> Option<OwnRemark> {
         None if !one.signer().schemes().is_empty() => Some(OwnRemark::SignsNotByRule),
         _ => None,
     }
+}
+
+/// Whether a use is possible by key and usage, whatever else there is now.
+fn can(problems: &[Problem]) -> bool {
+    !problems.iter().any(|p| {
+        matches!(
+            p,
+            Problem::KeyUsage { .. }
+                | Problem::ExtendedKeyUsage { .. }
+                | Problem::WeakKey { .. }
+                | Problem::WeakSignature { .. }
+                | Problem::UnsupportedKey { .. }
+        )
+    })
 }
 
 fn unsupported(certificate: &Certificate) -> Problem {

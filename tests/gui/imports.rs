@@ -5,11 +5,13 @@ use std::{path::PathBuf, sync::Arc};
 
 use egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable as _;
+use jiff::Timestamp;
 use segl::{
     app::{
         command::Command,
         imports::{Act, Looked, Task, Told, Wanted},
         message::{Event as Report, Job, Message},
+        options::{Ask as Wish, Facts, Section, Spot as Line, Told as OptionsTold},
         place::{Place, Spot},
         state::Ask,
         theme::Theme,
@@ -17,11 +19,11 @@ use segl::{
     cert::{Ending, Whose},
     decide::Light,
     mail::{Address, Digest, Kind},
-    segl::{NoPin, Offer, Offered, Pinning, TakenIn, Tie},
+    segl::{Learned, NoPin, Offer, Offered, Other, Pin, Pinning, TakenIn, Tie},
     words::Lang,
 };
 
-use crate::{people::*, support::*};
+use crate::{options, people::*, support::*};
 
 const CTRL: Modifiers = Modifiers {
     command: true,
@@ -78,6 +80,48 @@ fn ending(is_issuer: bool, days: u16) -> Ending {
         days,
         is_issuer,
     }
+}
+
+/// What was taken in, as the settings show it: a stranger's certificate that is pinned to Eva, and of whose reader
+/// something is known.
+pub(crate) fn taken() -> Other {
+    let looked = looked(Tie::Pinned { at: pinned_at() }, false);
+    let certificate = looked.offered.certificates[0].clone();
+    let sha256 = certificate.sha256();
+    let pin = Pin {
+        sha256,
+        at: pinned_at(),
+        by: "anne".to_owned(),
+    };
+    let learned = Learned {
+        sha256,
+        signer: sha256,
+        signed_at: at("2026-11-02T08:00:00"),
+        at: pinned_at(),
+        capabilities: None,
+        shows_hidden_subject: true,
+    };
+    Other {
+        certificate,
+        offers: looked.offers,
+        pins: vec![(address(EVA), pin)],
+        learned: vec![(address(EVA), learned)],
+    }
+}
+
+fn pinned_at() -> Timestamp {
+    at("2026-11-03T10:00:00")
+}
+
+/// The settings, at the page of certificates.
+fn page(others: Option<Vec<Other>>) -> Screen {
+    let mut desk = options::settings(Lang::En, Theme::Light, Section::Others);
+    let facts = Facts {
+        others,
+        ..options::facts()
+    };
+    desk.hear(Report::Options(OptionsTold::Facts(Box::new(facts))));
+    open(desk)
 }
 
 pub(crate) fn question_picture(lang: Lang, theme: Theme) -> Desk {
@@ -308,9 +352,9 @@ fn what_was_pinned_is_looked_up_again_and_shown_as_pinned_with_a_way_back() {
     screen.get_by_label("Take the pin back").click();
     screen.run_ok();
     let jobs = screen.jobs();
-    let is_it = |j: &Job| matches!(j, Job::Import(Task::Unpin(a)) if a.given() == EVA);
+    let is_it = |j: &Job| matches!(j, Job::Import(Task::Unpin(a, None)) if a.given() == EVA);
     assert!(jobs.iter().any(is_it), "{jobs:?}");
-    screen.hear(Report::Import(Told::Unpinned(address(EVA))));
+    screen.hear(Report::Import(Told::Unpinned(address(EVA), 1)));
     assert!(is_asked_again(&screen.jobs()));
 }
 
@@ -333,4 +377,80 @@ fn a_certificate_that_ends_soon_is_a_notice_with_what_to_do() {
         );
         assert!(shows(&screen, "Hide"), "put away like any notice");
     }
+}
+
+#[test]
+fn the_settings_show_what_was_taken_in_with_whom_it_is_for_and_what_takes_it_back() {
+    let mut screen = page(Some(vec![taken()]));
+    for wanted in [
+        "For eva@borger.example: you pinned it to this address on",
+        "The certificate names eva@fremmed-eksempel.dk",
+        "Mail to the address is encrypted to it",
+        "it shows hidden subjects",
+    ] {
+        assert!(shows(&screen, wanted), "{wanted}");
+    }
+    let sha256 = taken().certificate.sha256();
+    screen
+        .get_by_label("Take the pin to eva@borger.example back")
+        .click();
+    screen.run_ok();
+    let jobs = screen.jobs();
+    let is_it = |j: &Job| matches!(j, Job::Import(Task::Unpin(a, Some(f))) if a.given() == EVA && *f == sha256);
+    assert!(jobs.iter().any(is_it), "{jobs:?}");
+    // What is shown is read again; nobody is looked up from here.
+    screen.hear(Report::Import(Told::Unpinned(address(EVA), 1)));
+    assert!(
+        screen
+            .spoken()
+            .contains("no longer pinned to eva@borger.example")
+    );
+    let jobs = screen.jobs();
+    assert!(matches!(&jobs[..], [Job::Options(Wish::Facts)]), "{jobs:?}");
+}
+
+#[test]
+fn a_certificate_is_removed_by_delete_or_by_its_button_and_the_focus_stays_somewhere() {
+    for by_key in [true, false] {
+        let mut screen = page(Some(vec![taken()]));
+        let sha256 = taken().certificate.sha256();
+        if by_key {
+            let line = Place::Options(Line::Item(format!("other {sha256}")));
+            screen.state_mut().step(Message::Focus(line), start());
+            screen.run_ok();
+            screen.press(Key::Delete, Modifiers::NONE);
+        } else {
+            let name = format!("Remove the certificate of {}", removed_name());
+            screen.get_by_label(&name).click();
+            screen.run_ok();
+        }
+        let jobs = screen.jobs();
+        let is_it =
+            |j: &Job| matches!(j, Job::Import(Task::Remove { sha256: f, .. }) if *f == sha256);
+        assert!(jobs.iter().any(is_it), "{by_key} {jobs:?}");
+        screen.hear(Report::Import(Told::Removed(removed_name())));
+        assert!(screen.spoken().contains("was removed"));
+        let jobs = screen.jobs();
+        assert!(matches!(&jobs[..], [Job::Options(Wish::Facts)]), "{jobs:?}");
+        let none = Facts {
+            others: Some(Vec::new()),
+            ..options::facts()
+        };
+        screen.hear(Report::Options(OptionsTold::Facts(Box::new(none))));
+        assert!(shows(&screen, "Ctrl+I in a mail takes one in"));
+        assert!(screen.focused().is_some(), "the focus is never nowhere");
+    }
+}
+
+fn removed_name() -> String {
+    let certificate = taken().certificate;
+    let facts = certificate.facts();
+    facts.common_name.clone().unwrap()
+}
+
+#[test]
+fn a_list_that_cannot_be_read_is_not_shown_as_empty() {
+    let screen = page(None);
+    assert!(shows(&screen, "The list cannot be read now"));
+    assert!(!shows(&screen, "No certificates of other people"));
 }

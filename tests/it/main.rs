@@ -27,6 +27,7 @@ mod keyboard;
 mod keys;
 mod layers;
 mod lists;
+mod notices;
 mod ocsp;
 mod opening;
 mod others;

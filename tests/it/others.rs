@@ -416,3 +416,129 @@ fn the_preference_of_a_signer_is_honoured_and_hidden_subjects_are_learned() {
     // The same mail again teaches nothing new.
     assert_eq!(import(&desk, &["out/01-person.eml"]).1["learned"], false);
 }
+
+/// The same mail by a program that wants AES-256-GCM: its first capability is another one, and it is signed anew.
+fn wanting_gcm(mail: &[u8], signer: &Issued) -> Vec<u8> {
+    /// The attribute of the content type: the first of those that are signed.
+    const FIRST: &[u8] = b"\x30\x18\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x09\x03";
+    const CBC: &[u8] = b"\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x2a";
+    let mail = std::str::from_utf8(mail).unwrap();
+    let (head, body) = mail.split_once("\r\n\r\n").unwrap();
+    let mut der = base64_simd::STANDARD.decode_to_vec(body.trim()).unwrap();
+    let cipher = memchr::memmem::find(&der, CBC).unwrap() + CBC.len() - 1;
+    der[cipher] = 0x2e;
+    let first = memchr::memmem::find(&der, FIRST).unwrap();
+    // [0] IMPLICIT with a length of one octet after 0x81, or of two after 0x82.
+    let (start, length) = match der[first - 3..first] {
+        [0xa0, 0x81, length] => (first - 3, usize::from(length)),
+        [0x82, high, low] => (first - 4, usize::from(high) << 8 | usize::from(low)),
+        ref other => panic!("{other:?}"),
+    };
+    // RFC 5652 §5.4: what is signed has the tag of a SET.
+    let mut signed = der[start..first + length].to_vec();
+    signed[0] = 0x31;
+    let digest = openssl::hash::MessageDigest::sha256();
+    let mut maker = openssl::sign::Signer::new(digest, &signer.key).unwrap();
+    let signature = maker.sign_oneshot_to_vec(&signed).unwrap();
+    let end = der.len() - signature.len();
+    der[end..].copy_from_slice(&signature);
+    let body = base64_simd::STANDARD.encode_to_string(&der);
+    format!("{head}\r\n\r\n{body}\r\n").into_bytes()
+}
+
+#[test]
+fn what_a_signed_mail_says_of_its_program_decides_how_the_next_mail_to_it_is_encrypted() {
+    let desk = Desk::new();
+    let address = "nina@privat.example";
+    let signing = leaf("Nina Ny", address, 3).with_key_usage(&[KeyUsage::DigitalSignature]);
+    let reading = leaf("Nina Ny", address, 4).with_key_usage(&[KeyUsage::KeyEncipherment]);
+    let (signing, reading) = (issue(&desk, &signing), issue(&desk, &reading));
+    let content = |folder: &str| {
+        fs::create_dir_all(desk.path(folder)).unwrap();
+        let sent = desk.send(&["--to", address, "--to-eml", folder]);
+        assert_eq!(sent.code, 0, "{sent:?}");
+        let mail = fs::read_to_string(desk.path(folder).join("01-person.eml")).unwrap();
+        mail.contains("authEnveloped-data")
+    };
+    write(&desk, "reading.cer", &reading.der);
+    assert_eq!(import(&desk, &["reading.cer"]).0, 0);
+    assert!(!content("before"), "nothing is known: the default");
+    let mail = signed(address, &signing, &[&reading]);
+    write(&desk, "mail.eml", &wanting_gcm(&mail, &signing));
+    let (code, told) = import(&desk, &["mail.eml"]);
+    assert_eq!((code, &told["learned"]), (0, &true.into()), "{told}");
+    assert!(content("after"), "what her program wants");
+    // Kept with its date and with who signed it, and shown.
+    let list = desk.segl(&["cert", "list", "--json"]).json();
+    let learned = &list["others"][0]["learned"][0];
+    assert_eq!(learned["signer"], signing.sha256(), "{list}");
+    assert_eq!(
+        (&learned["address"], &learned["prefers"]),
+        (&address.into(), &"aes256-gcm".into())
+    );
+    assert!(learned["signed_at"].is_string(), "{list}");
+    let text = desk.segl(&["cert", "list"]).stdout;
+    assert!(text.contains("it wants AES-256-GCM"), "{text}");
+    // An altered one teaches nothing.
+    let mut altered = wanting_gcm(&mail, &issue(&desk, &leaf("Bo", "bo@privat.example", 5)));
+    altered.extend_from_slice(b"\r\n");
+    write(&desk, "altered.eml", &altered);
+    assert_eq!(desk.segl(&["cert", "import", "altered.eml"]).code, 1);
+}
+
+#[test]
+fn a_certificate_that_is_removed_takes_its_pins_and_what_was_learned_along() {
+    let desk = Desk::new();
+    let nina = issue(&desk, &leaf("Nina Ny", "nina@privat.example", 3));
+    write(
+        &desk,
+        "mail.eml",
+        &signed("nina@privat.example", &nina, &[]),
+    );
+    assert_eq!(import(&desk, &["mail.eml"]).0, 0);
+    write(&desk, "nina.cer", &nina.der);
+    assert_eq!(
+        import(&desk, &["--address", KLAUS, "--pin", "nina.cer"]).0,
+        0
+    );
+    for address in ["nina@privat.example", KLAUS] {
+        assert_eq!(checked(&desk, address)["light"], "green", "{address}");
+    }
+    let others = |desk: &Desk| desk.segl(&["cert", "list", "--json"]).json()["others"].clone();
+    let before = others(&desk);
+    assert_eq!(
+        before[0]["learned"].as_array().unwrap().len(),
+        1,
+        "{before}"
+    );
+    let whom = before[0]["for"].as_array().unwrap().iter();
+    let whom: Vec<_> = whom
+        .map(|w| (w["address"].clone(), w["tie"].clone()))
+        .collect();
+    let wanted = [(KLAUS, "pinned"), ("nina@privat.example", "bound")];
+    assert_eq!(whom, wanted.map(|(a, t)| (a.into(), t.into())));
+
+    for unknown in ["", "0000000"] {
+        let done = desk.segl(&["cert", "remove", unknown]);
+        assert_eq!(done.code, 1, "{unknown}: {done:?}");
+    }
+    let done = desk.segl(&["cert", "remove", "--json", &nina.sha256()[..12]]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(done.json()["unpinned"][0], KLAUS);
+    assert!(others(&desk).as_array().unwrap().is_empty());
+    for address in ["nina@privat.example", KLAUS] {
+        assert_eq!(checked(&desk, address)["light"], "red", "{address}");
+    }
+    let rows = desk.segl(&["log", "list", "--json"]).json();
+    let rows = rows.as_array().unwrap().iter();
+    let noted = rows.filter(|r| r["kind"] == "evidence").count();
+    assert_eq!(noted, 2, "the pin, and that it was taken back");
+    // The file alone brings neither back.
+    assert_eq!(import(&desk, &["nina.cer"]).0, 0);
+    assert_eq!(checked(&desk, KLAUS)["light"], "red");
+    let after = others(&desk);
+    assert!(
+        after[0]["learned"].as_array().unwrap().is_empty(),
+        "{after}"
+    );
+}

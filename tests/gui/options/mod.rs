@@ -151,6 +151,7 @@ pub(crate) fn facts() -> Facts {
                 green: Some(start()),
             },
         ]),
+        others: Some(vec![crate::imports::taken()]),
         own_words: Some(vec!["dosmer".to_owned(), "Skævinge".to_owned()]),
         senders: setup(Lang::En).senders,
         hold: std::time::Duration::from_secs(10),
