@@ -256,7 +256,8 @@ fn nothing_is_pinned_but_by_its_own_keys_and_what_is_kept_is_what_was_shown() {
     let (offered, address) = taken.unwrap_or_else(|| panic!("{jobs:?}"));
     assert_eq!(address.as_ref().map(Address::given), Some(EVA));
     let sha256 = offered.certificates[0].sha256().to_string();
-    let told = shown.iter().any(|l| l.replace(' ', "").contains(&sha256));
+    let plain = |l: &String| l.replace(' ', "").to_lowercase();
+    let told = shown.iter().any(|l| plain(l).contains(&sha256));
     assert!(told, "the fingerprint that was shown: {shown:?}");
 }
 
@@ -383,7 +384,7 @@ fn a_certificate_that_ends_soon_is_a_notice_with_what_to_do() {
 fn the_settings_show_what_was_taken_in_with_whom_it_is_for_and_what_takes_it_back() {
     let mut screen = page(Some(vec![taken()]));
     for wanted in [
-        "For eva@borger.example: you pinned it to this address on",
+        "For eva@mail-eksempel.dk: you pinned it to this address on",
         "The certificate names eva@fremmed-eksempel.dk",
         "Mail to the address is encrypted to it",
         "it shows hidden subjects",
@@ -392,7 +393,7 @@ fn the_settings_show_what_was_taken_in_with_whom_it_is_for_and_what_takes_it_bac
     }
     let sha256 = taken().certificate.sha256();
     screen
-        .get_by_label("Take the pin to eva@borger.example back")
+        .get_by_label("Take the pin to eva@mail-eksempel.dk back")
         .click();
     screen.run_ok();
     let jobs = screen.jobs();
@@ -403,7 +404,7 @@ fn the_settings_show_what_was_taken_in_with_whom_it_is_for_and_what_takes_it_bac
     assert!(
         screen
             .spoken()
-            .contains("no longer pinned to eva@borger.example")
+            .contains("no longer pinned to eva@mail-eksempel.dk")
     );
     let jobs = screen.jobs();
     assert!(matches!(&jobs[..], [Job::Options(Wish::Facts)]), "{jobs:?}");
@@ -442,10 +443,9 @@ fn a_certificate_is_removed_by_delete_or_by_its_button_and_the_focus_stays_somew
     }
 }
 
+/// As the page calls the certificate.
 fn removed_name() -> String {
-    let certificate = taken().certificate;
-    let facts = certificate.facts();
-    facts.common_name.clone().unwrap()
+    "Eva Borger, organisation Fremmed ApS".to_owned()
 }
 
 #[test]
