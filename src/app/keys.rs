@@ -14,6 +14,7 @@ use super::{
     lists::{self, Act},
     options,
     outside::Note,
+    own_keys,
     place::On,
     signing_in::SignIn,
 };
@@ -38,6 +39,12 @@ pub enum Screen {
     Templates,
     /// The question for the password.
     Password,
+    /// The question for a PIN.
+    Pin,
+    /// The question for the password of a key file.
+    KeyFile,
+    /// The question for the password of a backup.
+    Backup,
     /// The receipt.
     Receipt,
     /// The composer, with a mail that went into the outbox.
@@ -149,6 +156,9 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Import => vec![Command::Import(imports::Act::Pin)],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
+        Screen::Pin if at.on == On::Line => vec![Command::Own(own_keys::Act::GivePin)],
+        Screen::KeyFile if at.on == On::Line => vec![Command::Own(own_keys::Act::TakeIn)],
+        Screen::Backup if at.on == On::Line => vec![Command::Own(own_keys::Act::Write)],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
         Screen::Welcome => vec![
@@ -156,7 +166,13 @@ pub(super) fn here(at: At) -> Vec<Command> {
             Command::Demo,
             Command::OpenSettings,
         ],
-        Screen::Keys | Screen::Commands | Screen::Templates | Screen::Password => Vec::new(),
+        Screen::Keys
+        | Screen::Commands
+        | Screen::Templates
+        | Screen::Password
+        | Screen::Pin
+        | Screen::KeyFile
+        | Screen::Backup => Vec::new(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
@@ -298,6 +314,9 @@ mod tests {
             Screen::Templates,
             Screen::Password,
             Screen::Import,
+            Screen::Pin,
+            Screen::KeyFile,
+            Screen::Backup,
         ];
         let places = [
             On::Line,

@@ -125,6 +125,8 @@ pub enum Job {
     SignIn(Option<super::assistant::Secret>),
     /// Something about certificates of other people.
     Import(super::imports::Task),
+    /// For own keys.
+    OwnKeys(super::own_keys::Task),
 }
 
 /// Whether what is known counts.
@@ -208,6 +210,8 @@ pub enum Event {
     SignedIn(Result<(), Box<Trouble>>),
     /// Something about certificates of other people.
     Import(super::imports::Told),
+    /// For own keys.
+    OwnKeys(super::own_keys::Told),
 }
 
 /// How far sending is.

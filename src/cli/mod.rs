@@ -39,7 +39,9 @@ use self::{
     output::{Exit, Failure, Output},
 };
 use crate::{
+    cert::ClockState,
     config::{Config, ConfigError, Paths},
+    decide::Assessments,
     mail::{AddressError, Mailbox, MailboxError},
     segl::{self, Clock, Segl, SendError},
     words::{Lang, Words},
@@ -99,6 +101,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         }
         Verb::Cert(args::Cert::Remove { sha256 }) => others::remove(sha256, &session),
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
+        Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",
@@ -216,6 +219,12 @@ fn language(chosen: Option<LangArg>) -> Lang {
 )]
 fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// What was found of this computer's clock, which is the same for all recipients of one lookup.
+fn clock_of(found: &Assessments) -> &ClockState {
+    let first = found.values().next();
+    first.map_or(&ClockState::Unheard, |known| known.clock())
 }
 
 /// The clock that the layers below are given.

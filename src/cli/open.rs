@@ -1,5 +1,11 @@
 //! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
 
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -27,7 +33,7 @@ const MAX_OCTETS: u64 = 201 << 20;
 pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let config = session.config_if_any()?;
-    let given = keys(args, session)?;
+    let given = keys(&args.key, args.key_password_file.as_deref(), session)?;
     let held = held(config.as_ref(), words);
     let openers = given.iter().map(|k| k as &dyn Opener);
     let openers: Vec<&dyn Opener> = openers.chain(held.iter().map(Held::opener)).collect();
@@ -54,7 +60,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     }
     session
         .out
-        .result(&value(&read), |words| text(&read, words));
+        .large(&shape(&read), |words, out| write(&read, words, out));
     let is_clean =
         read.opened.warnings.is_empty() && read.signers.iter().all(SignerVerdict::is_good);
     Ok(if is_clean { Exit::Good } else { Exit::Not })
@@ -78,12 +84,17 @@ fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
     }
 }
 
-fn keys(args: &Open, session: &Session<'_>) -> Result<Vec<SoftKey>, Failure> {
+/// The keys of key files.
+pub(super) fn keys(
+    files: &[PathBuf],
+    password: Option<&Path>,
+    session: &Session<'_>,
+) -> Result<Vec<SoftKey>, Failure> {
     let words = &session.out.words;
-    let password = own::password(args.key_password_file.as_deref(), words)?;
+    let password = own::password(password, words)?;
     let mut keys = Vec::new();
-    for file in &args.key {
-        let octets = files::read(file, own::MAX_KEY, words)?;
+    for file in files {
+        let octets = files::read(file, segl::MAX_KEY_FILE, words)?;
         let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
             let stop = words.key_file(&cause);
             Failure::new(
@@ -118,11 +129,19 @@ fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Ex
     Ok(Exit::Good)
 }
 
-fn value(read: &ReadMessage) -> Value {
+/// The shape of the contract; the text is not copied for it.
+#[derive(Serialize)]
+struct Shape<'a> {
+    #[serde(flatten)]
+    rest: Value,
+    text: &'a str,
+}
+
+fn shape(read: &ReadMessage) -> Shape<'_> {
     let opened = &read.opened;
     let head = &opened.head;
     let hidden = head.protection;
-    json!({
+    let rest = json!({
         "layers": opened.layers.iter().map(layer).collect::<Vec<_>>(),
         "signers": read.signers.iter().map(signer).collect::<Vec<_>>(),
         "decrypted_with": opened.decrypted_with.map(|f| f.to_string()),
@@ -137,10 +156,13 @@ fn value(read: &ReadMessage) -> Value {
             "encrypted": hidden.is_some_and(|p| p.is_encrypted),
             "subject_hidden": hidden.is_some_and(|p| p.is_subject_hidden),
         },
-        "text": *opened.text,
         "parts": opened.parts.iter().map(part).collect::<Vec<_>>(),
         "warnings": opened.warnings.iter().map(|w| json!({ "code": w.code() })).collect::<Vec<_>>(),
-    })
+    });
+    Shape {
+        rest,
+        text: &opened.text,
+    }
 }
 
 fn layer(layer: &Layer) -> Value {
@@ -197,7 +219,22 @@ fn part(part: &Part) -> Value {
     })
 }
 
-fn text(read: &ReadMessage, words: &Words) -> String {
+/// What a person reads: verdicts first, then the files, then the mail's own text with a mark before each line.
+fn write(read: &ReadMessage, words: &Words, out: &mut dyn Write) -> io::Result<()> {
+    for line in lines(read, words) {
+        writeln!(out, "{line}")?;
+    }
+    let text = read.opened.text.trim_end();
+    if !text.is_empty() {
+        writeln!(out)?;
+    }
+    for line in text.lines() {
+        writeln!(out, "{BESIDE}{}", shown(line))?;
+    }
+    Ok(())
+}
+
+fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     let opened = &read.opened;
     let head = &opened.head;
     let mut lines = Vec::new();
@@ -209,7 +246,7 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     ];
     for (key, text) in fields {
         if !text.is_empty() {
-            lines.push(words.with(key, &[("text", shown(text).into())]));
+            lines.push(words.with(key, &[("text", one_line(text).into())]));
         }
     }
     if head.protection.is_some_and(|p| p.is_subject_hidden) {
@@ -217,6 +254,8 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     }
     if opened.layers.is_empty() {
         lines.push(words.say("read-not-protected"));
+    } else if head.protection.is_none() {
+        lines.push(words.say("read-fields-outside"));
     }
     lines.extend(opened.layers.iter().map(|l| words.layer(l)));
     lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));
@@ -232,16 +271,21 @@ fn text(read: &ReadMessage, words: &Words) -> String {
         let args = [
             ("number", number.into()),
             ("name", name.into()),
-            ("media", part.media.as_str().into()),
+            ("media", one_line(&part.media).into()),
             ("size", words.size(part.octets).into()),
         ];
         lines.push(words.with("read-part", &args));
     }
-    if !opened.text.is_empty() {
-        lines.push(String::new());
-        lines.extend(opened.text.lines().map(shown));
-    }
-    lines.join("\n")
+    lines
+}
+
+/// Stands before each line of the mail's own text, so that none of them can pass for one of Segl's.
+const BESIDE: &str = "| ";
+
+/// The same on one line, without runs of blanks that would end it on a line of its own where a terminal folds it.
+fn one_line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(shown).collect();
+    words.join(" ")
 }
 
 /// Text from outside without what could act on a terminal or turn the reading direction.

@@ -35,7 +35,7 @@ pub(super) fn import(
     let refused = |cause: ImportError| failure(&cause, words);
     let offered = segl.offered(octets, now).map_err(refused)?;
     let taken = segl
-        .take_in(&offered, address.as_ref(), pinning, now)
+        .take_in_others(&offered, address.as_ref(), pinning, now)
         .map_err(refused)?;
     let offers = segl.offers(&offered, address.as_ref(), now);
     let value = json!({

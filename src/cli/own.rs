@@ -7,18 +7,20 @@ use zeroize::Zeroizing;
 
 use super::{
     Session,
-    args::{CertExport, CertImport},
+    args::{CertExport, CertImport, CertRestore},
     files, json, others,
     output::{Exit, Failure, Output},
 };
 use crate::{
     keys::KeyError,
-    segl::{self, Held, OwnKey, OwnTest, OwnVerdict, Pkcs12Error},
+    segl::{
+        self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error, Segl,
+        TakeInError,
+    },
     words::{Means, Words, grouped},
 };
 
-/// Octets of a key file, and of a password, at most.
-pub(super) const MAX_KEY: u64 = 4 << 20;
+/// Octets of a password at most.
 const MAX_PASSWORD: u64 = 1024;
 
 /// Keeps the keys of a file for ever. Exit 0 where all are kept, also where they were before.
@@ -27,25 +29,26 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
     let segl = session.segl()?;
     let octets = Zeroizing::new(files::read(&args.file, others::MAX_OCTETS, words)?);
     let password = password(args.password_file.as_deref(), words)?;
-    let bundle = match segl::own_keys(&octets, &password) {
-        Ok(bundle) => bundle,
+    let segl::TakenIn { own, new } = match segl.take_in(&octets, &password) {
+        Ok(taken) => taken,
         // Certificates without a key, or no key file at all, may be somebody else's.
-        Err(Pkcs12Error::NoKey | Pkcs12Error::Broken(_)) if segl::is_offer(&octets) => {
+        Err(
+            TakeInError::NoKey | TakeInError::File(Pkcs12Error::NoKey | Pkcs12Error::Broken(_)),
+        ) if segl::is_offer(&octets) => {
             return others::import(args, &octets, &segl, session);
         }
         Err(cause) => {
-            let stop = words.key_file(&cause);
-            return Err(Failure::new("key-file", stop.what, stop.next));
+            let stop = words.not_taken_in(&cause);
+            return Err(Failure::new(code(&cause), stop.what, stop.next));
         }
     };
-    let own = OwnKey::all(bundle);
-    let kept = segl.keep_own(&own).map_err(|e| no_key(&e, words))?;
+    recoverable(&segl, words)?;
+    ask_about(&segl, session)?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let verdicts = verdicts.verdicts;
     let is_imported = |v: &&OwnVerdict| own.iter().any(|o| *o.certificate() == v.certificate);
     let imported: Vec<&OwnVerdict> = verdicts.iter().filter(is_imported).collect();
     let rows: Vec<Value> = imported.iter().map(|v| value(v)).collect();
-    let new = kept.iter().filter(|is_new| **is_new).count();
     session
         .out
         .result(&json!({ "imported": new, "certificates": rows }), |words| {
@@ -80,10 +83,11 @@ pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Good)
 }
 
-/// Shows the own ones with all that is wrong; exit 1 where something is.
+/// Shows the own ones with all that is wrong, as the authorities say now; exit 1 where something is.
 pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
+    ask_about(&segl, session)?;
     let tested = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let rows: Vec<Value> = tested.verdicts.iter().map(value).collect();
     let result = json!({ "certificates": rows, "errors": faults(&tested, words) });
@@ -149,6 +153,57 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     Ok(Exit::Good)
 }
 
+/// Keeps the keys of a file of the recovery folder.
+pub(super) fn restore(args: &CertRestore, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let with = super::open::keys(&args.key, args.key_password_file.as_deref(), session)?;
+    let with: Vec<&dyn Opener> = with.iter().map(|k| k as &dyn Opener).collect();
+    let octets = files::read(&args.file, MAX_KEY_FILE, words)?;
+    let restored = segl.restore(octets, &with, super::now());
+    let restored = restored.map_err(|cause| {
+        let stop = words.not_restored(&cause);
+        Failure::refused("not-restored", stop.what, stop.next)
+    })?;
+    recoverable(&segl, words)?;
+    let all = restored
+        .iter()
+        .map(|own| own.certificate().sha256().to_string());
+    let all: Vec<String> = all.collect();
+    session.out.result(&json!({ "restored": all }), |words| {
+        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        words.with("own-imported", &[("count", count.into())])
+    });
+    Ok(Exit::Good)
+}
+
+/// Asks the authorities about own certificates, where nothing of today is known.
+fn ask_about(segl: &Segl, session: &Session<'_>) -> Result<(), Failure> {
+    let own = segl.rests_on();
+    let own = own.map_err(|e| no_key(&e, &session.out.words))?;
+    session.run(segl.look_up_own(&own, super::now()))?;
+    Ok(())
+}
+
+/// Seals what is kept for IT to recover, where the settings want it.
+fn recoverable(segl: &Segl, words: &Words) -> Result<(), Failure> {
+    let made = segl.seal_for_recovery(super::now()).map_err(|cause| {
+        let stop = words.not_recoverable(&cause);
+        Failure::new("recovery", stop.what, stop.next)
+    })?;
+    if made > 0 {
+        let args = [
+            ("count", i64::try_from(made).unwrap_or(i64::MAX).into()),
+            (
+                "folder",
+                segl.recovery_folder().display().to_string().into(),
+            ),
+        ];
+        Output::note(&words.with("recovery-made", &args));
+    }
+    Ok(())
+}
+
 /// Forgets a card or USB key: mail is no longer held back for it.
 pub(super) fn forget(token: &str, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
@@ -203,6 +258,15 @@ pub(super) fn password(file: Option<&Path>, words: &Words) -> Result<Zeroizing<S
     Ok(Zeroizing::new(
         text.trim_end_matches(['\r', '\n']).to_owned(),
     ))
+}
+
+fn code(cause: &TakeInError) -> &'static str {
+    match cause {
+        TakeInError::Read(_) => "file-unreadable",
+        TakeInError::File(_) => "key-file",
+        TakeInError::NoKey => "no-key",
+        TakeInError::Key(_) => "key",
+    }
 }
 
 fn no_key(cause: &KeyError, words: &Words) -> Failure {

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::policy::Policy;
 use crate::{
     cert::{
-        Certificate, EncryptionCertificate, Fingerprint, Organisation, Problem, RevocationAnswer,
+        Certificate, ClockState, EncryptionCertificate, Fingerprint, Organisation, Problem,
+        RevocationFinding,
     },
     directory::{Failure, Source},
     mail::Address,
@@ -28,8 +29,9 @@ pub struct Judged {
     pub asked_at: Timestamp,
     /// Usable for this address, or every problem.
     pub verdict: Result<EncryptionCertificate, Vec<Problem>>,
-    /// What was found out of the revocation of each certificate of its path below the anchor, its own first.
-    pub revocation: Vec<(Fingerprint, RevocationAnswer)>,
+    /// What was found out of the revocation of each certificate of its path below the anchor, its own first, and what
+    /// the rule says to it.
+    pub revocation: Vec<RevocationFinding>,
     /// Usable, but others go before it: a certificate that names the address itself, or newer ones.
     pub is_set_aside: bool,
 }
@@ -53,6 +55,7 @@ pub struct Assessment {
     at: Timestamp,
     is_stale: bool,
     shows_hidden_subject: bool,
+    clock: ClockState,
 }
 
 /// What the certificates of an address come to.
@@ -183,6 +186,7 @@ impl Assessment {
             at,
             is_stale: false,
             shows_hidden_subject: false,
+            clock: ClockState::Unheard,
         };
         assessment.sort();
         assessment.set_bound_aside();
@@ -211,6 +215,36 @@ impl Assessment {
     /// Whether that is known.
     pub fn shows_hidden_subject(&self) -> bool {
         self.shows_hidden_subject
+    }
+
+    /// What the clocks of others say of the clock that it was made by. With one that is off, no certificate is usable:
+    /// all dates were held against it.
+    #[must_use]
+    pub fn by_clock(mut self, clock: ClockState) -> Self {
+        if let Some(off) = clock.off() {
+            let problem = Problem::Clock {
+                peer: off.peer.clone(),
+                expected: off.expected,
+                presented: off.presented,
+            };
+            for judged in &mut self.certificates {
+                match &mut judged.verdict {
+                    Ok(_) => judged.verdict = Err(vec![problem.clone()]),
+                    Err(problems) => {
+                        problems.push(problem.clone());
+                        problems.sort_by_key(Problem::rank);
+                    }
+                }
+                judged.is_set_aside = false;
+            }
+        }
+        self.clock = clock;
+        self
+    }
+
+    /// What the clocks of others say of the clock that it was made by.
+    pub fn clock(&self) -> &ClockState {
+        &self.clock
     }
 
     /// Whose assessment this is.

@@ -72,7 +72,7 @@ pub enum Pinning {
 
 /// What was taken in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TakenIn {
+pub struct TakenOthers {
     /// Certificates that can be encrypted to.
     pub count: usize,
     /// How many of them were not there before.
@@ -129,19 +129,19 @@ impl Segl {
     /// Takes in what was offered, for this address, else for the mail's sender: certificates that can be encrypted to,
     /// issuers, and what the mail says of its program. With `pin` those that are not tied to the address are pinned to
     /// it; they must be of one subject. All of it is refused before anything is kept. Blocks on disk and keyring.
-    pub fn take_in(
+    pub fn take_in_others(
         &self,
         offered: &Offered,
         address: Option<&Address>,
         pin: Pinning,
         at: Timestamp,
-    ) -> Result<TakenIn, ImportError> {
+    ) -> Result<TakenOthers, ImportError> {
         let offers = self.offers(offered, address, at);
         let pins = match pin {
             Pinning::No => Vec::new(),
             Pinning::Yes => to_pin(&offers)?,
         };
-        let mut taken = TakenIn::default();
+        let mut taken = TakenOthers::default();
         // What needs the key first: without one nothing is kept.
         let whose = address.or(offered.from.as_ref());
         if let Some(address) = whose.filter(|_| !pins.is_empty()) {

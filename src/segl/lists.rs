@@ -63,8 +63,8 @@ impl Segl {
         let certificates: Vec<Certificate> = found
             .filter_map(|f| Certificate::from_der(&f.der).ok())
             .collect();
-        let folder = self.config.data.join("lists");
-        self.find_fetched(&folder);
+        let folder = self.lists_folder();
+        self.find_fetched();
         let lacks = |c: &Certificate| !self.places(c, &certificates, at).is_empty();
         if !certificates.iter().any(lacks) {
             return;
@@ -165,7 +165,7 @@ impl Segl {
 
     async fn fetch_list(&self, url: &Url, folder: &Path, beside: &[Certificate], at: Timestamp) {
         let limit = usize::try_from(MAX_OCTETS).unwrap_or(usize::MAX);
-        let http = Http::new(Names::System, self.reach(), DEADLINE, limit);
+        let http = Http::new(Names::System, self.reach(), DEADLINE, limit).with_dates(&self.dates);
         let part = folder.join("list.part");
         let Ok(mut file) = create(&part) else { return };
         match http.get_into(url, &mut file).await {
@@ -199,9 +199,13 @@ impl Segl {
         }
     }
 
-    /// What earlier programs fetched.
-    fn find_fetched(&self, folder: &Path) {
-        let Ok(entries) = fs::read_dir(folder) else {
+    fn lists_folder(&self) -> PathBuf {
+        self.config.data.join("lists")
+    }
+
+    /// What earlier programs fetched. Read when it is needed.
+    pub(super) fn find_fetched(&self) {
+        let Ok(entries) = fs::read_dir(self.lists_folder()) else {
             return;
         };
         let mut files: Vec<PathBuf> = entries

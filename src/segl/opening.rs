@@ -10,7 +10,7 @@ use crate::{
         pkcs12::{Bundle, Pkcs12Error},
     },
     mail::Address,
-    smime::open::{self, OpenError, Opened, SignatureFault},
+    smime::open::{self, OpenError, Opened, SignatureFault, Signer},
 };
 
 /// A signing time this far ahead of the clock is no slip of two clocks.
@@ -66,39 +66,44 @@ pub fn read_message(
     trust: &Trust,
     at: Timestamp,
 ) -> Result<ReadMessage, OpenError> {
-    let opened = open::open(message, keys)?;
+    let mut opened = open::open(message, keys)?;
+    let mut signers = verdicts(&opened, trust, at);
+    // A sender inside the mail is taken on the word of a signer who is trusted, never of one who only says so.
+    if !signers.iter().any(SignerVerdict::is_good) && opened.nobody_vouches() {
+        signers = verdicts(&opened, trust, at);
+    }
+    Ok(ReadMessage { opened, signers })
+}
+
+fn verdicts(opened: &Opened, trust: &Trust, at: Timestamp) -> Vec<SignerVerdict> {
     let from = opened
         .head
         .from_address
         .as_deref()
         .and_then(|a| Address::parse(a).ok());
-    let signers = opened
-        .signers
-        .iter()
-        .map(|(layer, signer)| {
-            let problems = signer
+    let judged = |(layer, signer): &(usize, Signer)| {
+        let problems = signer
+            .certificate
+            .as_ref()
+            .map_or_else(Vec::new, |certificate| {
+                let examined = trust.examine(certificate, &opened.certificates, at);
+                trust.problems(&examined, Subject::Sign, at)
+            });
+        let names_from = |c: &&Certificate| from.as_ref().is_some_and(|from| c.names(from));
+        SignerVerdict {
+            layer: *layer,
+            certificate: signer.certificate.clone(),
+            address: signer
                 .certificate
                 .as_ref()
-                .map_or_else(Vec::new, |certificate| {
-                    let examined = trust.examine(certificate, &opened.certificates, at);
-                    trust.problems(&examined, Subject::Sign, at)
-                });
-            let names_from = |c: &&Certificate| from.as_ref().is_some_and(|from| c.names(from));
-            SignerVerdict {
-                layer: *layer,
-                certificate: signer.certificate.clone(),
-                address: signer
-                    .certificate
-                    .as_ref()
-                    .filter(names_from)
-                    .and(from.as_ref())
-                    .map(|from| from.given().to_owned()),
-                signed_at: signer.signed_at,
-                faults: signer.faults.clone(),
-                problems,
-                is_ahead: signer.signed_at.is_some_and(|time| time > at + CLOCK_SLACK),
-            }
-        })
-        .collect();
-    Ok(ReadMessage { opened, signers })
+                .filter(names_from)
+                .and(from.as_ref())
+                .map(|from| from.given().to_owned()),
+            signed_at: signer.signed_at,
+            faults: signer.faults.clone(),
+            problems,
+            is_ahead: signer.signed_at.is_some_and(|time| time > at + CLOCK_SLACK),
+        }
+    };
+    opened.signers.iter().map(judged).collect()
 }

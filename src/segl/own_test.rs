@@ -1,4 +1,4 @@
-//! The user's own certificates: kept for ever, and everything that is wrong with them.
+//! Everything that is wrong with the user's own certificates.
 
 use jiff::Timestamp;
 
@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     cert::{self, Certificate, Ending, KeyKind, Problem, Subject, Whose},
-    identity::{OwnKey, SignatureScheme},
-    keys::{self, KeyError, TokenError},
+    identity::SignatureScheme,
+    keys::{KeyError, TokenError},
     mail::Address,
 };
 
@@ -35,9 +35,9 @@ pub struct OwnVerdict {
     pub reading: Vec<Problem>,
     /// The senders of the settings that it is for.
     pub senders: Vec<Address>,
-    /// It ends within so many days: 60, 30, 14 or 7.
+    /// It is used, and ends within so many days: 60, 30, 14 or 7.
     pub ends_within: Option<u16>,
-    /// A certificate above it ends first, and soon.
+    /// It is used, and a certificate above it ends first, and soon.
     pub chain_ends: Option<Timestamp>,
     /// Every certificate of its path that ends soon.
     pub endings: Vec<Ending>,
@@ -101,18 +101,6 @@ impl OwnVerdict {
 }
 
 impl Segl {
-    /// Keeps keys for ever. Answers for each whether it is new. Blocks on disk and keyring.
-    pub fn keep_own(&self, own: &[OwnKey]) -> Result<Vec<bool>, KeyError> {
-        own.iter()
-            .map(|one| keys::keep_own(one, self.door.folder(), self.door.source()))
-            .collect()
-    }
-
-    /// Every key that is kept, the one that is valid longest first. Blocks on disk and keyring.
-    pub fn own(&self) -> Result<Vec<OwnKey>, KeyError> {
-        keys::own(self.door.folder(), self.door.source())
-    }
-
     /// All that is wrong with each own certificate, as far as is known without asking anybody. Blocks on disk,
     /// keyring and tokens.
     pub fn test_own(&self, at: Timestamp) -> Result<OwnTest, KeyError> {
@@ -146,14 +134,17 @@ impl Segl {
                 signing.push(unsupported(certificate));
             }
             let scheme = rules.choose(one.signer());
+            let state = if signs.contains(&certificate.sha256()) {
+                OwnState::Signs
+            } else if reads.contains(&certificate.sha256()) {
+                OwnState::Reads
+            } else {
+                OwnState::Older
+            };
+            // Another one has taken over: that this one ends is nothing to be done about.
+            let is_used = state != OwnState::Older;
             OwnVerdict {
-                state: if signs.contains(&certificate.sha256()) {
-                    OwnState::Signs
-                } else if reads.contains(&certificate.sha256()) {
-                    OwnState::Reads
-                } else {
-                    OwnState::Older
-                },
+                state,
                 signing,
                 reading: problems(Subject::Encrypt),
                 senders: senders
@@ -161,8 +152,13 @@ impl Segl {
                     .filter(|s| self.trust.binding(certificate, s).is_ok())
                     .map(|s| (*s).clone())
                     .collect(),
-                ends_within: own.first().map(|e| e.days),
-                chain_ends: above.iter().filter(is_first).map(|e| e.not_after).min(),
+                ends_within: own.first().map(|e| e.days).filter(|_| is_used),
+                chain_ends: above
+                    .iter()
+                    .filter(is_first)
+                    .filter(|_| is_used)
+                    .map(|e| e.not_after)
+                    .min(),
                 endings: endings.clone(),
                 place: one.place(),
                 remark: remark(one, scheme),

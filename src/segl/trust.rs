@@ -12,8 +12,8 @@ use super::readers::Known;
 use crate::{
     cert::{
         self, Anchors, Binding, BindingRule, BoundTo, Certificate, Filter, Fingerprint,
-        PolicyInputs, Problem, RevocationAnswer, RevocationPolicy, RevocationUnknown, Rules, Scope,
-        Subject,
+        PolicyInputs, Problem, RevocationAnswer, RevocationFinding, RevocationPolicy,
+        RevocationUnknown, Rules, Scope, Subject,
     },
     config::Config,
     decide::{Assessment, Judged},
@@ -55,17 +55,6 @@ pub struct Examined {
     pub path: cert::Path,
     /// An answer for each of its links.
     pub answers: Vec<RevocationAnswer>,
-}
-
-impl Examined {
-    /// The answers, each with the certificate that it is about.
-    pub fn revocation(&self) -> Vec<(Fingerprint, RevocationAnswer)> {
-        let links = self
-            .path
-            .links()
-            .map(|(certificate, _)| certificate.sha256());
-        links.zip(self.answers.iter().cloned()).collect()
-    }
 }
 
 impl Trust {
@@ -307,6 +296,16 @@ impl Trust {
         cert::problems(&examined.path, &examined.answers, subject, &self.rules, at)
     }
 
+    /// What is known of the revocation of each certificate of the path, and what the rule says to it.
+    pub fn revocation(&self, examined: &Examined, at: Timestamp) -> Vec<RevocationFinding> {
+        cert::revocation_findings(&examined.path, &examined.answers, self.rules.revocation, at)
+    }
+
+    /// The rule for revocation that is in force.
+    pub fn revocation_policy(&self) -> RevocationPolicy {
+        self.rules.revocation
+    }
+
     /// What would tie a certificate to an address, by itself or by the settings' rules.
     pub fn binding(
         &self,
@@ -354,7 +353,7 @@ impl Trust {
                         Some((opens, signed_at)) => usable.with_learned(opens, signed_at),
                         None => usable,
                     });
-                    (verdict, examined.revocation())
+                    (verdict, self.revocation(&examined, at))
                 }
             };
             Judged {

@@ -1,7 +1,18 @@
 //! Words for mail that was opened.
 
 use super::{Stop, Words};
-use crate::segl::{Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict};
+use crate::{
+    mail::Address,
+    segl::{
+        BackUpError, Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict,
+        TakeInError,
+    },
+};
+
+/// Outside text that stands in a sentence: it begins no line of its own.
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 impl Words {
     /// Why a message could not be opened, and what to do.
@@ -32,6 +43,37 @@ impl Words {
         }
     }
 
+    /// Why a key file was not taken in.
+    pub fn not_taken_in(&self, cause: &TakeInError) -> Stop {
+        match cause {
+            TakeInError::Read(_) => Stop {
+                what: self.say("key-not-read"),
+                next: self.say("next-it"),
+            },
+            TakeInError::File(cause) => self.key_file(cause),
+            TakeInError::NoKey => Stop {
+                what: self.say("key-file-no-key"),
+                next: self.say("own-import-next-directory"),
+            },
+            TakeInError::Key(cause) => self.key(cause, super::Means::Nothing),
+        }
+    }
+
+    /// Why a key was not written to a file.
+    pub fn not_backed_up(&self, cause: &BackUpError) -> Stop {
+        let stop = |what: &str, next: &str| Stop {
+            what: self.say(what),
+            next: self.say(next),
+        };
+        match cause {
+            BackUpError::Key(cause) => self.key(cause, super::Means::Nothing),
+            BackUpError::NotKept => stop("own-not-kept", "next-it"),
+            BackUpError::NoPassword => stop("keys-no-password", "next-again"),
+            BackUpError::Make(_) => stop("own-not-made", "next-it"),
+            BackUpError::Write(cause) => self.copy(cause),
+        }
+    }
+
     /// Why a key file could not be taken, and what to do.
     pub fn key_file(&self, cause: &Pkcs12Error) -> Stop {
         let (what, next) = match cause {
@@ -44,6 +86,7 @@ impl Words {
                     "key-file-next-export",
                 )
             }
+            Pkcs12Error::TooCostly => (self.say("key-file-costly"), "key-file-next-costly"),
             Pkcs12Error::NoKey => (self.say("key-file-no-key"), "key-file-next-export"),
         };
         Stop {
@@ -78,6 +121,9 @@ impl Words {
             ReadWarning::LegacyProtection => "read-warn-legacy",
             ReadWarning::TextFromHtml => "read-warn-html",
             ReadWarning::PartUnreadable => "read-warn-unreadable",
+            ReadWarning::OtherProtection => "read-warn-other",
+            ReadWarning::NameShowsAddress => "read-warn-name",
+            ReadWarning::DateDiffers => "read-warn-date",
         })
     }
 
@@ -87,18 +133,21 @@ impl Words {
             || self.say("read-signer-unknown"),
             |c| {
                 let facts = c.facts();
-                facts
-                    .common_name
-                    .clone()
-                    .unwrap_or_else(|| facts.subject.clone())
+                on_one_line(facts.common_name.as_ref().unwrap_or(&facts.subject))
             },
         );
-        let key = if signer.is_good() {
-            "read-signer-good"
-        } else {
-            "read-signer-bad"
-        };
-        let mut lines = vec![self.with(key, &[("who", who.into())])];
+        let vouched = signer.address.as_deref().filter(|_| signer.is_good());
+        let mut lines = vec![match vouched {
+            // The name is what the issuer wrote; the address is what was compared, as it goes over the wire: there a
+            // domain that only looks like another one shows.
+            Some(address) => {
+                let address =
+                    Address::parse(address).map_or_else(|_| address.to_owned(), |a| a.wire());
+                let args = [("who", who.into()), ("address", address.into())];
+                self.with("read-signer-good", &args)
+            }
+            None => self.with("read-signer-bad", &[("who", who.into())]),
+        }];
         lines.extend(
             signer
                 .faults
@@ -114,7 +163,7 @@ impl Words {
         if let Some(certificate) = &signer.certificate
             && signer.address.is_none()
         {
-            let named = certificate.facts().addresses.join(", ");
+            let named = on_one_line(&certificate.facts().addresses.join(", "));
             lines.push(if named.is_empty() {
                 self.say("read-signer-no-address")
             } else {
@@ -136,6 +185,7 @@ impl Words {
                 self.say("read-fault-attributes")
             }
             SignatureFault::OtherCertificate => self.say("read-fault-other"),
+            SignatureFault::WhileEncrypted => self.say("read-fault-while-encrypted"),
             SignatureFault::WeakDigest(name) => {
                 self.with("read-fault-weak", &[("digest", (*name).into())])
             }

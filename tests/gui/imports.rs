@@ -19,7 +19,7 @@ use segl::{
     cert::{Ending, Whose},
     decide::Light,
     mail::{Address, Digest, Kind},
-    segl::{Learned, NoPin, Offer, Offered, Other, Pin, Pinning, TakenIn, Tie},
+    segl::{Learned, NoPin, Offer, Offered, Other, Pin, Pinning, TakenOthers, Tie},
     words::Lang,
 };
 
@@ -326,7 +326,7 @@ fn what_was_dropped_can_still_be_attached() {
 #[test]
 fn what_was_pinned_is_looked_up_again_and_shown_as_pinned_with_a_way_back() {
     let mut desk = desk(Lang::En, Theme::Light);
-    let taken = TakenIn {
+    let taken = TakenOthers {
         count: 1,
         kept: 1,
         pinned: vec![Digest::of(b"one")],

@@ -27,7 +27,7 @@ use segl::{
     cert::{Ending, Fingerprint, Organisation},
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
-    segl::{Book, Imported, Offered, Pinning, TakenIn},
+    segl::{Book, Imported, Offered, Pinning, TakenOthers},
     words::{FindingWords, Lang},
 };
 
@@ -107,7 +107,7 @@ impl ImportBackend for Breaking {
         broken()
     }
 
-    fn take_in(&self, _: &Offered, _: Option<&Address>, _: Pinning) -> Result<TakenIn, Failed> {
+    fn take_in(&self, _: &Offered, _: Option<&Address>, _: Pinning) -> Result<TakenOthers, Failed> {
         broken()
     }
 
@@ -126,6 +126,35 @@ impl ImportBackend for Breaking {
 
 impl Backend for Breaking {
     fn sign_in(&self, _: Option<segl::app::assistant::Secret>) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn open_token(
+        &self,
+        _: &segl::keys::Token,
+        _: Option<segl::app::assistant::Secret>,
+    ) -> (Result<(), Failed>, Vec<segl::segl::OwnIdentity>) {
+        broken()
+    }
+
+    fn take_in_key(
+        &self,
+        _: &std::path::Path,
+        _: segl::app::assistant::Secret,
+    ) -> Result<usize, Failed> {
+        broken()
+    }
+
+    fn back_up_key(
+        &self,
+        _: segl::cert::Fingerprint,
+        _: &std::path::Path,
+        _: segl::app::assistant::Secret,
+    ) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn test_own(&self) -> Result<usize, Failed> {
         broken()
     }
 

@@ -33,6 +33,8 @@ mod opening;
 mod others;
 mod outbox;
 mod own;
+mod own_lookup;
+mod own_recovery;
 mod own_words;
 mod paths;
 mod pkits;

@@ -165,6 +165,11 @@ fn the_test_of_the_own_certificate_tells_all_that_is_wrong_with_it() {
     let list = desk.segl(&["cert", "list", "--json"]).json();
     assert_eq!(list["certificates"][0]["state"], "signs");
     assert_eq!(list["certificates"][1]["state"], "older");
+    let tested = desk.segl(&["cert", "test"]);
+    assert_eq!(
+        tested.code, 0,
+        "that the older one ends is nothing to do: {tested:?}"
+    );
     // Somebody else's issuer, another address, and a key that is only for agreement of keys.
     let strange = Desk::new();
     let authority = segl::demo::Authority::root("Fremmed").unwrap();

@@ -21,7 +21,7 @@ use super::{
 use crate::{
     cert::{Ending, Fingerprint, Whose},
     mail::Address,
-    segl::{Offer, Offered, Pinning, TakenIn},
+    segl::{Offer, Offered, Pinning, TakenOthers},
 };
 
 pub(super) use page::question_ui;
@@ -92,7 +92,7 @@ pub enum Told {
     /// It was kept.
     Taken {
         /// What.
-        taken: TakenIn,
+        taken: TakenOthers,
         /// For whom.
         address: Option<Address>,
     },

@@ -14,7 +14,7 @@ use crate::{
     cert::{Ending, Fingerprint},
     decide::Assessment,
     mail::Address,
-    segl::{Offered, Pinning, TakenIn},
+    segl::{Offered, Pinning, TakenOthers},
 };
 
 /// Endings of files that may hold certificates of other people.
@@ -32,7 +32,7 @@ pub trait ImportBackend {
         offered: &Offered,
         address: Option<&Address>,
         pinning: Pinning,
-    ) -> Result<TakenIn, Failed>;
+    ) -> Result<TakenOthers, Failed>;
 
     /// Takes the pins of an address back: this one, or all. Answers how many there were.
     fn unpin(&self, address: &Address, only: Option<Fingerprint>) -> Result<usize, Failed>;

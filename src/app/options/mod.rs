@@ -61,6 +61,8 @@ pub enum Section {
     Appearance,
     /// Senders and what helps with writing.
     Writing,
+    /// Own certificates and keys.
+    Own,
     /// Every value in force, with its source.
     Rules,
     /// What is recorded about the user.
@@ -109,6 +111,8 @@ pub enum Act {
         /// Whose it is.
         name: String,
     },
+    /// Something about own keys.
+    Own(super::own_keys::Act),
 }
 
 /// Where the focus can be here.
@@ -171,9 +175,10 @@ pub enum Told {
 
 impl Section {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Appearance,
         Self::Writing,
+        Self::Own,
         Self::Rules,
         Self::Recorded,
         Self::Network,
@@ -187,6 +192,7 @@ impl Section {
         match self {
             Self::Appearance => "options-appearance",
             Self::Writing => "options-writing",
+            Self::Own => "options-own-certificates",
             Self::Rules => "options-rules",
             Self::Recorded => "options-recorded",
             Self::Network => "options-network",
@@ -240,6 +246,7 @@ impl Act {
             Self::Forget => "do-forget-selected",
             Self::Unpin(..) => "do-import-unpin-from",
             Self::RemoveOther { .. } => "do-import-remove",
+            Self::Own(act) => act.key(),
             Self::Open(section) => section.key(),
             Self::CopyItem | Self::Theme(_) => return None,
         })

@@ -9,7 +9,7 @@ pub use crate::segl::News;
 use crate::{
     config::Origin,
     mail::{Address, Mailbox},
-    segl::{Awaited, Contact, Inventory, Other},
+    segl::{Awaited, Contact, Inventory, Other, OwnTest},
     words::FindingWords,
 };
 
@@ -30,6 +30,8 @@ pub struct Facts {
     pub awaited: Option<Vec<Awaited>>,
     /// Certificates of other people that were taken in; none if they cannot be read.
     pub others: Option<Vec<Other>>,
+    /// Own certificates, with all that is wrong with them; none if they cannot be read.
+    pub own: Option<OwnTest>,
     /// Words that the user added to the spelling; none if they cannot be read.
     pub own_words: Option<Vec<String>>,
     /// Who mail can be from.

@@ -7,7 +7,7 @@ use super::{
         command::Command,
         imports::Task,
         message::Job,
-        moving,
+        moving, own_keys,
         page::Page,
         place::Place,
         state::State,
@@ -30,7 +30,7 @@ pub(super) const THEMES: [Theme; 5] = [
 ];
 
 /// Something is to be done.
-pub(in super::super) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: &mut Vec<Job>) {
+pub(in super::super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Job>) {
     match act {
         Act::Open(section) => open(state, section, jobs),
         Act::LookAgain => look_again(state, jobs),
@@ -55,6 +55,7 @@ pub(in super::super) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: 
             jobs.push(Job::Import(Task::Unpin(address, Some(sha256))));
         }
         Act::RemoveOther { sha256, name } => remove(state, sha256, name, jobs),
+        Act::Own(act) => own_keys::run(state, &act, now, jobs),
     }
 }
 

@@ -348,7 +348,7 @@ fn closed(cause: OpenerError) -> OpenError {
 }
 
 /// AES key wrap (RFC 3394), without its padding variant.
-fn unwrap(kek: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+pub(super) fn unwrap(kek: &[u8], wrapped: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenError> {
     if wrapped.len() < 24 || !wrapped.len().is_multiple_of(8) {
         return Err(OpenError::Closed);
     }
@@ -377,14 +377,14 @@ fn peer(certificate: &Certificate, octets: &[u8]) -> Result<PKey<Public>, OpenEr
 }
 
 /// Key agreement with its derivation of the key that wraps.
-enum Scheme {
+pub(super) enum Scheme {
     /// ANSI X9.63 (SEC 1 §3.6.1).
     X963(MessageDigest),
     /// HKDF (RFC 8418 §2.2).
     Hkdf(HkdfHash),
 }
 
-enum HkdfHash {
+pub(super) enum HkdfHash {
     Sha256,
     Sha384,
     Sha512,
@@ -406,7 +406,7 @@ impl Scheme {
         })
     }
 
-    fn derive(
+    pub(super) fn derive(
         &self,
         secret: &[u8],
         info: &[u8],
