@@ -35,6 +35,7 @@ const POLICY_SCHEMA: i64 = 1;
 const PINS: &[(&str, bool)] = &[("allow", true), ("refuse", false)];
 
 /// The settings, valid as a whole.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Who mail can be from; the first is the default.

@@ -53,8 +53,8 @@ impl Segl {
                 learned.extend(own.map(|l| (whose(), l.clone())));
             }
             let mut whom: Vec<Address> = pins.iter().map(|(a, _)| a.clone()).collect();
-            let named = certificate.facts().addresses.iter();
-            let named = named.filter_map(|a| Address::parse(a).ok()).next();
+            let mut named = certificate.facts().addresses.iter();
+            let named = named.find_map(|a| Address::parse(a).ok());
             whom.extend(named.filter(|a| !pins.iter().any(|(pinned, _)| pinned == a)));
             let offer = |address: &Address| {
                 let known = self.known_among(&readers, Some(vault.store()), address);
@@ -65,10 +65,10 @@ impl Segl {
                 offers.push(self.offer_to(&certificate, &[], None, &Known::default(), at));
             }
             Other {
+                certificate,
                 offers,
                 pins,
                 learned,
-                certificate,
             }
         };
         let imported = self.imported().into_iter();

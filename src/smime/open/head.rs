@@ -42,6 +42,7 @@ impl Head {
 }
 
 /// How the fields of a message were protected (RFC 9788 §4.4).
+#[expect(clippy::struct_excessive_bools, reason = "each holds or not by itself")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protection {
     /// A good signature covers them.

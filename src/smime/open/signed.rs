@@ -224,8 +224,8 @@ struct Attributes {
     content_type: Option<ObjectIdentifier>,
     signed_at: Option<Timestamp>,
     capabilities: Option<Vec<u8>>,
-    /// Who is named by the preference, as far as that can be read.
-    preference: Option<Option<readers::Reader>>,
+    /// Who is named by the preference: an error where that cannot be read.
+    preference: Option<Result<readers::Reader, OpenError>>,
     /// Digest OID of a signing-certificate attribute, and the digest.
     certificate: Option<(String, Vec<u8>)>,
     /// Twice, or with other than one value, or unreadable.
@@ -400,7 +400,7 @@ fn read_attributes(set: &Value<'_>) -> Result<Attributes, OpenError> {
                 }
             }
             SMIME_CAPABILITIES => found.capabilities = Some(value.der()?),
-            KEY_PREFERENCE => found.preference = Some(preferred(&value).ok()),
+            KEY_PREFERENCE => found.preference = Some(preferred(&value)),
             SIGNING_CERTIFICATE => {
                 found.certificate = signing_certificate(&value, "1.3.14.3.2.26")?;
             }
@@ -427,11 +427,16 @@ fn preferred(value: &Value<'_>) -> Result<readers::Reader, OpenError> {
     })
 }
 
-fn preference(named: Option<Option<readers::Reader>>, carried: &[Certificate]) -> Preference {
+fn preference(
+    named: Option<Result<readers::Reader, OpenError>>,
+    carried: &[Certificate],
+) -> Preference {
     let Some(named) = named else {
         return Preference::None;
     };
-    let found = named.and_then(|named| carried.iter().find(|c| named.is(c)));
+    // One that cannot be read is none of those that came along.
+    let found = named.ok();
+    let found = found.and_then(|named| carried.iter().find(|c| named.is(c)));
     found.map_or(Preference::Elsewhere, |c| Preference::Carried(c.clone()))
 }
 
