@@ -59,6 +59,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
         Ask::Commands(palette) => palette_ui(ctx, pen, scroll, palette),
         Ask::Recipients(asked) => super::book::alerts_ui(ctx, pen, scroll, asked),
         Ask::Templates(choice) => templates_ui(ctx, pen, scroll, choice),
+        Ask::Import(question) => super::imports::question_ui(ctx, pen, scroll, question),
         Ask::Password(secret) => super::signing_in::password_ui(ctx, pen, scroll, secret),
         Ask::OwnKeys(question) => super::own_keys::question_ui(ctx, pen, scroll, question),
     };

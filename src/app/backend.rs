@@ -21,6 +21,7 @@ use super::{
     another::Another,
     assistant::{Desk, Secret, Told},
     book::BookBackend,
+    imports::{ImportBackend, Looked, Wanted},
     lists::Shelf,
     message::{AttachFailure, AttachProblem, Event, Freshness, Progress, Resolution},
     outgoing::{self, Outgoing},
@@ -33,14 +34,15 @@ use super::{
     worker::{Backend, Events, Failed, Later, Way},
 };
 use crate::{
-    cert::{Fingerprint, Organisation},
+    cert::{Certificate, Ending, Fingerprint, Organisation},
     config::{Auth, Config, Paths, SubmissionSecret},
-    decide::{Approved, Assessment, Change, Surface},
+    decide::{Approved, Assessment, Assessments, Change, Surface},
     keys::{Password, Token, TokenError},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
-        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut, Imported,
-        MakeError, Outcome, OwnIdentity, Segl, SendError, Sending, SignInError,
+        self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut,
+        ImportError, Imported, MakeError, Offered, Outcome, OwnIdentity, Pinning, Segl, SendError,
+        Sending, SignInError, TakenOthers,
     },
     words::{Stop, Words},
 };
@@ -481,12 +483,6 @@ impl Backend for Real {
         })
     }
 
-    fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed> {
-        self.segl()
-            .import(&path)
-            .map_err(|e| Self::trouble(&self.words.import(&e), &e))
-    }
-
     fn confirm_organisation(
         &self,
         address: &Address,
@@ -642,6 +638,55 @@ impl BookBackend for Real {
     fn note_alerts(&self, draft: &DraftId, codes: &[&'static str]) -> Result<(), Failed> {
         let noted = self.segl().note_alerts(draft.as_str(), codes, now());
         noted.map_err(|e| Self::trouble(&self.words.book(&e), &e))
+    }
+}
+
+impl ImportBackend for Real {
+    fn look_into(&self, path: &Path, wanted: &Wanted) -> Result<Box<Looked>, Failed> {
+        let (segl, at) = (self.segl(), now());
+        let failed = |e: ImportError| Self::trouble(&self.words.import(&e), &e);
+        let octets = Segl::read_offer(path).map_err(failed)?;
+        let offered = segl.offered(&octets, at).map_err(failed)?;
+        let names_nobody = |c: &Certificate| c.facts().addresses.is_empty();
+        let is_for_nobody = offered.from.is_none() && offered.certificates.iter().all(names_nobody);
+        let address = wanted
+            .selected
+            .clone()
+            .or_else(|| wanted.only_red.clone().filter(|_| is_for_nobody));
+        Ok(Box::new(Looked {
+            path: path.to_owned(),
+            offers: segl.offers(&offered, address.as_ref(), at),
+            address: address.or_else(|| offered.from.clone()),
+            offered: Arc::new(offered),
+            is_dropped: false,
+        }))
+    }
+
+    fn take_in(
+        &self,
+        offered: &Offered,
+        address: Option<&Address>,
+        pinning: Pinning,
+    ) -> Result<TakenOthers, Failed> {
+        let done = self.segl().take_in_others(offered, address, pinning, now());
+        done.map_err(|e| Self::trouble(&self.words.import(&e), &e))
+    }
+
+    fn unpin(&self, address: &Address, only: Option<Fingerprint>) -> Result<usize, Failed> {
+        let done = self.segl().unpin(address, only, now());
+        let gone = done.map_err(|e| Self::trouble(&self.words.readers(&e), &e))?;
+        Ok(gone.len())
+    }
+
+    fn remove(&self, sha256: Fingerprint) -> Result<(), Failed> {
+        let done = self.segl().remove_other(sha256, now());
+        done.map_err(|e| Self::trouble(&self.words.import(&e), &e))?;
+        Ok(())
+    }
+
+    fn endings(&self, found: &Arc<Assessment>) -> Vec<Ending> {
+        let found = Assessments::from([(found.address().clone(), Arc::clone(found))]);
+        self.segl().endings_to_tell(&found, now())
     }
 }
 

@@ -156,6 +156,8 @@ pub enum Command {
     Assistant(super::assistant::Act),
     /// An aid for writing.
     Aid(super::aids::Act),
+    /// Something about certificates of other people.
+    Import(super::imports::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -264,6 +266,7 @@ impl Command {
             Self::Options(act) => return act.chord(),
             Self::Assistant(act) => return act.chord(),
             Self::Aid(act) => return act.chord(),
+            Self::Import(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -332,6 +335,7 @@ impl Command {
             Self::Options(act) => return act.key(),
             Self::Assistant(act) => return act.key(),
             Self::Aid(act) => act.key(),
+            Self::Import(act) => act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -365,6 +369,7 @@ impl Command {
                 | Self::WasSent
                 | Self::WasNotSent
                 | Self::Book(book::Act::Confirm)
+                | Self::Import(super::imports::Act::Pin)
         )
     }
 

@@ -100,6 +100,10 @@ fn certificate(
     }
     if let Ok(usable) = &judged.verdict {
         lines.push(bound(words, usable.binding()));
+        lines.extend(usable.learned_at().map(|at| {
+            let at = ("at", words.day(at).into());
+            words.with("details-learned", &[at])
+        }));
         if let Some(from) = usable.evidence_from() {
             let when = look::when(words, from, now);
             let kinds = judged.revocation.iter().flat_map(|r| r.answer.sources());
@@ -142,6 +146,7 @@ fn bound(words: &Words, binding: &Binding) -> String {
             "details-by-directory",
             &[("directory", name.as_str().into())],
         ),
+        Binding::Pinned { at } => words.with("details-by-pin", &[("at", words.day(*at).into())]),
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aids, assistant, book, clock, keeping, lists,
+    aids, assistant, book, clock, imports, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options, own_keys,
     report::Trouble,
@@ -31,14 +31,6 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::HandedOver(message) => keeping::handed_over(state, *message, now),
         Event::TextRead(text) => keeping::text_read(state, &text, now),
         Event::Attached(results) => attached(state, results, now),
-        Event::CertificateImported(count) => {
-            state.say(
-                state
-                    .words
-                    .with("tell-imported", &[("count", count.into())]),
-            );
-            writing::look_up_red(state, jobs);
-        }
         Event::OrganisationConfirmed(address) => {
             state.say(state.words.say("tell-organisation-confirmed"));
             writing::look_up(state, vec![address], jobs);
@@ -72,6 +64,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Lists(told) => lists::hear(state, told, now, jobs),
         Event::Options(told) => options::hear(state, told, now, jobs),
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),
+        Event::Import(told) => imports::hear(state, told, now, jobs),
         Event::SignedIn(done) => signing_in::hear(state, done),
         Event::OwnKeys(told) => own_keys::hear(state, told, now, jobs),
     }

@@ -10,6 +10,7 @@ use egui::{Key, Modifiers};
 use super::{
     aids, assistant, book,
     command::Command,
+    imports,
     lists::{self, Act},
     options,
     outside::Note,
@@ -58,6 +59,8 @@ pub enum Screen {
     Assistant,
     /// All commands.
     Commands,
+    /// The question what becomes of certificates of other people.
+    Import,
 }
 
 /// What a key press depends on.
@@ -151,6 +154,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Holding => [&[Command::Undo], COMPOSER].concat(),
         Screen::Warning => WARNING.to_vec(),
         Screen::Question => vec![Command::ConfirmOrganisation],
+        Screen::Import => vec![Command::Import(imports::Act::Pin)],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
         Screen::Pin if at.on == On::Line => vec![Command::Own(own_keys::Act::GivePin)],
         Screen::KeyFile if at.on == On::Line => vec![Command::Own(own_keys::Act::TakeIn)],
@@ -309,6 +313,7 @@ mod tests {
             Screen::Commands,
             Screen::Templates,
             Screen::Password,
+            Screen::Import,
             Screen::Pin,
             Screen::KeyFile,
             Screen::Backup,

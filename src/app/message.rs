@@ -83,8 +83,6 @@ pub enum Job {
     PickFiles,
     /// Attach the files on the clipboard, if there are any.
     PasteFiles,
-    /// Ask the user for a certificate file, and read it.
-    PickCertificate,
     /// Remember that an address now belongs to this organisation.
     ConfirmOrganisation {
         /// Whose.
@@ -125,6 +123,8 @@ pub enum Job {
     Aid(super::aids::Ask),
     /// Sign in to the mail server: with this password, or with the browser.
     SignIn(Option<super::assistant::Secret>),
+    /// Something about certificates of other people.
+    Import(super::imports::Task),
     /// For own keys.
     OwnKeys(super::own_keys::Task),
 }
@@ -175,8 +175,6 @@ pub enum Event {
     TextRead(String),
     /// Files were measured.
     Attached(Vec<Result<Attachment, AttachFailure>>),
-    /// Certificates were read from a file; how many.
-    CertificateImported(usize),
     /// An organisation was remembered.
     OrganisationConfirmed(Address),
     /// A mail was written to a file.
@@ -210,6 +208,8 @@ pub enum Event {
     Aid(super::aids::Told),
     /// Signed in to the mail server, or why not.
     SignedIn(Result<(), Box<Trouble>>),
+    /// Something about certificates of other people.
+    Import(super::imports::Told),
     /// For own keys.
     OwnKeys(super::own_keys::Told),
 }

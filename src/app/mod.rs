@@ -29,6 +29,7 @@ mod filter;
 mod fonts;
 mod foot;
 mod hearing;
+pub mod imports;
 mod jump;
 pub mod keeping;
 pub mod keys;

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 
 use super::{
     book::BookBackend,
+    imports::ImportBackend,
     lists::Shelf,
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
@@ -35,7 +36,7 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Failed = Box<Trouble>;
 
 /// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: SettingsSource + BookBackend + Send + Sync {
+pub trait Backend: SettingsSource + BookBackend + ImportBackend + Send + Sync {
     /// All that is known about one recipient. Never fails: failures are findings.
     fn assess<'a>(
         &'a self,
@@ -71,9 +72,6 @@ pub trait Backend: SettingsSource + BookBackend + Send + Sync {
 
     /// Measures a file: size and SHA-256.
     fn attach(&self, path: PathBuf) -> Result<Attachment, AttachFailure>;
-
-    /// Takes certificates in from a file; how many.
-    fn import_certificates(&self, path: PathBuf) -> Result<usize, Failed>;
 
     /// Remembers that an address now belongs to this organisation.
     fn confirm_organisation(

@@ -207,6 +207,8 @@ pub enum Ask {
     Templates(Box<aids::templates::Choice>),
     /// The password of the mail server.
     Password(super::assistant::Secret),
+    /// What becomes of certificates of other people.
+    Import(Box<super::imports::Question>),
     /// A PIN, or the password of a key file.
     OwnKeys(super::own_keys::Question),
 }
@@ -276,7 +278,8 @@ impl State {
     pub fn hides_subject(&self) -> bool {
         let recipients = self.recipients();
         let mut addresses = recipients.iter().map(|r| &r.mailbox.address);
-        let is_one = |a: &Address| self.setup.subject.hides(std::iter::once(a), |_| false);
+        let shows = |a: &Address| self.found.get(a).is_some_and(|f| f.shows_hidden_subject());
+        let is_one = |a: &Address| self.setup.subject.hides(std::iter::once(a), shows);
         // The rule is asked first: it costs nothing, and most rules hide nothing.
         addresses.all(is_one) && self.decision().is_green()
     }
@@ -372,6 +375,7 @@ impl State {
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
+                Ask::Import(_) => Screen::Import,
                 Ask::OwnKeys(super::own_keys::Question::Pin { .. }) => Screen::Pin,
                 Ask::OwnKeys(super::own_keys::Question::KeyFile { .. }) => Screen::KeyFile,
                 Ask::OwnKeys(super::own_keys::Question::Backup { .. }) => Screen::Backup,

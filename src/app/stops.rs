@@ -3,7 +3,7 @@
 use super::{
     aids, assistant,
     command::Command,
-    lists, options,
+    imports, lists, options,
     page::Page,
     place::{Area, Place, Spot},
     signing_in::SignIn,
@@ -11,6 +11,7 @@ use super::{
 };
 use crate::{
     app::{report::Overall, rows::Chip, standing, warning::Verb},
+    cert::EncryptionCertificate,
     mail::{Body, Kind},
 };
 
@@ -146,6 +147,10 @@ pub fn details(state: &State, chip: &Chip) -> Vec<Command> {
             commands.push(Command::AskOrganisation);
         }
         commands.push(Command::Recheck);
+        let is_pinned = |c: &EncryptionCertificate| c.binding().pinned_at().is_some();
+        if known.is_some_and(|k| k.used().any(is_pinned)) {
+            commands.push(Command::Import(imports::Act::Unpin));
+        }
         if known.is_some_and(|k| k.used().next().is_none()) {
             commands.extend([Command::AskForCertificate, Command::ImportCertificate]);
         }
@@ -266,6 +271,10 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             return places;
         }
         Ask::Commands(palette) => return palette.stops(),
+        Ask::Import(question) => {
+            let buttons = question.commands().into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Reading).chain(buttons).collect();
+        }
         Ask::Recipients(asked) => {
             let buttons = asked.commands().into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Reading).chain(buttons).collect();

@@ -5,7 +5,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     aids, assistant, book,
     command::Command,
-    foot, hearing, jump, keeping, lists,
+    foot, hearing, imports, jump, keeping, lists,
     message::{Freshness, Job, Message},
     moving, options, outside, own_keys,
     page::{Page, Show},
@@ -46,7 +46,11 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
         Message::Sender(index) => writing::choose_sender(state, index, now),
         Message::Pasted(text) => writing::pasted(state, &text, now, &mut jobs),
         Message::Dropped(paths) => {
-            if state.is_open() && state.is_mail() && !state.is_welcome() {
+            if state.is_open()
+                && state.is_mail()
+                && !state.is_welcome()
+                && !imports::dropped(state, &paths, &mut jobs)
+            {
                 jobs.push(Job::AttachFiles(paths));
             }
         }
@@ -191,6 +195,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
         Command::Aid(act) => aids::run(state, act, now, jobs),
+        Command::Import(act) => imports::run(state, act, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
         command if matches!(state.page, Page::Lists(_)) && state.dialog.is_none() => {
             lists::command(state, &command, jobs);

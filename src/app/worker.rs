@@ -20,12 +20,13 @@ use tokio::sync::{
 
 pub use super::seam::{Backend, Failed, Later};
 use super::{
-    book,
+    book, imports,
     message::{Event, Freshness, Job, Progress},
     own_keys,
     report::{Receipt, Trouble},
 };
 use crate::{
+    cert::Whose,
     decide::{Approved, Assessment},
     directory::{Failure, FailureCode},
     mail::{Address, Draft},
@@ -222,7 +223,9 @@ impl Bench {
             Job::AttachFiles(paths) => self.aside(move |b| Some(measured(b, paths))),
             Job::PickFiles => self.pick_files(),
             Job::PasteFiles => self.aside(|b| copied_files().map(|paths| measured(b, paths))),
-            Job::PickCertificate => self.pick_certificate(),
+            Job::Import(imports::Task::Pick(wanted)) => self.pick_certificate(wanted),
+            // A signed mail may be large: no draft waits for it.
+            Job::Import(task) => self.aside(move |b| imports::work(b, task)),
             Job::Book(book::Task::Pick) => self.pick_register(),
             Job::Book(task) => self.book.add(Box::new(move |b| book::work(b, task))),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),
@@ -315,6 +318,7 @@ impl Bench {
 
     fn assess(&self, address: Address, freshness: Freshness) {
         let (backend, events) = (self.backend(), self.events.clone());
+        let later = Arc::clone(&backend);
         let looking_up = Arc::clone(&self.looking_up);
         tokio::spawn(async move {
             // Nobody closes it, so there is a turn for each.
@@ -324,7 +328,16 @@ impl Bench {
             let found = assessing
                 .await
                 .unwrap_or_else(|_panic| Arc::new(broken(address)));
-            events.send(Event::Assessed(found));
+            let ends = found.used().any(|c| !c.endings().is_empty());
+            events.send(Event::Assessed(Arc::clone(&found)));
+            if ends {
+                let tell = move |b: &dyn Backend| {
+                    let endings = b.endings(&found);
+                    let told = imports::Told::Endings(Whose::Other, endings);
+                    Some(Event::Import(told))
+                };
+                report(later, Box::new(tell), events).await;
+            }
         });
     }
 
@@ -378,12 +391,14 @@ impl Bench {
         });
     }
 
-    fn pick_certificate(&self) {
-        self.pick(&["cer", "crt", "pem", "p7b", "der"], |b, path| {
-            Some(
-                b.import_certificates(path)
-                    .map_or_else(Event::Failed, Event::CertificateImported),
-            )
+    fn pick_certificate(&self, wanted: imports::Wanted) {
+        self.pick(imports::ENDINGS, |b, path| {
+            let task = imports::Task::Look {
+                path,
+                wanted,
+                is_dropped: false,
+            };
+            imports::work(b, task)
         });
     }
 

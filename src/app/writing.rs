@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use super::{
     aids, book,
     command::Command,
+    imports,
     message::{Freshness, Job},
     moving, options,
     place::{Place, Spot},
@@ -34,10 +35,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
             recheck(state, jobs);
         }
         Command::AskForCertificate => options::ask_for_certificate(state, jobs),
-        Command::ImportCertificate if state.is_open() => {
-            state.close_dialog();
-            jobs.push(Job::PickCertificate);
-        }
+        Command::ImportCertificate if state.is_open() => imports::pick(state, jobs),
         Command::Details => {
             let selected = state.selected();
             state.details = if state.details == selected {

@@ -2,8 +2,11 @@
 //!
 //! Organisation certificates mostly hold no address. So a certificate binds (a) by naming the address, (b) by a rule of
 //! the firm's IT: this address or domain belongs to this organisation number, or exactly this certificate, or (c) by a
-//! directory that the firm trusts for it. A certificate that names other addresses is never bound by (b) or (c).
+//! directory that the firm trusts for it. A certificate that names other addresses is never bound by (b) or (c). Last
+//! (d) by the user, who saw what the certificate names and pinned it to the address all the same; a pin yields to what
+//! IT's rules say of the address, and lifts nothing else that is wrong.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -30,6 +33,11 @@ pub enum Binding {
     Directory {
         /// The directory's name in the settings.
         name: String,
+    },
+    /// The user pinned exactly this certificate to the address.
+    Pinned {
+        /// When.
+        at: Timestamp,
     },
 }
 
@@ -58,12 +66,27 @@ pub enum BoundTo {
     Organisation(OrganisationNumber),
     /// One certificate.
     Certificate(Fingerprint),
+    /// One certificate, on the user's word: never of the settings.
+    Pin {
+        /// Which.
+        certificate: Fingerprint,
+        /// When the user said so.
+        at: Timestamp,
+    },
 }
 
 impl Binding {
     /// Whether the certificate itself names the address: such a certificate goes before all others.
     pub fn is_by_address(&self) -> bool {
         matches!(self, Self::Address)
+    }
+
+    /// When the user pinned it, where that is what binds.
+    pub fn pinned_at(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pinned { at } => Some(*at),
+            _ => None,
+        }
     }
 
     /// The code of the contract.
@@ -73,11 +96,29 @@ impl Binding {
             Self::Organisation { .. } => "organisation",
             Self::Certificate => "certificate",
             Self::Directory { .. } => "directory",
+            Self::Pinned { .. } => "pinned",
         }
     }
 }
 
 impl BindingRule {
+    /// Whether it is a pin of the user's, and no rule of IT's.
+    pub fn is_pin(&self) -> bool {
+        matches!(self.to, BoundTo::Pin { .. })
+    }
+
+    /// Whether it gives the addresses that it speaks of to this certificate.
+    fn fits(&self, certificate: &Certificate) -> bool {
+        match &self.to {
+            BoundTo::Certificate(sha256) => *sha256 == certificate.sha256(),
+            BoundTo::Organisation(number) => {
+                let named = certificate.facts().organisation.as_ref();
+                named.and_then(|o| o.number.as_ref()) == Some(number)
+            }
+            BoundTo::Pin { .. } => false,
+        }
+    }
+
     fn speaks_of(&self, address: &Address) -> bool {
         match &self.scope {
             Scope::Address(a) => a == address,
@@ -108,29 +149,51 @@ pub fn bind(
             });
         }
     }
+    if let Some(at) = pinned(certificate, address, rules) {
+        return Ok(Binding::Pinned { at });
+    }
     Err(Problem::AddressMismatch {
         expected: address.given().to_owned(),
         presented,
     })
 }
 
+/// Whether the user may pin a certificate to an address: not where a rule of IT's gives the address to somebody else.
+pub fn may_pin(certificate: &Certificate, address: &Address, rules: &[BindingRule]) -> bool {
+    let mut of_it = rules
+        .iter()
+        .filter(|r| !r.is_pin() && r.speaks_of(address))
+        .peekable();
+    of_it.peek().is_none() || of_it.any(|r| r.fits(certificate))
+}
+
+fn pinned(
+    certificate: &Certificate,
+    address: &Address,
+    rules: &[BindingRule],
+) -> Option<Timestamp> {
+    let pins = rules.iter().filter(|r| r.speaks_of(address));
+    let at = pins.filter_map(|rule| match &rule.to {
+        BoundTo::Pin {
+            certificate: sha256,
+            at,
+        } if *sha256 == certificate.sha256() => Some(*at),
+        _ => None,
+    });
+    at.max().filter(|_| may_pin(certificate, address, rules))
+}
+
 /// Rules for the address go before rules for its domain.
 fn by_rule(certificate: &Certificate, address: &Address, rules: &[BindingRule]) -> Option<Binding> {
-    let exact = rules
-        .iter()
-        .any(|r| matches!(r.scope, Scope::Address(_)) && r.speaks_of(address));
-    rules
-        .iter()
-        .filter(|r| r.speaks_of(address) && (!exact || matches!(r.scope, Scope::Address(_))))
-        .find_map(|rule| match &rule.to {
-            BoundTo::Certificate(sha256) => {
-                (*sha256 == certificate.sha256()).then_some(Binding::Certificate)
-            }
-            BoundTo::Organisation(number) => {
-                let named = certificate.facts().organisation.as_ref()?.number.as_ref()?;
-                (named == number).then(|| Binding::Organisation {
-                    number: number.clone(),
-                })
-            }
-        })
+    let rules = || rules.iter().filter(|r| !r.is_pin() && r.speaks_of(address));
+    let is_exact = |r: &&BindingRule| matches!(r.scope, Scope::Address(_));
+    let exact = rules().any(|r| is_exact(&r));
+    let mut deciding = rules().filter(|r| !exact || is_exact(r));
+    let rule = deciding.find(|r| r.fits(certificate))?;
+    Some(match &rule.to {
+        BoundTo::Organisation(number) => Binding::Organisation {
+            number: number.clone(),
+        },
+        BoundTo::Certificate(_) | BoundTo::Pin { .. } => Binding::Certificate,
+    })
 }

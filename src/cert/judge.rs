@@ -40,7 +40,7 @@ pub struct EncryptionCertificate {
     evidence_from: Option<Timestamp>,
     endings: Vec<Ending>,
     /// What a signed mail of the reader's said last; it goes before what the certificate says.
-    learned: Option<Capabilities>,
+    learned: Option<(Capabilities, Timestamp)>,
 }
 
 /// How much must be known of a certificate's revocation.
@@ -136,15 +136,19 @@ impl EncryptionCertificate {
     /// What the reader's mail program opens: as learned, else as the certificate says (RFC 8551 §2.7.1, RFC 4262), else
     /// nothing that is not the default.
     pub fn capabilities(&self) -> Option<&Capabilities> {
-        self.learned
-            .as_ref()
-            .or(self.certificate.facts().capabilities.as_ref())
+        let learned = self.learned.as_ref().map(|(capabilities, _)| capabilities);
+        learned.or(self.certificate.facts().capabilities.as_ref())
     }
 
-    /// The same, with what a signed mail of the reader's said last.
+    /// When the mail was signed that the reader's capabilities were learned from, if they were.
+    pub fn learned_at(&self) -> Option<Timestamp> {
+        self.learned.as_ref().map(|(_, signed_at)| *signed_at)
+    }
+
+    /// The same, with what a mail of the reader's said, and when that was signed.
     #[must_use]
-    pub fn with_learned(mut self, capabilities: Capabilities) -> Self {
-        self.learned = Some(capabilities);
+    pub fn with_learned(mut self, capabilities: Capabilities, signed_at: Timestamp) -> Self {
+        self.learned = Some((capabilities, signed_at));
         self
     }
 }

@@ -11,6 +11,7 @@ mod clock;
 mod ending;
 mod files;
 mod judge;
+mod kind;
 mod list_entry;
 mod name;
 mod one_time;
@@ -22,7 +23,7 @@ mod search;
 mod sides;
 mod spki;
 
-pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
+pub use binding::{Binding, BindingRule, BoundTo, Scope, bind, may_pin};
 pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
@@ -32,6 +33,7 @@ pub use files::{ObjectError, bundle, certificates, der_objects};
 pub use judge::{
     EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, problems, revocation_findings,
 };
+pub use kind::{Filter, Kind};
 pub use list_entry::{ListEntry, Server};
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};

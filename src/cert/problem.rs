@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::name::Organisation;
+use super::{kind::Kind, name::Organisation};
 
 /// One thing that speaks against a certificate. The code (`kebab-case` of the name) is part of the contract.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -161,6 +161,17 @@ pub enum Problem {
         /// The organisation now; none where the certificate names none.
         now: Option<Organisation>,
     },
+    /// The firm's own filter leaves such certificates out.
+    LeftOut {
+        /// What kind it is.
+        kind: Kind,
+        /// The kinds that the firm uses; none stands for all.
+        kinds: Vec<Kind>,
+        /// The policies of which one, or one below it, is needed, as OIDs; none stands for any.
+        expected: Vec<String>,
+        /// The policies that the certificate names, as OIDs.
+        presented: Vec<String>,
+    },
     /// Larger than Segl reads.
     TooLarge {
         /// Octets, or names, found.
@@ -268,6 +279,7 @@ impl Problem {
             Self::Policy { .. } => "policy",
             Self::OrganisationConflict { .. } => "organisation-conflict",
             Self::OrganisationChanged { .. } => "organisation-changed",
+            Self::LeftOut { .. } => "left-out",
             Self::TooLarge { .. } => "too-large",
             Self::Malformed { .. } => "malformed",
         }
@@ -289,7 +301,8 @@ impl Problem {
             Self::NameConstraints { .. }
             | Self::PathLength { .. }
             | Self::CriticalExtension { .. }
-            | Self::Policy { .. } => 9,
+            | Self::Policy { .. }
+            | Self::LeftOut { .. } => 9,
             Self::RevocationUnknown { .. } => 10,
             Self::TooLarge { .. } | Self::Malformed { .. } => 11,
         }

@@ -287,14 +287,37 @@ pub(super) enum Cert {
         segl cert check --purpose path --policy 1.2.208.169.1.1.1.2.7 --explicit-policy karen.cer"
     )]
     Check(Box<CertCheck>),
-    /// Take your own key with its certificates from a file (PKCS #12, or PEM) and keep it, sealed and for ever
+    /// Take in your own key (PKCS #12, or PEM with its key), or certificates of others: from a file or a signed mail
     #[command(
-        after_help = "Examples:\n  segl cert import --password-file password.txt karen.p12\n\n\
-        Keep the file and its password: they are the backup of the key. A key that is kept is never removed, so that\n\
-        older mail opens."
+        after_help = "Examples:\n  segl cert import --password-file password.txt karen.p12\n  \
+        segl cert import karen.cer\n  \
+        segl cert import --address klaus@privat.example --pin karen.cer\n\n\
+        A key of your own is kept sealed and for ever, so that older mail opens. Keep the file and its password: they\n\
+        are the backup of the key.\n\n\
+        Certificates of others (DER, PEM, PKCS #7) and those of a signed mail (.eml, .p7m) are kept and judged like\n\
+        any other. From a mail nothing is taken unless its signature holds; what the sender's mail program opens is\n\
+        noted too. Nothing is fetched. One that does not name the address is used for it only with --pin, which says\n\
+        that you checked whose it is, and lifts nothing else that is wrong with it.\n\n\
+        Exit code 0: kept, and each is usable for its address; 1: something speaks against one."
     )]
     Import(CertImport),
-    /// List your own certificates: which signs, and which only opens older mail
+    /// Take a pin back: the address is no longer encrypted to a certificate that does not name it
+    #[command(after_help = "Examples:\n  segl cert unpin klaus@privat.example")]
+    Unpin {
+        /// Only this certificate: the beginning of its SHA-256, as segl cert list shows it
+        #[arg(long)]
+        sha256: Option<String>,
+        /// The address
+        address: String,
+    },
+    /// Take somebody else's certificate out again that was imported, with its pins and what was learned from its mail
+    #[command(after_help = "Examples:\n  segl cert remove 0123456789abcdef\n\n\
+        Where a directory has it too, it is still found there. Your own keys are never removed.")]
+    Remove {
+        /// The beginning of its SHA-256, as segl cert list shows it
+        sha256: String,
+    },
+    /// List your own certificates, and those of others that were taken in, with the addresses that you pinned them to
     #[command(after_help = "Examples:\n  segl cert list\n  segl cert list --json")]
     List,
     /// Say all that is wrong with your own certificates; their issuers are asked whether they are revoked
@@ -326,7 +349,13 @@ pub(super) struct CertImport {
     /// File that holds the password of the key file; - is standard input
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
-    /// Key file: PKCS #12 (.p12, .pfx), or PEM with key and certificates
+    /// The address that somebody else's certificate is for; else the sender of the mail, or what the certificate names
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) address: Option<String>,
+    /// Use the certificate for the address though it does not name it: you checked whose it is
+    #[arg(long)]
+    pub(super) pin: bool,
+    /// Key file (.p12, .pfx, PEM), certificates (.cer, .crt, .pem, .p7b), or a signed mail (.eml, .p7m)
     pub(super) file: PathBuf,
 }
 

@@ -60,6 +60,14 @@ fn judged(judged: &Judged) -> Value {
         .verdict
         .as_ref()
         .map_or(Value::Null, |usable| binding(usable.binding()));
+    if let Some(at) = judged
+        .verdict
+        .as_ref()
+        .ok()
+        .and_then(|u| u.binding().pinned_at())
+    {
+        value["pinned_at"] = at.to_string().into();
+    }
     value["usable"] = judged.used().is_some().into();
     value["set_aside"] = judged.is_set_aside.into();
     value["problems"] = problems(judged.problems());

@@ -17,6 +17,7 @@ mod keys;
 mod log;
 mod login;
 mod open;
+mod others;
 mod outbox;
 mod output;
 mod own;
@@ -95,6 +96,10 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Import(args)) => own::import(args, &session),
         Verb::Cert(args::Cert::List) => own::list(&session),
         Verb::Cert(args::Cert::Test) => own::test(&session),
+        Verb::Cert(args::Cert::Unpin { sha256, address }) => {
+            others::unpin(address, sha256.as_deref(), &session)
+        }
+        Verb::Cert(args::Cert::Remove { sha256 }) => others::remove(sha256, &session),
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),

@@ -8,12 +8,15 @@ use zeroize::Zeroizing;
 use super::{
     Session,
     args::{CertExport, CertImport, CertRestore},
-    files, json,
+    files, json, others,
     output::{Exit, Failure, Output},
 };
 use crate::{
     keys::KeyError,
-    segl::{self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Segl, TakeInError},
+    segl::{
+        self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error, Segl,
+        TakeInError,
+    },
     words::{Means, Words, grouped},
 };
 
@@ -24,12 +27,21 @@ const MAX_PASSWORD: u64 = 1024;
 pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let octets = Zeroizing::new(files::read(&args.file, MAX_KEY_FILE, words)?);
+    let octets = Zeroizing::new(files::read(&args.file, others::MAX_OCTETS, words)?);
     let password = password(args.password_file.as_deref(), words)?;
-    let segl::TakenIn { own, new } = segl.take_in(&octets, &password).map_err(|cause| {
-        let stop = words.not_taken_in(&cause);
-        Failure::new(code(&cause), stop.what, stop.next)
-    })?;
+    let segl::TakenIn { own, new } = match segl.take_in(&octets, &password) {
+        Ok(taken) => taken,
+        // Certificates without a key, or no key file at all, may be somebody else's.
+        Err(
+            TakeInError::NoKey | TakeInError::File(Pkcs12Error::NoKey | Pkcs12Error::Broken(_)),
+        ) if segl::is_offer(&octets) => {
+            return others::import(args, &octets, &segl, session);
+        }
+        Err(cause) => {
+            let stop = words.not_taken_in(&cause);
+            return Err(Failure::new(code(&cause), stop.what, stop.next));
+        }
+    };
     recoverable(&segl, words)?;
     ask_about(&segl, session)?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
@@ -49,56 +61,62 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
     Ok(Exit::Good)
 }
 
-/// Shows every own certificate, and what it is used for.
+/// Shows every own certificate, and what it is used for; then those of others that were taken in.
 pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
-    show(session, false)
-}
-
-/// The same with all that is wrong, as the authorities say now; exit 1 where something is.
-pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
-    show(session, true)
-}
-
-fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    if is_test {
-        ask_about(&segl, session)?;
-    }
-    let OwnTest { verdicts, faults } =
-        segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
-    let rows: Vec<Value> = verdicts.iter().map(value).collect();
-    let errors = faults.iter().map(|cause| {
+    let tested = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let others = others::kept(&segl, words)?;
+    let rows: Vec<Value> = tested.verdicts.iter().map(value).collect();
+    let result = json!({
+        "certificates": rows, "errors": faults(&tested, words), "others": others::values(&others),
+    });
+    session.out.result(&result, |words| {
+        let own = tested.verdicts.iter();
+        let mut texts: Vec<String> = own.map(|v| words.own_certificate(v)).collect();
+        if texts.is_empty() {
+            texts.push(words.say("own-none"));
+        }
+        texts.extend(others::texts(&others, words));
+        texts.join("\n\n")
+    });
+    Ok(Exit::Good)
+}
+
+/// Shows the own ones with all that is wrong, as the authorities say now; exit 1 where something is.
+pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    ask_about(&segl, session)?;
+    let tested = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let rows: Vec<Value> = tested.verdicts.iter().map(value).collect();
+    let result = json!({ "certificates": rows, "errors": faults(&tested, words) });
+    session.out.result(&result, |words| {
+        if tested.verdicts.is_empty() {
+            return words.say("own-none");
+        }
+        let texts = tested.verdicts.iter().map(|v| {
+            let mut lines = vec![words.own_certificate(v)];
+            lines.extend(words.own_faults(v));
+            if v.is_good() {
+                lines.push(words.say("own-good"));
+            }
+            lines.join("\n")
+        });
+        texts.collect::<Vec<_>>().join("\n\n")
+    });
+    let is_good = tested.faults.is_empty() && tested.verdicts.iter().all(OwnVerdict::is_good);
+    Ok(if is_good { Exit::Good } else { Exit::Not })
+}
+
+/// What keeps tokens from being looked at: told, and handed back for the result.
+fn faults(tested: &OwnTest, words: &Words) -> Vec<Value> {
+    let errors = tested.faults.iter().map(|cause| {
         let message = words.token_module(cause);
         Output::note(&message);
         json!({ "code": "token", "message": message })
     });
-    let errors: Vec<Value> = errors.collect();
-    session.out.result(
-        &json!({ "certificates": rows, "errors": errors }),
-        |words| {
-            if verdicts.is_empty() {
-                return words.say("own-none");
-            }
-            let texts = verdicts.iter().map(|v| {
-                let mut lines = vec![words.own_certificate(v)];
-                if is_test {
-                    lines.extend(words.own_faults(v));
-                    if v.is_good() {
-                        lines.push(words.say("own-good"));
-                    }
-                }
-                lines.join("\n")
-            });
-            texts.collect::<Vec<_>>().join("\n\n")
-        },
-    );
-    let is_good = faults.is_empty() && verdicts.iter().all(OwnVerdict::is_good);
-    Ok(if !is_test || is_good {
-        Exit::Good
-    } else {
-        Exit::Not
-    })
+    errors.collect()
 }
 
 /// Writes a key with its certificates to a new PKCS #12 file.

@@ -109,6 +109,10 @@ pub(super) struct Binding {
 pub(super) struct Certificates {
     #[serde(default)]
     pub(super) files: Vec<String>,
+    #[serde(default)]
+    pub(super) kinds: Vec<String>,
+    #[serde(default)]
+    pub(super) policies: Vec<String>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -162,6 +166,7 @@ pub(super) struct Policy {
     pub(super) suggestions_age: String,
     pub(super) alerts: Vec<String>,
     pub(super) open_recipients: usize,
+    pub(super) pins: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -94,7 +94,7 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "certificates",
-        keys: &[("files", Path)],
+        keys: &[("files", Path), ("kinds", Value), ("policies", Value)],
     },
     Section {
         name: "trust",
@@ -169,6 +169,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("suggestions_age", Value),
             ("alerts", Value),
             ("open_recipients", Value),
+            ("pins", Value),
             ("default_class", Later),
             ("locked", Value),
         ],
@@ -247,6 +248,7 @@ suggestions = true
 suggestions_age = "2y"
 alerts = ["first-time-domain", "look-alike", "odd-one-out", "open-recipients"]
 open_recipients = 10
+pins = "allow"
 locked = []
 
 [record]

@@ -2,6 +2,7 @@
 
 use std::{collections::BTreeMap, path::PathBuf, time::Duration};
 
+use const_oid::ObjectIdentifier;
 use jiff::SignedDuration;
 use toml::Table;
 use url::Url;
@@ -18,8 +19,8 @@ use super::{
 use crate::{
     alert::{self, Rules},
     cert::{
-        BindingRule, BoundTo, ContentCipher, Fingerprint, OrganisationNumber, RevocationPolicy,
-        RsaPadding, Scope, SealingRules,
+        BindingRule, BoundTo, ContentCipher, Filter, Fingerprint, Kind, OrganisationNumber,
+        RevocationPolicy, RsaPadding, Scope, SealingRules,
     },
     decide::{Fallback, Policy},
     identity::SignatureRules,
@@ -30,7 +31,11 @@ use crate::{
 /// Policies with this schema are understood.
 const POLICY_SCHEMA: i64 = 1;
 
+/// `[policy] pins`
+const PINS: &[(&str, bool)] = &[("allow", true), ("refuse", false)];
+
 /// The settings, valid as a whole.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 #[derive(Debug, Clone)]
 pub struct Config {
     /// Who mail can be from; the first is the default.
@@ -43,6 +48,11 @@ pub struct Config {
     pub directories: Vec<Directory>,
     /// Which organisation or certificate belongs to which address.
     pub bindings: Vec<BindingRule>,
+    /// Whether the user may pin a certificate to an address that it does not name. Where not, pins that are there do not
+    /// count.
+    pub allows_pins: bool,
+    /// Which certificates of others are used.
+    pub filter: Filter,
     /// Imported certificate files.
     pub certificate_files: Vec<PathBuf>,
     /// Trust anchors.
@@ -379,6 +389,8 @@ impl Reader<'_> {
                 .and_then(|oauth| self.oauth(oauth).ok()),
             directories: self.directories(&raw)?,
             bindings: self.bindings(&raw)?,
+            filter: self.filter(&raw.certificates)?,
+            allows_pins: self.pins(&raw.policy.pins)?,
             certificate_files: self.files("certificates.files", &raw.certificates.files)?,
             anchors: self.anchors(&raw)?,
             intermediates: self.files("trust.intermediates", &raw.trust.intermediates)?,
@@ -461,8 +473,10 @@ impl Reader<'_> {
             ("ask", Fallback::Ask),
         ];
         // A policy's word that this version does not know is as strict as can be, and makes the policy a newer one.
-        let newer_fallback = self.fallback_is_newer(&p.fallback, &fallbacks);
-        let newer_word = newer_fallback || self.unknown_alerts().next().is_some();
+        let newer_fallback = self.is_newer_word("fallback", &p.fallback, &fallbacks);
+        let newer_word = newer_fallback
+            || self.is_newer_word("pins", &p.pins, PINS)
+            || self.unknown_alerts().next().is_some();
         let fallback = if newer_fallback {
             Fallback::Forbid
         } else {
@@ -490,6 +504,28 @@ impl Reader<'_> {
                 values::duration(&p.directory_negative),
             )?,
             further: Vec::new(),
+        })
+    }
+
+    /// A word of the machine's policy that this version does not know allows none: [`Self::policy`] makes the policy a
+    /// newer one.
+    fn pins(&self, word: &str) -> Checked<bool> {
+        if self.is_newer_word("pins", word, PINS) {
+            return Ok(false);
+        }
+        self.at("policy.pins", values::one_of(word, PINS))
+    }
+
+    fn filter(&self, raw: &raw::Certificates) -> Checked<Filter> {
+        let kind = |word: &String| self.at("certificates.kinds", values::one_of(word, &Kind::ALL));
+        let policy = |oid: &String| {
+            let read = ObjectIdentifier::new(oid);
+            let read = read.map_err(|cause| format!("“{oid}” is not an OID: {cause}"));
+            self.at("certificates.policies", read)
+        };
+        Ok(Filter {
+            kinds: raw.kinds.iter().map(kind).collect::<Checked<_>>()?,
+            policies: raw.policies.iter().map(policy).collect::<Checked<_>>()?,
         })
     }
 
@@ -531,11 +567,12 @@ impl Reader<'_> {
         })
     }
 
-    fn fallback_is_newer(&self, word: &str, known: &[(&str, Fallback)]) -> bool {
+    /// Whether a word stands in the machine's policy that this version does not know.
+    fn is_newer_word<T>(&self, key: &str, word: &str, known: &[(&str, T)]) -> bool {
         let policy = self
             .policy
             .as_ref()
-            .and_then(|p| p.table.get("policy")?.get("fallback")?.as_str());
+            .and_then(|p| p.table.get("policy")?.get(key)?.as_str());
         policy == Some(word) && !known.iter().any(|(k, _)| *k == word)
     }
 

@@ -25,7 +25,7 @@ pub enum SubjectMode {
 
 impl SubjectRule {
     /// Whether an encrypted message to these hides its subject. `shows` says who is known to show a hidden one: learned
-    /// from a mail of theirs that had one. This version learns nothing yet, so that auto is clear.
+    /// from a mail of theirs.
     pub fn hides<'a>(
         &self,
         mut recipients: impl Iterator<Item = &'a Address>,

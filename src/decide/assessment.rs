@@ -54,6 +54,7 @@ pub struct Assessment {
     remembered: Option<Remembered>,
     at: Timestamp,
     is_stale: bool,
+    shows_hidden_subject: bool,
     clock: ClockState,
 }
 
@@ -184,6 +185,7 @@ impl Assessment {
             remembered,
             at,
             is_stale: false,
+            shows_hidden_subject: false,
             clock: ClockState::Unheard,
         };
         assessment.sort();
@@ -199,6 +201,20 @@ impl Assessment {
     pub fn from_older_answers(mut self) -> Self {
         self.is_stale = true;
         self
+    }
+
+    /// Marks that whatever opens mail to the certificates in use is known to show a subject that cannot be read on the
+    /// way (RFC 9788).
+    #[must_use]
+    pub fn with_hidden_subjects_shown(mut self) -> Self {
+        let is_used = self.used().next().is_some();
+        self.shows_hidden_subject = is_used;
+        self
+    }
+
+    /// Whether that is known.
+    pub fn shows_hidden_subject(&self) -> bool {
+        self.shows_hidden_subject
     }
 
     /// What the clocks of others say of the clock that it was made by. With one that is off, no certificate is usable:

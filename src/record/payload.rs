@@ -152,6 +152,9 @@ pub struct RecordedCertificate {
     /// How it is bound to the address, where it is.
     #[serde(default)]
     pub binding: Option<String>,
+    /// When the user pinned it to the address, where that is what binds it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pinned_at: Option<Timestamp>,
     /// What was known of the revocation of each certificate of its path below the anchor, its own first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub revocation: Vec<RecordedRevocation>,

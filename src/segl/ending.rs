@@ -2,8 +2,13 @@
 
 use jiff::Timestamp;
 
-use super::{DraftError, Segl};
-use crate::{cert::Ending, decide::Assessments, disk::Lock, store::StoreError};
+use super::{DraftError, OwnVerdict, Segl};
+use crate::{
+    cert::{Ending, Whose},
+    decide::Assessments,
+    disk::Lock,
+    store::StoreError,
+};
 
 /// The lock beside the store: of several programs one tells.
 const LOCK: &str = "ending.lock";
@@ -20,15 +25,38 @@ impl Segl {
         if endings.is_empty() {
             return endings;
         }
-        self.not_told(&endings, at).unwrap_or(endings)
+        self.not_told(Whose::Other, &endings, at).unwrap_or(endings)
     }
 
-    fn not_told(&self, endings: &[Ending], at: Timestamp) -> Result<Vec<Ending>, DraftError> {
+    /// The same for the user's own certificates: a newer one that does the same makes the end of an older one no news.
+    /// Whether it is in use now is not asked, for that hangs on lists that may not be at hand. Blocks on disk and
+    /// keyring.
+    pub fn own_endings_to_tell(&self, at: Timestamp) -> Vec<Ending> {
+        // Keys that cannot be had now are told of by whatever needs one.
+        let own = self.test_own(at).unwrap_or_default().verdicts;
+        let is_needed =
+            |o: &&OwnVerdict| !o.senders.is_empty() && !own.iter().any(|newer| newer.replaces(o));
+        let needed = own.iter().filter(is_needed);
+        let endings: Vec<Ending> = needed.flat_map(|o| o.endings.clone()).collect();
+        if endings.is_empty() {
+            return endings;
+        }
+        self.not_told(Whose::Own, &endings, at).unwrap_or(endings)
+    }
+
+    fn not_told(
+        &self,
+        whose: Whose,
+        endings: &[Ending],
+        at: Timestamp,
+    ) -> Result<Vec<Ending>, DraftError> {
         let vault = self.vault()?;
         let _lock = Lock::wait(&vault.folder().join(LOCK)).map_err(StoreError::from)?;
         let mut new = Vec::new();
         for ending in endings {
-            let name = format!("ending:{}:{}", ending.certificate, ending.days);
+            // Of one's own there is more to say, and a mail to oneself must not have taken it away.
+            let own = if whose == Whose::Own { "own:" } else { "" };
+            let name = format!("ending:{own}{}:{}", ending.certificate, ending.days);
             if vault.store().fact(&name)?.is_none() {
                 vault.store().set_fact(&name, "told", at)?;
                 new.push(ending.clone());

@@ -32,6 +32,8 @@ pub struct Inventory {
     pub store: Result<Counts, InventoryError>,
     /// Certificates that were taken in from files.
     pub imported: usize,
+    /// Recipients to whom a certificate was pinned, or of whose mail program something was learned.
+    pub readers: usize,
     /// Addresses that are watched for a certificate.
     pub awaited: usize,
 }
@@ -70,7 +72,10 @@ impl Segl {
             retention: self.config.retention,
             record,
             store,
-            imported: imported.map_or(0, |files| files.flatten().count()),
+            imported: imported.map_or(0, |files| {
+                files.flatten().filter(|f| f.path().is_file()).count()
+            }),
+            readers: self.readers().map_or(0, |r| r.len()),
             awaited,
         }
     }

@@ -71,8 +71,9 @@ impl Segl {
     pub fn take_in(&self, octets: &[u8], password: &str) -> Result<TakenIn, TakeInError> {
         let bundle = own_keys(octets, password).map_err(|cause| {
             let is_certificate =
-                cert::certificates(octets).is_ok_and(|found| found.iter().any(Result::is_ok));
-            if is_certificate {
+                || cert::certificates(octets).is_ok_and(|found| found.iter().any(Result::is_ok));
+            // A key that the password does not open is a key all the same.
+            if !matches!(cause, Pkcs12Error::WrongPassword) && is_certificate() {
                 TakeInError::NoKey
             } else {
                 cause.into()

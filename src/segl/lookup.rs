@@ -71,18 +71,20 @@ impl Segl {
             self.keep(store, address, &outcomes);
         }
         let is_older = outcomes.iter().any(|o| o.is_older);
-        let answers: Vec<Answer> = outcomes.into_iter().map(|o| o.answer).collect();
+        let known = self.known(store.as_deref(), address);
+        let pinned = self.pinned(&known, clock());
+        let answers: Vec<Answer> = outcomes
+            .into_iter()
+            .map(|o| o.answer)
+            .chain(pinned)
+            .collect();
+        self.recall_imported_issuers();
         self.fetch_issuers(&answers, store.as_deref(), clock())
             .await;
         self.fetch_lists(&answers, clock()).await;
         self.ask_responders(&answers, store.as_deref(), clock())
             .await;
-        let assessment = self.trust.assess(
-            address,
-            answers,
-            Self::remembered(store.as_deref(), address),
-            clock(),
-        );
+        let assessment = self.trust.assess(address, answers, &known, clock());
         self.hear_lists(&assessment);
         if is_older {
             assessment.from_older_answers()

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     cert::{Certificate, EncryptionCertificate, Fingerprint},
     decide::{Confirmed, Further, Route},
-    mail::{self, Digest, Draft, Head, Kind, RenderError},
+    mail::{self, Address, Digest, Draft, Head, Kind, RenderError},
     smime::{self, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
@@ -139,9 +139,13 @@ fn sealed(
     readers.extend(further.clone().map(|f| &f.certificate));
     let signing = own.signing(at);
     let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
-    // Nobody is known to show a hidden subject: what a mail of theirs shows is not learned yet. Fields that are not
-    // ASCII cannot be signed, and what does not stand inside must not be hidden outside.
-    let hides = inner.as_bytes().is_ascii() && own.subject.hides(addresses, |_| false);
+    // Who shows a hidden subject was learned from a mail of theirs. Fields that are not ASCII cannot be signed, and what
+    // does not stand inside must not be hidden outside.
+    let shows = |address: &Address| {
+        let mut all = recipients.iter();
+        all.any(|r| r.recipient.mailbox.address == *address && r.assessment.shows_hidden_subject())
+    };
+    let hides = inner.as_bytes().is_ascii() && own.subject.hides(addresses, shows);
     let outer = &if hides {
         inner.with_hidden_subject()
     } else {

@@ -14,6 +14,7 @@ use super::{
     Clock, Receipt, Segl, SendError,
     message::{self, Ready},
     own::Own,
+    readers::Known,
     receipt::Outcome,
     recorded::About,
     send,
@@ -140,7 +141,7 @@ fn approve(
     };
     let address = &draft.from.address;
     let trust = super::Trust::in_only(one_time.issuer.clone());
-    let assessment = trust.assess(address, vec![answer], None, now);
+    let assessment = trust.assess(address, vec![answer], &Known::default(), now);
     let found = Assessments::from([(address.clone(), Arc::new(assessment))]);
     match decide::decide(&draft.id, &draft.recipients(), &found, &policy()) {
         Decision::EndToEnd(approved) => Ok((approved, found)),

@@ -39,6 +39,8 @@ pub struct OwnVerdict {
     pub ends_within: Option<u16>,
     /// It is used, and a certificate above it ends first, and soon.
     pub chain_ends: Option<Timestamp>,
+    /// Every certificate of its path that ends soon.
+    pub endings: Vec<Ending>,
     /// The token that it is in; none where its key is kept.
     pub place: Option<TokenPlace>,
     /// What other programs, or the firm's rules, do not do with it.
@@ -76,6 +78,17 @@ impl OwnVerdict {
             && self.ends_within.is_none()
             && self.chain_ends.is_none()
             && self.place.as_ref().is_none_or(|place| !place.is_in_doubt())
+    }
+
+    /// Whether it is there for longer, and whatever the other is for, it is for too.
+    pub(super) fn replaces(&self, other: &Self) -> bool {
+        let until = |v: &Self| v.certificate.facts().not_after;
+        let is_revoked = |p: &Problem| matches!(p, Problem::Revoked { .. });
+        until(self) > until(other)
+            && !self.signing.iter().any(is_revoked)
+            && (can(&self.signing) || !can(&other.signing))
+            && (can(&self.reading) || !can(&other.reading))
+            && other.senders.iter().all(|s| self.senders.contains(s))
     }
 
     /// Whether it ended.
@@ -146,6 +159,7 @@ impl Segl {
                     .filter(|_| is_used)
                     .map(|e| e.not_after)
                     .min(),
+                endings: endings.clone(),
                 place: one.place(),
                 remark: remark(one, scheme),
                 certificate: certificate.clone(),
@@ -190,6 +204,20 @@ fn remark(one: &Held, scheme: Option<SignatureScheme>) -> Option<OwnRemark> {
         None if !one.signer().schemes().is_empty() => Some(OwnRemark::SignsNotByRule),
         _ => None,
     }
+}
+
+/// Whether a use is possible by key and usage, whatever else there is now.
+fn can(problems: &[Problem]) -> bool {
+    !problems.iter().any(|p| {
+        matches!(
+            p,
+            Problem::KeyUsage { .. }
+                | Problem::ExtendedKeyUsage { .. }
+                | Problem::WeakKey { .. }
+                | Problem::WeakSignature { .. }
+                | Problem::UnsupportedKey { .. }
+        )
+    })
 }
 
 fn unsupported(certificate: &Certificate) -> Problem {

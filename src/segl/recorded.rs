@@ -121,6 +121,7 @@ fn certificate(judged: &Judged) -> Option<RecordedCertificate> {
         not_after: certificate.facts().not_after,
         source: sources.join(", "),
         binding: judged.used().map(|u| u.binding().code().to_owned()),
+        pinned_at: judged.used().and_then(|u| u.binding().pinned_at()),
         revocation: judged.revocation.iter().map(revocation).collect(),
     })
 }

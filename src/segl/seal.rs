@@ -7,7 +7,7 @@ use std::{
 
 use jiff::Timestamp;
 
-use super::Trust;
+use super::{Trust, readers::Known};
 use crate::{
     cert::{EncryptionCertificate, SealingRules},
     decide::Assessment,
@@ -43,5 +43,5 @@ pub async fn assess_files(
     let answer = FileDirectory::new(files.to_vec())
         .find(address, at, Freshness::Now)
         .await;
-    trust.assess(address, vec![answer], None, at)
+    trust.assess(address, vec![answer], &Known::default(), at)
 }

@@ -1,20 +1,22 @@
 //! What certificates are judged with: anchors, intermediates, revocation lists, rules.
 
 use std::{
+    borrow::Cow,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
 
+use super::readers::Known;
 use crate::{
     cert::{
-        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
-        Problem, RevocationAnswer, RevocationFinding, RevocationPolicy, RevocationUnknown, Rules,
-        Scope, Subject,
+        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Filter, Fingerprint,
+        PolicyInputs, Problem, RevocationAnswer, RevocationFinding, RevocationPolicy,
+        RevocationUnknown, Rules, Scope, Subject,
     },
     config::Config,
-    decide::{Assessment, Judged, Remembered},
+    decide::{Assessment, Judged},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
     revocation::{Crl, CrlFiles, Responses, ocsp},
@@ -41,6 +43,8 @@ pub struct Trust {
     /// What responders said.
     responses: Responses,
     rules: Rules,
+    /// Which certificates of others the firm uses.
+    filter: Filter,
     /// Issuers that were fetched: no more trusted than what a directory delivers.
     fetched: Mutex<Vec<Certificate>>,
 }
@@ -71,6 +75,7 @@ impl Trust {
                 allow_test_roots: config.allow_test_roots,
                 bindings: config.bindings.clone(),
             },
+            filter: config.filter.clone(),
         };
         trust.add_intermediates(&config.intermediates)?;
         Ok(trust)
@@ -89,6 +94,7 @@ impl Trust {
                 allow_test_roots: false,
                 bindings: Vec::new(),
             },
+            filter: Filter::default(),
         }
     }
 
@@ -314,9 +320,10 @@ impl Trust {
         &self,
         address: &Address,
         answers: Vec<Answer>,
-        remembered: Option<Remembered>,
+        known: &Known,
         at: Timestamp,
     ) -> Assessment {
+        let rules = self.rules_with(known, address);
         let mut failures: Vec<Failure> = Vec::new();
         let mut found: Vec<(Found, Timestamp)> = Vec::new();
         for answer in answers {
@@ -339,7 +346,13 @@ impl Trust {
                 Err(problem) => (Err(vec![problem.clone()]), Vec::new()),
                 Ok(certificate) => {
                     let examined = self.examine(certificate, &issuers, at);
-                    let verdict = self.verdict(&examined, address, value.trusted(), at);
+                    let verdict =
+                        self.verdict_other(&rules, &examined, (address, value.trusted()), at);
+                    let learned = known.capabilities(certificate.sha256());
+                    let verdict = verdict.map(|usable| match learned {
+                        Some((opens, signed_at)) => usable.with_learned(opens, signed_at),
+                        None => usable,
+                    });
                     (verdict, self.revocation(&examined, at))
                 }
             };
@@ -353,7 +366,47 @@ impl Trust {
                 is_set_aside: false,
             }
         });
-        Assessment::new(address.clone(), judged.collect(), failures, remembered, at)
+        let assessment = Assessment::new(
+            address.clone(),
+            judged.collect(),
+            failures,
+            known.remembered.clone(),
+            at,
+        );
+        let used = assessment.used().map(|c| c.certificate().sha256());
+        if known.shows_hidden_subject(used) {
+            assessment.with_hidden_subjects_shown()
+        } else {
+            assessment
+        }
+    }
+
+    /// The rules with the user's pins for this address.
+    fn rules_with(&self, known: &Known, address: &Address) -> Cow<'_, Rules> {
+        let mut rules = Cow::Borrowed(&self.rules);
+        if !known.pins.is_empty() {
+            rules.to_mut().bindings.extend(known.rules(address));
+        }
+        rules
+    }
+
+    /// The verdict on one certificate for an address, with what is kept of it.
+    pub(super) fn judge_known(
+        &self,
+        certificate: &Certificate,
+        issuers: &[Certificate],
+        address: &Address,
+        known: &Known,
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        let rules = self.rules_with(known, address);
+        let examined = self.examine(certificate, issuers, at);
+        self.verdict_other(&rules, &examined, (address, None), at)
+    }
+
+    /// Whether the user may pin a certificate to an address.
+    pub(super) fn may_pin(&self, certificate: &Certificate, address: &Address) -> bool {
+        cert::may_pin(certificate, address, &self.rules.bindings)
     }
 
     /// A certificate that the settings name as a reader: judged like any other, for whatever address it names or for
@@ -380,14 +433,7 @@ impl Trust {
             to: BoundTo::Certificate(certificate.sha256()),
         });
         let examined = self.examine(certificate, &[], at);
-        cert::judge(
-            &examined.path,
-            &examined.answers,
-            &address,
-            None,
-            &rules,
-            at,
-        )
+        verdict(&rules, &examined, (&address, None), at)
     }
 
     pub(super) fn judge(
@@ -398,24 +444,46 @@ impl Trust {
         trusted: Option<&str>,
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        self.verdict(
-            &self.examine(certificate, issuers, at),
-            address,
-            trusted,
-            at,
-        )
+        let examined = self.examine(certificate, issuers, at);
+        verdict(&self.rules, &examined, (address, trusted), at)
     }
 
-    fn verdict(
+    /// The verdict on somebody else's certificate: the firm may use some kinds only.
+    fn verdict_other(
         &self,
+        rules: &Rules,
         examined: &Examined,
-        address: &Address,
-        trusted: Option<&str>,
+        whose: (&Address, Option<&str>),
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let (path, answers) = (&examined.path, &examined.answers);
-        cert::judge(path, answers, address, trusted, &self.rules, at)
+        let verdict = verdict(rules, examined, whose, at);
+        let leaf = examined.path.certificates().first();
+        match leaf.and_then(|leaf| self.filter.problem(leaf)) {
+            None => verdict,
+            Some(left_out) => {
+                let mut problems = verdict.err().unwrap_or_default();
+                problems.push(left_out);
+                problems.sort_by_key(Problem::rank);
+                Err(problems)
+            }
+        }
     }
+
+    /// Only certificates of these kinds and policies.
+    pub fn set_filter(&mut self, filter: Filter) {
+        self.filter = filter;
+    }
+}
+
+/// `trusted` names the directory whose entry counts as binding.
+fn verdict(
+    rules: &Rules,
+    examined: &Examined,
+    (address, trusted): (&Address, Option<&str>),
+    at: Timestamp,
+) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+    let (path, answers) = (&examined.path, &examined.answers);
+    cert::judge(path, answers, address, trusted, rules, at)
 }
 
 /// The same octets from several places are one value.
@@ -449,6 +517,11 @@ fn merged(found: Vec<(Found, Timestamp)>) -> Vec<Value> {
                 asked_at,
             }),
         }
+    }
+    // Whoever answers first must not decide what is shown first, or by whose word a certificate is bound.
+    for value in &mut values {
+        let name = |s: &Source| (s.directory.clone(), s.entry.clone());
+        value.sources.sort_by_key(name);
     }
     values
 }

@@ -74,6 +74,17 @@ impl Words {
             ImportError::Read(_) | ImportError::Objects(_) | ImportError::None => {
                 ("import-failed", "next-choose-other-file")
             }
+            ImportError::Remove(_) => ("others-not-removed", "next-it"),
+            ImportError::Mail(cause) => {
+                let stop = self.not_opened_mail(cause);
+                return Stop {
+                    what: format!("{} {}", self.say("import-mail"), stop.what),
+                    next: stop.next,
+                };
+            }
+            ImportError::Unverified(_) => ("import-unverified", "import-next-sender"),
+            ImportError::NoPin(why) => return self.no_pin(*why),
+            ImportError::Readers(cause) => return self.readers(cause),
         };
         self.stop_meaning(what, &[], Means::Nothing, next)
     }

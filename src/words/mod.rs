@@ -9,6 +9,7 @@ mod finding;
 mod format;
 mod kept;
 mod local;
+mod others;
 mod own;
 mod own_mail;
 mod problem;
@@ -55,6 +56,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/limits.ftl"),
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
+    include_str!("../../assets/i18n/da/others.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -67,6 +69,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/limits.ftl"),
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
+    include_str!("../../assets/i18n/en/others.ftl"),
 ];
 
 /// The words of one language.

@@ -2,7 +2,7 @@
 
 use super::{Arg, Stop, Words};
 use crate::{
-    cert::{ClockOff, ClockState, Ending, Problem, RevocationUnknown},
+    cert::{ClockOff, ClockState, Ending, Kind, Problem, RevocationUnknown, Whose},
     decide::{Assessment, Status},
     directory::{Failure, FailureCode},
 };
@@ -187,6 +187,12 @@ impl Words {
                     &[("before", before.label().into()), ("now", now.into())],
                 )
             }
+            Problem::LeftOut {
+                kind,
+                kinds,
+                expected,
+                presented,
+            } => self.left_out((*kind, kinds), (expected, presented)),
             Problem::TooLarge { .. } | Problem::Malformed { .. } => {
                 finding("word-malformed", "problem-malformed", &[])
             }
@@ -208,6 +214,38 @@ impl Words {
             word,
             sentence: self.with(sentence, &sides),
         }
+    }
+
+    fn left_out(
+        &self,
+        (kind, kinds): (Kind, &[Kind]),
+        (expected, presented): (&[String], &[String]),
+    ) -> ProblemWords {
+        let word = self.say("word-left-out");
+        let name = |kind: &Kind| {
+            self.say(match kind {
+                Kind::Person => "kind-person",
+                Kind::Employee => "kind-employee",
+                Kind::Organisation => "kind-organisation",
+                Kind::Mailbox => "kind-mailbox",
+                Kind::Other => "kind-other",
+            })
+        };
+        let sentence = if kinds.is_empty() || kinds.contains(&kind) {
+            let sides = [
+                ("expected", expected.join(", ").into()),
+                ("presented", presented.join(", ").into()),
+            ];
+            self.with("problem-left-out-policy", &sides)
+        } else {
+            let wanted: Vec<String> = kinds.iter().map(name).collect();
+            let sides = [
+                ("expected", wanted.join(", ").into()),
+                ("presented", name(&kind).into()),
+            ];
+            self.with("problem-left-out-kind", &sides)
+        };
+        ProblemWords { word, sentence }
     }
 
     /// What is to be said of this computer's clock before anything is called green, and what to do; nothing where
@@ -251,6 +289,21 @@ impl Words {
                 ("date", self.day(ending.not_after).into()),
             ],
         )
+    }
+
+    /// The same as a notice, with what to do.
+    pub fn ending_notice(&self, whose: Whose, ending: &Ending) -> String {
+        let date = ("date", self.day(ending.not_after).into());
+        let subject = ("subject", ending.subject.as_str().into());
+        match (whose, ending.is_issuer) {
+            (Whose::Own, false) => {
+                let days = ("days", ending.days.into());
+                self.with("ending-notice-own", &[subject, date, days])
+            }
+            (Whose::Own, true) => self.with("ending-notice-own-issuer", &[subject, date]),
+            (Whose::Other, false) => self.with("ending-notice-other", &[subject, date]),
+            (Whose::Other, true) => self.with("ending-notice-issuer", &[subject, date]),
+        }
     }
 
     fn revocation_unknown(&self, why: &RevocationUnknown) -> String {

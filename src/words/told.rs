@@ -26,6 +26,14 @@ impl Words {
                 word: self.say("word-encrypted"),
                 sentence: self.encrypted_to_person(certificate),
             },
+            (Route::Organisation, Some(certificate))
+                if certificate.binding().pinned_at().is_some() =>
+            {
+                ProblemWords {
+                    word: self.say("word-encrypted-pinned"),
+                    sentence: self.encrypted_to_pinned(certificate),
+                }
+            }
             (Route::Organisation, Some(certificate)) => ProblemWords {
                 word: self.say("word-encrypted-organisation"),
                 sentence: self.encrypted_to_organisation(certificate),
@@ -63,6 +71,22 @@ impl Words {
             }
             None => self.with("state-person", &args),
         }
+    }
+
+    fn encrypted_to_pinned(&self, certificate: &EncryptionCertificate) -> String {
+        let pinned = certificate.binding().pinned_at().unwrap_or_default();
+        self.with(
+            "state-pinned",
+            &[
+                ("name", self.belongs_to(certificate.certificate()).into()),
+                ("at", self.day(pinned).into()),
+                ("issuer", issuer(certificate).into()),
+                (
+                    "date",
+                    self.day(certificate.certificate().facts().not_after).into(),
+                ),
+            ],
+        )
     }
 
     fn encrypted_to_organisation(&self, certificate: &EncryptionCertificate) -> String {

@@ -9,6 +9,7 @@ mod assistant;
 mod books;
 mod drawing;
 mod flows;
+mod imports;
 mod lists;
 mod options;
 mod people;

@@ -208,6 +208,48 @@ pub(crate) fn organisation(text: &str, name: &str) -> Arc<Assessment> {
     )
 }
 
+/// A certificate that is the same in each run, so that its fingerprint may stand in a picture: of another address.
+pub(crate) const STRANGER_PEM: &str = "\
+-----BEGIN CERTIFICATE-----
+MIIDhDCCAmygAwIBAgIUKb8WjvLBKCPgUEPTPMhCJ49YVuEwDQYJKoZIhvcNAQEL
+BQAwODELMAkGA1UEBhMCREsxFDASBgNVBAoMC0ZyZW1tZWQgQXBTMRMwEQYDVQQD
+DApFdmEgQm9yZ2VyMB4XDTI2MTEyMjE5MDgyOFoXDTMwMDMwNjE5MDgyOFowODEL
+MAkGA1UEBhMCREsxFDASBgNVBAoMC0ZyZW1tZWQgQXBTMRMwEQYDVQQDDApFdmEg
+Qm9yZ2VyMIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEAjsGRmV1QNzd/
+/g9gX0PLA3btRPQjAsCsuAdJW3+/2jVSBDJVBOou+XZl+H7sDwuaRqr49QxOpspL
+q8iQ0ldfpVzsxmG/w8WXjbwcTlTW6GYUG4vFBiCNxkwhcTPlrcYpfIPZijYXoHkL
+yNwxV2qWYpvH+Ljd+X9BMtDM0J/EGr96t9PY6/5FKp+Y7enfeuftI9GlFLPtc3CO
+FZ4wVniUScMH9eOuQynh6MSO1HhYOulUhrAe9NIJan2IgKIlcVHvGi7L2BtqaPpo
+Kn/fbUbfSjiiWYrJ559abmtzCEwQnMx+3JKfm7bWdA87uR3cy87G8KyBFnR5CBg3
+kYySJw5pTwIDAQABo4GFMIGCMB0GA1UdDgQWBBQYR5N9BmF5+akkJL6+CigK/OGO
+9zAfBgNVHSMEGDAWgBQYR5N9BmF5+akkJL6+CigK/OGO9zAiBgNVHREEGzAZgRdl
+dmFAZnJlbW1lZC1la3NlbXBlbC5kazAOBgNVHQ8BAf8EBAMCBaAwDAYDVR0TAQH/
+BAIwADANBgkqhkiG9w0BAQsFAAOCAQEATkW8RQNJXmi3/0kxQPLyurCUuPkGcOcp
+mLNtJCuq3QplpJAEjHIxUDwjEKlrx67ijHokCvSJ6HD5l8PAxevwjLY1R9ZqKpdR
+BEEsIwAgcgOeRGkLKZTLVcOHdCA/uTUIbcoerTD5e9cN5UxDAkuONWdBJoNr1bVV
+6wYg+3GL37JpYEfhYceQEsie4tOj0cDTpoqU7uImNHXu5okQSJbLOB8xCn0FxEvO
+mJGUIbdyPfgHq/VhrZ3tc/ZTal50reJJ5ca3fHqIZx2NbRzd6omxM8ja+b7eQ52W
+lMPUkts7qkz7AyFAruX0PotLnThpe0QeNq3hMqol+p68qex9q5VtZQ==
+-----END CERTIFICATE-----
+";
+
+/// Has a certificate that the user pinned to the address.
+pub(crate) fn pinned(text: &str, name: &str) -> Arc<Assessment> {
+    let certificate = certificate(&[("CN", name)], Some("eva@fremmed-eksempel.dk"));
+    let rule = BindingRule {
+        scope: Scope::Address(address(text)),
+        to: BoundTo::Pin {
+            certificate: certificate.sha256(),
+            at: at("2026-11-03T10:00:00"),
+        },
+    };
+    assessment(
+        text,
+        vec![judged(certificate, &address(text), vec![rule])],
+        Vec::new(),
+    )
+}
+
 /// Has none.
 pub(crate) fn not_found(text: &str) -> Arc<Assessment> {
     assessment(text, Vec::new(), Vec::new())

@@ -30,13 +30,13 @@ use segl::{
     words::Lang,
 };
 
-use crate::{assistant, books::*, flows, lists, options, people::*, support::*};
+use crate::{assistant, books::*, flows, imports, lists, options, people::*, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 25] = [
+pub(crate) const SCREENS: [Picture; 27] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -59,6 +59,8 @@ pub(crate) const SCREENS: [Picture; 25] = [
     ("recipients", recipients),
     ("spelling", spelling),
     ("templates", templates),
+    ("import", imports::question_picture),
+    ("pinned", imports::pinned_picture),
     ("pin", flows::card::picture),
     ("backup", options::own::picture),
     ("clock", clock),

@@ -1,7 +1,7 @@
 //! The worker's thread: drafts in order, broken parts reported, nothing lost when the window closes.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -15,6 +15,7 @@ use segl::{
     app::{
         aids,
         book::BookBackend,
+        imports::{ImportBackend, Looked, Wanted},
         lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
@@ -23,10 +24,10 @@ use segl::{
         setup::{Setup, Source},
         worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
     },
-    cert::Organisation,
+    cert::{Ending, Fingerprint, Organisation},
     decide::{Approved, Assessment, Status},
     mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
-    segl::{Book, Imported},
+    segl::{Book, Imported, Offered, Pinning, TakenOthers},
     words::{FindingWords, Lang},
 };
 
@@ -97,6 +98,28 @@ impl BookBackend for Breaking {
     }
 
     fn note_alerts(&self, _: &DraftId, _: &[&'static str]) -> Result<(), Failed> {
+        broken()
+    }
+}
+
+impl ImportBackend for Breaking {
+    fn look_into(&self, _: &Path, _: &Wanted) -> Result<Box<Looked>, Failed> {
+        broken()
+    }
+
+    fn take_in(&self, _: &Offered, _: Option<&Address>, _: Pinning) -> Result<TakenOthers, Failed> {
+        broken()
+    }
+
+    fn unpin(&self, _: &Address, _: Option<Fingerprint>) -> Result<usize, Failed> {
+        broken()
+    }
+
+    fn remove(&self, _: Fingerprint) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn endings(&self, _: &Arc<Assessment>) -> Vec<Ending> {
         broken()
     }
 }
@@ -188,10 +211,6 @@ impl Backend for Breaking {
     }
 
     fn attach(&self, _: PathBuf) -> Result<Attachment, AttachFailure> {
-        broken()
-    }
-
-    fn import_certificates(&self, _: PathBuf) -> Result<usize, Failed> {
         broken()
     }
 

@@ -21,6 +21,8 @@ const VERBS: &[&[&str]] = &[
     &["cert", "show"],
     &["cert", "check"],
     &["cert", "import"],
+    &["cert", "unpin"],
+    &["cert", "remove"],
     &["cert", "list"],
     &["cert", "test"],
     &["cert", "restore"],

@@ -27,8 +27,10 @@ mod keyboard;
 mod keys;
 mod layers;
 mod lists;
+mod notices;
 mod ocsp;
 mod opening;
+mod others;
 mod outbox;
 mod own;
 mod own_lookup;
@@ -44,6 +46,7 @@ mod recovery;
 mod screen;
 #[cfg(feature = "gui")]
 mod screens;
+mod selection;
 mod set_up;
 mod sign_in;
 mod smime;

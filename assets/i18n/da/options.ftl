@@ -50,7 +50,7 @@ options-own-words-failed = De egne ord kan ikke læses: nøgleringen eller datam
 do-forget-word = Fjern »{ $word }«
 do-forget-selected = Fjern det egne ord
 tell-word-forgotten = »{ $word }« er ikke længere et eget ord. En mail, der allerede er åben, regner det stadig for rigtigt
-tell-not-removable = Kun egne ord kan fjernes her
+tell-not-removable = Kun egne ord og andres certifikater kan fjernes her
 options-hold = Fortrydelsestid
 options-hold-text = { $seconds ->
     [0] En mail sendes med det samme.

@@ -14,7 +14,6 @@ own-imported = { $count ->
    *[other] { $count } nøgler er gemt forseglet og bliver liggende for altid.
 }
 own-import-backup = Gem filen og dens adgangskode et sikkert sted: De er sikkerhedskopien af nøglen.
-own-import-next-directory = Angiv en fil, der også indeholder den private nøgle (.p12 eller .pfx). Andres certifikater hører til under [certificates] i indstillingerne.
 own-export-which = Der er ikke præcis ét af dine certifikater, der har det fingeraftryk.
 own-export-next-list = segl cert list viser dem.
 own-exported = Nøglen er skrevet til filen: { $fingerprint }

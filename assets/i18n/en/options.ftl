@@ -50,7 +50,7 @@ options-own-words-failed = The own words cannot be read: the keyring or the data
 do-forget-word = Remove “{ $word }”
 do-forget-selected = Remove the own word
 tell-word-forgotten = “{ $word }” is no own word any more. A mail that is open already still takes it for right
-tell-not-removable = Only own words can be removed here
+tell-not-removable = Only own words and certificates of others can be removed here
 options-hold = Undo time
 options-hold-text = { $seconds ->
     [0] A mail leaves at once.

@@ -14,7 +14,6 @@ own-imported = { $count ->
    *[other] { $count } keys are kept, sealed, and stay for ever.
 }
 own-import-backup = Keep the file and its password in a safe place: they are the backup of the key.
-own-import-next-directory = Give a file that holds the private key too (.p12 or .pfx). Certificates of others belong under [certificates] in the settings.
 own-export-which = Not exactly one of your certificates has that fingerprint.
 own-export-next-list = segl cert list shows them.
 own-exported = The key is written to the file: { $fingerprint }

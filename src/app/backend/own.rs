@@ -6,11 +6,13 @@ use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use super::{
-    super::{assistant::Secret, message::Event, report::Step, seam::Failed, worker::Events},
+    super::{
+        assistant::Secret, imports, message::Event, report::Step, seam::Failed, worker::Events,
+    },
     Real, now,
 };
 use crate::{
-    cert::Fingerprint,
+    cert::{Fingerprint, Whose},
     keys::{KeyError, Pin, PinTries, Token, TokenError},
     segl::{OwnCertificates, OwnIdentity},
     words::Means,
@@ -23,6 +25,10 @@ impl Real {
     /// What each sender's own certificates add to a mail. Blocks on disk and keyring.
     pub(super) fn tell_own(&self, events: &Events) {
         events.send(Event::Own(self.own_identities()));
+        let endings = self.segl().own_endings_to_tell(now());
+        if !endings.is_empty() {
+            events.send(Event::Import(imports::Told::Endings(Whose::Own, endings)));
+        }
     }
 
     pub(super) fn own_identities(&self) -> Vec<OwnIdentity> {

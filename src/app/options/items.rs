@@ -8,7 +8,7 @@ use super::{
         own_keys,
         place::Place,
     },
-    Act, Facts, Options, Rule, Section, Spot, recorded,
+    Act, Facts, Options, Rule, Section, Spot, others, recorded,
 };
 use crate::{
     mail::Mailbox,
@@ -110,6 +110,7 @@ pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
             Section::Rules,
             Section::Recorded,
             Section::Network,
+            Section::Others,
             Section::Waiting,
         ];
         let loading = words.say("options-loading");
@@ -120,6 +121,7 @@ pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
     }
     items.extend(doctor(shown, words));
     if let Some(facts) = shown.facts.as_deref() {
+        items.extend(others::items(facts.others.as_deref(), words));
         items.extend(waiting(facts, words));
     }
     items

@@ -5,6 +5,7 @@
 
 mod items;
 mod letter;
+mod others;
 mod page;
 mod recorded;
 mod seam;
@@ -19,7 +20,7 @@ pub use letter::Letter;
 
 pub(super) use letter::ask_for_certificate;
 pub(super) use page::{certified_ui, page_ui};
-pub(super) use update::{hear, reword, run, searched, step};
+pub(super) use update::{hear, read_again, reword, run, searched, step};
 
 use super::{
     command::{Chord, Command},
@@ -27,7 +28,11 @@ use super::{
     seam::{Backend, Failed},
     state::State,
 };
-use crate::{mail::Mailbox, words::FindingWords};
+use crate::{
+    cert::Fingerprint,
+    mail::{Address, Mailbox},
+    words::FindingWords,
+};
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -66,6 +71,8 @@ pub enum Section {
     Network,
     /// What is wrong with this set-up.
     Doctor,
+    /// Certificates of other people that were taken in.
+    Others,
     /// Who was asked for a certificate.
     Waiting,
 }
@@ -95,6 +102,15 @@ pub enum Act {
     Forget,
     /// Forget an own word.
     ForgetWord(String),
+    /// Take a pin back.
+    Unpin(Address, Fingerprint),
+    /// Take somebody's certificate out again.
+    RemoveOther {
+        /// Which.
+        sha256: Fingerprint,
+        /// Whose it is.
+        name: String,
+    },
     /// Something about own keys.
     Own(super::own_keys::Act),
 }
@@ -159,7 +175,7 @@ pub enum Told {
 
 impl Section {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Appearance,
         Self::Writing,
         Self::Own,
@@ -167,6 +183,7 @@ impl Section {
         Self::Recorded,
         Self::Network,
         Self::Doctor,
+        Self::Others,
         Self::Waiting,
     ];
 
@@ -180,6 +197,7 @@ impl Section {
             Self::Recorded => "options-recorded",
             Self::Network => "options-network",
             Self::Doctor => "options-doctor",
+            Self::Others => "options-others",
             Self::Waiting => "options-waiting",
         }
     }
@@ -226,18 +244,23 @@ impl Act {
             Self::HideNews => "do-hide-news",
             Self::ForgetWord(_) => "do-forget-word",
             Self::Forget => "do-forget-selected",
+            Self::Unpin(..) => "do-import-unpin-from",
+            Self::RemoveOther { .. } => "do-import-remove",
             Self::Own(act) => act.key(),
             Self::Open(section) => section.key(),
             Self::CopyItem | Self::Theme(_) => return None,
         })
     }
 
-    /// Whom it is about.
-    pub(super) fn about(&self) -> Option<&Mailbox> {
-        match self {
-            Self::WriteTo(mailbox) | Self::StopWaiting(mailbox) => Some(mailbox),
-            _ => None,
-        }
+    /// What it is about, by name: as its words in the catalogue call it, and the text.
+    pub(super) fn about(&self) -> Option<(&'static str, &str)> {
+        Some(match self {
+            Self::WriteTo(mailbox) | Self::StopWaiting(mailbox) => ("name", mailbox.label()),
+            Self::ForgetWord(word) => ("word", word),
+            Self::Unpin(address, _) => ("address", address.given()),
+            Self::RemoveOther { name, .. } => ("name", name),
+            _ => return None,
+        })
     }
 
     fn button(self) -> Place {

@@ -120,16 +120,9 @@ pub(in super::super) fn certified_ui(ui: &mut Ui, state: &State, pen: &mut Pen) 
 
 fn act_ui(ui: &mut Ui, pen: &mut Pen, spot: place::Spot, act: &Act) {
     let command = Command::Options(act.clone());
-    if let Act::ForgetWord(word) = act {
-        let text = pen
-            .words
-            .with("do-forget-word", &[("word", word.as_str().into())]);
-        pen.button_named(ui, spot, &command, &text, Weight::Plain);
-        return;
-    }
     match (act.key(), act.about()) {
-        (Some(key), Some(mailbox)) => {
-            let text = pen.words.with(key, &[("name", mailbox.label().into())]);
+        (Some(key), Some((name, text))) => {
+            let text = pen.words.with(key, &[(name, text.into())]);
             pen.button_named(ui, spot, &command, &text, Weight::Plain);
         }
         _ => {

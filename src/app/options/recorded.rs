@@ -116,7 +116,11 @@ fn store(held: &Inventory, words: &Words) -> String {
         ("imported", held.imported.into()),
         ("awaited", held.awaited.into()),
     ];
-    let text = words.with("options-store-text", &args);
+    let mut text = words.with("options-store-text", &args);
+    if held.readers > 0 {
+        let readers = [("count", held.readers.into())];
+        text = format!("{text} {}", words.with("options-store-readers", &readers));
+    }
     match counts.sent_span {
         Some((from, to)) => {
             let args = [

@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use super::{
     super::{
         command::Command,
+        imports::Task,
         message::Job,
         moving, own_keys,
         page::Page,
@@ -13,10 +14,11 @@ use super::{
         theme::Theme,
         update::{report, zoom},
     },
-    Act, Ask, Control, Item, News, Options, Preference, Section, Spot, Told, items,
+    Act, Ask, Control, News, Options, Preference, Section, Spot, Told, items,
     letter::Letter,
+    others,
 };
-use crate::{mail::Mailbox, words::Level};
+use crate::{cert::Fingerprint, mail::Mailbox, words::Level};
 
 /// The colours that can be chosen, in their order.
 pub(super) const THEMES: [Theme; 5] = [
@@ -49,6 +51,10 @@ pub(in super::super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &
         Act::HideNews => state.certified.clear(),
         Act::Forget => forget_selected(state, jobs),
         Act::ForgetWord(word) => forget(state, word, jobs),
+        Act::Unpin(address, sha256) => {
+            jobs.push(Job::Import(Task::Unpin(address, Some(sha256))));
+        }
+        Act::RemoveOther { sha256, name } => remove(state, sha256, name, jobs),
         Act::Own(act) => own_keys::run(state, &act, now, jobs),
     }
 }
@@ -100,41 +106,54 @@ pub(in super::super) fn hear(state: &mut State, told: Told, _now: Timestamp, job
     }
 }
 
-/// Delete on a line: only an own word can be removed here.
+/// Delete on a line: an own word, or somebody's certificate.
 fn forget_selected(state: &mut State, jobs: &mut Vec<Job>) {
     let (Page::Options(shown), Place::Options(Spot::Item(id))) = (&state.page, &state.focus) else {
         return;
     };
-    let word = shown.item(id).and_then(|item| {
-        item.acts.iter().find_map(|act| match act {
-            Act::ForgetWord(word) => Some(word.clone()),
-            _ => None,
-        })
-    });
-    match word {
-        Some(word) => forget(state, word, jobs),
-        None => state.call(state.words.say("tell-not-removable")),
+    let removal = shown
+        .item(id)
+        .and_then(|item| item.acts.iter().find(|act| is_removal(act)).cloned());
+    match removal {
+        Some(Act::ForgetWord(word)) => forget(state, word, jobs),
+        Some(Act::RemoveOther { sha256, name }) => remove(state, sha256, name, jobs),
+        _ => state.call(state.words.say("tell-not-removable")),
     }
 }
 
-/// The focus goes to the next word, or the one before: where it is now there will be nothing.
+fn is_removal(act: &Act) -> bool {
+    matches!(act, Act::ForgetWord(_) | Act::RemoveOther { .. })
+}
+
 fn forget(state: &mut State, word: String, jobs: &mut Vec<Job>) {
-    if let Page::Options(shown) = &state.page {
-        let is_word = |i: &&Item| i.acts.iter().any(|a| matches!(a, Act::ForgetWord(_)));
-        let ids: Vec<String> = shown
-            .visible()
-            .filter(is_word)
-            .map(|i| i.id.clone())
-            .collect();
-        let here = ids.iter().position(|id| *id == items::own_word_id(&word));
-        let before = |here: usize| here.checked_sub(1).and_then(|at| ids.get(at));
-        let next = here.and_then(|here| ids.get(here + 1).or_else(|| before(here)));
-        match next.cloned() {
-            Some(next) => select(state, &next),
-            None => select(state, items::OWN_WORDS),
-        }
-    }
+    let none = Spot::Item(items::OWN_WORDS.to_owned());
+    step_off(state, &items::own_word_id(&word), none);
     jobs.push(Job::Options(Ask::ForgetWord(word)));
+}
+
+fn remove(state: &mut State, sha256: Fingerprint, name: String, jobs: &mut Vec<Job>) {
+    step_off(state, &others::id(sha256), Spot::Sections);
+    jobs.push(Job::Import(Task::Remove { sha256, name }));
+}
+
+/// The focus goes to the next line of that kind, or the one before: where it is now there will be nothing. With none
+/// left it goes to `none`.
+fn step_off(state: &mut State, id: &str, none: Spot) {
+    let Page::Options(shown) = &state.page else {
+        return;
+    };
+    let ids: Vec<String> = shown
+        .visible()
+        .filter(|i| i.acts.iter().any(is_removal))
+        .map(|i| i.id.clone())
+        .collect();
+    let here = ids.iter().position(|i| i == id);
+    let before = |here: usize| here.checked_sub(1).and_then(|at| ids.get(at));
+    let next = here.and_then(|here| ids.get(here + 1).or_else(|| before(here)));
+    match (next.cloned(), none) {
+        (Some(next), _) | (None, Spot::Item(next)) => select(state, &next),
+        (None, none) => state.go(Place::Options(none)),
+    }
 }
 
 fn announce(state: &mut State, news: News) {
@@ -276,7 +295,8 @@ fn look_again(state: &mut State, jobs: &mut Vec<Job>) {
     }
 }
 
-fn read_again(state: &State, jobs: &mut Vec<Job>) {
+/// What is shown is not what there is any more.
+pub(in super::super) fn read_again(state: &State, jobs: &mut Vec<Job>) {
     if matches!(state.page, Page::Options(_)) {
         jobs.push(Job::Options(Ask::Facts));
     }

@@ -42,6 +42,7 @@ impl Head {
 }
 
 /// How the fields of a message were protected (RFC 9788 §4.4).
+#[expect(clippy::struct_excessive_bools, reason = "each holds or not by itself")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Protection {
     /// A good signature covers them.
@@ -50,6 +51,8 @@ pub struct Protection {
     pub is_encrypted: bool,
     /// The subject could not be read on the way.
     pub is_subject_hidden: bool,
+    /// It was encrypted as RFC 9788 has it (`hp="cipher"`), and not by an older way: such a program shows hidden fields.
+    pub is_cipher: bool,
 }
 
 /// Reads the fields of the outer header and, where they are protected, those of the innermost entity.
@@ -122,6 +125,7 @@ pub(super) fn read(
     head.protection = Some(Protection {
         is_signed: !good.is_empty(),
         is_encrypted,
+        is_cipher: is_encrypted && told.as_deref() == Some("cipher"),
         is_subject_hidden: is_encrypted
             && told_outside.unwrap_or_else(|| outside_head.subject.clone()) != head.subject,
     });

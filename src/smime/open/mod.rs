@@ -31,7 +31,7 @@ pub use error::OpenError;
 pub use head::{Head, Protection};
 pub use parts::Part;
 pub(super) use signed::read_again as read_signature_again;
-pub use signed::{SignatureFault, Signer};
+pub use signed::{Preference, SignatureFault, Signer};
 
 use self::entity::Entity;
 use crate::{

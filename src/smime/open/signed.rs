@@ -17,7 +17,7 @@ use openssl::{
 
 use super::{error::OpenError, readers};
 use crate::{
-    ber::{Ber, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
+    ber::{Ber, CONSTRUCTED, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
     cert::{self, Certificate},
     smime::ReaderId,
 };
@@ -27,6 +27,8 @@ const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
 const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
 const SMIME_CAPABILITIES: &str = "1.2.840.113549.1.9.15";
+/// RFC 8551 §2.5.3.
+const KEY_PREFERENCE: &str = "1.2.840.113549.1.9.16.2.11";
 const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
 const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
 
@@ -45,8 +47,23 @@ pub struct Signer {
     pub digest: &'static str,
     /// The signer's S/MIME capabilities in DER (RFC 8551 §2.5.2), signed with the rest.
     pub capabilities: Option<Vec<u8>>,
+    /// Which certificate it wants answers encrypted to.
+    pub preference: Preference,
     /// Why it must not be believed; none if the octets are those that were signed with this certificate's key.
     pub faults: Vec<SignatureFault>,
+}
+
+/// Which certificate a signer wants answers encrypted to (SMIMEEncryptionKeyPreference, RFC 8551 §2.5.3), signed with
+/// the rest.
+#[derive(Debug, Clone, Default)]
+pub enum Preference {
+    /// It does not say.
+    #[default]
+    None,
+    /// This one, which the message carries.
+    Carried(Certificate),
+    /// One that the message does not carry, or that is named in a form that cannot be read.
+    Elsewhere,
 }
 
 /// Why a signature must not be believed.
@@ -207,6 +224,8 @@ struct Attributes {
     content_type: Option<ObjectIdentifier>,
     signed_at: Option<Timestamp>,
     capabilities: Option<Vec<u8>>,
+    /// Who is named by the preference: an error where that cannot be read.
+    preference: Option<Result<readers::Reader, OpenError>>,
     /// Digest OID of a signing-certificate attribute, and the digest.
     certificate: Option<(String, Vec<u8>)>,
     /// Twice, or with other than one value, or unreadable.
@@ -243,6 +262,7 @@ fn signer(
             signed_at: attributes.signed_at,
             digest: "unknown",
             capabilities: None,
+            preference: Preference::None,
             faults: vec![SignatureFault::Unsupported(digest_oid.to_string())],
         });
     };
@@ -321,6 +341,7 @@ fn signer(
         certificate,
         signed_at: attributes.signed_at,
         digest: digest_name,
+        preference: preference(attributes.preference, certificates),
         capabilities: attributes.capabilities,
         faults,
     })
@@ -407,6 +428,7 @@ fn read_attributes(set: &Value<'_>) -> Result<Attributes, OpenError> {
                 }
             }
             SMIME_CAPABILITIES => found.capabilities = Some(value.der()?),
+            KEY_PREFERENCE => found.preference = Some(preferred(&value)),
             SIGNING_CERTIFICATE => {
                 found.certificate = signing_certificate(&value, "1.3.14.3.2.26")?;
             }
@@ -417,6 +439,33 @@ fn read_attributes(set: &Value<'_>) -> Result<Attributes, OpenError> {
         }
     }
     Ok(found)
+}
+
+/// A CHOICE of three ways to name a certificate, each with an implicit tag.
+fn preferred(value: &Value<'_>) -> Result<readers::Reader, OpenError> {
+    Ok(match value.tag & !CONSTRUCTED {
+        0x80 => readers::Reader::Issued(readers::issued(value)?),
+        0x81 => {
+            let mut fields = value.inside()?;
+            let key = fields.value(OCTET_STRING, "a key identifier")?.octets()?;
+            readers::Reader::Key(key.into_owned())
+        }
+        0x82 => readers::Reader::Key(value.octets()?.into_owned()),
+        _ => return Err(OpenError::Malformed("a preferred certificate")),
+    })
+}
+
+fn preference(
+    named: Option<Result<readers::Reader, OpenError>>,
+    carried: &[Certificate],
+) -> Preference {
+    let Some(named) = named else {
+        return Preference::None;
+    };
+    // One that cannot be read is none of those that came along.
+    let found = named.ok();
+    let found = found.and_then(|named| carried.iter().find(|c| named.is(c)));
+    found.map_or(Preference::Elsewhere, |c| Preference::Carried(c.clone()))
 }
 
 fn time(value: &Value<'_>) -> Option<Timestamp> {

@@ -41,6 +41,7 @@ pub(crate) fn verdicts() -> OwnTest {
         senders: vec![Address::parse("anne@advokat-eksempel.dk").unwrap()],
         ends_within: None,
         chain_ends: None,
+        endings: Vec::new(),
         place: None,
         remark: None,
     };

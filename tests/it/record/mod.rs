@@ -54,6 +54,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
         not_after: later(100),
         source: "OCES".to_owned(),
         binding: Some("organisation".to_owned()),
+        pinned_at: None,
         revocation: Vec::new(),
     };
     let delivery = |index| PlannedDelivery {

@@ -1,5 +1,6 @@
 //! What a reader's program says that it opens decides where nobody asked for the better way, and never weakens it.
 
+use jiff::Timestamp;
 use segl::{
     cert::{Capabilities, ContentCipher, EncryptionCertificate, RsaPadding, SealingRules},
     demo::{Authority, KeyKind},
@@ -18,6 +19,9 @@ const BOTH: SealingRules = SealingRules {
     cipher: ContentCipher::Aes256Gcm,
     rsa: RsaPadding::OaepSha256,
 };
+
+/// 2026-11-22.
+const NOW: Timestamp = Timestamp::constant(1_795_305_600, 0);
 
 fn list(capabilities: &[&[u8]]) -> Vec<u8> {
     let content = capabilities.concat();
@@ -79,10 +83,10 @@ fn a_word_that_a_certificate_says_is_never_a_reason_for_less_than_the_settings_a
 fn what_a_signed_mail_said_goes_before_what_the_certificate_says() {
     let learned = |der: &[u8]| Capabilities::from_der(der).unwrap();
     let (cbc, gcm) = (ContentCipher::Aes256Cbc, ContentCipher::Aes256Gcm);
-    let newer = reader(Vec::new()).with_learned(learned(&list(&[AES256_GCM])));
+    let newer = reader(Vec::new()).with_learned(learned(&list(&[AES256_GCM])), NOW);
     assert_eq!(sealed(&[&newer], DEFAULT), (gcm, vec![Way::RsaPkcs1]));
     let older = reader(list(&[AES256_GCM, OAEP_SHA256]));
-    let older = older.with_learned(learned(&list(&[AES256_CBC])));
+    let older = older.with_learned(learned(&list(&[AES256_CBC])), NOW);
     assert_eq!(sealed(&[&older], DEFAULT), (cbc, vec![Way::RsaPkcs1]));
 }
 
@@ -109,7 +113,7 @@ fn a_message_that_is_weaker_than_asked_for_never_leaves() {
     let Ok(words) = Capabilities::from_der(&list(&[AES256_GCM])) else {
         panic!("a list");
     };
-    let said = silent.with_learned(words);
+    let said = silent.with_learned(words, NOW);
     let found = check(&message[..], &[&said], &outer, DEFAULT);
     assert!(
         matches!(found, Err(SelfCheckError::Weaker { .. })),
