@@ -35,6 +35,13 @@ pub struct Args {
         conflicts_with_all = ["link", "to", "cc", "bcc", "subject", "body_file", "attach", "show"]
     )]
     pub quick: bool,
+    /// Open this received mail (.eml or .p7m) to be read; - reads standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["draft", "link", "to", "cc", "bcc", "subject", "body_file", "attach", "show"]
+    )]
+    pub open: Option<PathBuf>,
     /// Recipients, several with comma
     #[arg(long, value_name = "ADDRESSES")]
     pub to: Vec<String>,
@@ -62,7 +69,7 @@ pub struct Args {
     /// The colours; else those chosen in the settings
     #[arg(long, value_enum)]
     pub theme: Option<Theme>,
-    /// What the window shows: a mail, or drafts, outbox, send log, settings
+    /// What the window shows: a mail, or drafts, outbox, send log, settings, a received mail
     #[arg(long, value_enum, default_value_t = Show::Mail)]
     pub show: Show,
     /// Open this draft that is kept
@@ -85,6 +92,7 @@ Examples:
   segl-desktop --to 'Retten i Eksempelby <post@ret-eksempel.dk>' --attach replik.pdf
   segl-desktop --draft brev.eml
   segl-desktop --quick --draft brev.eml
+  segl-desktop --open modtaget.eml
   segl-desktop 'mailto:post@ret-eksempel.dk?subject=BS-123'";
 
 fn lang(text: &str) -> Result<crate::words::Lang, String> {
@@ -136,6 +144,7 @@ impl Args {
             .or(subject.take());
         opening.show = self.show;
         opening.kept.clone_from(&self.open_draft);
+        opening.received = self.open.as_deref().map(source);
         opening.draft = self.draft.as_deref().map(source);
         opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);

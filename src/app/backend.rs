@@ -1,5 +1,6 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
+mod received;
 mod settings;
 
 use std::{
@@ -545,6 +546,10 @@ impl Backend for Real {
     }
 
     fn lists(&self) -> &dyn Shelf {
+        self
+    }
+
+    fn received(&self) -> &dyn super::received::Opens {
         self
     }
 

@@ -14,6 +14,7 @@ use super::{
     options,
     outside::Note,
     place::On,
+    received,
     signing_in::SignIn,
 };
 use crate::decide::ReasonCode;
@@ -51,6 +52,10 @@ pub enum Screen {
     Assistant,
     /// All commands.
     Commands,
+    /// A received mail.
+    Received,
+    /// The question for a key file's password.
+    KeyFile,
 }
 
 /// What a key press depends on.
@@ -145,6 +150,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Warning => WARNING.to_vec(),
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
+        Screen::KeyFile if at.on == On::Line => vec![Command::Received(received::Act::Unlock)],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
         Screen::Welcome => vec![
@@ -152,7 +158,12 @@ pub(super) fn here(at: At) -> Vec<Command> {
             Command::Demo,
             Command::OpenSettings,
         ],
-        Screen::Keys | Screen::Commands | Screen::Templates | Screen::Password => Vec::new(),
+        Screen::Keys
+        | Screen::Commands
+        | Screen::Templates
+        | Screen::Password
+        | Screen::KeyFile => Vec::new(),
+        Screen::Received => received::keys(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
@@ -168,6 +179,8 @@ pub(super) fn here(at: At) -> Vec<Command> {
     ]);
     if has_windows(at.screen) {
         commands.extend([Command::ShowLists, Command::ShowSettings, Command::Commands]);
+        // Where a received mail is shown, these keys open the next one there.
+        commands.extend((at.screen != Screen::Received).then_some(Command::ShowReceived));
     }
     if at.screen == Screen::Warning && !at.on.takes_text() {
         commands.extend(ReasonCode::CHOICES.map(Command::Choose));
@@ -185,6 +198,7 @@ fn has_windows(screen: Screen) -> bool {
             | Screen::Waiting
             | Screen::Lists
             | Screen::Options
+            | Screen::Received
     )
 }
 
@@ -293,6 +307,8 @@ mod tests {
             Screen::Commands,
             Screen::Templates,
             Screen::Password,
+            Screen::Received,
+            Screen::KeyFile,
         ];
         let places = [
             On::Line,

@@ -125,6 +125,8 @@ pub enum Job {
     Aid(super::aids::Ask),
     /// Sign in to the mail server: with this password, or with the browser.
     SignIn(Option<super::assistant::Secret>),
+    /// For a received mail.
+    Received(super::received::Ask),
 }
 
 /// Whether what is known counts.
@@ -208,6 +210,8 @@ pub enum Event {
     Aid(super::aids::Told),
     /// Signed in to the mail server, or why not.
     SignedIn(Result<(), Box<Trouble>>),
+    /// For a received mail.
+    Received(super::received::Told),
 }
 
 /// How far sending is.

@@ -11,6 +11,7 @@ use super::{
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
     page::Show,
+    received::Opens,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
     worker::Way,
@@ -89,6 +90,9 @@ pub trait Backend: SettingsSource + BookBackend + Send + Sync {
 
     /// What the lists ask for.
     fn lists(&self) -> &dyn Shelf;
+
+    /// What the page of a received mail asks for.
+    fn received(&self) -> &dyn Opens;
 
     /// The window closes: what is under way by itself comes to an end, or is handed on.
     fn finish(&self) -> Later<'_, ()>;

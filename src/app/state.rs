@@ -207,6 +207,8 @@ pub enum Ask {
     Templates(Box<aids::templates::Choice>),
     /// The password of the mail server.
     Password(super::assistant::Secret),
+    /// The password of a key file, for a received mail.
+    Received(super::received::Unlock),
 }
 
 impl State {
@@ -370,12 +372,14 @@ impl State {
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
+                Ask::Received(_) => Screen::KeyFile,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
             _ if matches!(self.page, Page::Lists(_)) => Screen::Lists,
             _ if matches!(self.page, Page::Options(_)) => Screen::Options,
             _ if matches!(self.page, Page::Assistant(_)) => Screen::Assistant,
+            _ if matches!(self.page, Page::Received(_)) => Screen::Received,
             (None, Phase::Holding { .. }) => Screen::Holding,
             (None, Phase::Waiting(_)) => Screen::Waiting,
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
@@ -409,6 +413,7 @@ impl State {
             Place::Options(spot) => spot.on(),
             Place::Assistant(spot) => spot.on(),
             Place::Aid(spot) => spot.on(),
+            Place::Received(spot) => spot.on(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     lists, options,
     page::Page,
     place::{Area, Place, Spot},
+    received,
     signing_in::SignIn,
     state::{Ask, Phase, State},
 };
@@ -28,6 +29,7 @@ pub fn all(state: &State) -> Vec<Place> {
         Page::Lists(shown) => return lists::stops(state, shown),
         Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
+        Page::Received(shown) => return received::stops(state, shown),
     }
     if state.is_receipt_full() {
         return receipt(state);
@@ -248,6 +250,11 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
         Ask::Password(_) => {
             let commands = [Command::Back, Command::SignIn(SignIn::Typed)];
+            let buttons = commands.into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Password).chain(buttons).collect();
+        }
+        Ask::Received(_) => {
+            let commands = [Command::Back, Command::Received(received::Act::Unlock)];
             let buttons = commands.into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Password).chain(buttons).collect();
         }

@@ -30,7 +30,7 @@ pub use judge::{
 };
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
-pub(crate) use openssl_ext::{Encapsulated, encapsulate};
+pub(crate) use openssl_ext::{Encapsulated, decapsulate, encapsulate};
 pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
 pub(crate) use spki::PssParams;

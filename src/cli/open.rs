@@ -12,7 +12,7 @@ use super::{
 use crate::{
     config::Config,
     mail::safe_file_name,
-    segl::{self, Layer, Opened, Part, ReadMessage, SignerVerdict, SoftKey},
+    segl::{self, Layer, Part, PartError, ReadError, ReadMessage, SignerVerdict, SoftKey},
     words::{Means, Words},
 };
 
@@ -34,7 +34,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
         Failure::refused(cause.code(), stop.what, stop.next)
     })?;
     if let Some(number) = args.part {
-        return save(&read.opened, number, args, words);
+        return save(&read, number, args, words);
     }
     session
         .out
@@ -76,23 +76,25 @@ fn keys(args: &Open, session: &Session<'_>) -> Result<Vec<SoftKey>, Failure> {
 }
 
 /// The part as a new file: never over one that is there.
-fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Exit, Failure> {
-    let part = number
-        .checked_sub(1)
-        .and_then(|at| opened.parts.get(at))
-        .ok_or_else(|| {
-            let number = [("number", (number as u64).into())];
-            Failure::refused("no-such-part", words.with("read-part-missing", &number), "")
-        })?;
-    let content = opened.content(part).map_err(|cause| {
-        let stop = words.not_opened_mail(&cause);
-        Failure::refused(cause.code(), stop.what, stop.next)
+fn save(read: &ReadMessage, number: usize, args: &Open, words: &Words) -> Result<Exit, Failure> {
+    let opened = &read.opened;
+    let index = number.wrapping_sub(1);
+    let part = opened.parts.get(index).ok_or_else(|| {
+        let number = [("number", (number as u64).into())];
+        Failure::refused("no-such-part", words.with("read-part-missing", &number), "")
     })?;
+    let unreadable = |cause: &ReadError| {
+        let stop = words.not_opened_mail(cause);
+        Failure::refused(cause.code(), stop.what, stop.next)
+    };
     let Some(path) = &args.output else {
-        Output::octets(&content);
+        Output::octets(&opened.content(part).map_err(|e| unreadable(&e))?);
         return Ok(Exit::Good);
     };
-    files::write_new(path, &content).map_err(|e| files::unwritable(path, &e, words))?;
+    segl::save_part(read, index, path).map_err(|cause| match cause {
+        PartError::Unreadable(cause) => unreadable(&cause),
+        cause => files::unwritable(path, &cause, words),
+    })?;
     Ok(Exit::Good)
 }
 

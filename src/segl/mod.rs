@@ -28,6 +28,7 @@ mod outbox;
 mod own;
 mod own_mail;
 mod own_words;
+mod part;
 mod preferences;
 mod probe;
 mod receipt;
@@ -51,7 +52,8 @@ use jiff::Timestamp;
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
 pub use crate::identity::{OwnKey, SoftKey, pkcs12::Pkcs12Error};
 pub use crate::smime::open::{
-    Layer, OpenError as ReadError, Opened, Part, SignatureFault, Warning as ReadWarning,
+    Head as ReadHead, Layer, OpenError as ReadError, Opened, Part, SignatureFault,
+    Warning as ReadWarning,
 };
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
@@ -72,10 +74,11 @@ pub use inventory::{Inventory, InventoryError, RecordInventory};
 pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
-pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
+pub use opening::{ReadMessage, SignerVerdict, Standing, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use own::{ArchiveFault, OwnIdentity, OwnState, OwnVerdict, kept_keys};
 pub use own_mail::{OwnMail, OwnMailError};
+pub use part::{PartError, save_part};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};

@@ -10,7 +10,7 @@ use crate::{
         pkcs12::{Bundle, Pkcs12Error},
     },
     mail::Address,
-    smime::open::{self, OpenError, Opened, SignatureFault},
+    smime::open::{self, Layer, OpenError, Opened, SignatureFault, Warning},
 };
 
 /// A signing time this far ahead of the clock is no slip of two clocks.
@@ -22,6 +22,55 @@ pub struct ReadMessage {
     pub opened: Opened,
     /// One verdict for each of `opened.signers`, in their order.
     pub signers: Vec<SignerVerdict>,
+}
+
+/// What a mail that was opened is worth as a whole, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A signature must not be relied on, or it is not clear who the sender is.
+    Doubtful,
+    /// Neither encrypted nor signed.
+    Unprotected,
+    /// Encrypted, and nobody vouches for what is inside. A signature around the encryption is no word on it: whoever
+    /// signs there need not be able to read it.
+    Encrypted,
+    /// Signed by the sender, and not encrypted, or in a way that can be broken.
+    Signed,
+    /// Encrypted, and signed by the sender inside.
+    EncryptedAndSigned,
+}
+
+impl ReadMessage {
+    /// What it is worth. Never more than its weakest part: one bad signature beside a good one makes it doubtful.
+    pub fn standing(&self) -> Standing {
+        let layers = &self.opened.layers;
+        let warnings = &self.opened.warnings;
+        let is_unclear = [
+            Warning::FromDiffers,
+            Warning::SignatureUnreadable,
+            Warning::NoSigners,
+            Warning::SeveralFrom,
+        ]
+        .iter()
+        .any(|w| warnings.contains(w));
+        if is_unclear || !self.signers.iter().all(SignerVerdict::is_good) {
+            return Standing::Doubtful;
+        }
+        let encrypted = layers
+            .iter()
+            .rposition(|l| matches!(l, Layer::Encrypted { .. }));
+        let is_signed = self
+            .signers
+            .iter()
+            .any(|s| encrypted.is_none_or(|at| s.layer > at));
+        let is_weak = warnings.contains(&Warning::WeakCipher);
+        match (encrypted.is_some(), is_signed) {
+            (true, true) if !is_weak => Standing::EncryptedAndSigned,
+            (_, true) => Standing::Signed,
+            (true, false) => Standing::Encrypted,
+            (false, false) => Standing::Unprotected,
+        }
+    }
 }
 
 /// What a signature is worth.

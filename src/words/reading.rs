@@ -1,7 +1,9 @@
 //! Words for mail that was opened.
 
-use super::{Stop, Words};
-use crate::segl::{Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict};
+use super::{Means, Stop, Words};
+use crate::segl::{
+    Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict,
+};
 
 impl Words {
     /// Why a message could not be opened, and what to do.
@@ -29,6 +31,26 @@ impl Words {
         Stop {
             what,
             next: self.say(next),
+        }
+    }
+
+    /// A file that cannot be read, where a mail is expected.
+    pub fn no_mail_file(&self) -> Stop {
+        self.stop_meaning(
+            "file-unreadable",
+            &[],
+            Means::Nothing,
+            "next-choose-other-file",
+        )
+    }
+
+    /// A part of a mail that was not saved.
+    pub fn part_not_saved(&self, cause: &PartError) -> Stop {
+        let stop = |what| self.stop_meaning(what, &[], Means::Nothing, "next-choose-other-file");
+        match cause {
+            PartError::Unreadable(cause) => self.not_opened_mail(cause),
+            PartError::Exists(_) => stop("copy-exists"),
+            PartError::Write { .. } => stop("copy-not-written"),
         }
     }
 
@@ -81,18 +103,22 @@ impl Words {
         })
     }
 
+    /// Who signed: the name in the certificate, and the address where it is the sender's.
+    pub fn signer_name(&self, signer: &SignerVerdict) -> String {
+        let Some(certificate) = &signer.certificate else {
+            return self.say("read-signer-unknown");
+        };
+        let facts = certificate.facts();
+        let name = facts.common_name.as_ref().unwrap_or(&facts.subject);
+        match &signer.address {
+            Some(address) if address != name => format!("{name} ({address})"),
+            _ => name.clone(),
+        }
+    }
+
     /// What a signature is worth: one sentence, and one for each reason against it.
     pub fn signer(&self, signer: &SignerVerdict) -> Vec<String> {
-        let who = signer.certificate.as_ref().map_or_else(
-            || self.say("read-signer-unknown"),
-            |c| {
-                let facts = c.facts();
-                facts
-                    .common_name
-                    .clone()
-                    .unwrap_or_else(|| facts.subject.clone())
-            },
-        );
+        let who = self.signer_name(signer);
         let key = if signer.is_good() {
             "read-signer-good"
         } else {

@@ -54,3 +54,60 @@ read-fault-other = The signature names another certificate as its own.
 read-fault-weak = It was signed in an outdated way ({ $digest }).
 read-fault-unsupported = It was signed in a way that Segl does not know ({ $oid }).
 read-part-missing = The message has no part { $number }.
+
+## The window
+read-title = Received mail - Segl
+read-begin = Read a received mail
+read-begin-text = Segl opens mail that is encrypted to you or signed: a file that your mail program saved (.eml or .p7m). Nothing is fetched from the network, and nothing is kept.
+read-begin-drop = You can also drop the file here.
+read-drop = Drop the mail here to open it
+read-opening = Opening the mail …
+read-not-opened = The mail was not opened
+read-is-sealed = Encrypted, and signed by { $who }. The signature holds.
+read-is-signed = Signed by { $who }. The signature holds. The mail is not encrypted: others may have read it on the way.
+read-is-weak = Signed by { $who }. The signature holds.
+read-is-encrypted = Encrypted, but not signed: nothing shows who wrote it.
+read-is-enveloped = Encrypted. The signature by { $who } is around the encryption and says nothing about the text.
+read-is-unprotected = Neither encrypted nor signed: others may have read and altered it on the way.
+read-is-doubtful = Do not rely on this mail.
+read-next-doubtful = Call the sender on a number that you know already before you do what it says.
+read-next-key-file = If you have the key in a file (.p12 or .pfx), choose it. Else ask the sender to encrypt the mail to your certificate.
+read-outside = Outside it says: { $text }
+read-outside-nothing = Outside it says nothing.
+read-head-outside = Subject, sender, recipients and date are not protected: they stand outside only and may have been altered on the way.
+read-head-signed = Subject, sender, recipients and date are covered by the signature.
+read-head-encrypted = Subject, sender, recipients and date stand inside the encryption, but nobody signed them.
+read-head-neither = Subject, sender, recipients and date stand inside the mail, but are not protected.
+read-subject-clear = The subject could be read on the way.
+read-no-subject = (no subject)
+read-no-text = The mail has no text.
+read-large = The text is { $size }. Only its beginning is shown; save it to read all of it.
+read-hidden = { $count ->
+    [one] 1 hidden character was taken out of the text.
+   *[other] { $count } hidden characters were taken out of the text.
+}
+read-files = Attached ({ $count })
+read-part-name = part-{ $number }.{ $ending }
+read-part-locked = { $name } (protected, not opened)
+read-protection = Protection
+read-detail-layer = { $layer }: { $method }, { $readers ->
+    [one] 1 reader
+   *[other] { $readers } readers
+}
+read-detail-own = Opened with the key to the certificate { $fingerprint }
+read-detail-signer = Signed { $when } with the certificate { $subject }, issued by { $issuer }, { $fingerprint }
+read-detail-time-unknown = at an unknown time
+read-saved = Saved as { $path }. The file comes from outside: open it only if you expect it.
+read-nothing-to-save = There is no attached file to save
+read-which-to-save = Go to the file that is to be saved
+read-key-title = Password of the key file
+read-key-text = { $name } is protected with a password. It is used now only, and not kept.
+read-key-again = The password does not open { $name }. Check it and try again.
+read-key-unlock = Unlock
+do-read-received = Read a received mail
+do-read-pick = Open a mail…
+do-read-again = Open it again
+do-read-key = Choose a key file…
+do-read-save = Save the attached file…
+do-read-save-one = Save { $name } ({ $size })…
+do-read-back = Back

@@ -36,14 +36,15 @@ pub struct Protection {
     pub is_subject_hidden: bool,
 }
 
-/// Reads the fields of the outer header and, where they are protected, those of the innermost entity.
+/// Reads the fields to show, and those of the outer header: the former come from the innermost entity where they are
+/// protected there.
 pub(super) fn read(
     outer: &[u8],
     payload: &[u8],
     layers: &[Layer],
     signers: &[(usize, Signer)],
     warnings: &mut Vec<Warning>,
-) -> Head {
+) -> (Head, Head) {
     let outside = Entity::new(outer);
     if outside.all("From").len() > 1 {
         warnings.push(Warning::SeveralFrom);
@@ -51,7 +52,7 @@ pub(super) fn read(
     let outside_head = fields(&outside);
     // What a message without any layer says of its protection is nobody's word.
     if layers.is_empty() {
-        return outside_head;
+        return (outside_head.clone(), outside_head);
     }
     let inside = Entity::new(payload);
     let told = inside.parameter("hp").map(str::to_ascii_lowercase);
@@ -66,7 +67,7 @@ pub(super) fn read(
             warnings.push(Warning::LegacyProtection);
             &inside
         }
-        _ => return outside_head,
+        _ => return (outside_head.clone(), outside_head),
     };
     let good: Vec<&Signer> = signers
         .iter()
@@ -110,7 +111,7 @@ pub(super) fn read(
         is_subject_hidden: is_encrypted
             && told_outside.unwrap_or_else(|| outside_head.subject.clone()) != head.subject,
     });
-    head
+    (head, outside_head)
 }
 
 /// The mail inside a wrapping of RFC 8551 §3.1: `message/rfc822` as the root of what was protected. It is told from a mail

@@ -12,7 +12,9 @@
 //!   RFC 9788 puts them inside.
 //! - No HTML is rendered and nothing is fetched: what is shown is text.
 
+mod bare;
 mod compressed;
+mod encapsulated;
 mod entity;
 mod enveloped;
 mod error;
@@ -123,6 +125,8 @@ pub struct Opened {
     pub decrypted_with: Option<Fingerprint>,
     /// The fields that people read, and how far they were protected.
     pub head: Head,
+    /// The same fields as they stood outside, where everybody on the way could read and change them.
+    pub outside: Head,
     /// The text to show; empty where there is none.
     pub text: Zeroizing<String>,
     /// The parts, in their order.
@@ -151,9 +155,16 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     if message.len() > MAX_OCTETS {
         return Err(OpenError::TooLarge { limit: MAX_OCTETS });
     }
-    let outer = Zeroizing::new(Entity::new(&message).header.to_vec());
     let mut current = Zeroizing::new(message);
     let mut reading = Reading::default();
+    let mut outer = Zeroizing::new(Vec::new());
+    if let Some(structure) = bare::structure(&current) {
+        let inner = reading.structure(&structure, keys)?;
+        drop(structure);
+        current = inner;
+    } else {
+        *outer = Entity::new(&current).header.to_vec();
+    }
     while let Some(inner) = reading.layer(&current, keys)? {
         if reading.layers.len() > MAX_DEPTH {
             return Err(OpenError::TooDeep);
@@ -179,7 +190,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
             warnings.push(Warning::Unauthenticated);
         }
     }
-    let head = head::read(&outer, &current, &layers, &signers, &mut warnings);
+    let (head, outside) = head::read(&outer, &current, &layers, &signers, &mut warnings);
     let from = head.from_address.as_deref().filter(|_| !layers.is_empty());
     let (parts, text) = parts::read(&current, from, &mut warnings)?;
     warnings.sort_unstable();
@@ -190,6 +201,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         certificates,
         decrypted_with,
         head,
+        outside,
         text,
         parts,
         warnings,
@@ -237,7 +249,24 @@ impl Reading {
         keys: &[&dyn Opener],
     ) -> Result<Option<Zeroizing<Vec<u8>>>, OpenError> {
         let octets = entity.decoded_body()?;
-        let (kind, structure) = content_info(&octets)?;
+        // Certificates alone (RFC 8551 §3.8): a file, not a mail.
+        let is_file = entity.parameter("smime-type") == Some("certs-only")
+            && content_info(&octets).is_ok_and(|(kind, structure)| {
+                kind == SIGNED && signed::open(&structure, None).is_err()
+            });
+        if is_file {
+            return Ok(None);
+        }
+        self.structure(&octets, keys).map(Some)
+    }
+
+    /// Opens a `ContentInfo`. Returns what it holds.
+    fn structure(
+        &mut self,
+        octets: &[u8],
+        keys: &[&dyn Opener],
+    ) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+        let (kind, structure) = content_info(octets)?;
         match kind {
             ENVELOPED | AUTH_ENVELOPED => {
                 let found = enveloped::open(&structure, kind == AUTH_ENVELOPED, keys)?;
@@ -250,24 +279,18 @@ impl Reading {
                     readers: found.readers,
                     key_management: found.key_management,
                 });
-                Ok(Some(found.content))
+                Ok(found.content)
             }
             SIGNED => {
-                let found = match signed::open(&structure, None) {
-                    // Certificates alone (RFC 8551 §3.8): a file, not a mail.
-                    Err(_) if entity.parameter("smime-type") == Some("certs-only") => {
-                        return Ok(None);
-                    }
-                    found => found?,
-                };
+                let found = signed::open(&structure, None)?;
                 let content = Zeroizing::new(found.content.unwrap_or_default().into_owned());
                 self.signed(false, found.signers, found.certificates);
-                Ok(Some(content))
+                Ok(content)
             }
             COMPRESSED => {
                 let content = compressed::open(&structure)?;
                 self.layers.push(Layer::Compressed);
-                Ok(Some(content))
+                Ok(content)
             }
             other => Err(OpenError::Unsupported(other.to_string())),
         }
