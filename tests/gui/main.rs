@@ -13,6 +13,7 @@ mod lists;
 mod options;
 mod people;
 mod pictures;
+mod received;
 mod screens;
 mod support;
 mod worker;

@@ -30,13 +30,13 @@ use segl::{
     words::Lang,
 };
 
-use crate::{assistant, books::*, lists, options, people::*, support::*};
+use crate::{assistant, books::*, lists, options, people::*, received, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 22] = [
+pub(crate) const SCREENS: [Picture; 25] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -59,6 +59,9 @@ pub(crate) const SCREENS: [Picture; 22] = [
     ("recipients", recipients),
     ("spelling", spelling),
     ("templates", templates),
+    ("received", received::good_picture),
+    ("received-doubtful", received::doubtful_picture),
+    ("received-closed", received::closed_picture),
 ];
 
 /// Where they are kept.

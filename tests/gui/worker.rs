@@ -1,7 +1,7 @@
 //! The worker's thread: drafts in order, broken parts reported, nothing lost when the window closes.
 
 use std::{
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, Mutex,
         atomic::{AtomicUsize, Ordering},
@@ -19,6 +19,7 @@ use segl::{
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
         page::Show,
+        received::{Handle, KeyFile, Mail, NotOpened, Opens, Origin},
         report::{Receipt, Trouble},
         setup::{Setup, Source},
         worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
@@ -83,6 +84,16 @@ impl SettingsSource for Breaking {
     }
 }
 
+impl Opens for Breaking {
+    fn open_received(&self, _: &Origin, _: Option<&KeyFile>) -> Result<Mail, NotOpened> {
+        broken()
+    }
+
+    fn save_part(&self, _: &Handle, _: usize, _: &Path) -> Result<(), Failed> {
+        broken()
+    }
+}
+
 impl BookBackend for Breaking {
     fn load_book(&self) -> Result<Arc<Book>, Failed> {
         broken()
@@ -108,6 +119,10 @@ impl Backend for Breaking {
 
     fn lists(&self) -> &dyn Shelf {
         panic!("no list is asked for")
+    }
+
+    fn received(&self) -> &dyn Opens {
+        self
     }
 
     fn finish(&self) -> Later<'_, ()> {

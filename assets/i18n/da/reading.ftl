@@ -73,10 +73,12 @@ read-is-doubtful = Stol ikke på denne mail.
 read-next-doubtful = Ring til afsenderen på et nummer, du kender i forvejen, før du gør det, der står i den.
 read-next-key-file = Har du nøglen i en fil (.p12 eller .pfx), så vælg den. Ellers bed afsenderen om at kryptere mailen til dit certifikat.
 read-outside = Udenpå står der: { $text }
+read-outside-only = Kun udenpå står der { $name }: { $text }
 read-outside-nothing = Udenpå står der intet.
 read-head-outside = Emne, afsender, modtagere og dato er ikke beskyttet: de står kun udenpå og kan være ændret undervejs.
 read-head-signed = Emne, afsender, modtagere og dato er dækket af underskriften.
 read-head-encrypted = Emne, afsender, modtagere og dato står inde i krypteringen, men ingen har underskrevet dem.
+read-head-doubtful = Ingen, du kan stole på, står inde for emne, afsender, modtagere og dato.
 read-head-neither = Emne, afsender, modtagere og dato står inde i mailen, men er ikke beskyttet.
 read-subject-clear = Emnet kunne læses undervejs.
 read-no-subject = (intet emne)
@@ -88,7 +90,7 @@ read-hidden = { $count ->
 }
 read-files = Vedhæftet ({ $count })
 read-part-name = del-{ $number }.{ $ending }
-read-part-locked = { $name } (beskyttet, ikke åbnet)
+read-part-locked = { $name }, beskyttet og ikke åbnet
 read-protection = Beskyttelse
 read-detail-layer = { $layer }: { $method }, { $readers ->
     [one] 1 læser

@@ -73,10 +73,12 @@ read-is-doubtful = Do not rely on this mail.
 read-next-doubtful = Call the sender on a number that you know already before you do what it says.
 read-next-key-file = If you have the key in a file (.p12 or .pfx), choose it. Else ask the sender to encrypt the mail to your certificate.
 read-outside = Outside it says: { $text }
+read-outside-only = Only outside it says { $name }: { $text }
 read-outside-nothing = Outside it says nothing.
 read-head-outside = Subject, sender, recipients and date are not protected: they stand outside only and may have been altered on the way.
 read-head-signed = Subject, sender, recipients and date are covered by the signature.
 read-head-encrypted = Subject, sender, recipients and date stand inside the encryption, but nobody signed them.
+read-head-doubtful = Nobody whom you can rely on vouches for subject, sender, recipients and date.
 read-head-neither = Subject, sender, recipients and date stand inside the mail, but are not protected.
 read-subject-clear = The subject could be read on the way.
 read-no-subject = (no subject)
@@ -88,7 +90,7 @@ read-hidden = { $count ->
 }
 read-files = Attached ({ $count })
 read-part-name = part-{ $number }.{ $ending }
-read-part-locked = { $name } (protected, not opened)
+read-part-locked = { $name }, protected and not opened
 read-protection = Protection
 read-detail-layer = { $layer }: { $method }, { $readers ->
     [one] 1 reader

@@ -21,7 +21,7 @@ pub use desk::{Ask, KeyFile, NotOpened, Opens, Origin, Remedy, Told};
 pub use view::{Field, File, Handle, Mail};
 
 pub(super) use page::{drop_text, page_ui, unlock_ui};
-pub(super) use run::{begin, command, dropped, failed, hear, run, say};
+pub(super) use run::{begin, command, dropped, failed, hear, is_shown, run, say};
 
 use super::{
     assistant::Secret,

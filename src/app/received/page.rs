@@ -32,43 +32,46 @@ const NARROW: f32 = 430.0;
 
 /// Draws it.
 pub(in crate::app) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
-    let Page::Received(shown) = std::mem::take(&mut state.page) else {
+    let Page::Received(shown) = &state.page else {
         return;
     };
-    let is_low = ui.available_height() < LOW;
+    // Without a mail there is little to read, and its buttons stand right below it.
+    let is_one = ui.available_height() < LOW || shown.mail().is_none();
     let kept = egui::Id::unique("received foot");
     let foot: f32 = ui.data(|d| d.get_temp(kept)).unwrap_or(90.0);
-    let room = if is_low {
+    let room = if is_one {
         ui.available_height()
     } else {
         (ui.available_height() - foot - GAP).max(80.0)
     };
-    let offset = state.reading;
     let scrolled = ScrollArea::vertical()
         .id_salt("received")
         .max_height(room)
-        .vertical_scroll_offset(offset.min(1e6))
+        .vertical_scroll_offset(state.reading.min(1e6))
         .auto_shrink([false, false])
         .show(ui, |ui| {
-            strips_ui(ui, state, pen);
-            stage_ui(ui, &state.setup, &shown, pen);
-            if is_low {
-                foot_ui(ui, state, &shown, pen);
-            }
+            // Room for the ring around what has the focus.
+            egui::Frame::new().inner_margin(4).show(ui, |ui| {
+                strips_ui(ui, state, pen);
+                stage_ui(ui, &state.setup, shown, pen);
+                if is_one {
+                    ui.add_space(GAP);
+                    foot_ui(ui, state, shown, pen);
+                }
+            });
         });
-    let most = (scrolled.content_size.y - scrolled.inner_rect.height()).max(0.0);
-    state.reading = scrolled.state.clamped_offset().y.clamp(0.0, most);
-    if !is_low {
+    if !is_one {
         ui.add_space(GAP);
         let begin = ui.cursor().top();
-        foot_ui(ui, state, &shown, pen);
+        foot_ui(ui, state, shown, pen);
         let used = ui.cursor().top() - begin;
         if (used - foot).abs() > 0.5 {
             ui.data_mut(|d| d.insert_temp(kept, used));
             ui.ctx().request_discard("the foot has another height");
         }
     }
-    state.page = Page::Received(shown);
+    let most = (scrolled.content_size.y - scrolled.inner_rect.height()).max(0.0);
+    state.reading = scrolled.state.clamped_offset().y.clamp(0.0, most);
 }
 
 /// What is said while files are dragged over the window.
@@ -170,7 +173,7 @@ fn head_ui(ui: &mut Ui, mail: &Mail, pen: &mut Pen) {
         pen.heading(ui, &mail.subject);
         for field in &mail.fields {
             let is_subject = field.text == mail.subject;
-            if !is_subject {
+            if !is_subject && !field.text.is_empty() {
                 field_ui(ui, &field.name, &field.text, pen);
                 said.push(format!("{}: {}", field.name, field.text));
             }

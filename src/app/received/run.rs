@@ -90,16 +90,26 @@ pub(in crate::app) fn dropped(state: &mut State, paths: Vec<PathBuf>, jobs: &mut
 
 /// What the mail is worth, once more.
 pub(in crate::app) fn say(state: &mut State) {
+    if let Some(text) = worth(state) {
+        state.call(text);
+    }
+}
+
+/// Whether this is on the page already, and need not be shown once more where it is said.
+pub(in crate::app) fn is_shown(state: &State, text: &str) -> bool {
+    !text.is_empty() && worth(state).is_some_and(|worth| worth == text)
+}
+
+fn worth(state: &State) -> Option<String> {
     let Page::Received(shown) = &state.page else {
-        return;
+        return None;
     };
-    let text = match &shown.stage {
+    Some(match &shown.stage {
         Stage::Empty => state.words.say("read-begin"),
         Stage::Opening => state.words.say("read-opening"),
         Stage::Open(mail) => mail.spoken(&state.words),
         Stage::Closed(closed) => closed.trouble.text(),
-    };
-    state.call(text);
+    })
 }
 
 /// Something broke while a mail was being opened: it is not opened any more.

@@ -52,7 +52,7 @@ pub struct Handle(Option<Arc<ReadMessage>>);
 pub struct Field {
     /// Its name.
     pub name: String,
-    /// What it says.
+    /// What it says; empty where it stands outside only.
     pub text: String,
     /// What stands outside, where that is something else; empty where it is not.
     pub outside: String,
@@ -180,9 +180,9 @@ fn reasons(read: &ReadMessage, standing: Standing, words: &Words) -> Vec<String>
     let is_doubtful = standing == Standing::Doubtful;
     let mut lines: Vec<String> = Vec::new();
     if is_doubtful {
-        let (bad, good): (Vec<&SignerVerdict>, Vec<_>) =
-            read.signers.iter().partition(|s| !s.is_good());
-        lines.extend(bad.into_iter().chain(good).flat_map(|s| words.signer(s)));
+        // One that holds beside them would only be a reason to believe the rest.
+        let bad = read.signers.iter().filter(|s| !s.is_good());
+        lines.extend(bad.flat_map(|s| words.signer(s)));
     }
     let mut warnings = read.opened.warnings.clone();
     // How an older way is called matters to nobody who reads.
@@ -208,7 +208,12 @@ fn fields(read: &ReadMessage, words: &Words) -> Vec<Field> {
         .filter(|(_, inside, outside)| !(inside.is_empty() && outside.is_empty()))
         .map(|(name, inside, outside)| Field {
             name: words.say(name),
-            outside: differing(&inside, &outside, words),
+            outside: if inside.is_empty() {
+                let args = [("name", words.say(name).into()), ("text", outside.into())];
+                words.with("read-outside-only", &args)
+            } else {
+                differing(&inside, &outside, words)
+            },
             text: crate::words::visible(&inside),
         })
         .collect();
@@ -243,8 +248,9 @@ fn head(read: &ReadMessage, words: &Words) -> Vec<String> {
     let Some(protection) = opened.head.protection else {
         return vec![words.say("read-head-outside")];
     };
-    let is_good = protection.is_signed && read.standing() != Standing::Doubtful;
-    let key = match (is_good, protection.is_encrypted) {
+    let is_doubtful = read.standing() == Standing::Doubtful;
+    let key = match (protection.is_signed, protection.is_encrypted) {
+        _ if is_doubtful => "read-head-doubtful",
         (true, _) => "read-head-signed",
         (false, true) => "read-head-encrypted",
         (false, false) => "read-head-neither",

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::{codes, open, problems};
 
-fn corpora() -> Option<PathBuf> {
+pub(super) fn corpora() -> Option<PathBuf> {
     let found = std::env::var_os("SEGL_CORPORA").map(PathBuf::from);
     if found.is_none() {
         eprintln!(

@@ -3,6 +3,7 @@
 
 mod altered;
 mod corpora;
+mod encapsulated;
 mod key_files;
 mod made;
 
