@@ -77,7 +77,8 @@ fn button(spot: Spot) -> impl Fn(Command) -> Place {
     move |command| Place::Button(spot, command)
 }
 
-fn strips(state: &State) -> Vec<Place> {
+/// The strips at the top of a window.
+pub(super) fn strips(state: &State) -> Vec<Place> {
     let mut commands = Vec::new();
     if matches!(
         state.setup.readiness,

@@ -396,7 +396,12 @@ fn a_mail_without_a_key_is_tried_again_with_a_key_file_and_its_password() {
     assert!(matches!(&asks(&mut desk)[..], [Ask::PickKey(1, _)]));
     let path = PathBuf::from("/noegler/bo.p12");
     let locked = || no_key(Lang::En, Remedy::Key);
-    desk.hear(Event::Received(Told::Locked(1, path.clone(), locked())));
+    desk.hear(Event::Received(Told::Locked(
+        1,
+        path.clone(),
+        false,
+        locked(),
+    )));
     let Some(Question::Received(unlock)) = desk.state.dialog.as_mut().map(|d| &mut d.ask) else {
         panic!("no question")
     };
@@ -411,7 +416,7 @@ fn a_mail_without_a_key_is_tried_again_with_a_key_file_and_its_password() {
         "{asked:?}"
     );
     // It was wrong, and is asked for once more; leaving the question leaves the page that says why.
-    desk.hear(Event::Received(Told::Locked(2, path, locked())));
+    desk.hear(Event::Received(Told::Locked(2, path, true, locked())));
     assert!(
         matches!(&desk.state.dialog, Some(d) if matches!(&d.ask, Question::Received(u) if u.is_again))
     );
@@ -446,6 +451,27 @@ fn only_the_last_mail_that_was_chosen_is_shown() {
     assert!(
         matches!(&asks(&mut desk)[..], [Ask::Open(3, Origin::Octets(of), None)] if **of == b"mail")
     );
+}
+
+#[test]
+fn a_key_file_that_is_dropped_is_tried_and_a_mail_that_is_shown_no_more_is_overwritten_elsewhere() {
+    let mut desk = window(Lang::En);
+    desk.hear(Event::Received(Told::NotOpened(
+        1,
+        no_key(Lang::En, Remedy::Key),
+    )));
+    desk.take();
+    desk.step(Message::Dropped(vec!["/noegler/bo.P12".into()]));
+    assert!(matches!(
+        &asks(&mut desk)[..],
+        [Ask::Open(2, Origin::Source(_), Some(_))]
+    ));
+    desk.hear(Event::Received(Told::Opened(2, good(Lang::En))));
+    desk.step(Message::Dropped(vec!["/post/andet.eml".into()]));
+    assert!(matches!(
+        &asks(&mut desk)[..],
+        [Ask::Forget(_), Ask::Open(3, _, None)]
+    ));
 }
 
 #[test]

@@ -64,6 +64,8 @@ pub enum Ask {
     PickKey(u32, Origin),
     /// Ask the user where, and save a file of the mail there.
     Save(Handle, usize, String),
+    /// Overwrite a mail that is shown no more: a large one takes longer than a frame.
+    Forget(Handle),
 }
 
 /// What the worker reports.
@@ -75,8 +77,8 @@ pub enum Told {
     Opened(u32, Box<Mail>),
     /// It is not.
     NotOpened(u32, Box<NotOpened>),
-    /// The key file has a password, or another one than was typed.
-    Locked(u32, PathBuf, Box<NotOpened>),
+    /// The key file has a password, or another one than was typed: whether one was.
+    Locked(u32, PathBuf, bool, Box<NotOpened>),
     /// A file was saved.
     Saved(PathBuf),
     /// A file was not saved.
@@ -105,6 +107,10 @@ impl Ask {
                 };
                 open(backend, attempt, &origin, Some(&key))
             }
+            Self::Forget(mail) => {
+                drop(mail);
+                return None;
+            }
             Self::Save(mail, index, name) => {
                 let dialog = rfd::AsyncFileDialog::new().set_file_name(name).save_file();
                 let file = tokio::runtime::Handle::current().block_on(dialog)?;
@@ -123,7 +129,8 @@ fn open(backend: &dyn Backend, attempt: u32, origin: &Origin, key: Option<&KeyFi
     match (backend.received().open_received(origin, key), key) {
         (Ok(mail), _) => Told::Opened(attempt, Box::new(mail)),
         (Err(closed), Some(key)) if closed.is_locked => {
-            Told::Locked(attempt, key.path.clone(), Box::new(closed))
+            let is_again = !key.secret.0.is_empty();
+            Told::Locked(attempt, key.path.clone(), is_again, Box::new(closed))
         }
         (Err(closed), _) => Told::NotOpened(attempt, Box::new(closed)),
     }

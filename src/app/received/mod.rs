@@ -29,6 +29,7 @@ use super::{
     place::{On, Place, Spot as Where},
     setup::Source,
     state::State,
+    stops::strips,
 };
 
 /// What is shown.
@@ -115,15 +116,18 @@ impl Received {
     }
 
     /// The commands below what is shown.
-    fn acts(&self) -> Vec<Act> {
-        match &self.stage {
+    fn commands(&self) -> Vec<Command> {
+        let (acts, is_closed): (&[Act], _) = match &self.stage {
             Stage::Closed(closed) => match closed.remedy {
-                Remedy::Key => vec![Act::KeyFile, Act::Again, Act::Pick],
-                Remedy::Again => vec![Act::Again, Act::KeyFile, Act::Pick],
-                Remedy::None => vec![Act::Pick],
+                Remedy::Key => (&[Act::KeyFile, Act::Again, Act::Pick], true),
+                Remedy::Again => (&[Act::Again, Act::KeyFile, Act::Pick], true),
+                Remedy::None => (&[Act::Pick], true),
             },
-            Stage::Empty | Stage::Opening | Stage::Open(_) => vec![Act::Pick],
-        }
+            Stage::Empty | Stage::Opening | Stage::Open(_) => (&[Act::Pick], false),
+        };
+        let acts = acts.iter().cloned().map(Command::Received);
+        let for_it = is_closed.then_some(Command::CopyForIt);
+        acts.chain(for_it).chain([Command::Close]).collect()
     }
 }
 
@@ -172,15 +176,13 @@ impl Spot {
 pub(super) fn keys() -> Vec<Command> {
     let acts = [Act::Pick, Act::Again, Act::KeyFile, Act::Save];
     let acts = acts.into_iter().map(Command::Received);
-    acts.chain([Command::NewMail, Command::SayState]).collect()
+    acts.chain([Command::NewMail, Command::SayState, Command::CopyForIt])
+        .collect()
 }
 
 /// The places, in the order of the screen.
 pub(super) fn stops(state: &State, shown: &Received) -> Vec<Place> {
-    let mut places = Vec::new();
-    if !state.notices.is_empty() {
-        places.push(Place::Button(Where::Strip, Command::Dismiss));
-    }
+    let mut places = strips(state);
     if !matches!(shown.stage, Stage::Empty) {
         places.push(Place::Received(Spot::Verdict));
     }
@@ -199,8 +201,8 @@ pub(super) fn stops(state: &State, shown: &Received) -> Vec<Place> {
         let steps = steps.chain([Command::Dismiss]);
         places.extend(steps.map(|c| Place::Button(Where::Trouble, c)));
     }
-    places.extend(shown.acts().into_iter().map(Act::button));
-    places.push(Place::Button(Where::Page, Command::Close));
+    let commands = shown.commands().into_iter();
+    places.extend(commands.map(|c| Place::Button(Where::Page, c)));
     places
 }
 

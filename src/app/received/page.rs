@@ -271,14 +271,13 @@ fn foot_ui(ui: &mut Ui, state: &State, shown: &Received, pen: &mut Pen) {
         trouble_ui(ui, pen, trouble);
     }
     ui.horizontal_wrapped(|ui| {
-        for (index, act) in shown.acts().into_iter().enumerate() {
+        for (index, command) in shown.commands().iter().enumerate() {
             let weight = match (&shown.stage, index) {
                 (Stage::Empty | Stage::Closed(_), 0) => Weight::Main,
                 _ => Weight::Plain,
             };
-            pen.button(ui, Where::Page, &Command::Received(act), weight);
+            pen.button(ui, Where::Page, command, weight);
         }
-        pen.button(ui, Where::Page, &Command::Close, Weight::Plain);
     });
     live_ui(ui, state, pen);
 }

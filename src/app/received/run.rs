@@ -15,7 +15,7 @@ use crate::{
         page::{Page, Show},
         place::{Place, Spot as Where},
         report::Trouble,
-        setup::Source,
+        setup::{Readiness, Source},
         state::{Ask as Question, State},
         update::report,
     },
@@ -67,10 +67,13 @@ pub(in crate::app) fn command(state: &mut State, command: &Command, jobs: &mut V
                 },
                 _ => None,
             };
-            if let Some(trouble) = state.trouble.as_ref().or(of_page) {
-                jobs.push(Job::Copy(trouble.for_it()));
-                state.call(state.words.say("tell-copied"));
-            }
+            let text = match (state.trouble.as_ref().or(of_page), &state.setup.readiness) {
+                (Some(trouble), _) => trouble.for_it(),
+                (None, Readiness::Broken { detail, .. }) => detail.clone(),
+                _ => return state.call(state.words.say("tell-nothing-to-copy")),
+            };
+            jobs.push(Job::Copy(text));
+            state.call(state.words.say("tell-copied"));
         }
         command if matches!(&state.focus, Place::Received(spot) if *spot != Spot::Text) => {
             moving::read(state, command);
@@ -79,13 +82,22 @@ pub(in crate::app) fn command(state: &mut State, command: &Command, jobs: &mut V
     }
 }
 
-/// Files were dropped: the first one is opened.
+/// Files were dropped: the first one is opened, or is the key to the mail that is not.
 pub(in crate::app) fn dropped(state: &mut State, paths: Vec<PathBuf>, jobs: &mut Vec<Job>) {
-    if let Some(path) = paths.into_iter().next()
-        && state.dialog.is_none()
-    {
-        choose(state, path, jobs);
+    let Page::Received(shown) = &state.page else {
+        return;
+    };
+    let Some(path) = paths.into_iter().next().filter(|_| state.dialog.is_none()) else {
+        return;
+    };
+    let is_key = path
+        .extension()
+        .is_some_and(|e| e.eq_ignore_ascii_case("p12") || e.eq_ignore_ascii_case("pfx"));
+    if is_key && matches!(&shown.stage, Stage::Closed(c) if c.remedy != Remedy::None) {
+        let secret = Secret::default();
+        return open(state, Some(KeyFile { path, secret }), jobs);
     }
+    choose(state, path, jobs);
 }
 
 /// What the mail is worth, once more.
@@ -140,9 +152,9 @@ pub(in crate::app) fn hear(state: &mut State, told: Told, now: Timestamp, jobs: 
                 closed_with(state, closed);
             }
         }
-        Told::Locked(attempt, path, closed) => {
+        Told::Locked(attempt, path, is_again, closed) => {
             if is_current(state, attempt) {
-                locked(state, path, closed, now);
+                locked(state, path, is_again, closed, now);
             }
         }
         Told::Saved(path) => {
@@ -173,7 +185,9 @@ fn open(state: &mut State, key: Option<KeyFile>, jobs: &mut Vec<Job>) {
         return;
     };
     shown.attempt += 1;
-    shown.stage = Stage::Opening;
+    if let Stage::Open(mail) = std::mem::replace(&mut shown.stage, Stage::Opening) {
+        jobs.push(Job::Received(Ask::Forget(mail.message)));
+    }
     jobs.push(Job::Received(Ask::Open(shown.attempt, origin, key)));
     state.trouble = None;
     state.reading = 0.0;
@@ -207,13 +221,14 @@ fn show(state: &mut State, stage: Stage) {
 }
 
 /// The key file asks for its password. What keeps the mail closed stands behind the question.
-fn locked(state: &mut State, path: PathBuf, closed: Box<NotOpened>, now: Timestamp) {
-    let Page::Received(shown) = &mut state.page else {
-        return;
-    };
-    // A first look at the file leaves the page as it is; after a password was tried, the page waits.
-    let is_again = matches!(shown.stage, Stage::Opening);
-    if is_again {
+fn locked(
+    state: &mut State,
+    path: PathBuf,
+    is_again: bool,
+    closed: Box<NotOpened>,
+    now: Timestamp,
+) {
+    if matches!(&state.page, Page::Received(shown) if matches!(shown.stage, Stage::Opening)) {
         closed_with(state, closed);
     }
     let name = file_name(&path);

@@ -96,22 +96,22 @@ impl Mail {
         let opened = &read.opened;
         let standing = read.standing();
         let (tone, shape) = light(standing);
-        let (text, hidden) = cleaned(&opened.text);
+        let is_large = opened.text.len() > SHOWN;
+        let shown = if is_large {
+            beginning(&opened.text)
+        } else {
+            &opened.text
+        };
+        let (text, hidden) = cleaned(shown);
         let text = Zeroizing::new(text);
         let mut reasons = reasons(&read, standing, words);
         if hidden > 0 {
             reasons.push(words.with("read-hidden", &[("count", hidden.into())]));
         }
-        let is_large = text.len() > SHOWN;
         if is_large {
-            let size = words.size(text.len() as u64);
+            let size = words.size(opened.text.len() as u64);
             reasons.push(words.with("read-large", &[("size", size.into())]));
         }
-        let text = if is_large {
-            Zeroizing::new(beginning(&text).to_owned())
-        } else {
-            text
-        };
         let subject = opened.head.subject.trim();
         Self {
             tone,
