@@ -98,7 +98,7 @@ impl Real {
         if let Some(firm) = super::start::greeting(self.segl().config(), self.setup.lang) {
             events.send(Event::Assistant(Told::SetUpBy(firm)));
         }
-        let mut own = self.segl().own_names();
+        let mut own = self.segl().at_hand();
         self.tell_own(events);
         let mut choices = self.read_choices(events);
         self.look_for_certificates(events);
@@ -110,9 +110,9 @@ impl Real {
                     events.send(Event::Failed(Self::told(&stop, format!("{aside:?}"))));
                 }
                 real.look_at_rules(&events);
-                let names = real.segl().own_names();
-                if names != own {
-                    own = names;
+                let at_hand = real.segl().at_hand();
+                if at_hand != own {
+                    own = at_hand;
                     real.tell_own(&events);
                 }
                 real.look_at_choices(&mut choices, &events);

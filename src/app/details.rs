@@ -14,7 +14,7 @@ use super::{
     stops, theme,
 };
 use crate::{
-    cert::Binding,
+    cert::{Binding, RevocationSourceKind},
     decide::{Assessment, Judged},
     words::{Words, grouped},
 };
@@ -102,7 +102,16 @@ fn certificate(
         lines.push(bound(words, usable.binding()));
         if let Some(from) = usable.evidence_from() {
             let when = look::when(words, from, now);
-            lines.push(words.with("details-not-revoked", &[("when", when.into())]));
+            let kinds = judged.revocation.iter().flat_map(|(_, a)| a.sources());
+            let key = if kinds
+                .into_iter()
+                .any(|s| s.kind == RevocationSourceKind::Ocsp)
+            {
+                "details-not-revoked-answer"
+            } else {
+                "details-not-revoked"
+            };
+            lines.push(words.with(key, &[("when", when.into())]));
         }
     }
     if judged.is_set_aside {

@@ -22,6 +22,7 @@ use x509_cert::{
 
 use super::{
     capability::Capabilities,
+    list_entry::{self, ListEntry},
     name::{self, Organisation},
     problem::Problem,
     spki::{KeyKind, SignatureKind},
@@ -36,6 +37,7 @@ const MAX_NAMES: usize = 1000;
 pub(super) const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
 const CRL_DISTRIBUTION_POINTS: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29.31");
+const OCSP: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1");
 const CA_ISSUERS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.2");
 const AUTHORITY_INFO_ACCESS: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.1.1");
 
@@ -91,8 +93,12 @@ pub struct Facts {
     pub is_ca: bool,
     /// Where it says that the revocation list of its issuer lies: names in full only.
     pub crl_urls: Vec<String>,
+    /// In which entries of a directory it says that the list lies.
+    pub list_entries: Vec<ListEntry>,
     /// Where it says that its issuer's certificate lies (RFC 5280 §4.2.2.1).
     pub ca_issuers: Vec<String>,
+    /// Where it says that a responder tells its revocation state (RFC 6960 §3.1).
+    pub ocsp_urls: Vec<String>,
     /// Whether it says where its revocation state can be asked.
     pub has_revocation_pointer: bool,
 }
@@ -222,7 +228,9 @@ impl Facts {
             capabilities: capabilities(tbs),
             is_ca: basic.is_some_and(|b| b.ca),
             crl_urls: crl_urls(tbs),
-            ca_issuers: ca_issuers(tbs),
+            list_entries: list_entry::list_entries(tbs),
+            ca_issuers: access_urls(tbs, CA_ISSUERS),
+            ocsp_urls: access_urls(tbs, OCSP),
             has_revocation_pointer: has(CRL_DISTRIBUTION_POINTS)
                 || (has(AUTHORITY_INFO_ACCESS) && has_ocsp),
         })
@@ -269,13 +277,13 @@ where
 }
 
 /// A pointer that cannot be read is none: it is only ever a help.
-fn ca_issuers(tbs: &TbsCertificate) -> Vec<String> {
+fn access_urls(tbs: &TbsCertificate, method: ObjectIdentifier) -> Vec<String> {
     let access = extension::<AuthorityInfoAccessSyntax>(tbs, "authorityInfoAccess");
     let descriptions = access.ok().flatten().map(|a| a.0).unwrap_or_default();
     let urls = descriptions
         .into_iter()
         .filter_map(|d| match d.access_location {
-            GeneralName::UniformResourceIdentifier(url) if d.access_method == CA_ISSUERS => {
+            GeneralName::UniformResourceIdentifier(url) if d.access_method == method => {
                 Some(url.as_str().to_owned())
             }
             _ => None,

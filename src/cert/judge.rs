@@ -13,6 +13,7 @@ use super::{
     ending::{self, Ending, Whose},
     path::{Path, known_root},
     problem::{Problem, RevocationUnknown},
+    revocation::{RevocationAnswer, latest, until},
     spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS},
 };
 use crate::mail::Address;
@@ -38,31 +39,6 @@ pub struct EncryptionCertificate {
     endings: Vec<Ending>,
     /// What a signed mail of the reader's said last; it goes before what the certificate says.
     learned: Option<Capabilities>,
-}
-
-/// What the revocation sources say of one certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum RevocationAnswer {
-    /// Not revoked, according to this source.
-    Good {
-        /// Where this is known from, for people: a file name or URL.
-        source: String,
-        /// When the source was made.
-        this_update: Timestamp,
-        /// When the next one is due.
-        next_update: Option<Timestamp>,
-    },
-    /// Revoked. Final, however old the source.
-    Revoked {
-        /// When.
-        at: Timestamp,
-        /// Why, in RFC 5280 §5.3.1 words.
-        reason: Option<String>,
-        /// Where this is known from.
-        source: String,
-    },
-    /// Not known, and why.
-    Unknown(RevocationUnknown),
 }
 
 /// How much must be known of a certificate's revocation.
@@ -401,20 +377,17 @@ fn revocation(
     problems
 }
 
-/// A list without a next update counts for a day (RFC 5280 requires the field).
-const WITHOUT_NEXT_UPDATE: SignedDuration = SignedDuration::from_hours(24);
-
 fn stale(
     this_update: Timestamp,
     next_update: Option<Timestamp>,
     policy: RevocationPolicy,
     at: Timestamp,
 ) -> Option<RevocationUnknown> {
-    if this_update > at {
+    if this_update > latest(at) {
         return Some(RevocationUnknown::NotYet { this_update });
     }
     let after = |d: SignedDuration| this_update.checked_add(d).unwrap_or(Timestamp::MAX);
-    let due = next_update.unwrap_or_else(|| after(WITHOUT_NEXT_UPDATE));
+    let due = until(this_update, next_update);
     let until = match policy {
         RevocationPolicy::Grace(grace) => due.max(after(grace)),
         RevocationPolicy::Require | RevocationPolicy::WhenAvailable => due,

@@ -202,6 +202,38 @@ pub enum RevocationUnknown {
         /// Why.
         detail: String,
     },
+    /// The responder did not answer, or not with an answer to a question.
+    NoAnswer {
+        /// Its host.
+        host: String,
+    },
+    /// The responder answered that it does not answer.
+    Declined {
+        /// Its host.
+        host: String,
+        /// Why, in the words of RFC 6960 §4.2.1: `tryLater`, `unauthorized`, …
+        status: String,
+    },
+    /// The responder answered that it does not know the certificate.
+    NotKnown {
+        /// Its host.
+        host: String,
+    },
+    /// What the responder said cannot be used: it cannot be read, is about another certificate, answers another
+    /// question, or does not say how long it counts.
+    Unfit {
+        /// Its host.
+        host: String,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The answer is signed by somebody who may not sign it, or the signature does not hold.
+    WrongResponder {
+        /// The responder's host.
+        host: String,
+        /// What is wrong.
+        detail: String,
+    },
 }
 
 impl Problem {

@@ -151,6 +151,8 @@ pub(super) struct Recipients {
 
 #[derive(Debug, Args)]
 pub(super) struct Send {
+    #[command(flatten)]
+    pub(super) pin: PinFrom,
     /// Sender; else the first of the settings
     #[arg(long, value_name = "ADDRESS")]
     pub(super) from: Option<String>,
@@ -235,6 +237,14 @@ pub(super) struct Seal {
 }
 
 #[derive(Debug, Args)]
+pub(super) struct PinFrom {
+    /// File that holds the PIN of the card or USB key; - is standard input. It is tried once; else it is asked for in
+    /// the terminal
+    #[arg(long, value_name = "FILE")]
+    pub(super) pin_file: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
 pub(super) struct Open {
     /// Key file beside the keys that are kept (segl cert import): PKCS #12, or PEM with key and certificate; several by
     /// repeating it
@@ -243,6 +253,8 @@ pub(super) struct Open {
     /// File that holds the password of the key files; - is standard input
     #[arg(long, value_name = "FILE")]
     pub(super) key_password_file: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) pin: PinFrom,
     #[command(flatten)]
     pub(super) trust: Trust,
     /// The time for which signers are checked, RFC 3339; else now
@@ -293,6 +305,13 @@ pub(super) enum Cert {
     Test,
     /// Write one of your own keys with its certificates to a PKCS #12 file, for a backup or another program
     Export(CertExport),
+    /// Forget a card or USB key that is gone for good, so that mail is no longer held back for its signature
+    #[command(after_help = "Examples:\n  segl cert forget 0123456789abcdef\n\n\
+        No key is lost: a key in a card or USB key never leaves it.")]
+    Forget {
+        /// Its name or serial number, as segl cert list shows them
+        token: String,
+    },
 }
 
 #[derive(Debug, Args)]

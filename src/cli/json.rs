@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::{
     alert::Alert,
-    cert::{Binding, Certificate, Problem},
+    cert::{Binding, Certificate, Fingerprint, Problem, RevocationAnswer},
     decide::{Assessment, Judged, Policy},
     directory::{Failure, Source},
     mail::{Mailbox, Recipient},
@@ -49,7 +49,29 @@ fn judged(judged: &Judged) -> Value {
     value["usable"] = judged.used().is_some().into();
     value["set_aside"] = judged.is_set_aside.into();
     value["problems"] = problems(judged.problems());
+    value["revocation"] = revocation(&judged.revocation);
     value
+}
+
+/// What is known of the revocation of each certificate of a path below its anchor, and from where.
+pub(super) fn revocation(answers: &[(Fingerprint, RevocationAnswer)]) -> Value {
+    let one = |(sha256, answer): &(Fingerprint, RevocationAnswer)| {
+        let mut value = json!({
+            "sha256": sha256.to_string(),
+            "state": answer.code(),
+            "sources": answer.sources(),
+        });
+        match answer {
+            RevocationAnswer::Good { .. } => {}
+            RevocationAnswer::Revoked { at, reason, .. } => {
+                value["at"] = at.to_string().into();
+                value["reason"] = json!(reason);
+            }
+            RevocationAnswer::Unknown(why) => value["unknown"] = json!(why),
+        }
+        value
+    };
+    answers.iter().map(one).collect()
 }
 
 /// An alert: its code, and whom it is about.

@@ -20,6 +20,7 @@ mod open;
 mod outbox;
 mod output;
 mod own;
+mod pin;
 mod seal;
 mod send;
 mod watch;
@@ -93,6 +94,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::List) => own::list(&session),
         Verb::Cert(args::Cert::Test) => own::test(&session),
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
+        Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",
             out.words.say("cli-later"),
@@ -225,6 +227,7 @@ fn code(cause: &SendError) -> &'static str {
         SendError::NoMailServer => "no-mail-server",
         SendError::Archive { .. } => "archive",
         SendError::Key(_) => "key",
+        SendError::Token { .. } => "token",
         SendError::NoPassword => "no-password",
         SendError::Record(_) => "record",
         SendError::Unmarked(_) => "drafts",

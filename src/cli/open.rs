@@ -7,12 +7,15 @@ use super::{
     args::Open,
     cert, files, json,
     output::{Exit, Failure, Output},
-    own,
+    own, pin,
 };
 use crate::{
     config::Config,
     mail::safe_file_name,
-    segl::{self, Layer, Part, PartError, ReadError, ReadMessage, SignerVerdict, SoftKey},
+    segl::{
+        self, Held, HeldKeys, Layer, Opener, Part, PartError, ReadError, ReadMessage,
+        SignerVerdict, SoftKey,
+    },
     words::{Means, Words},
 };
 
@@ -24,12 +27,25 @@ const MAX_OCTETS: u64 = 201 << 20;
 pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let config = session.config_if_any()?;
-    let mut keys = keys(args, session)?;
-    keys.extend(kept(config.as_ref(), words));
+    let given = keys(args, session)?;
+    let held = held(config.as_ref(), words);
+    let openers = given.iter().map(|k| k as &dyn Opener);
+    let openers: Vec<&dyn Opener> = openers.chain(held.iter().map(Held::opener)).collect();
     let trust = cert::trust(&args.trust, config.as_ref(), words)?;
     let octets = files::read(&args.file, MAX_OCTETS, words)?;
     let at = cert::time(args.at.as_deref(), words)?;
-    let read = segl::read_message(octets, &keys, &trust, at).map_err(|cause| {
+    let read = |octets| segl::read_message(octets, &openers, &trust, at);
+    let is_locked = |one: &Held| one.place().is_some_and(|place| place.is_locked());
+    // A large message is not held twice where no card could want its PIN.
+    let again = held.iter().any(is_locked).then(|| octets.clone());
+    let read = match (read(octets), again, &config) {
+        (Err(ReadError::KeyAway), Some(octets), Some(config)) => {
+            pin::open_all(config, &held, &args.pin, words)?;
+            read(octets)
+        }
+        (read, ..) => read,
+    };
+    let read = read.map_err(|cause| {
         let stop = words.not_opened_mail(&cause);
         Failure::refused(cause.code(), stop.what, stop.next)
     })?;
@@ -44,10 +60,16 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     Ok(if is_clean { Exit::Good } else { Exit::Not })
 }
 
-/// The keys that are kept. Where they cannot be had now, that is said, and what does not need them still opens.
-fn kept(config: Option<&Config>, words: &Words) -> Vec<SoftKey> {
-    match config.map_or_else(|| Ok(Vec::new()), segl::kept_keys) {
-        Ok(own) => own.into_iter().map(|own| own.key).collect(),
+/// The keys that are kept or in a token. Where they cannot be had now, that is said, and what does not need them still
+/// opens.
+fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
+    match config.map_or_else(|| Ok(HeldKeys::default()), segl::held_keys) {
+        Ok(held) => {
+            for cause in &held.faults {
+                Output::note(&words.token_module(cause));
+            }
+            held.keys
+        }
         Err(cause) => {
             let detail = words.key(&cause, Means::Nothing).what;
             Output::note(&words.with("own-locked", &[("detail", detail.into())]));

@@ -9,12 +9,12 @@ use super::{
     Session,
     args::{CertExport, CertImport},
     files, json,
-    output::{Exit, Failure},
+    output::{Exit, Failure, Output},
 };
 use crate::{
     cert,
     keys::KeyError,
-    segl::{self, OwnKey, OwnVerdict},
+    segl::{self, Held, OwnKey, OwnTest, OwnVerdict},
     words::{Means, Words, grouped},
 };
 
@@ -40,6 +40,7 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
     let own = OwnKey::all(bundle);
     let kept = segl.keep_own(&own).map_err(|e| no_key(&e, words))?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let verdicts = verdicts.verdicts;
     let is_imported = |v: &&OwnVerdict| own.iter().any(|o| *o.certificate() == v.certificate);
     let imported: Vec<&OwnVerdict> = verdicts.iter().filter(is_imported).collect();
     let rows: Vec<Value> = imported.iter().map(|v| value(v)).collect();
@@ -69,11 +70,18 @@ pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
 fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
+    let OwnTest { verdicts, faults } =
+        segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let rows: Vec<Value> = verdicts.iter().map(value).collect();
-    session
-        .out
-        .result(&json!({ "certificates": rows }), |words| {
+    let errors = faults.iter().map(|cause| {
+        let message = words.token_module(cause);
+        Output::note(&message);
+        json!({ "code": "token", "message": message })
+    });
+    let errors: Vec<Value> = errors.collect();
+    session.out.result(
+        &json!({ "certificates": rows, "errors": errors }),
+        |words| {
             if verdicts.is_empty() {
                 return words.say("own-none");
             }
@@ -88,8 +96,10 @@ fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
                 lines.join("\n")
             });
             texts.collect::<Vec<_>>().join("\n\n")
-        });
-    Ok(if !is_test || verdicts.iter().all(OwnVerdict::is_good) {
+        },
+    );
+    let is_good = faults.is_empty() && verdicts.iter().all(OwnVerdict::is_good);
+    Ok(if !is_test || is_good {
         Exit::Good
     } else {
         Exit::Not
@@ -130,6 +140,31 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     Ok(Exit::Good)
 }
 
+/// Forgets a card or USB key: mail is no longer held back for it.
+pub(super) fn forget(token: &str, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let held = segl.held_keys().map_err(|e| no_key(&e, words))?.keys;
+    let places = held.iter().filter_map(Held::place);
+    let named = places
+        .map(|place| place.token)
+        .find(|t| t.serial == token || t.label == token);
+    let Some(named) = named else {
+        let next = words.say("own-export-next-list");
+        return Err(Failure::refused(
+            "no-such-token",
+            words.say("token-none"),
+            next,
+        ));
+    };
+    let count = segl.forget_token(&named).map_err(|e| no_key(&e, words))?;
+    session.out.result(&json!({ "forgotten": count }), |words| {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        words.with("token-forgotten", &[("count", count.into())])
+    });
+    Ok(Exit::Good)
+}
+
 fn value(verdict: &OwnVerdict) -> Value {
     let mut value = json::certificate(&verdict.certificate);
     let senders = verdict.senders.iter().map(|s| s.given().to_owned());
@@ -139,6 +174,12 @@ fn value(verdict: &OwnVerdict) -> Value {
     value["reading"] = json!({ "problems": json::problems(&verdict.reading) });
     value["ends_within_days"] = verdict.ends_within.into();
     value["chain_ends"] = verdict.chain_ends.map(|t| t.to_string()).into();
+    value["remark"] = verdict.remark.map(segl::OwnRemark::code).into();
+    value["token"] = verdict.place.as_ref().map_or(Value::Null, |place| {
+        json!({
+            "label": place.token.label, "serial": place.token.serial, "state": place.state.code(),
+        })
+    });
     value
 }
 

@@ -9,6 +9,7 @@ use super::{
     args::{Recipients, Send as SendArgs},
     files, json,
     output::{Exit, Failure, Output},
+    pin,
 };
 use crate::{
     alert::Alert,
@@ -173,6 +174,14 @@ impl Attempt<'_> {
                 return Ok(self.unconfirmed(alerts, draft));
             }
             self.note(alerts, draft)?;
+        }
+        let signs = self.segl.config().identity.sign_clear
+            || approved
+                .recipients()
+                .iter()
+                .any(|r| r.route().is_end_to_end());
+        if signs {
+            pin::open_signing(self.segl, &draft.from.address, &self.args.pin, words)?;
         }
         let way = self.args.to_eml.clone().map_or(Way::Submit, Way::Files);
         let cancel = Cancel::new();

@@ -133,6 +133,9 @@ pub(super) struct Identity {
     pub(super) sign: bool,
     pub(super) sign_clear: bool,
     pub(super) archive: Option<PathBuf>,
+    pub(super) tokens: Vec<PathBuf>,
+    pub(super) signature: String,
+    pub(super) ed25519: bool,
 }
 
 #[derive(Debug, Deserialize)]

@@ -102,7 +102,14 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "identity",
-        keys: &[("sign", Value), ("sign_clear", Value), ("archive", Path)],
+        keys: &[
+            ("sign", Value),
+            ("sign_clear", Value),
+            ("archive", Path),
+            ("tokens", Path),
+            ("signature", Value),
+            ("ed25519", Value),
+        ],
     },
     Section {
         name: "content",
@@ -211,6 +218,9 @@ profile = "generic"
 [identity]
 sign = true
 sign_clear = false
+tokens = []
+signature = "pkcs1"
+ed25519 = false
 
 [content]
 cipher = "aes256-cbc"

@@ -22,6 +22,7 @@ use crate::{
         RsaPadding, Scope, SealingRules,
     },
     decide::{Fallback, Policy},
+    identity::SignatureRules,
     mail::{Address, Digest, Draft, Mailbox},
     words::Lang,
 };
@@ -258,6 +259,11 @@ pub struct Identity {
     pub sign_clear: bool,
     /// The firm's archive: everything that is encrypted is also encrypted to this certificate.
     pub archive: Option<PathBuf>,
+    /// Modules of PKCS #11, each a library that is loaded where own keys are asked for: full paths, and from settings
+    /// alone.
+    pub tokens: Vec<PathBuf>,
+    /// Which signatures are made beside the usual ones.
+    pub signatures: SignatureRules,
 }
 
 /// A file with trust anchors.
@@ -377,9 +383,17 @@ impl Reader<'_> {
             crls: self.files("trust.crls", &raw.trust.crls)?,
             subject: self.subject(&raw.content)?,
             identity: Identity {
+                signatures: SignatureRules {
+                    pss: self.at(
+                        "identity.signature",
+                        values::one_of(&raw.identity.signature, &[("pkcs1", false), ("pss", true)]),
+                    )?,
+                    ed25519: raw.identity.ed25519,
+                },
                 sign: raw.identity.sign,
                 sign_clear: raw.identity.sign_clear,
                 archive: raw.identity.archive,
+                tokens: raw.identity.tokens,
             },
             policy,
             revocation: self.at(

@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 
 use super::policy::Policy;
 use crate::{
-    cert::{Certificate, EncryptionCertificate, Fingerprint, Organisation, Problem},
+    cert::{
+        Certificate, EncryptionCertificate, Fingerprint, Organisation, Problem, RevocationAnswer,
+    },
     directory::{Failure, Source},
     mail::Address,
 };
@@ -26,6 +28,8 @@ pub struct Judged {
     pub asked_at: Timestamp,
     /// Usable for this address, or every problem.
     pub verdict: Result<EncryptionCertificate, Vec<Problem>>,
+    /// What was found out of the revocation of each certificate of its path below the anchor, its own first.
+    pub revocation: Vec<(Fingerprint, RevocationAnswer)>,
     /// Usable, but others go before it: a certificate that names the address itself, or newer ones.
     pub is_set_aside: bool,
 }

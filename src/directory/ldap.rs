@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use tokio::{sync::Semaphore, time::Instant};
 
 use super::{
-    Directory, Finding, Freshness,
+    Directory, Finding, Freshness, Listing,
     answer::{Answer, Failure, FailureCode, Security, Source},
     entry::{asked_for, gather},
     fault::Fault,
@@ -22,11 +22,23 @@ use crate::{
 /// Searches on the way at once. `OpenLDAP` closes a connection with more than 100 that wait (`conn_max_pending`).
 const MAX_AT_ONCE: usize = 64;
 
+/// Attributes that hold revocation lists (RFC 4523 §4.3), with and without the option that servers want or refuse.
+const LISTS: [&str; 4] = [
+    "certificateRevocationList;binary",
+    "certificateRevocationList",
+    "authorityRevocationList;binary",
+    "authorityRevocationList",
+];
+/// Lists that are taken from one entry at most.
+const MAX_LISTS: usize = 4;
+
 /// A directory that is asked over LDAP.
 pub struct LdapDirectory(Arc<Asker>);
 
 struct Asker {
     name: String,
+    host: String,
+    port: u16,
     security: Security,
     base: String,
     filter: FilterTemplate,
@@ -50,6 +62,8 @@ impl LdapDirectory {
                 LdapSecurity::Tls(_) | LdapSecurity::StartTls(_) => Security::Tls,
                 LdapSecurity::Plain => Security::Plain,
             },
+            host: server.host.clone(),
+            port: server.port,
             asked: asked_for(&settings.attributes, &filter),
             pool: Pool::new(server, settings.bind, settings.connect_timeout),
             places: Semaphore::new(MAX_AT_ONCE),
@@ -84,6 +98,19 @@ impl Directory for LdapDirectory {
                 let fault = Fault::new(FailureCode::Protocol, detail);
                 self.0.answer(Vec::new(), Some(fault), at)
             })
+        })
+    }
+
+    fn is_at(&self, host: &str, port: u16) -> bool {
+        self.0.host.eq_ignore_ascii_case(host) && self.0.port == port
+    }
+
+    fn lists<'a>(&'a self, entry: &'a str) -> Listing<'a> {
+        Box::pin(async move {
+            let (asker, entry) = (Arc::clone(&self.0), entry.to_owned());
+            // As above: a panic in the library brings no list and ends nothing else.
+            let search = tokio::spawn(async move { asker.lists(&entry).await });
+            search.await.unwrap_or_default()
         })
     }
 }
@@ -138,23 +165,48 @@ impl Asker {
     /// Several addresses are several searches on their way at once, in one round trip, and not one search with an `|`:
     /// of its answer nobody could say safely which entry is for which address, and all would share one size limit.
     async fn search(&self, address: &Address, freshness: Freshness) -> Result<Reply, Fault> {
-        let began = Instant::now();
-        // Fails only for a semaphore that is closed, which this one never is.
-        let _place = self.places.acquire().await.ok();
         let filter = self.filter.filter(address);
         let query = Query {
             base: &self.base,
+            is_entry: false,
             filter: &filter,
             attributes: &self.asked,
             size_limit: self.size_limit,
             deadline: self.search_timeout,
         };
+        self.run(&query, freshness).await
+    }
+
+    async fn lists(&self, entry: &str) -> Vec<Vec<u8>> {
+        let query = Query {
+            base: entry,
+            is_entry: true,
+            filter: "(objectClass=*)",
+            attributes: &LISTS.map(str::to_owned),
+            size_limit: 1,
+            deadline: self.search_timeout,
+        };
+        let reply = self.run(&query, Freshness::Recent).await;
+        let entries = reply.map(|reply| reply.entries).unwrap_or_default();
+        let values = entries.into_iter().flat_map(|entry| entry.attributes);
+        let is_list = |name: &str| LISTS.iter().any(|list| list.eq_ignore_ascii_case(name));
+        values
+            .filter(|(name, _)| is_list(name))
+            .flat_map(|(_, values)| values)
+            .take(MAX_LISTS)
+            .collect()
+    }
+
+    async fn run(&self, query: &Query<'_>, freshness: Freshness) -> Result<Reply, Fault> {
+        let began = Instant::now();
+        // Fails only for a semaphore that is closed, which this one never is.
+        let _place = self.places.acquire().await.ok();
         let mut lease = self.pool.connection(began, freshness).await?;
-        let (mut reply, mut is_silent) = ask(&lease, &query).await;
+        let (mut reply, mut is_silent) = ask(&lease, query).await;
         if is_silent && lease.was_kept && matches!(reply.end, ReplyEnd::Fault(LdapFault::Lost(_))) {
             // The kept connection was dead, and nobody knew. Once more, on a new one.
             lease = self.pool.connection(began, freshness).await?;
-            (reply, is_silent) = ask(&lease, &query).await;
+            (reply, is_silent) = ask(&lease, query).await;
         }
         if is_silent && matches!(reply.end, ReplyEnd::Fault(LdapFault::Timeout)) {
             // Not only this search was slow: the directory said nothing to anybody.

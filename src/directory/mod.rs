@@ -35,7 +35,23 @@ pub trait Directory: Send + Sync {
     /// the answer counts from. Runs to its end, within the directory's deadlines, also when the future is dropped.
     fn find<'a>(&'a self, address: &'a Address, at: Timestamp, freshness: Freshness)
     -> Finding<'a>;
+
+    /// Whether it is asked at this host and port.
+    fn is_at(&self, host: &str, port: u16) -> bool {
+        let _nowhere = (host, port);
+        false
+    }
+
+    /// The revocation lists in one entry, as octets: read by nobody yet, possibly rubbish. None where it has none, or
+    /// cannot say: what is not there is not known. Holds its own deadlines.
+    fn lists<'a>(&'a self, entry: &'a str) -> Listing<'a> {
+        let _none = entry;
+        Box::pin(std::future::ready(Vec::new()))
+    }
 }
+
+/// Revocation lists that are on their way.
+pub type Listing<'a> = Pin<Box<dyn Future<Output = Vec<Vec<u8>>> + Send + 'a>>;
 
 /// An answer that is on its way. Boxed, so that a list may hold directories of both kinds.
 pub type Finding<'a> = Pin<Box<dyn Future<Output = Answer> + Send + 'a>>;

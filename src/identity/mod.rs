@@ -11,6 +11,7 @@ mod soft;
 
 pub use file::read_keys;
 pub use own::OwnKey;
+pub(crate) use own::above;
 pub use soft::SoftKey;
 
 use openssl::pkey::{PKeyRef, Public};
@@ -82,13 +83,45 @@ pub trait Opener: Send + Sync {
     fn decapsulate(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenerError>;
 }
 
-/// How a signature is made. Only what every reader of mail verifies: Outlook reads neither RSASSA-PSS nor Ed25519.
+/// How a signature is made. The first two are what every reader of mail verifies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SignatureScheme {
     /// RSASSA-PKCS1-v1_5 with SHA-256 (RFC 5754 §3.2).
     RsaPkcs1Sha256,
     /// ECDSA with SHA-256 (RFC 5754 §3.3).
     EcdsaSha256,
+    /// RSASSA-PSS with SHA-256, MGF1 with SHA-256 and 32 octets of salt (RFC 4056). Outlook does not verify it.
+    RsaPssSha256,
+    /// Ed25519 with SHA-512 for the content (RFC 8419 §3.1). Outlook does not verify it.
+    Ed25519,
+}
+
+impl SignatureScheme {
+    /// Whether the usual mail programs verify it.
+    pub fn is_usual(self) -> bool {
+        matches!(self, Self::RsaPkcs1Sha256 | Self::EcdsaSha256)
+    }
+}
+
+/// Which signatures are made, beside those that every mail program verifies.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SignatureRules {
+    /// RSA keys sign by RSASSA-PSS.
+    pub pss: bool,
+    /// Ed25519 keys sign.
+    pub ed25519: bool,
+}
+
+impl SignatureRules {
+    /// How a key signs under these rules; none where it does not.
+    pub fn choose(self, signer: &dyn Signer) -> Option<SignatureScheme> {
+        let can = |scheme| signer.schemes().contains(&scheme).then_some(scheme);
+        let pss = can(SignatureScheme::RsaPssSha256).filter(|_| self.pss);
+        let ed25519 = can(SignatureScheme::Ed25519).filter(|_| self.ed25519);
+        pss.or(can(SignatureScheme::RsaPkcs1Sha256))
+            .or(can(SignatureScheme::EcdsaSha256))
+            .or(ed25519)
+    }
 }
 
 /// Why a key did not sign. Nothing that needs the signature may leave.
@@ -100,9 +133,18 @@ pub enum SignerError {
     /// It was asked, and failed.
     #[error("the key could not sign")]
     Failed(#[source] openssl::error::ErrorStack),
-    /// The token that holds the key is away or locked.
+    /// The token that holds the key is away.
     #[error("the key cannot be reached")]
     Away,
+    /// The token that holds the key wants its PIN.
+    #[error("the key is locked")]
+    Locked,
+    /// The token did not answer in time.
+    #[error("the key did not answer")]
+    Late,
+    /// The token did not sign, for a reason of its own.
+    #[error("the token refused: {0}")]
+    Refused(String),
 }
 
 /// A private key of the user's that signs, with the certificate by which readers verify.
@@ -110,10 +152,10 @@ pub trait Signer: Send + Sync {
     /// The certificate.
     fn certificate(&self) -> &Certificate;
 
-    /// How it signs; none where it is a kind of key that does not.
-    fn scheme(&self) -> Option<SignatureScheme>;
+    /// How it can sign, the usual way first; empty where it is a kind of key that does not.
+    fn schemes(&self) -> &'static [SignatureScheme];
 
-    /// Signs `octets` (the signed attributes in DER, RFC 5652 §5.4) by [`scheme`](Self::scheme): the digest is made
-    /// here. Returns the signature as it stands in a SignerInfo.
-    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError>;
+    /// Signs `octets` (the signed attributes in DER, RFC 5652 §5.4) by one of [`schemes`](Self::schemes): the digest is
+    /// made here. Returns the signature as it stands in a SignerInfo.
+    fn sign(&self, scheme: SignatureScheme, octets: &[u8]) -> Result<Vec<u8>, SignerError>;
 }

@@ -51,7 +51,7 @@ impl OwnKey {
 }
 
 /// The issuers of a certificate among `pool`, each by its signature, not by its name alone.
-fn above(leaf: &Certificate, pool: &[Certificate]) -> Vec<Certificate> {
+pub(crate) fn above(leaf: &Certificate, pool: &[Certificate]) -> Vec<Certificate> {
     let mut chain: Vec<Certificate> = Vec::new();
     let mut current = leaf;
     while chain.len() < MAX_CHAIN {

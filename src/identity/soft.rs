@@ -105,20 +105,35 @@ impl Signer for SoftKey {
         &self.certificate
     }
 
-    fn scheme(&self) -> Option<SignatureScheme> {
+    fn schemes(&self) -> &'static [SignatureScheme] {
         match self.key.id() {
-            Id::RSA => Some(SignatureScheme::RsaPkcs1Sha256),
-            Id::EC => Some(SignatureScheme::EcdsaSha256),
-            _ => None,
+            Id::RSA => &[
+                SignatureScheme::RsaPkcs1Sha256,
+                SignatureScheme::RsaPssSha256,
+            ],
+            Id::RSA_PSS => &[SignatureScheme::RsaPssSha256],
+            Id::EC => &[SignatureScheme::EcdsaSha256],
+            Id::ED25519 => &[SignatureScheme::Ed25519],
+            _ => &[],
         }
     }
 
-    fn sign(&self, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
-        if self.scheme().is_none() {
+    fn sign(&self, scheme: SignatureScheme, octets: &[u8]) -> Result<Vec<u8>, SignerError> {
+        if !self.schemes().contains(&scheme) {
             return Err(SignerError::OtherKind);
         }
         let sign = || {
-            let mut signer = openssl::sign::Signer::new(MessageDigest::sha256(), &self.key)?;
+            use openssl::sign::{RsaPssSaltlen, Signer};
+            let digest = MessageDigest::sha256();
+            let mut signer = match scheme {
+                SignatureScheme::Ed25519 => Signer::new_without_digest(&self.key)?,
+                _ => Signer::new(digest, &self.key)?,
+            };
+            if scheme == SignatureScheme::RsaPssSha256 {
+                signer.set_rsa_padding(Padding::PKCS1_PSS)?;
+                signer.set_rsa_mgf1_md(digest)?;
+                signer.set_rsa_pss_saltlen(RsaPssSaltlen::custom(32))?;
+            }
             signer.sign_oneshot_to_vec(octets)
         };
         sign().map_err(SignerError::Failed)

@@ -13,6 +13,7 @@ mod password;
 pub(crate) mod seal;
 mod sealed;
 mod source;
+mod token;
 
 use zeroize::Zeroizing;
 
@@ -22,6 +23,10 @@ pub use password::{Password, delete_password, password, set_password};
 pub use seal::SealError;
 pub use sealed::{forget_sealed, keep_sealed, sealed};
 pub use source::{KeySource, obtain};
+pub use token::{
+    Pin, PinTries, Token, TokenError, TokenKey, TokenState, Tokens, forget_token, present, tokens,
+    unlock,
+};
 
 use crate::disk::{DiskError, hex};
 use seal::SealKey;

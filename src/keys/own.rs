@@ -21,7 +21,7 @@ use crate::{
     identity::{Opener as _, OwnKey, SoftKey},
 };
 
-const FOLDER: &str = "own";
+pub(super) const FOLDER: &str = "own";
 const ENDING: &str = "sealed";
 const FORMAT: &[u8] = b"segl own key 1";
 
@@ -53,7 +53,7 @@ const USE: &str = "segl own key 1";
 
 /// Every key that is kept, the one that is valid longest first. Where none is, the store key is not asked for.
 pub fn own(folder: &Path, source: &KeySource) -> Result<Vec<OwnKey>, KeyError> {
-    let files = files(&folder.join(FOLDER))?;
+    let files = files(&folder.join(FOLDER), ENDING)?;
     if files.is_empty() {
         return Ok(Vec::new());
     }
@@ -76,12 +76,15 @@ pub fn own(folder: &Path, source: &KeySource) -> Result<Vec<OwnKey>, KeyError> {
 
 /// Which keys are kept, by the names of their files: to notice that one came, without asking for the store key.
 pub fn own_names(folder: &Path) -> Result<Vec<PathBuf>, KeyError> {
-    let mut names = files(&folder.join(FOLDER))?;
+    let folder = folder.join(FOLDER);
+    let mut names = files(&folder, ENDING)?;
+    names.extend(files(&folder, super::token::REMEMBERED)?);
     names.sort();
     Ok(names)
 }
 
-fn files(folder: &Path) -> Result<Vec<PathBuf>, KeyError> {
+/// The files of a folder with this ending; none where there is no folder.
+pub(super) fn files(folder: &Path, ending: &str) -> Result<Vec<PathBuf>, KeyError> {
     let entries = match std::fs::read_dir(folder) {
         Err(cause) if cause.kind() == std::io::ErrorKind::NotFound => return Ok(Vec::new()),
         Err(cause) => return Err(disk::DiskError::from(cause).into()),
@@ -90,7 +93,7 @@ fn files(folder: &Path) -> Result<Vec<PathBuf>, KeyError> {
     let mut found = Vec::new();
     for entry in entries {
         let path = entry.map_err(disk::DiskError::from)?.path();
-        if path.extension().is_some_and(|e| e == ENDING) {
+        if path.extension().is_some_and(|e| e == ending) {
             found.push(path);
         }
     }
@@ -106,23 +109,27 @@ fn open(key: &StoreKey, name: &str, octets: &[u8]) -> Result<OwnKey, KeyError> {
 }
 
 fn read(plain: &[u8]) -> Option<OwnKey> {
-    let mut rest = plain;
-    let mut next = || {
-        let (length, after) = rest.split_first_chunk::<4>()?;
-        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
-        let (field, after) = after.split_at_checked(length)?;
-        rest = after;
-        Some(field)
-    };
-    if next()? != FORMAT {
+    let mut parts = split(plain)?.into_iter();
+    if parts.next()? != FORMAT {
         return None;
     }
-    let pkcs8 = next()?;
-    let certificate = Certificate::from_der(next()?).ok()?;
-    let mut chain = Vec::new();
-    while let Some(field) = next() {
-        chain.push(Certificate::from_der(field).ok()?);
-    }
+    let pkcs8 = parts.next()?;
+    let certificate = Certificate::from_der(parts.next()?).ok()?;
+    let chain = parts
+        .map(|der| Certificate::from_der(der).ok())
+        .collect::<Option<_>>()?;
     let key = SoftKey::from_pkcs8(certificate, pkcs8)?;
     Some(OwnKey { key, chain })
+}
+
+/// The length-prefixed fields of a sealed content; none where it is cut.
+pub(super) fn split(plain: &[u8]) -> Option<Vec<&[u8]>> {
+    let (mut rest, mut found) = (plain, Vec::new());
+    while let Some((length, after)) = rest.split_first_chunk::<4>() {
+        let length = usize::try_from(u32::from_be_bytes(*length)).ok()?;
+        let (field, after) = after.split_at_checked(length)?;
+        found.push(field);
+        rest = after;
+    }
+    rest.is_empty().then_some(found)
 }

@@ -1,5 +1,5 @@
-//! GET over plain HTTP (RFC 9112), for what is signed itself: certificates and revocation lists at URLs that certificates
-//! name.
+//! GET and POST over plain HTTP (RFC 9112), for what is signed itself: certificates, revocation lists and answers of
+//! responders at URLs that certificates name.
 //!
 //! The scheme is `http` and nothing else: HTTPS would need a certificate to check a certificate (RFC 5280 §8). One request
 //! a connection, a deadline for the whole, a limit for the answer, no redirect, no cookie, and private addresses only where
@@ -38,7 +38,16 @@ impl Http {
     /// GET. The answer may have any status but a redirect.
     pub async fn get(&self, url: &Url) -> Result<Answer, HttpFault> {
         let host = host(url)?;
-        match timeout(self.deadline, self.exchange(url, &host)).await {
+        match timeout(self.deadline, self.exchange(url, &host, None)).await {
+            Ok(came) => came,
+            Err(_late) => Err(HttpFault::Timeout { host: host.clone() }),
+        }
+    }
+
+    /// POST of octets of this media type. The answer may have any status but a redirect.
+    pub async fn post(&self, url: &Url, kind: &str, body: &[u8]) -> Result<Answer, HttpFault> {
+        let host = host(url)?;
+        match timeout(self.deadline, self.exchange(url, &host, Some((kind, body)))).await {
             Ok(came) => came,
             Err(_late) => Err(HttpFault::Timeout { host: host.clone() }),
         }
@@ -52,7 +61,7 @@ impl Http {
     ) -> Result<u16, HttpFault> {
         let host = host(url)?;
         let exchange = async {
-            let stream = self.asked(url, &host).await?;
+            let stream = self.asked(url, &host, None).await?;
             let limit = self.limit as u64;
             Reader::new(stream, &host).pour(limit, sink).await
         };
@@ -62,17 +71,31 @@ impl Http {
         }
     }
 
-    async fn exchange(&self, url: &Url, host: &str) -> Result<Answer, HttpFault> {
-        let stream = self.asked(url, host).await?;
+    async fn exchange(
+        &self,
+        url: &Url,
+        host: &str,
+        body: Option<(&str, &[u8])>,
+    ) -> Result<Answer, HttpFault> {
+        let stream = self.asked(url, host, body).await?;
         Reader::new(stream, host).answer(self.limit).await
     }
 
-    async fn asked(&self, url: &Url, host: &str) -> Result<TcpStream, HttpFault> {
+    async fn asked(
+        &self,
+        url: &Url,
+        host: &str,
+        body: Option<(&str, &[u8])>,
+    ) -> Result<TcpStream, HttpFault> {
         let port = url.port_or_known_default().unwrap_or(80);
         let mut stream = reach(&self.names, self.reach, host, port).await?;
-        let head = request_head(url, "GET", None);
+        let (method, octets) = body.map_or(("GET", &[][..]), |(_, octets)| ("POST", octets));
+        let content = body.map(|(kind, octets)| (kind, octets.len()));
+        let head = request_head(url, method, content);
+        // In one piece: a server that reads once has all of it.
+        let request = [head.as_bytes(), octets].concat();
         stream
-            .write_all(head.as_bytes())
+            .write_all(&request)
             .await
             .map_err(|_gone| HttpFault::Broken {
                 host: host.to_owned(),

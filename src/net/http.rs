@@ -23,6 +23,8 @@ use super::{ConnectError, Names, Roots, RootsError, TlsFault, client_config, han
 
 /// Octets of the head of an answer at most.
 const HEAD_MAX: usize = 32 * 1024;
+/// What a body is that holds fields.
+const FORM: &str = "application/x-www-form-urlencoded";
 /// Fields of the head at most.
 const FIELDS_MAX: usize = 100;
 
@@ -187,7 +189,8 @@ impl Https {
         let broken = || HttpFault::Broken {
             host: host.to_owned(),
         };
-        let head = request_head(url, method, body.as_ref().map(|b| b.len()));
+        let content = body.as_ref().map(|b| (FORM, b.len()));
+        let head = request_head(url, method, content);
         stream
             .write_all(head.as_bytes())
             .await
@@ -233,14 +236,18 @@ pub(super) async fn reach(
     Ok(TcpStream::connect(&*allowed).await.map_err(unreachable)?)
 }
 
-pub(super) fn request_head(url: &Url, method: &str, length: Option<usize>) -> Zeroizing<String> {
+pub(super) fn request_head(
+    url: &Url,
+    method: &str,
+    content: Option<(&str, usize)>,
+) -> Zeroizing<String> {
     let authority = &url[url::Position::BeforeHost..url::Position::AfterPort];
     let target = &url[url::Position::BeforePath..url::Position::AfterQuery];
     let mut head = format!(
         "{method} {target} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nAccept: */*\r\n"
     );
-    if let Some(length) = length {
-        head.push_str("Content-Type: application/x-www-form-urlencoded\r\n");
+    if let Some((kind, length)) = content {
+        head.extend(["Content-Type: ", kind, "\r\n"]);
         head.extend(["Content-Length: ", &length.to_string(), "\r\n"]);
     }
     head.push_str("\r\n");

@@ -26,7 +26,10 @@ use super::{
     signature::{Feed, Signature},
     walk::{Walk, signature},
 };
-use crate::cert::{self, Certificate, Fingerprint};
+use crate::{
+    cert::{self, Certificate, Fingerprint},
+    mail::Digest,
+};
 
 const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
@@ -66,6 +69,7 @@ pub struct Crl {
     base: Option<Number>,
     authority_key: Option<Vec<u8>>,
     signature: Signature,
+    sha256: Digest,
     /// Keys that were tried, by their digests.
     tried: Mutex<HashMap<Fingerprint, bool>>,
 }
@@ -176,6 +180,7 @@ impl Crl {
             base: None,
             authority_key: None,
             signature,
+            sha256: walk.digest(),
             tried: Mutex::default(),
         };
         for extension in extensions.unwrap_or_default() {
@@ -229,6 +234,11 @@ impl Crl {
     /// When the next one is due.
     pub(super) fn next_update(&self) -> Option<Timestamp> {
         self.next_update
+    }
+
+    /// SHA-256 of the whole list.
+    pub(super) fn sha256(&self) -> Digest {
+        self.sha256
     }
 
     /// How many certificates are revoked.
@@ -297,6 +307,12 @@ impl Crl {
 }
 
 impl Revoked {
+    /// As somebody says who gives no or one reason.
+    pub(super) fn new(at: Timestamp, code: Option<u8>) -> Self {
+        let code = code.unwrap_or(NO_REASON);
+        Self { at, code }
+    }
+
     /// Whether a delta takes the certificate off the list again.
     pub(super) fn is_removed(&self) -> bool {
         self.code == REMOVE_FROM_CRL
@@ -454,12 +470,12 @@ fn key(issuer: usize, serial: &[u8]) -> u64 {
     hasher.finish()
 }
 
-fn read_time(der: &[u8]) -> Result<Timestamp, String> {
+pub(super) fn read_time(der: &[u8]) -> Result<Timestamp, String> {
     let time = Time::from_der(der).map_err(|e| e.to_string())?;
     cert::timestamp(&time).map_err(|p| format!("{p:?}"))
 }
 
-fn read_extensions(explicit: &[u8]) -> Result<Extensions, String> {
+pub(super) fn read_extensions(explicit: &[u8]) -> Result<Extensions, String> {
     let any = der::asn1::AnyRef::from_der(explicit).map_err(|e| e.to_string())?;
     Extensions::from_der(any.value()).map_err(|e| e.to_string())
 }

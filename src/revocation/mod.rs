@@ -1,10 +1,11 @@
 //! Whether a certificate was revoked: from revocation lists (RFC 5280 §5) in files that the settings name or
-//! that were fetched.
+//! that were fetched, and from responders (RFC 6960) where no list of today tells.
 //!
-//! An answer is good, revoked, or unknown with its reason; a list that is missing, stale, badly signed or partial is
-//! never good. Files are read again when they change on disk, because IT replaces them every day.
+//! An answer is good, revoked, or unknown with its reason; a list or an answer that is missing, stale, badly signed or
+//! partial is never good. Files are read again when they change on disk, because IT replaces them every day.
 
 mod crl;
+pub mod ocsp;
 mod scope;
 mod signature;
 mod status;
@@ -23,6 +24,8 @@ use jiff::Timestamp;
 
 pub use crl::Crl;
 use status::{Inquiry, Sourced};
+
+pub use ocsp::Responses;
 
 use crate::cert::{self, Certificate, RevocationAnswer, RevocationUnknown};
 
@@ -80,6 +83,41 @@ impl CrlFiles {
         pool: &[Certificate],
         at: Timestamp,
     ) -> Vec<RevocationAnswer> {
+        self.answers_with(&Responses::default(), path, pool, at)
+    }
+
+    /// The same with what responders said, where the lists leave it open.
+    pub fn answers_with(
+        &self,
+        responses: &Responses,
+        path: &cert::Path,
+        pool: &[Certificate],
+        at: Timestamp,
+    ) -> Vec<RevocationAnswer> {
+        let (lists, damaged) = self.at_hand();
+        let pool: Vec<Certificate> = path
+            .certificates()
+            .iter()
+            .skip(1)
+            .chain(pool)
+            .cloned()
+            .collect();
+        let inquiry = Inquiry::new(&lists, &pool, path.anchor(), at);
+        let ask = |(certificate, issuer): (&Certificate, &Certificate)| {
+            let listed = match (inquiry.ask(certificate, issuer), &damaged) {
+                // A file that cannot be read may have been the one that knows.
+                (RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. }), Some(why)) => {
+                    RevocationAnswer::Unknown(why.clone())
+                }
+                (answer, _) => answer,
+            };
+            responses.beside(listed, certificate, issuer, &inquiry)
+        };
+        path.links().map(ask).collect()
+    }
+
+    /// Every list that can be read, and why the first that IT put there and that cannot, cannot.
+    fn at_hand(&self) -> (Vec<Sourced>, Option<RevocationUnknown>) {
         let mut lists = Vec::new();
         let mut damaged = None;
         // A fetched list that cannot be read is fetched again; one that somebody put there is told.
@@ -100,24 +138,21 @@ impl CrlFiles {
                 })),
             }
         }
-        let pool: Vec<Certificate> = path
-            .certificates()
-            .iter()
-            .skip(1)
-            .chain(pool)
-            .cloned()
-            .collect();
-        let inquiry = Inquiry::new(&lists, &pool, path.anchor(), at);
-        let ask = |(certificate, issuer): (&Certificate, &Certificate)| {
-            match (inquiry.ask(certificate, issuer), &damaged) {
-                // A file that cannot be read may have been the one that knows.
-                (RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. }), Some(why)) => {
-                    RevocationAnswer::Unknown(why.clone())
-                }
-                (answer, _) => answer,
-            }
-        };
-        path.links().map(ask).collect()
+        (lists, damaged)
+    }
+
+    /// What a responder's answer says of a certificate by itself, its signer found with these lists.
+    pub fn judge_answer(
+        &self,
+        answered: &ocsp::Answered,
+        (certificate, issuer): (&Certificate, &Certificate),
+        pool: &[Certificate],
+        anchor: Option<&Certificate>,
+        at: Timestamp,
+    ) -> RevocationAnswer {
+        let (lists, _) = self.at_hand();
+        let inquiry = Inquiry::new(&lists, pool, anchor, at);
+        answered.of(certificate, issuer, &inquiry)
     }
 
     /// Files that cannot be read, each with the reason: for `doctor`.

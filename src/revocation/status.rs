@@ -12,7 +12,10 @@ use super::{
     crl::{Crl, Revoked},
     scope::{self, ALL, Concern, Mask, concern},
 };
-use crate::cert::{self, Anchors, Certificate, Fingerprint, RevocationAnswer, RevocationUnknown};
+use crate::cert::{
+    self, Anchors, Certificate, Fingerprint, RevocationAnswer, RevocationSource,
+    RevocationSourceKind, RevocationUnknown,
+};
 
 /// Certificates that are tried as signers for one path at most.
 const MAX_SIGNERS: usize = 32;
@@ -37,14 +40,23 @@ pub(super) struct Inquiry<'a> {
 }
 
 /// Lists that together speak of a certificate for every reason.
-struct Evidence {
-    sources: Vec<String>,
+pub(super) struct Evidence {
+    sources: Vec<RevocationSource>,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
 }
 
-/// A signer's own evidence: the dates that an answer of its list also rests on.
-type Dates = Option<(Timestamp, Option<Timestamp>)>;
+impl Sourced {
+    fn source(&self) -> RevocationSource {
+        RevocationSource {
+            kind: RevocationSourceKind::List,
+            name: self.source.clone(),
+            this_update: self.list.this_update(),
+            next_update: self.list.next_update(),
+            sha256: self.list.sha256(),
+        }
+    }
+}
 
 impl<'a> Inquiry<'a> {
     pub(super) fn new(
@@ -99,37 +111,35 @@ impl<'a> Inquiry<'a> {
                         continue;
                     }
                 };
-                if list.this_update() > self.at {
+                if list.this_update() > cert::latest(self.at) {
                     unknown = Some(RevocationUnknown::NotYet {
                         this_update: list.this_update(),
                     });
                     continue;
                 }
-                let (entry, newest) = self.entry(list, certificate, &signer.certificate);
-                if let Some(entry) = entry {
-                    return revoked(&entry, &sourced.source);
+                let (entry, newest) = self.entry(sourced, certificate, &signer.certificate);
+                if let Some((entry, by)) = entry {
+                    return revoked(&entry, by.source());
                 }
-                if let Some(detail) = newest.unusable().or(list.unusable()) {
+                if let Some(detail) = newest.list.unusable().or(list.unusable()) {
                     let detail = detail.to_owned();
                     unknown = Some(RevocationUnknown::Scope { detail });
                     continue;
                 }
                 if reasons & !covered != 0 {
                     covered |= reasons;
-                    let dates = (newest.this_update(), newest.next_update());
-                    Evidence::add(&mut evidence, &sourced.source, dates);
-                    if let Some(dates) = signer.dates {
-                        Evidence::add(&mut evidence, &sourced.source, dates);
+                    // With a delta the complete list is as new as the delta.
+                    let dates = (newest.list.this_update(), newest.list.next_update());
+                    Evidence::add(&mut evidence, &sourced.source(), dates);
+                    Evidence::add(&mut evidence, &newest.source(), dates);
+                    for source in &signer.sources {
+                        Evidence::add_whole(&mut evidence, source);
                     }
                 }
             }
         }
         match evidence {
-            Some(evidence) if covered == ALL => RevocationAnswer::Good {
-                source: evidence.sources.join(", "),
-                this_update: evidence.this_update,
-                next_update: evidence.next_update,
-            },
+            Some(evidence) if covered == ALL => evidence.good(),
             Some(_) => RevocationAnswer::Unknown(RevocationUnknown::Scope {
                 detail: "lists for some reasons only".to_owned(),
             }),
@@ -144,24 +154,25 @@ impl<'a> Inquiry<'a> {
     /// The entry of a certificate on a list as its newest delta left it, and the list that was newest.
     fn entry<'l>(
         &'l self,
-        complete: &'l Crl,
+        complete: &'l Sourced,
         certificate: &Certificate,
         signer: &Certificate,
-    ) -> (Option<Revoked>, &'l Crl) {
-        let deltas = self.lists.iter().map(|l| &*l.list);
-        let delta = deltas
-            .filter(|d| d.is_delta() && d.this_update() <= self.at)
-            .filter(|d| d.updates(complete) && d.is_signed_by(signer))
-            .max_by_key(|d| d.this_update());
+    ) -> (Option<(Revoked, &'l Sourced)>, &'l Sourced) {
+        let delta = self
+            .lists
+            .iter()
+            .filter(|d| d.list.is_delta() && d.list.this_update() <= cert::latest(self.at))
+            .filter(|d| d.list.updates(&complete.list) && d.list.is_signed_by(signer))
+            .max_by_key(|d| d.list.this_update());
+        let of_complete = complete.list.entry(certificate).map(|e| (e, complete));
         let Some(delta) = delta else {
-            return (complete.entry(certificate), complete);
+            return (of_complete, complete);
         };
-        let entry = match delta.entry(certificate) {
-            Some(entry) if entry.is_removed() => None,
-            Some(entry) => Some(entry),
-            None => complete.entry(certificate),
-        };
-        (entry, delta)
+        match delta.list.entry(certificate) {
+            Some(entry) if entry.is_removed() => (None, delta),
+            Some(entry) => (Some((entry, delta)), delta),
+            None => (of_complete, delta),
+        }
     }
 
     /// Who signed the list: the issuer, or somebody of the same name who leads to the same anchor (§6.3.3 f, g).
@@ -178,7 +189,7 @@ impl<'a> Inquiry<'a> {
         if list.is_issued_by(issuer) && list.is_signed_by(issuer) {
             return Ok(Signer {
                 certificate: issuer.clone(),
-                dates: None,
+                sources: Vec::new(),
             });
         }
         let Some(anchor) = self.anchor else {
@@ -197,10 +208,10 @@ impl<'a> Inquiry<'a> {
                 continue;
             }
             match self.vouched(candidate, certificate, anchor, signers) {
-                Ok(dates) => {
+                Ok(sources) => {
                     return Ok(Signer {
                         certificate: candidate.clone(),
-                        dates,
+                        sources,
                     });
                 }
                 Err(unknown) => why = unknown,
@@ -209,19 +220,19 @@ impl<'a> Inquiry<'a> {
         Err(why)
     }
 
-    /// Whether a signer leads to the anchor and is not revoked; the dates of the lists that say so.
+    /// Whether a signer leads to the anchor and is not revoked; the lists that say so.
     fn vouched(
         &self,
         signer: &Certificate,
         certificate: &Certificate,
         anchor: &Certificate,
         signers: &[Fingerprint],
-    ) -> Result<Dates, RevocationUnknown> {
+    ) -> Result<Vec<RevocationSource>, RevocationUnknown> {
         // A signer's own state may stand on the list that it signs: the list is asked for its signer too, and believed
         // as it is for everybody else.
         let is_asked = signer == certificate || signers.contains(&signer.sha256());
         if signer == anchor || is_asked {
-            return Ok(None);
+            return Ok(Vec::new());
         }
         let wrong = || RevocationUnknown::WrongSigner {
             issuer: signer.facts().subject.clone(),
@@ -238,14 +249,10 @@ impl<'a> Inquiry<'a> {
         }
         let mut further = signers.to_vec();
         further.push(signer.sha256());
-        let mut evidence: Option<Evidence> = None;
+        let mut found = Vec::new();
         for (certificate, issuer) in path.links() {
             match self.ask_within(certificate, issuer, &further) {
-                RevocationAnswer::Good {
-                    source,
-                    this_update,
-                    next_update,
-                } => Evidence::add(&mut evidence, &source, (this_update, next_update)),
+                RevocationAnswer::Good { sources, .. } => found.extend(sources),
                 // Nobody could revoke it, as for an issuer.
                 RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. })
                     if !certificate.facts().has_revocation_pointer => {}
@@ -253,33 +260,34 @@ impl<'a> Inquiry<'a> {
                 RevocationAnswer::Revoked { .. } => return Err(wrong()),
             }
         }
-        Ok(evidence.map(|e| (e.this_update, e.next_update)))
+        Ok(found)
     }
 }
 
 /// Who signed a list.
 struct Signer {
     certificate: Certificate,
-    dates: Dates,
+    /// What says that the signer itself was not revoked: an answer of its list rests on that too.
+    sources: Vec<RevocationSource>,
 }
 
 impl Evidence {
     /// What rests on several lists is as old as the oldest and ends with the first that ends.
     fn add(
         evidence: &mut Option<Self>,
-        source: &str,
+        source: &RevocationSource,
         (this_update, next_update): (Timestamp, Option<Timestamp>),
     ) {
         let Some(old) = evidence else {
             *evidence = Some(Self {
-                sources: vec![source.to_owned()],
+                sources: vec![source.clone()],
                 this_update,
                 next_update,
             });
             return;
         };
-        if !old.sources.iter().any(|s| s == source) {
-            old.sources.push(source.to_owned());
+        if !old.sources.iter().any(|s| s.sha256 == source.sha256) {
+            old.sources.push(source.clone());
         }
         old.this_update = old.this_update.min(this_update);
         old.next_update = match (old.next_update, next_update) {
@@ -288,12 +296,26 @@ impl Evidence {
             _ => None,
         };
     }
+
+    /// The same with the dates of the source itself.
+    pub(super) fn add_whole(evidence: &mut Option<Self>, source: &RevocationSource) {
+        Self::add(evidence, source, (source.this_update, source.next_update));
+    }
+
+    /// The answer that rests on it.
+    pub(super) fn good(self) -> RevocationAnswer {
+        RevocationAnswer::Good {
+            sources: self.sources,
+            this_update: self.this_update,
+            next_update: self.next_update,
+        }
+    }
 }
 
-fn revoked(entry: &Revoked, source: &str) -> RevocationAnswer {
+fn revoked(entry: &Revoked, source: RevocationSource) -> RevocationAnswer {
     RevocationAnswer::Revoked {
         at: entry.at,
         reason: entry.reason(),
-        source: source.to_owned(),
+        source,
     }
 }

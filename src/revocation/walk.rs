@@ -2,14 +2,18 @@
 
 use std::io::Read;
 
+use openssl::sha::Sha256;
+
 use super::signature::{Feed, Signature};
-use crate::ber;
+use crate::{ber, mail::Digest};
 
 /// A reader that knows where it is.
 pub(super) struct Walk<R> {
     inner: R,
     at: u64,
     signed: Signed,
+    /// Of everything that was read.
+    hash: Sha256,
 }
 
 /// What becomes of the octets that are read.
@@ -35,7 +39,13 @@ impl<R: Read> Walk<R> {
             inner,
             at: 0,
             signed: Signed::No,
+            hash: Sha256::new(),
         }
+    }
+
+    /// The digest of everything that was read.
+    pub(super) fn digest(self) -> Digest {
+        Digest::from(self.hash.finish())
     }
 
     pub(super) fn at(&self) -> u64 {
@@ -170,6 +180,7 @@ impl<R: Read> Walk<R> {
             .read_exact(&mut octets[first..])
             .map_err(|e| e.to_string())?;
         self.at += count as u64;
+        self.hash.update(&octets[first..]);
         match &mut self.signed {
             Signed::No => Ok(()),
             Signed::Waiting(waiting) => {

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::{
     decide::Change,
-    keys::KeyError,
+    keys::{self, KeyError, Token},
     record::RecordError,
     submit::{EmlError, SubmitError, TokenError},
 };
@@ -46,6 +46,14 @@ pub enum SendError {
         /// What is wrong.
         why: ArchiveFault,
     },
+    /// The mail is to be signed, and the token that signs cannot be used now.
+    #[error("the token {}: {why}", token.label)]
+    Token {
+        /// Which.
+        token: Token,
+        /// Why not.
+        why: keys::TokenError,
+    },
     /// The record cannot be written: what cannot be documented is not sent.
     #[error(transparent)]
     Record(#[from] RecordError),
@@ -85,6 +93,7 @@ impl SendError {
         matches!(
             self,
             Self::Key(_)
+                | Self::Token { .. }
                 | Self::Record(_)
                 | Self::Unmarked(_)
                 | Self::Submit(

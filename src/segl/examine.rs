@@ -10,7 +10,7 @@ use super::{Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, Segl, Se
 use crate::{
     cert::{Certificate, SealingRules, known_root},
     config::{Config, ConfigError, Paths},
-    keys::KeyError,
+    keys::{KeyError, TokenError},
     record::{self, FirstBad, RecordError},
     store::StoreError,
 };
@@ -73,6 +73,8 @@ pub enum Finding {
     },
     /// One of the user's own certificates.
     Own(OwnVerdict),
+    /// The module of cards and USB keys cannot be used.
+    Tokens(TokenError),
     /// The firm's archive cannot be encrypted to, so that nothing is sent.
     Archive(SendError),
     /// The own keys cannot be read.
@@ -153,7 +155,10 @@ impl Segl {
         findings.extend(vault.store_trouble().cloned().map(Finding::Store));
         findings.extend(self.archive_fault(at).map(Finding::Archive));
         match self.test_own(at) {
-            Ok(own) => findings.extend(own.into_iter().map(Finding::Own)),
+            Ok(own) => {
+                findings.extend(own.verdicts.into_iter().map(Finding::Own));
+                findings.extend(own.faults.into_iter().map(Finding::Tokens));
+            }
             Err(cause) => findings.push(Finding::OwnUnreadable(cause)),
         }
         findings.push(match vault.record(at) {

@@ -1,12 +1,14 @@
 //! Revocation lists, fetched from where certificates say that they lie (RFC 5280 §4.2.1.13), and kept in files.
 //!
-//! Only certificates that lead to an anchor have a say; HTTP only, no redirects, no private addresses. A list is read as
-//! it comes and never held in memory. It is kept if somebody known signed it and it is newer than what is there; what it
+//! Only certificates that lead to an anchor have a say. Over HTTP: no redirects, no private addresses, and a list is read
+//! as it comes and never held in memory. Over LDAP: from the directories that the settings name, and from no other server
+//! that a certificate names, because nobody outside may choose where this computer knocks; at most what a directory may
+//! deliver in one search, which partial lists are far below. A list is kept if somebody known signed it and it is newer than what is there; what it
 //! says is judged like any other list. A host that does not answer is left alone for a while, so that it slows nobody.
 
 use std::{
     fs::{self, File},
-    io::BufReader,
+    io::{BufReader, Write as _},
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -33,6 +35,27 @@ const MAX_LISTS: usize = 6;
 /// Fetched lists that are kept at most.
 const MAX_FILES: usize = 100;
 
+/// Where a list lies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Place {
+    Url(Url),
+    /// In the entry of this name, of the directory of this number in the settings.
+    Entry {
+        directory: usize,
+        name: String,
+    },
+}
+
+impl Place {
+    /// Under this name it rests.
+    fn rests_as(&self) -> String {
+        match self {
+            Self::Url(url) => url.to_string(),
+            Self::Entry { directory, name } => format!("list {directory} {name}"),
+        }
+    }
+}
+
 impl Segl {
     /// Fetches the lists that are missing or due for the certificates of these answers.
     pub(super) async fn fetch_lists(&self, answers: &[Answer], at: Timestamp) {
@@ -42,7 +65,7 @@ impl Segl {
             .collect();
         let folder = self.config.data.join("lists");
         self.find_fetched(&folder);
-        let lacks = |c: &Certificate| !self.list_urls(c, &certificates, at).is_empty();
+        let lacks = |c: &Certificate| !self.places(c, &certificates, at).is_empty();
         if !certificates.iter().any(lacks) {
             return;
         }
@@ -68,47 +91,91 @@ impl Segl {
         for certificate in certificates {
             // A list may answer for several certificates, and a host that is silent rests: asked again each time.
             while left > 0 {
-                let mut urls = self.list_urls(certificate, certificates, at).into_iter();
-                let Some(url) = urls.next() else { break };
+                let mut places = self.places(certificate, certificates, at).into_iter();
+                let Some(place) = places.next() else { break };
                 left -= 1;
-                self.fetch_list(&url, folder, certificates, at).await;
+                // Whatever it brings, it is not asked again at once.
+                self.resting.begin(place.rests_as(), at);
+                match place {
+                    Place::Url(url) => self.fetch_list(&url, folder, certificates, at).await,
+                    Place::Entry { directory, name } => {
+                        let fetched = self.fetch_entry(directory, &name, folder, certificates);
+                        fetched.await;
+                    }
+                }
             }
         }
     }
 
-    fn list_urls(
+    /// Where lists lie that are not resting. URLs first: a whole list tells nobody for whom it is asked.
+    fn places(
         &self,
         certificate: &Certificate,
         beside: &[Certificate],
         at: Timestamp,
-    ) -> Vec<Url> {
-        let urls = self.trust.unanswered(certificate, beside, at).into_iter();
-        urls.filter_map(|url| Url::parse(&url).ok())
-            .filter(|url| {
-                let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-                url.scheme() == "http"
-                    && !self.resting.holds(&host, at)
-                    && !self.resting.holds(url.as_str(), at)
-            })
+    ) -> Vec<Place> {
+        let open = self.trust.unanswered(certificate, beside, at);
+        let urls = open.iter().flat_map(|(c, _)| &c.facts().crl_urls);
+        let urls = urls.filter_map(|url| Url::parse(url).ok()).filter(|url| {
+            let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+            url.scheme() == "http" && !self.resting.holds(&host, at)
+        });
+        let entries = open.iter().flat_map(|(c, _)| &c.facts().list_entries);
+        let entries = entries.flat_map(|entry| {
+            let directories = self.directories.iter().enumerate();
+            directories
+                .filter(|(_, asked)| asked.kept_as.is_some())
+                .filter(|(_, asked)| {
+                    let named = entry.server.as_ref();
+                    named.is_none_or(|s| asked.directory.is_at(&s.host, s.port))
+                })
+                .map(|(directory, _)| Place::Entry {
+                    directory,
+                    name: entry.name.clone(),
+                })
+        });
+        urls.map(Place::Url)
+            .chain(entries)
+            .filter(|place| !self.resting.holds(&place.rests_as(), at))
             .collect()
     }
 
+    async fn fetch_entry(
+        &self,
+        directory: usize,
+        name: &str,
+        folder: &Path,
+        beside: &[Certificate],
+    ) {
+        let Some(asked) = self.directories.get(directory) else {
+            return;
+        };
+        // The directory has deadlines of its own, and is left alone by its own rule when it fails.
+        let lists = timeout(DEADLINE, asked.directory.lists(name)).await;
+        for (index, list) in lists.unwrap_or_default().iter().enumerate() {
+            let part = folder.join("list.part");
+            let file = format!("{name} {index}");
+            if write_new(&part, list).is_ok() {
+                self.keep_list(&part, &folder.join(file_name("ldap", &file)), beside);
+            }
+            // Gone already where the list was kept.
+            let _gone = fs::remove_file(&part);
+        }
+    }
+
     async fn fetch_list(&self, url: &Url, folder: &Path, beside: &[Certificate], at: Timestamp) {
-        // Whatever it brings, it is not asked again at once.
-        self.resting.begin(url.to_string(), at);
         let limit = usize::try_from(MAX_OCTETS).unwrap_or(usize::MAX);
         let http = Http::new(Names::System, self.reach(), DEADLINE, limit);
         let part = folder.join("list.part");
-        let created = disk::private_options()
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(&part);
-        let Ok(mut file) = created else { return };
+        let Ok(mut file) = create(&part) else { return };
         match http.get_into(url, &mut file).await {
             Ok(200) => {
                 drop(file);
-                self.keep_list(&part, &folder.join(name(url)), beside);
+                self.keep_list(
+                    &part,
+                    &folder.join(file_name(url.host_str().unwrap_or_default(), url.as_str())),
+                    beside,
+                );
             }
             Ok(_) => {}
             Err(_) => {
@@ -148,14 +215,25 @@ impl Segl {
     }
 }
 
-/// A file name that tells people the host, and is another one for another URL.
-fn name(url: &Url) -> String {
-    let host = url.host_str().unwrap_or_default();
+fn create(file: &Path) -> std::io::Result<File> {
+    disk::private_options()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .open(file)
+}
+
+fn write_new(file: &Path, octets: &[u8]) -> std::io::Result<()> {
+    create(file)?.write_all(octets)
+}
+
+/// A file name that tells people the host, and is another one for another place.
+fn file_name(host: &str, place: &str) -> String {
     let host: String = host
         .chars()
         .filter(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-'))
         .take(60)
         .collect();
-    let digest = Digest::of(url.as_str().as_bytes()).to_string();
+    let digest = Digest::of(place.as_bytes()).to_string();
     format!("{host}-{}.crl", &digest[..16])
 }

@@ -63,6 +63,8 @@ impl Segl {
         self.fetch_issuers(&answers, store.as_deref(), clock())
             .await;
         self.fetch_lists(&answers, clock()).await;
+        self.ask_responders(&answers, store.as_deref(), clock())
+            .await;
         let assessment = self.trust.assess(
             address,
             answers,

@@ -14,6 +14,7 @@ mod ending;
 mod error;
 mod examine;
 mod first_run;
+mod held;
 mod hosts;
 mod imported;
 mod input;
@@ -27,12 +28,14 @@ mod opening;
 mod outbox;
 mod own;
 mod own_mail;
+mod own_test;
 mod own_words;
 mod part;
 mod preferences;
 mod probe;
 mod receipt;
 mod recorded;
+mod responders;
 mod run;
 mod seal;
 mod send;
@@ -50,7 +53,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
-pub use crate::identity::{OwnKey, SoftKey, pkcs12::Pkcs12Error};
+pub use crate::identity::{Opener, OwnKey, SoftKey, pkcs12::Pkcs12Error};
 pub use crate::smime::open::{
     Head as ReadHead, Layer, OpenError as ReadError, Opened, Part, SignatureFault,
     Warning as ReadWarning,
@@ -67,6 +70,7 @@ pub use first_run::{
     Answers, Chosen, DirectoryAnswer, FirstRun, FirstRunError, Proposal, RootFault,
     Way as SignInWay,
 };
+pub use held::{AtHand, Held, HeldKeys, TokenPlace, held_keys, unlock};
 pub use hosts::{Contact, Protection, Purpose};
 pub use imported::ImportError;
 pub use input::read_input;
@@ -76,8 +80,9 @@ pub use lookup::Ask;
 pub use message::MakeError;
 pub use opening::{ReadMessage, SignerVerdict, Standing, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
-pub use own::{ArchiveFault, OwnIdentity, OwnState, OwnVerdict, kept_keys};
+pub use own::{ArchiveFault, OwnIdentity};
 pub use own_mail::{OwnMail, OwnMailError};
+pub use own_test::{OwnRemark, OwnState, OwnTest, OwnVerdict};
 pub use part::{PartError, save_part};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
@@ -119,6 +124,8 @@ pub struct Segl {
     sign_in: Option<Arc<SignIn>>,
     /// Hosts and URLs that are left alone for a while.
     resting: issuers::Resting,
+    /// Held while a responder is asked.
+    asking: tokio::sync::Mutex<()>,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
@@ -136,6 +143,7 @@ impl Segl {
             door,
             held: Mutex::default(),
             resting: issuers::Resting::default(),
+            asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,
             config,

@@ -6,7 +6,7 @@ use super::Trust;
 use crate::{
     cert::{Certificate, Problem, Subject},
     identity::{
-        Opener, SoftKey,
+        Opener,
         pkcs12::{Bundle, Pkcs12Error},
     },
     mail::Address,
@@ -111,12 +111,11 @@ pub fn own_keys(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
 /// Opens a message with any of `keys` and judges its signers by `trust` as of `at`.
 pub fn read_message(
     message: Vec<u8>,
-    keys: &[SoftKey],
+    keys: &[&dyn Opener],
     trust: &Trust,
     at: Timestamp,
 ) -> Result<ReadMessage, OpenError> {
-    let openers: Vec<&dyn Opener> = keys.iter().map(|k| k as &dyn Opener).collect();
-    let opened = open::open(message, &openers)?;
+    let opened = open::open(message, keys)?;
     let from = opened
         .head
         .from_address

@@ -1,183 +1,40 @@
-//! The user's own certificates: kept, chosen for signing and reading, and everything that is wrong with them.
+//! What the own keys add to a mail: who signs it, and who can read it beside its recipients.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use jiff::Timestamp;
 
-use super::{Segl, SendError, Trust};
+use super::{Held, MakeError, Segl, SendError, TokenPlace, Trust};
 use crate::{
-    cert::{
-        self, Certificate, EncryptionCertificate, Ending, Fingerprint, Problem, Subject, Whose,
-    },
-    config::{Config, SubjectRule},
+    cert::{self, Certificate, EncryptionCertificate, Fingerprint, Problem, Subject},
+    config::SubjectRule,
     decide::{Further, FurtherKind, Policy},
-    identity::{OwnKey, Signer as _},
-    keys::{self, KeyError, KeySource},
+    identity::{SignatureRules, SignatureScheme, SignerError},
+    keys::TokenError,
     mail::Address,
-    smime::Signing,
+    smime::{SealError, Signing},
 };
-
-/// All that there is to say of one own certificate.
-#[derive(Debug)]
-pub struct OwnVerdict {
-    /// The certificate.
-    pub certificate: Certificate,
-    /// Whether it is what mail is signed with, or only opens what was encrypted to it.
-    pub state: OwnState,
-    /// What keeps it from signing.
-    pub signing: Vec<Problem>,
-    /// What keeps others from encrypting to it.
-    pub reading: Vec<Problem>,
-    /// The senders of the settings that it is for.
-    pub senders: Vec<Address>,
-    /// It ends within so many days: 60, 30, 14 or 7.
-    pub ends_within: Option<u16>,
-    /// A certificate above it ends first, and soon.
-    pub chain_ends: Option<Timestamp>,
-}
-
-/// What an own certificate is used for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OwnState {
-    /// Mail of a sender is signed with it, where the settings want signatures.
-    Signs,
-    /// Mail is encrypted to it, and it does not sign.
-    Reads,
-    /// Kept, so that older mail opens.
-    Older,
-}
-
-impl OwnState {
-    /// Its code in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Signs => "signs",
-            Self::Reads => "reads",
-            Self::Older => "older",
-        }
-    }
-}
-
-impl OwnVerdict {
-    /// Whether there is nothing to do about it. One that is only kept for older mail has no faults any more.
-    pub fn is_good(&self) -> bool {
-        let is_whole = self.signing.is_empty() && self.reading.is_empty();
-        let is_used = self.state != OwnState::Older;
-        (is_whole && !self.senders.is_empty() || !is_used && self.is_over())
-            && self.ends_within.is_none()
-            && self.chain_ends.is_none()
-    }
-
-    /// Whether it ended.
-    pub fn is_over(&self) -> bool {
-        self.reading
-            .iter()
-            .chain(&self.signing)
-            .any(|p| matches!(p, Problem::Expired { .. }))
-    }
-}
-
-/// Every key that is kept in the data folder of these settings. Asks the keyring only where one is.
-pub fn kept_keys(config: &Config) -> Result<Vec<OwnKey>, KeyError> {
-    let source = config
-        .key_file
-        .clone()
-        .map_or(KeySource::Keyring, KeySource::File);
-    keys::own(&config.data, &source)
-}
-
-impl Segl {
-    /// Keeps keys for ever. Answers for each whether it is new. Blocks on disk and keyring.
-    pub fn keep_own(&self, own: &[OwnKey]) -> Result<Vec<bool>, KeyError> {
-        own.iter()
-            .map(|one| keys::keep_own(one, self.door.folder(), self.door.source()))
-            .collect()
-    }
-
-    /// Every key that is kept, the one that is valid longest first. Blocks on disk and keyring.
-    pub fn own(&self) -> Result<Vec<OwnKey>, KeyError> {
-        keys::own(self.door.folder(), self.door.source())
-    }
-
-    /// Which keys are kept: other than before where one came. Asks no keyring.
-    pub fn own_names(&self) -> Vec<PathBuf> {
-        // A folder that cannot be read is told by whatever needs a key.
-        keys::own_names(self.door.folder()).unwrap_or_default()
-    }
-
-    /// All that is wrong with each own certificate, as far as is known without asking anybody. Blocks on disk and
-    /// keyring.
-    pub fn test_own(&self, at: Timestamp) -> Result<Vec<OwnVerdict>, KeyError> {
-        let own = self.own()?;
-        let senders: Vec<&Address> = self
-            .config
-            .senders
-            .iter()
-            .map(|s| &s.author().address)
-            .collect();
-        let signs: Vec<_> = senders
-            .iter()
-            .filter_map(|s| signing(&self.trust, &own, s, at))
-            .map(|(key, _)| key.certificate().sha256())
-            .collect();
-        let reads: Vec<_> = senders
-            .iter()
-            .filter_map(|s| reading(&self.trust, &own, s, at))
-            .map(|c| c.certificate().sha256())
-            .collect();
-        let verdict = |one: &OwnKey| {
-            let certificate = one.certificate();
-            let examined = self.trust.examine(certificate, &one.chain, at);
-            let problems = |subject| self.trust.problems(&examined, subject, at);
-            let endings = cert::endings(&examined.path, Whose::Own, at);
-            let (above, own): (Vec<_>, Vec<_>) = endings.iter().partition(|e| e.is_issuer);
-            let is_first = |e: &&&Ending| e.not_after < certificate.facts().not_after;
-            let mut signing = problems(Subject::Sign);
-            if one.key.scheme().is_none() {
-                signing.push(unsupported(certificate));
-            }
-            OwnVerdict {
-                state: if signs.contains(&certificate.sha256()) {
-                    OwnState::Signs
-                } else if reads.contains(&certificate.sha256()) {
-                    OwnState::Reads
-                } else {
-                    OwnState::Older
-                },
-                signing,
-                reading: problems(Subject::Encrypt),
-                senders: senders
-                    .iter()
-                    .filter(|s| self.trust.binding(certificate, s).is_ok())
-                    .map(|s| (*s).clone())
-                    .collect(),
-                ends_within: own.first().map(|e| e.days),
-                chain_ends: above.iter().filter(is_first).map(|e| e.not_after).min(),
-                certificate: certificate.clone(),
-            }
-        };
-        Ok(own.iter().map(verdict).collect())
-    }
-}
-
-fn unsupported(certificate: &Certificate) -> Problem {
-    Problem::UnsupportedKey {
-        presented: certificate.facts().key.to_string(),
-    }
-}
 
 /// What an own identity adds to the mail of one sender.
 #[derive(Default)]
 pub(super) struct Own {
-    keys: Vec<OwnKey>,
-    /// Which of the keys signs, and the certificates that go along.
-    signs: Option<(Fingerprint, Vec<Certificate>)>,
+    keys: Vec<Held>,
+    /// Which of the keys signs and how, and the certificates that go along.
+    signs: Option<Signs>,
     /// Who can read beside the recipients.
     pub(super) readers: Vec<FurtherReader>,
     /// Whether mail that is not encrypted is signed too.
     pub(super) signs_clear: bool,
     /// Whether the subject can be read on the way.
     pub(super) subject: SubjectRule,
+}
+
+/// Who signs.
+struct Signs {
+    sha256: Fingerprint,
+    scheme: SignatureScheme,
+    chain: Vec<Certificate>,
+    place: Option<TokenPlace>,
 }
 
 /// A reader beside the recipients, judged.
@@ -189,7 +46,7 @@ pub(super) struct FurtherReader {
 impl Own {
     /// Who signs, where somebody does.
     pub(super) fn signing(&self, at: Timestamp) -> Option<Signing<'_>> {
-        let (sha256, chain) = self.signs.as_ref()?;
+        let signs = self.signs.as_ref()?;
         let own = self
             .readers
             .iter()
@@ -197,13 +54,51 @@ impl Own {
         let key = self
             .keys
             .iter()
-            .find(|k| k.certificate().sha256() == *sha256)?;
+            .find(|k| k.certificate().sha256() == signs.sha256)?;
         Some(Signing {
-            signer: &key.key,
-            chain,
+            signer: key.signer(),
+            scheme: signs.scheme,
+            chain: &signs.chain,
             reading: own.map(|r| r.certificate.certificate()),
             at,
         })
+    }
+
+    /// An error where the token that signs is away or closed: said before a mail server is asked, and nothing is made.
+    pub(super) fn reach(&self) -> Result<(), SendError> {
+        use crate::keys::TokenState::{Absent, Locked, Ready, Unreachable};
+        let Some(place) = self.signs.as_ref().and_then(|s| s.place.as_ref()) else {
+            return Ok(());
+        };
+        let why = match &place.state {
+            Ready => return Ok(()),
+            Locked { .. } => TokenError::Locked,
+            Absent => TokenError::Absent,
+            Unreachable(cause) => cause.clone(),
+        };
+        Err(SendError::Token {
+            token: place.token.clone(),
+            why,
+        })
+    }
+
+    /// The same said of the token where it went away, or failed, while the messages were made.
+    pub(super) fn not_made(&self, cause: MakeError) -> SendError {
+        let place = self.signs.as_ref().and_then(|s| s.place.as_ref());
+        let (Some(place), MakeError::Seal(SealError::Signer(signer))) = (place, &cause) else {
+            return cause.into();
+        };
+        let why = match signer {
+            SignerError::Away => TokenError::Absent,
+            SignerError::Locked => TokenError::Locked,
+            SignerError::Late => TokenError::Late,
+            SignerError::Refused(detail) => TokenError::Refused(detail.clone()),
+            SignerError::OtherKind | SignerError::Failed(_) => return cause.into(),
+        };
+        SendError::Token {
+            token: place.token.clone(),
+            why,
+        }
     }
 
     /// What the sender is shown of the further readers.
@@ -217,11 +112,17 @@ impl Segl {
     /// error: what should be archived is not sent without. Blocks on disk and keyring.
     pub(super) fn own_for(&self, from: &Address, at: Timestamp) -> Result<Own, SendError> {
         let settings = &self.config.identity;
-        let keys = self.own()?;
-        let signs = settings.sign.then(|| signing(&self.trust, &keys, from, at));
-        let signs = signs
-            .flatten()
-            .map(|(key, chain)| (key.certificate().sha256(), chain));
+        let keys = self.held_keys()?.keys;
+        let rules = settings.signatures;
+        let signs = settings
+            .sign
+            .then(|| signing(&self.trust, &keys, rules, from, at));
+        let signs = signs.flatten().map(|(key, scheme, chain)| Signs {
+            sha256: key.certificate().sha256(),
+            scheme,
+            chain,
+            place: key.place(),
+        });
         let own = reading(&self.trust, &keys, from, at).map(|certificate| FurtherReader {
             told: Further {
                 kind: FurtherKind::Own,
@@ -280,6 +181,7 @@ impl Segl {
             signs: own.signs.is_some(),
             signs_clear: own.signs.is_some() && own.signs_clear,
             further: own.told(),
+            token: own.signs.and_then(|signs| signs.place),
         }
     }
 
@@ -309,6 +211,8 @@ pub struct OwnIdentity {
     pub signs_clear: bool,
     /// Who else can read what is encrypted.
     pub further: Vec<Further>,
+    /// The token that signs, and how it stands; none where no token does.
+    pub token: Option<TokenPlace>,
 }
 
 /// Why the archive cannot be encrypted to.
@@ -325,35 +229,41 @@ pub enum ArchiveFault {
     Problems(Vec<Problem>),
 }
 
-/// The key that signs mail from this address, with the certificates that go along. It must name the address: a reader
-/// compares it with From (RFC 8550 §3). Nothing wrong with it may be known.
+/// The key that signs mail from this address and how, with the certificates that go along. It must name the address: a
+/// reader compares it with From (RFC 8550 §3). Nothing wrong with it may be known. One that is there comes before one in
+/// a token that is away; where that is the only one, the mail waits for it rather than to leave unsigned.
 pub(super) fn signing<'a>(
     trust: &Trust,
-    own: &'a [OwnKey],
+    own: &'a [Held],
+    rules: SignatureRules,
     from: &Address,
     at: Timestamp,
-) -> Option<(&'a OwnKey, Vec<Certificate>)> {
-    own.iter()
-        .filter(|one| one.key.scheme().is_some() && one.certificate().names(from))
+) -> Option<(&'a Held, SignatureScheme, Vec<Certificate>)> {
+    let (there, away): (Vec<_>, Vec<_>) = own.iter().partition(|one| one.is_there());
+    there
+        .into_iter()
+        .chain(away)
+        .filter(|one| one.certificate().names(from))
         .find_map(|one| {
-            let examined = trust.examine(one.certificate(), &one.chain, at);
+            let scheme = rules.choose(one.signer())?;
+            let examined = trust.examine(one.certificate(), one.chain(), at);
             let is_good = trust.problems(&examined, Subject::Sign, at).is_empty();
             // The path as it was checked; a root among them is left out when the signature is made.
             let chain = examined.path.certificates().iter().skip(1).cloned();
-            is_good.then(|| (one, chain.collect()))
+            is_good.then(|| (one, scheme, chain.collect()))
         })
 }
 
 /// The certificate that mail from this address is also encrypted to, so that its sender can read it.
 pub(super) fn reading(
     trust: &Trust,
-    own: &[OwnKey],
+    own: &[Held],
     from: &Address,
     at: Timestamp,
 ) -> Option<EncryptionCertificate> {
     own.iter().find_map(|one| {
         trust
-            .judge(one.certificate(), &one.chain, from, None, at)
+            .judge(one.certificate(), one.chain(), from, None, at)
             .ok()
     })
 }

@@ -75,7 +75,7 @@ mod tests {
         let mail = "From: anne@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nHej\r\n\
             --b\r\nContent-Disposition: attachment; filename=a.bin\r\n\
             Content-Transfer-Encoding: base64\r\n\r\nAAEC\r\n--b--\r\n";
-        let trust = Trust::empty(RevocationPolicy::default());
+        let trust = Trust::empty(RevocationPolicy::WhenAvailable);
         read_message(mail.into(), &[], &trust, Timestamp::UNIX_EPOCH).unwrap()
     }
 

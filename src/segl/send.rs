@@ -82,6 +82,10 @@ impl Segl {
         let confirmed = approved
             .confirm(&recipients, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
+        let is_signed = own.signs_clear || confirmed.iter().any(|c| c.route.is_end_to_end());
+        if is_signed {
+            own.reach()?;
+        }
         // Whoever approved was shown these and no others.
         own.readers.retain(|r| approved.further().contains(&r.told));
         let head = head(draft, clock)?;
@@ -121,7 +125,8 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
-        let messages = message::make(about, confirmed, clock())?;
+        let made = message::make(about, confirmed, clock());
+        let messages = made.map_err(|cause| about.own.not_made(cause))?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
@@ -132,7 +137,8 @@ impl Segl {
         folder: &Path,
         clock: Clock<'_>,
     ) -> Result<Receipt, SendError> {
-        let messages = message::make(about, confirmed, clock())?;
+        let made = message::make(about, confirmed, clock());
+        let messages = made.map_err(|cause| about.own.not_made(cause))?;
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {

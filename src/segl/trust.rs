@@ -10,13 +10,13 @@ use jiff::Timestamp;
 use crate::{
     cert::{
         self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
-        Problem, RevocationAnswer, RevocationPolicy, Rules, Scope, Subject,
+        Problem, RevocationAnswer, RevocationPolicy, RevocationUnknown, Rules, Scope, Subject,
     },
     config::Config,
     decide::{Assessment, Judged, Remembered},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
-    revocation::{Crl, CrlFiles},
+    revocation::{Crl, CrlFiles, Responses, ocsp},
 };
 
 /// Fetched issuers that are kept at most.
@@ -37,6 +37,8 @@ pub struct Trust {
     anchors: Anchors,
     intermediates: Vec<Certificate>,
     lists: CrlFiles,
+    /// What responders said.
+    responses: Responses,
     rules: Rules,
     /// Issuers that were fetched: no more trusted than what a directory delivers.
     fetched: Mutex<Vec<Certificate>>,
@@ -50,6 +52,17 @@ pub struct Examined {
     pub answers: Vec<RevocationAnswer>,
 }
 
+impl Examined {
+    /// The answers, each with the certificate that it is about.
+    pub fn revocation(&self) -> Vec<(Fingerprint, RevocationAnswer)> {
+        let links = self
+            .path
+            .links()
+            .map(|(certificate, _)| certificate.sha256());
+        links.zip(self.answers.iter().cloned()).collect()
+    }
+}
+
 impl Trust {
     /// Reads what the settings name.
     pub fn load(config: &Config) -> Result<Self, TrustError> {
@@ -61,6 +74,7 @@ impl Trust {
             anchors: Anchors::new(anchors),
             intermediates: Vec::new(),
             lists: CrlFiles::new(config.crls.clone()),
+            responses: Responses::default(),
             fetched: Mutex::default(),
             rules: Rules {
                 revocation: config.revocation,
@@ -78,6 +92,7 @@ impl Trust {
             anchors: Anchors::default(),
             intermediates: Vec::new(),
             lists: CrlFiles::default(),
+            responses: Responses::default(),
             fetched: Mutex::default(),
             rules: Rules {
                 revocation,
@@ -133,6 +148,11 @@ impl Trust {
         &self.lists
     }
 
+    /// What responders said.
+    pub(super) fn responses(&self) -> &Responses {
+        &self.responses
+    }
+
     /// Keeps fetched issuers to build paths with. The oldest go where there are too many.
     pub(super) fn keep_issuers(&self, new: Vec<Certificate>) {
         let mut fetched = self.fetched();
@@ -164,14 +184,14 @@ impl Trust {
             .unwrap_or_default()
     }
 
-    /// Where the lists lie that are needed to say more of this certificate and of its issuers: of those without a current
-    /// answer, and only if everything leads to an anchor. A certificate that does not has no say in what is fetched.
+    /// Which of this certificate and its issuers have no current answer, each with whoever issued it: only if everything
+    /// leads to an anchor. A certificate that does not has no say in what is fetched.
     pub(super) fn unanswered(
         &self,
         leaf: &Certificate,
         beside: &[Certificate],
         at: Timestamp,
-    ) -> Vec<String> {
+    ) -> Vec<(Certificate, Certificate)> {
         let examined = self.examine(leaf, beside, at);
         if !examined.path.is_anchored() || !examined.path.problems().is_empty() {
             return Vec::new();
@@ -182,8 +202,41 @@ impl Trust {
             RevocationAnswer::Revoked { .. } => false,
             RevocationAnswer::Unknown(_) => true,
         });
-        let urls = open.flat_map(|((certificate, _), _)| certificate.facts().crl_urls.clone());
-        urls.collect()
+        open.map(|((certificate, issuer), _)| (certificate.clone(), issuer.clone()))
+            .collect()
+    }
+
+    /// Judges what a responder said of a certificate by itself, and keeps it where it says "good" or "revoked".
+    pub(super) fn hear(
+        &self,
+        answered: ocsp::Answered,
+        (certificate, issuer): (&Certificate, &Certificate),
+        beside: &[Certificate],
+        asked_at: Timestamp,
+        at: Timestamp,
+    ) -> Result<(), RevocationUnknown> {
+        let (pool, anchor) = (self.pool(beside), self.anchor_above(issuer, beside, at));
+        let anchor = anchor.as_ref();
+        match self
+            .lists
+            .judge_answer(&answered, (certificate, issuer), &pool, anchor, at)
+        {
+            RevocationAnswer::Unknown(why) => Err(why),
+            RevocationAnswer::Good { .. } | RevocationAnswer::Revoked { .. } => {
+                self.responses.keep(certificate, answered, asked_at);
+                Ok(())
+            }
+        }
+    }
+
+    fn anchor_above(
+        &self,
+        issuer: &Certificate,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Option<Certificate> {
+        let path = cert::path(issuer, &self.pool(beside), &self.anchors, at);
+        path.anchor().cloned()
     }
 
     /// Whether somebody whom Segl knows signed a list: the others are not kept.
@@ -217,7 +270,7 @@ impl Trust {
         let pool = self.pool(beside);
         let mut best: Option<(usize, Examined)> = None;
         for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
-            let answers = self.lists.answers(&path, &pool, at);
+            let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
             let examined = Examined { path, answers };
             let problems = self.problems(&examined, Subject::Path, at).len();
             if best.as_ref().is_none_or(|(least, _)| problems < *least) {
@@ -230,7 +283,7 @@ impl Trust {
         best.map_or_else(
             || {
                 let path = cert::path(leaf, &pool, &self.anchors, at);
-                let answers = self.lists.answers(&path, &pool, at);
+                let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
                 Examined { path, answers }
             },
             |(_, examined)| examined,
@@ -282,9 +335,13 @@ impl Trust {
             .cloned()
             .collect();
         let judged = values.into_iter().zip(parsed).map(|(value, certificate)| {
-            let verdict = match &certificate {
-                Err(problem) => Err(vec![problem.clone()]),
-                Ok(certificate) => self.judge(certificate, &issuers, address, value.trusted(), at),
+            let (verdict, revocation) = match &certificate {
+                Err(problem) => (Err(vec![problem.clone()]), Vec::new()),
+                Ok(certificate) => {
+                    let examined = self.examine(certificate, &issuers, at);
+                    let verdict = self.verdict(&examined, address, value.trusted(), at);
+                    (verdict, examined.revocation())
+                }
             };
             Judged {
                 sha256: Fingerprint::of(&value.der),
@@ -292,6 +349,7 @@ impl Trust {
                 sources: value.sources,
                 asked_at: value.asked_at,
                 verdict,
+                revocation,
                 is_set_aside: false,
             }
         });
@@ -340,15 +398,23 @@ impl Trust {
         trusted: Option<&str>,
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let examined = self.examine(certificate, issuers, at);
-        cert::judge(
-            &examined.path,
-            &examined.answers,
+        self.verdict(
+            &self.examine(certificate, issuers, at),
             address,
             trusted,
-            &self.rules,
             at,
         )
+    }
+
+    fn verdict(
+        &self,
+        examined: &Examined,
+        address: &Address,
+        trusted: Option<&str>,
+        at: Timestamp,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
+        let (path, answers) = (&examined.path, &examined.answers);
+        cert::judge(path, answers, address, trusted, &self.rules, at)
     }
 }
 

@@ -136,6 +136,13 @@ impl Words {
                     self.with("doctor-record", &[("count", count.into())]),
                 )
             }
+            Finding::Tokens(cause) => bad(
+                "token",
+                Stop {
+                    what: self.token_module(cause),
+                    next: self.say("next-it"),
+                },
+            ),
             Finding::Own(verdict) => {
                 let (level, text) = self.own_finding(verdict);
                 let next = match level {

@@ -18,6 +18,7 @@ mod send;
 mod sign_in;
 mod stop;
 mod submission;
+mod token;
 mod told;
 mod waiting;
 

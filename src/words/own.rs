@@ -4,7 +4,7 @@ use super::{Level, Words, grouped};
 use crate::{
     decide::{Further, FurtherKind},
     mail::Address,
-    segl::{OwnState, OwnVerdict, Signed},
+    segl::{OwnRemark, OwnState, OwnVerdict, Signed},
 };
 
 impl Words {
@@ -32,7 +32,16 @@ impl Words {
             ),
         ];
         let described = self.with("own-certificate", &args);
-        format!("{described}\n{}", self.say(state))
+        let place = verdict.place.as_ref().map(|p| self.token_place(p));
+        let remark = verdict.remark.map(|remark| {
+            self.say(match remark {
+                OwnRemark::OutlookCannotVerify => "own-outlook-verifies-not",
+                OwnRemark::SignsNotByRule => "own-signs-not-by-rule",
+                OwnRemark::OutlookCannotEncrypt => "own-outlook-encrypts-not",
+            })
+        });
+        let lines = [Some(described), Some(self.say(state)), place, remark];
+        lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
     }
 
     /// Which of the messages are signed.
@@ -76,6 +85,7 @@ impl Words {
                 lines.push(line);
             }
         }
+        lines.extend(verdict.place.as_ref().and_then(|p| self.token_fault(p)));
         if let Some(days) = verdict.ends_within {
             lines.push(self.with("own-ends", &[("days", i64::from(days).into())]));
         }

@@ -230,6 +230,26 @@ impl Words {
             ),
             RevocationUnknown::Scope { .. } => self.say("revocation-scope"),
             RevocationUnknown::Unreadable { .. } => self.say("revocation-unreadable"),
+            RevocationUnknown::NoAnswer { host } => {
+                self.with("revocation-no-answer", &[("host", host.as_str().into())])
+            }
+            RevocationUnknown::Declined { host, status } => self.with(
+                "revocation-declined",
+                &[
+                    ("host", host.as_str().into()),
+                    ("status", status.as_str().into()),
+                ],
+            ),
+            RevocationUnknown::NotKnown { host } => {
+                self.with("revocation-not-known", &[("host", host.as_str().into())])
+            }
+            RevocationUnknown::Unfit { host, .. } => {
+                self.with("revocation-unfit", &[("host", host.as_str().into())])
+            }
+            RevocationUnknown::WrongResponder { host, .. } => self.with(
+                "revocation-wrong-responder",
+                &[("host", host.as_str().into())],
+            ),
         }
     }
 

@@ -20,6 +20,7 @@ impl Words {
                 (self.say("read-too-deep"), "read-next-sender")
             }
             ReadError::Malformed(_) => (self.say("read-malformed"), "read-next-sender"),
+            ReadError::NotMail => (self.say("read-not-mail"), "read-next-file"),
             ReadError::NoKey { .. } => (self.say("read-no-key"), "read-next-key"),
             ReadError::Closed => (self.say("read-closed"), "read-next-sender"),
             ReadError::KeyAway => (self.say("read-key-away"), "read-next-token"),

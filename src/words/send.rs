@@ -35,6 +35,7 @@ impl Words {
                 ];
                 self.stop("stop-archive", &args, "next-it")
             }
+            SendError::Token { token, why } => self.token_meaning(token, why, Means::NothingSent),
             SendError::Record(cause) => self.record(cause),
             SendError::Unmarked(cause) => self.draft(cause),
             SendError::Submit(cause) => self.submission(cause),

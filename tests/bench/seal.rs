@@ -5,44 +5,29 @@
 //! `openssl` and `/usr/bin/time`. Prints medians, and of memory the most; asserts nothing about time.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
+#[path = "sealing.rs"]
+mod sealing;
+
 use std::{
     env,
-    error::Error,
     fs::{self, File},
-    io::{BufWriter, Write as _},
     path::Path,
-    process::Command,
-    time::{Duration, Instant},
+    time::Duration,
 };
 
-use jiff::Timestamp;
+use sealing::{Outcome, READER, Run, judged, median, run, write_message};
 use segl::{
-    cert::{
-        Anchors, Certificate, ContentCipher, EncryptionCertificate, RevocationPolicy, Rules,
-        SealingRules, judge, path,
-    },
+    cert::{ContentCipher, SealingRules},
     demo::{Authority, Leaf},
-    mail::Address,
     smime::{inspect, seal_message},
 };
 
-type Outcome<T> = Result<T, Box<dyn Error>>;
-
 const RUNS: usize = 7;
-const NOW: Timestamp = Timestamp::constant(1_780_000_000, 0);
-const READER: &str = "bo@y.example";
 /// The ciphers by OpenSSL's names.
 const CIPHERS: [(&str, ContentCipher); 2] = [
     ("aes-256-cbc", ContentCipher::Aes256Cbc),
     ("aes-256-gcm", ContentCipher::Aes256Gcm),
 ];
-
-/// One run of a program.
-struct Run {
-    wall: Duration,
-    processor: f64,
-    kilobytes: u64,
-}
 
 fn main() -> Outcome<()> {
     let arguments: Vec<String> = env::args().skip(1).filter(|a| a != "--bench").collect();
@@ -82,18 +67,6 @@ fn seal(cipher: &str, root: &str, leaf: &str, input: &str, output: &str) -> Outc
     };
     seal_message(&mut input, &mut output, &[&reader], rules)?;
     Ok(())
-}
-
-fn judged(root: &[u8], leaf: &[u8]) -> Outcome<EncryptionCertificate> {
-    let read = |der| Certificate::from_der(der).map_err(|problem| format!("{problem:?}"));
-    let path = path(&read(leaf)?, &[], &Anchors::new(vec![read(root)?]), NOW);
-    let rules = Rules {
-        revocation: RevocationPolicy::WhenAvailable,
-        allow_test_roots: true,
-        bindings: Vec::new(),
-    };
-    let verdict = judge(&path, &[], &Address::parse(READER)?, None, &rules, NOW);
-    Ok(verdict.map_err(|problems| format!("{problems:?}"))?)
 }
 
 fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
@@ -181,51 +154,4 @@ fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
         println!("{name:30} {wall:9.3} {processor:11.2} {peak:10.1} {speed:6.2}x");
     }
     Ok(())
-}
-
-/// A message with an attachment of base64 lines.
-fn write_message(path: &Path, megabytes: usize, line_end: &str) -> Outcome<()> {
-    let mut out = BufWriter::new(File::create(path)?);
-    let header = [
-        "From: anne@x.example",
-        "To: bo@y.example",
-        "Subject: Sagen",
-        "Content-Type: application/pdf; name=\"sag.pdf\"",
-        "Content-Transfer-Encoding: base64",
-        "",
-    ];
-    for line in header {
-        write!(out, "{line}{line_end}")?;
-    }
-    let line = format!("{}{line_end}", "JVBERi0xLjcK".repeat(7).split_at(76).0);
-    for _ in 0..megabytes * 1_000_000 / line.len() {
-        out.write_all(line.as_bytes())?;
-    }
-    Ok(out.flush()?)
-}
-
-fn run(report: &str, command: &[String]) -> Outcome<Run> {
-    let mut time = Command::new("/usr/bin/time");
-    time.args(["-o", report, "-f", "%U %S %M"]).args(command);
-    let begin = Instant::now();
-    let output = time.output()?;
-    let wall = begin.elapsed();
-    if !output.status.success() {
-        return Err(format!("{command:?}: {}", String::from_utf8_lossy(&output.stderr)).into());
-    }
-    let report = fs::read_to_string(report)?;
-    let [user, system, kilobytes] = report.split_whitespace().collect::<Vec<_>>()[..] else {
-        return Err(format!("GNU time said {report:?}").into());
-    };
-    Ok(Run {
-        wall,
-        processor: user.parse::<f64>()? + system.parse::<f64>()?,
-        kilobytes: kilobytes.parse()?,
-    })
-}
-
-fn median(runs: &[Run], of: impl Fn(&Run) -> f64) -> f64 {
-    let mut values: Vec<f64> = runs.iter().map(of).collect();
-    values.sort_by(f64::total_cmp);
-    values[values.len() / 2]
 }

@@ -143,6 +143,7 @@ fn judged(certificate: Certificate, address: &Address, bindings: Vec<BindingRule
         sources: vec![source()],
         asked_at: at("2026-11-12T08:55:00"),
         verdict,
+        revocation: Vec::new(),
         is_set_aside: false,
     }
 }

@@ -28,7 +28,7 @@ use segl::{
         theme::Theme,
     },
     cert::RevocationPolicy,
-    segl::{SoftKey, Trust, own_keys, read_message},
+    segl::{Opener, SoftKey, Trust, own_keys, read_message},
     words::{Lang, Words},
 };
 
@@ -123,7 +123,8 @@ fn opened(message: String, lang: Lang) -> Box<Mail> {
     let mut trust = Trust::empty(RevocationPolicy::WhenAvailable);
     trust.replace_anchors(&[root]).unwrap();
     let keys = key(&signer("Bo Lund", BO));
-    let read = read_message(message.into(), &keys, &trust, start()).unwrap();
+    let openers: Vec<&dyn Opener> = keys.iter().map(|key| key as _).collect();
+    let read = read_message(message.into(), &openers, &trust, start()).unwrap();
     Box::new(Mail::of(read, &Words::new(lang)))
 }
 

@@ -61,6 +61,7 @@ fn judged_der(address: &Address, der: &[u8]) -> Judged {
         certificate: Some(certificate),
         sources: vec![source],
         asked_at: AT,
+        revocation: Vec::new(),
         is_set_aside: false,
     }
 }

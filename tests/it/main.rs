@@ -19,6 +19,7 @@ mod discovery;
 mod doubt;
 mod first_run;
 mod fixture;
+mod fuzzed;
 mod help;
 mod issuers;
 #[cfg(feature = "gui")]
@@ -26,6 +27,7 @@ mod keyboard;
 mod keys;
 mod layers;
 mod lists;
+mod ocsp;
 mod opening;
 mod outbox;
 mod own;
@@ -48,6 +50,8 @@ mod smime;
 mod spelling;
 mod store;
 mod submit;
+#[cfg(unix)]
+mod token;
 mod tools;
 #[cfg(feature = "gui")]
 mod walk;

@@ -182,7 +182,9 @@ fn by_assistive_technology_alone_the_first_run_is_gone_through_step_by_step() {
     reader.write("Mailserver", "127.0.0.1");
     reader.write("Port", &port);
     reader.press("Brug den anden slags kryptering");
-    reader.see("TLS fra start");
+    reader.wait_for("STARTTLS", |n| n.name == "STARTTLS");
+    reader.press("Brug den anden slags kryptering");
+    reader.wait_for("TLS from the start", |n| n.name == "TLS fra start");
     reader.press("Brug den, jeg har skrevet");
     arrive(&mut reader, "sign in", "Log ind hos mailserveren");
     reader.press("Serveren kræver ikke login");

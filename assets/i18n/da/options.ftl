@@ -147,7 +147,7 @@ options-host-own-roots = Kun en udsteder, som indstillingerne nævner, kan stå 
 options-host-last = Sidste kontakt: { $when }.
 options-host-never = Ingen kontakt er kendt.
 options-network-all = Det er alt
-options-network-all-text = Indstillingerne nævner ingen anden vært. Hvor en spærreliste mangler eller er for gammel, henter Segl den fra den vært, som et kontrolleret certifikat eller dets udsteder nævner, når en modtager slås op. Segl henter intet, mens du læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
+options-network-all-text = Indstillingerne nævner ingen anden vært. Hvor en spærreliste mangler eller er for gammel, henter Segl den fra den vært, som et kontrolleret certifikat eller dets udsteder nævner, når en modtager slås op. Hvor ingen liste kan sige det, spørger Segl den vært, som certifikatet nævner til det, om certifikatet er spærret; den vært ved så, hvem du er ved at skrive til. Segl henter intet, mens du læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
 
 ## Kontrol
 options-doctor-asking = Mailserver og certifikatdatabaser spørges…

@@ -44,3 +44,42 @@ handed-encrypted-signed = { $count ->
 }
 hint-subject-hidden = Emnet kan ikke læses undervejs: Udenpå står der kun [...].
 receipt-subject-hidden = Emnet kunne ikke læses undervejs.
+own-outlook-verifies-not = Det underskriver på en måde, som Outlook ikke kan kontrollere: Dér ser din mail ud, som om underskriften er ugyldig.
+own-signs-not-by-rule = Det underskriver ikke, fordi Outlook ikke ville kunne kontrollere det. IT kan tillade det ([identity] ed25519 eller signature).
+own-outlook-encrypts-not = Outlook og de fleste andre programmer kan ikke kryptere til det.
+# Egne nøgler på kort og USB-nøgler (PKCS #11).
+token-place-ready = På kortet eller USB-nøglen »{ $label }«, som er låst op.
+token-place-locked = På kortet eller USB-nøglen »{ $label }«, som beder om sin PIN-kode, når den skal bruges.
+token-place-absent = På kortet eller USB-nøglen »{ $label }«, som ikke er sat i.
+token-place-unreachable = På kortet eller USB-nøglen »{ $label }«, som ikke kan nås nu.
+token-tries-last = Én forkert PIN-kode mere spærrer den for altid.
+token-tries-none = Den er spærret efter for mange forkerte PIN-koder. Den, der har udstedt den, kan åbne den.
+token-absent = Mailen skal underskrives med kortet eller USB-nøglen »{ $label }«, som ikke er sat i.
+token-absent-any = Kortet eller USB-nøglen »{ $label }« er ikke sat i.
+token-locked = Mailen skal underskrives med kortet eller USB-nøglen »{ $label }«, som skal bruge sin PIN-kode.
+token-locked-any = Kortet eller USB-nøglen »{ $label }« skal bruge sin PIN-kode.
+token-late = Kortet eller USB-nøglen »{ $label }« svarede ikke i tide.
+token-wrong-pin = PIN-koden er forkert.
+token-wrong-pin-last = PIN-koden er forkert. Én forkert PIN-kode mere spærrer »{ $label }« for altid.
+token-blocked = Kortet eller USB-nøglen »{ $label }« er spærret efter for mange forkerte PIN-koder.
+token-pin-length = PIN-koden er for kort eller for lang til kortet eller USB-nøglen »{ $label }«. Den blev ikke prøvet.
+token-pin-expired = PIN-koden til kortet eller USB-nøglen »{ $label }« er udløbet.
+token-no-key = Kortet eller USB-nøglen »{ $label }« indeholder certifikatet, men ikke dets private nøgle.
+token-pin-each-time = Kortet eller USB-nøglen »{ $label }« vil have sin PIN-kode ved hver underskrift, og det kan denne udgave af Segl ikke.
+token-refused = Kortet eller USB-nøglen »{ $label }« gjorde det ikke: { $detail }
+token-module = Programmet til kort og USB-nøgler kan ikke bruges: { $module }: { $detail }
+token-next-insert = Sæt den i, og prøv igen.
+token-next-pin = Skriv dens PIN-kode.
+token-next-pin-file = Kør det i en terminal, hvor PIN-koden kan skrives, eller angiv --pin-file.
+token-next-again = Tag den ud, sæt den i igen, og prøv igen.
+token-next-pin-again = Skriv PIN-koden igen med omhu.
+token-next-issuer = Bed den, der har udstedt den, eller IT om at åbne den.
+token-next-change-pin = Skift PIN-koden med det program, der hører til den.
+token-pin-prompt = PIN-kode til kortet eller USB-nøglen »{ $label }«:{" "}
+token-pin-last = Der er kun ét forsøg tilbage: En forkert PIN-kode spærrer »{ $label }« for altid.
+token-pin-on-reader = Skriv PIN-koden til »{ $label }« på kortlæseren.
+token-forgotten = { $count ->
+    [one] Ét certifikat er glemt. Mails venter ikke længere på det.
+   *[other] { $count } certifikater er glemt. Mails venter ikke længere på dem.
+}
+token-none = Der er ikke husket noget kort eller nogen USB-nøgle med det navn eller serienummer.

@@ -2,11 +2,13 @@
 read-too-large = Mailen fylder mere end { $limit } og er ikke åbnet.
 read-too-deep = Mailen er pakket ind i for mange lag eller har for mange dele og er ikke åbnet.
 read-malformed = Mailen kan ikke læses: den er beskadiget eller lavet forkert. Intet af den vises.
+read-not-mail = Filen er ikke en mail. Intet af den vises.
 read-no-key = Mailen er krypteret til andre: ingen af dine nøgler åbner den.
 read-closed = Mailen kan ikke åbnes med din nøgle. Den er ændret undervejs, ufuldstændig eller lavet forkert. Intet af den vises.
 read-key-away = Nøglen, der åbner mailen, kan ikke nås.
 read-unsupported = Mailen bruger en metode, som Segl ikke læser ({ $oid }). Intet af den vises.
 read-next-sender = Bed afsenderen om at sende den igen.
+read-next-file = Vælg en fil, som et mailprogram har gemt som .eml eller .p7m. Gem mailen i formatet .eml, hvis den kommer fra Outlook: Segl læser ikke .msg.
 read-next-key = Angiv nøglefilen med --key, eller bed afsenderen om at kryptere den til dit certifikat.
 read-next-token = Sæt kortet eller nøglen i, og prøv igen.
 key-file-password = Adgangskoden åbner ikke nøglefilen.

@@ -61,11 +61,16 @@ ending-issuer = En udsteder af modtagerens certifikat udløber { $date }: { $sub
 organisation-none = ingen organisation
 
 revocation-no-source = Det kunne ikke afgøres, om certifikatet er spærret: der er ingen spærreliste fra { $issuer }.
-revocation-stale = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten er fra { $date } og for gammel.
-revocation-not-yet = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten er fra { $date }. Går uret rigtigt?
+revocation-stale = Det kunne ikke afgøres, om certifikatet er spærret: oplysningerne om det er fra { $date } og for gamle.
+revocation-not-yet = Det kunne ikke afgøres, om certifikatet er spærret: oplysningerne om det er dateret { $date }, som ligger ude i fremtiden. Går uret rigtigt?
 revocation-wrong-signer = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten er ikke underskrevet af { $issuer }.
 revocation-scope = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten omfatter ikke certifikatet.
 revocation-unreadable = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten kan ikke læses.
+revocation-no-answer = Det kunne ikke afgøres, om certifikatet er spærret: { $host } svarede ikke.
+revocation-declined = Det kunne ikke afgøres, om certifikatet er spærret: { $host } ville ikke svare ({ $status }).
+revocation-not-known = Det kunne ikke afgøres, om certifikatet er spærret: { $host } kender ikke certifikatet.
+revocation-unfit = Det kunne ikke afgøres, om certifikatet er spærret: svaret fra { $host } kan ikke bruges.
+revocation-wrong-responder = Det kunne ikke afgøres, om certifikatet er spærret: svaret fra { $host } er underskrevet af en, som ikke må underskrive det.
 
 failure-unreachable = { $directory } svarer ikke. Modtageren har måske et certifikat.
 failure-timeout = { $directory } svarede ikke i tide. Modtageren har måske et certifikat.

@@ -129,6 +129,7 @@ details-by-organisation = Bundet til adressen ved organisationens nummer ({ $num
 details-by-certificate = Bundet til adressen ved netop dette certifikat, efter it-afdelingens tabel.
 details-by-directory = Bundet til adressen, fordi it-afdelingen stoler på { $directory }.
 details-not-revoked = Ikke spærret ifølge spærrelisten fra { $when }.
+details-not-revoked-answer = Ikke spærret ifølge svaret fra udstederen fra { $when }.
 details-set-aside = Bruges ikke: et andet certifikat går forud.
 details-fingerprint = Fingeraftryk { $sha256 }
 details-source = Hentet { $when } fra { $directory }.

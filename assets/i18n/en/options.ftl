@@ -147,7 +147,7 @@ options-host-own-roots = Only an issuer that your settings name can vouch for it
 options-host-last = Last contact: { $when }.
 options-host-never = No contact is known.
 options-network-all = That is all
-options-network-all-text = These settings name no other host. Where a revocation list is missing or due, Segl fetches it from the host that a verified certificate or its issuer names, when a recipient is looked up. Segl fetches nothing while you read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
+options-network-all-text = These settings name no other host. Where a revocation list is missing or due, Segl fetches it from the host that a verified certificate or its issuer names, when a recipient is looked up. Where no list tells, Segl asks the host that the certificate names for it whether it was revoked; that host then knows to whom you are about to write. Segl fetches nothing while you read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
 
 ## Doctor
 options-doctor-asking = Mail server and directories are being asked…

@@ -44,3 +44,42 @@ handed-encrypted-signed = { $count ->
 }
 hint-subject-hidden = The subject cannot be read on the way: outside stands only [...].
 receipt-subject-hidden = The subject could not be read on the way.
+own-outlook-verifies-not = It signs in a way that Outlook does not verify: there, your mail looks as if its signature were invalid.
+own-signs-not-by-rule = It does not sign, because Outlook would not verify it. IT can allow it ([identity] ed25519 or signature).
+own-outlook-encrypts-not = Outlook and most other programs cannot encrypt to it.
+# Own keys in cards and USB keys (PKCS #11).
+token-place-ready = On the card or USB key “{ $label }”, which is open.
+token-place-locked = On the card or USB key “{ $label }”, which asks for its PIN when it is used.
+token-place-absent = On the card or USB key “{ $label }”, which is not connected.
+token-place-unreachable = On the card or USB key “{ $label }”, which cannot be reached now.
+token-tries-last = One wrong PIN more locks it for good.
+token-tries-none = It is locked after too many wrong PINs. Whoever issued it can open it.
+token-absent = The mail is to be signed by the card or USB key “{ $label }”, and it is not connected.
+token-absent-any = The card or USB key “{ $label }” is not connected.
+token-locked = The mail is to be signed by the card or USB key “{ $label }”, and it wants its PIN.
+token-locked-any = The card or USB key “{ $label }” wants its PIN.
+token-late = The card or USB key “{ $label }” did not answer in time.
+token-wrong-pin = The PIN is wrong.
+token-wrong-pin-last = The PIN is wrong. One wrong PIN more locks “{ $label }” for good.
+token-blocked = The card or USB key “{ $label }” is locked after too many wrong PINs.
+token-pin-length = The PIN is too short or too long for the card or USB key “{ $label }”. It was not tried.
+token-pin-expired = The PIN of the card or USB key “{ $label }” has expired.
+token-no-key = The card or USB key “{ $label }” holds the certificate and not its private key.
+token-pin-each-time = The card or USB key “{ $label }” wants its PIN for each signature, which this version of Segl cannot do.
+token-refused = The card or USB key “{ $label }” did not do it: { $detail }
+token-module = The program for cards and USB keys cannot be used: { $module }: { $detail }
+token-next-insert = Connect it and try again.
+token-next-pin = Type its PIN.
+token-next-pin-file = Run it in a terminal, where the PIN can be typed, or give --pin-file.
+token-next-again = Take it out, put it in again, and try again.
+token-next-pin-again = Type the PIN again with care.
+token-next-issuer = Ask whoever issued it, or IT, to open it.
+token-next-change-pin = Change the PIN with the program that belongs to it.
+token-pin-prompt = PIN of the card or USB key “{ $label }”:{" "}
+token-pin-last = Only one try is left: a wrong PIN locks “{ $label }” for good.
+token-pin-on-reader = Type the PIN of “{ $label }” on the reader.
+token-forgotten = { $count ->
+    [one] One certificate is forgotten. Mail is no longer held back for it.
+   *[other] { $count } certificates are forgotten. Mail is no longer held back for them.
+}
+token-none = No card or USB key of that name or serial number is remembered.

@@ -2,11 +2,13 @@
 read-too-large = The message is larger than { $limit } and was not opened.
 read-too-deep = The message is nested too deeply, or has too many parts, and was not opened.
 read-malformed = The message cannot be read: it is damaged or was made wrongly. Nothing of it is shown.
+read-not-mail = The file is no mail. Nothing of it is shown.
 read-no-key = The message is encrypted to others: none of your keys opens it.
 read-closed = The message does not open with your key. It was altered on the way, cut, or made wrongly. Nothing of it is shown.
 read-key-away = The key that opens the message cannot be reached.
 read-unsupported = The message uses a method that Segl does not read ({ $oid }). Nothing of it is shown.
 read-next-sender = Ask the sender to send it again.
+read-next-file = Choose a file that a mail program saved as .eml or .p7m. From Outlook, save the mail in the format .eml: Segl does not read .msg.
 read-next-key = Give the key file with --key, or ask the sender to encrypt it to your certificate.
 read-next-token = Insert the card or token, and try again.
 key-file-password = The password does not open the key file.

@@ -61,11 +61,16 @@ ending-issuer = An issuer of the recipient's certificate ends { $date }: { $subj
 organisation-none = no organisation
 
 revocation-no-source = Whether it is revoked could not be found out: there is no revocation list of { $issuer }.
-revocation-stale = Whether it is revoked could not be found out: the revocation list is of { $date } and too old.
-revocation-not-yet = Whether it is revoked could not be found out: the revocation list is of { $date }. Is the clock right?
+revocation-stale = Whether it is revoked could not be found out: what is known of it is of { $date } and too old.
+revocation-not-yet = Whether it is revoked could not be found out: what is said of it is dated { $date }, which is yet to come. Is the clock right?
 revocation-wrong-signer = Whether it is revoked could not be found out: the revocation list is not signed by { $issuer }.
 revocation-scope = Whether it is revoked could not be found out: the revocation list does not cover it.
 revocation-unreadable = Whether it is revoked could not be found out: the revocation list cannot be read.
+revocation-no-answer = Whether it is revoked could not be found out: { $host } did not answer.
+revocation-declined = Whether it is revoked could not be found out: { $host } did not say ({ $status }).
+revocation-not-known = Whether it is revoked could not be found out: { $host } does not know the certificate.
+revocation-unfit = Whether it is revoked could not be found out: the answer of { $host } cannot be used.
+revocation-wrong-responder = Whether it is revoked could not be found out: the answer of { $host } is signed by somebody who may not sign it.
 
 failure-unreachable = { $directory } does not answer. The recipient may have a certificate.
 failure-timeout = { $directory } did not answer in time. The recipient may have a certificate.

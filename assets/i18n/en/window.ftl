@@ -129,6 +129,7 @@ details-by-organisation = Bound to the address by the organisation's number ({ $
 details-by-certificate = Bound to the address by exactly this certificate, by your IT department's table.
 details-by-directory = Bound to the address because your IT department trusts { $directory }.
 details-not-revoked = Not revoked according to the revocation list from { $when }.
+details-not-revoked-answer = Not revoked according to the answer of its issuer from { $when }.
 details-set-aside = Not used: another certificate goes before it.
 details-fingerprint = Fingerprint { $sha256 }
 details-source = Fetched { $when } from { $directory }.

@@ -12,7 +12,7 @@ use crate::{
         setup::Source,
         worker::Failed,
     },
-    segl::{self, ReadError, SoftKey},
+    segl::{self, Held, HeldKeys, Opener, ReadError, SoftKey},
     words::{Means, Stop},
 };
 
@@ -37,20 +37,22 @@ impl Opens for Real {
             kept: kept.clone(),
             ..closed
         };
-        let mut keys = match key {
+        let given = match key {
             Some(file) => self.key_of(file).map_err(with_kept)?,
             None => Vec::new(),
         };
-        // Where they cannot be had now, what does not need them still opens; and else it is said.
-        let locked = match self.segl().own() {
-            Ok(own) => {
-                keys.extend(own.into_iter().map(|own| own.key));
-                None
-            }
-            Err(cause) => Some(self.words.key(&cause, Means::Nothing)),
-        };
         let segl = self.segl();
-        match segl::read_message(octets, &keys, segl.trust(), now()) {
+        // Where they cannot be had now, what does not need them still opens; and else it is said.
+        let (held, locked) = match segl.held_keys() {
+            Ok(held) => (held, None),
+            Err(cause) => (
+                HeldKeys::default(),
+                Some(self.words.key(&cause, Means::Nothing)),
+            ),
+        };
+        let openers = given.iter().map(|key| key as &dyn Opener);
+        let openers: Vec<_> = openers.chain(held.keys.iter().map(Held::opener)).collect();
+        match segl::read_message(octets, &openers, segl.trust(), now()) {
             Ok(read) => Ok(Mail::of(read, &self.words)),
             Err(cause) => Err(with_kept(self.closed(&cause, locked.as_ref()))),
         }

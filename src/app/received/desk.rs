@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::{Handle, Mail, Octets};
 use crate::app::{
+    args::MAIL_FILES,
     assistant::Secret,
     message::Event,
     report::Trouble,
@@ -98,7 +99,7 @@ impl Ask {
     /// Does it. May block.
     pub(in crate::app) fn answer(self, backend: &dyn Backend) -> Option<Event> {
         let told = match self {
-            Self::Pick => Told::Picked(chosen(&["eml", "p7m", "p7s", "txt"])?),
+            Self::Pick => Told::Picked(chosen(&[MAIL_FILES, &["txt"]].concat())?),
             Self::Open(attempt, origin, key) => open(backend, attempt, &origin, key.as_ref()),
             Self::PickKey(attempt, origin) => {
                 let key = KeyFile {

@@ -20,11 +20,13 @@ const MAX_VALUE: usize = 1 << 20;
 /// How long the directory is given to take the word that a search is no longer wanted.
 const ABANDON: Duration = Duration::from_secs(1);
 
-/// What to search for, in the whole subtree under `base`.
+/// What to search for.
 #[derive(Debug, Clone)]
 pub struct Query<'a> {
     /// Distinguished name (RFC 4514) where the search begins.
     pub base: &'a str,
+    /// The entry of that name alone, and nothing below it.
+    pub is_entry: bool,
     /// Filter (RFC 4515), every value in it escaped.
     pub filter: &'a str,
     /// Attributes to deliver.
@@ -94,9 +96,14 @@ impl LdapConnection {
         let options = SearchOptions::new()
             .sizelimit(i32::from(query.size_limit))
             .timelimit(i32::try_from(seconds).unwrap_or(i32::MAX));
+        let scope = if query.is_entry {
+            Scope::Base
+        } else {
+            Scope::Subtree
+        };
         let begin = ldap.with_search_options(options).streaming_search(
             query.base,
-            Scope::Subtree,
+            scope,
             query.filter,
             query.attributes,
         );

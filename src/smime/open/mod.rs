@@ -19,6 +19,7 @@ mod entity;
 mod enveloped;
 mod error;
 mod head;
+mod html;
 mod parts;
 mod readers;
 mod signed;
@@ -170,6 +171,9 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
             return Err(OpenError::TooDeep);
         }
         current = inner;
+    }
+    if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)) {
+        return Err(OpenError::NotMail);
     }
     let Reading {
         layers,
@@ -347,6 +351,20 @@ fn content_info(octets: &[u8]) -> Result<(ObjectIdentifier, Value<'_>), OpenErro
     let kind = fields.value(OID, "a content type")?.oid()?;
     let mut explicit = fields.value(context(0), "the content")?.inside()?;
     Ok((kind, explicit.any()?))
+}
+
+/// Whether it has any field that a mail has: a file of another kind would be shown as a mail without any text.
+fn is_mail(entity: &Entity<'_>) -> bool {
+    const FIELDS: [&str; 7] = [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Received",
+        "Content-Type",
+        "MIME-Version",
+    ];
+    FIELDS.iter().any(|name| !entity.all(name).is_empty())
 }
 
 /// RFC 8551 §3.2; and the files that some programs send it as.

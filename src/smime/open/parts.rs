@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use mail_parser::decoders::{charsets::map::charset_decoder, html::html_to_text};
+use mail_parser::decoders::charsets::map::charset_decoder;
 use zeroize::Zeroizing;
 
 use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
     entity::{Entity, Transfer, decode},
     error::OpenError,
-    head, is_cms,
+    head, html, is_cms,
 };
 
 /// One part that is no multipart.
@@ -56,7 +56,7 @@ pub(super) fn read(
         let mut found = Zeroizing::new(characters(&octets, at.charset.as_deref()));
         if at.is_html {
             warnings.push(Warning::TextFromHtml);
-            *found = html_to_text(&found);
+            found = html::text(found);
         } else if at.drops_legacy_display {
             let text = without_legacy_display(&found).to_owned();
             *found = text;

@@ -99,13 +99,13 @@ pub(super) struct Signed<'a> {
 #[derive(Clone, Copy)]
 enum Covered<'a> {
     Octets(&'a [u8]),
-    /// SHA-256 of content that went by already.
-    Sha256([u8; 32]),
+    /// The digest of content that went by already.
+    Digest(&'a [u8]),
 }
 
-/// Reads a detached signature that was just made, over content with this SHA-256, as its readers will: other code than
+/// Reads a detached signature that was just made, over content with this digest, as its readers will: other code than
 /// what made it.
-pub(in crate::smime) fn read_again(made: &[u8], content: [u8; 32]) -> Result<Signer, OpenError> {
+pub(in crate::smime) fn read_again(made: &[u8], content: &[u8]) -> Result<Signer, OpenError> {
     let mut info = Ber::new(made).sequence("ContentInfo")?;
     info.value(OID, "a content type")?;
     let explicit = info.value(context(0), "SignedData")?;
@@ -118,7 +118,7 @@ pub(in crate::smime) fn read_again(made: &[u8], content: [u8; 32]) -> Result<Sig
     let certificates = certificates(&fields.value(context(0), "certificates")?)?;
     let mut infos = fields.value(SET, "SignerInfos")?.inside()?;
     let mut info = infos.sequence("SignerInfo")?;
-    let covered = Covered::Sha256(content);
+    let covered = Covered::Digest(content);
     let signer = signer(&mut info, covered, &content_type, &certificates)?;
     infos.end("one SignerInfo")?;
     Ok(signer)
@@ -250,8 +250,7 @@ fn signer(
     let signed: std::borrow::Cow<'_, [u8]> = if let Some(value) = &attributes_value {
         let of_content = match content {
             Covered::Octets(content) => hash(digest, content).or(Err(OpenError::Closed))?.to_vec(),
-            Covered::Sha256(known) if digest_name == "sha256" => known.to_vec(),
-            Covered::Sha256(_) => return Err(OpenError::Malformed("SHA-256")),
+            Covered::Digest(known) => known.to_vec(),
         };
         if attributes.is_odd || attributes.digest.is_none() || attributes.content_type.is_none() {
             faults.push(SignatureFault::Attributes);

@@ -5,7 +5,7 @@ use openssl::sha::sha256;
 
 use super::{
     Signing,
-    structure::{SHA256, issuer_and_serial},
+    structure::{self, issuer_and_serial},
 };
 use crate::{
     ber::{OCTET_STRING, SEQUENCE, SET, tlv},
@@ -53,20 +53,26 @@ const ECDH_SHA256: &[u8] = b"\x30\x15\x06\x06\x2b\x81\x04\x01\x0b\x01\x30\x0b\
 /// The attributes, in the order of DER: the content of the SET OF.
 pub(super) fn of(
     signing: &Signing<'_>,
-    content: [u8; 32],
+    content: &[u8],
     algorithm: &[u8],
 ) -> Result<Vec<u8>, SealError> {
     let attribute = |oid: &[u8], value: &[u8]| tlv(SEQUENCE, &[oid, &tlv(SET, &[value])]);
     let mut all = vec![
         attribute(CONTENT_TYPE, CONTENT_DATA),
-        attribute(MESSAGE_DIGEST, &tlv(OCTET_STRING, &[&content])),
+        attribute(MESSAGE_DIGEST, &tlv(OCTET_STRING, &[content])),
         attribute(SIGNING_TIME, &time(signing.at)),
         attribute(CAPABILITIES, &capabilities(signing)),
         attribute(SIGNING_CERTIFICATE_V2, &signing_certificate(signing)?),
         attribute(
             ALGORITHM_PROTECTION,
             // SEQUENCE { digestAlgorithm, [1] IMPLICIT signatureAlgorithm }
-            &tlv(SEQUENCE, &[SHA256, &[&[0xA1], &algorithm[1..]].concat()]),
+            &tlv(
+                SEQUENCE,
+                &[
+                    structure::digest(signing.scheme),
+                    &[&[0xA1], &algorithm[1..]].concat(),
+                ],
+            ),
         ),
     ];
     if let Some(reading) = signing.reading {
@@ -137,6 +143,7 @@ mod tests {
 
     #[test]
     fn the_constants_are_the_structures_that_they_name() {
+        use super::super::structure::SHA256;
         use der::Decode as _;
         let all = [&CIPHERS[..], &[OAEP_SHA256, ECDH_SHA256, SHA256]].concat();
         for octets in all {

@@ -11,12 +11,12 @@ mod structure;
 use std::io::{self, Write};
 
 use jiff::Timestamp;
-use openssl::sha::Sha256;
+use openssl::hash::{DigestBytes, Hasher, MessageDigest};
 
 use super::{error::SealError, open};
 use crate::{
     cert::Certificate,
-    identity::Signer,
+    identity::{SignatureScheme, Signer},
     mail::{Base64Lines, hex},
 };
 
@@ -24,6 +24,8 @@ use crate::{
 pub struct Signing<'a> {
     /// The key.
     pub signer: &'a dyn Signer,
+    /// How it signs: one of the schemes that it knows.
+    pub scheme: SignatureScheme,
     /// Certificates from the signer's up to the trust anchor, without either: a self-signed one is left out
     /// (RFC 8550 §2.3).
     pub chain: &'a [Certificate],
@@ -42,21 +44,27 @@ pub fn sign_entity<E: From<SealError>>(
 ) -> Result<(), E> {
     let mut random = [0; 16];
     openssl::rand::rand_bytes(&mut random).map_err(SealError::crypto("a boundary"))?;
+    let (digest, micalg) = match signing.scheme {
+        SignatureScheme::Ed25519 => (MessageDigest::sha512(), "sha-512"),
+        _ => (MessageDigest::sha256(), "sha-256"),
+    };
     // 128 random bits: no line of the entity is the boundary.
     let boundary = format!("=_{}", hex(&random));
     put(
         output,
         format!(
             "Content-Type: multipart/signed; protocol=\"application/pkcs7-signature\";\r\n \
-             micalg=sha-256; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
+             micalg={micalg}; boundary=\"{boundary}\"\r\n\r\n--{boundary}\r\n"
         )
         .as_bytes(),
     )?;
-    let mut hashing = Hashing::new(&mut *output);
+    let hash = Hasher::new(digest).map_err(SealError::crypto("a digest"))?;
+    let mut hashing = Hashing::new(&mut *output, hash);
     entity(&mut hashing)?;
     let digest = hashing.finish()?;
-    let made = structure::signed_data(signing, digest)?;
-    let read = open::read_signature_again(&made, digest).map_err(SealError::SignatureUnreadable)?;
+    let made = structure::signed_data(signing, &digest)?;
+    let read =
+        open::read_signature_again(&made, &digest).map_err(SealError::SignatureUnreadable)?;
     if !read.faults.is_empty() || read.certificate.as_ref() != Some(signing.signer.certificate()) {
         return Err(SealError::SignatureDiffers.into());
     }
@@ -84,24 +92,24 @@ fn put(output: &mut dyn Write, octets: &[u8]) -> Result<(), SealError> {
 /// Hashes what goes through it, and refuses what a gateway would have to change: then the signature would break.
 struct Hashing<'a> {
     out: &'a mut dyn Write,
-    hash: Sha256,
+    hash: Hasher,
     is_eight_bit: bool,
 }
 
 impl<'a> Hashing<'a> {
-    fn new(out: &'a mut dyn Write) -> Self {
+    fn new(out: &'a mut dyn Write, hash: Hasher) -> Self {
         Self {
             out,
-            hash: Sha256::new(),
+            hash,
             is_eight_bit: false,
         }
     }
 
-    fn finish(self) -> Result<[u8; 32], SealError> {
+    fn finish(mut self) -> Result<DigestBytes, SealError> {
         if self.is_eight_bit {
             return Err(SealError::NotSevenBit);
         }
-        Ok(self.hash.finish())
+        self.hash.finish().map_err(SealError::crypto("a digest"))
     }
 }
 
@@ -109,7 +117,7 @@ impl Write for Hashing<'_> {
     fn write(&mut self, octets: &[u8]) -> io::Result<usize> {
         self.out.write_all(octets)?;
         self.is_eight_bit |= !octets.is_ascii();
-        self.hash.update(octets);
+        self.hash.update(octets)?;
         Ok(octets.len())
     }
 

@@ -22,32 +22,48 @@ const RSA: &[u8] = b"\x30\x0d\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x0
 /// ecdsa-with-SHA256 without parameters (RFC 5754 §3.3).
 const ECDSA_SHA256: &[u8] = b"\x30\x0a\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02";
 
-/// The `ContentInfo` over content with this SHA-256.
-pub(super) fn signed_data(signing: &Signing<'_>, content: [u8; 32]) -> Result<Vec<u8>, SealError> {
+/// id-RSASSA-PSS with SHA-256, MGF1 with SHA-256, 32 octets of salt (RFC 4055 §3.1, RFC 4056 §2.2).
+const PSS_SHA256: &[u8] = b"\x30\x41\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x34\
+    \xa0\x0f\x30\x0d\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\
+    \xa1\x1c\x30\x1a\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x08\x30\x0d\
+    \x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x01\x05\x00\xa2\x03\x02\x01\x20";
+/// id-Ed25519 without parameters (RFC 8419 §2).
+const ED25519: &[u8] = b"\x30\x05\x06\x03\x2b\x65\x70";
+/// 2.16.840.1.101.3.4.2.3 without parameters: the only digest beside Ed25519 (RFC 8419 §3.1).
+const SHA512: &[u8] = b"\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x02\x03";
+
+/// DER of the digest that goes with a scheme.
+pub(super) fn digest(scheme: SignatureScheme) -> &'static [u8] {
+    match scheme {
+        SignatureScheme::RsaPkcs1Sha256
+        | SignatureScheme::RsaPssSha256
+        | SignatureScheme::EcdsaSha256 => SHA256,
+        SignatureScheme::Ed25519 => SHA512,
+    }
+}
+
+/// The `ContentInfo` over content with this digest.
+pub(super) fn signed_data(signing: &Signing<'_>, content: &[u8]) -> Result<Vec<u8>, SealError> {
     let certificate = signing.signer.certificate();
-    let scheme = signing
-        .signer
-        .scheme()
-        .ok_or_else(|| SealError::UnsupportedKey {
-            certificate: certificate.sha256(),
-            presented: certificate.facts().key.to_string(),
-        })?;
-    let algorithm = match scheme {
+    let algorithm = match signing.scheme {
         SignatureScheme::RsaPkcs1Sha256 => RSA,
         SignatureScheme::EcdsaSha256 => ECDSA_SHA256,
+        SignatureScheme::RsaPssSha256 => PSS_SHA256,
+        SignatureScheme::Ed25519 => ED25519,
     };
+    let digest = digest(signing.scheme);
     let attributes = attributes::of(signing, content, algorithm)?;
     // Signed is the SET OF; in the structure it stands with an implicit tag (RFC 5652 §5.4).
     let signature = signing
         .signer
-        .sign(&tlv(SET, &[&attributes]))
+        .sign(signing.scheme, &tlv(SET, &[&attributes]))
         .map_err(SealError::Signer)?;
     let info = tlv(
         SEQUENCE,
         &[
             VERSION_1,
             &issuer_and_serial(certificate)?,
-            SHA256,
+            digest,
             &tlv(CONTEXT_0, &[&attributes]),
             algorithm,
             &tlv(OCTET_STRING, &[&signature]),
@@ -57,7 +73,7 @@ pub(super) fn signed_data(signing: &Signing<'_>, content: [u8; 32]) -> Result<Ve
         SEQUENCE,
         &[
             VERSION_1,
-            &tlv(SET, &[SHA256]),
+            &tlv(SET, &[digest]),
             &tlv(SEQUENCE, &[CONTENT_DATA]),
             &tlv(CONTEXT_0, &[&certificates(signing)]),
             &tlv(SET, &[&info]),

@@ -145,6 +145,7 @@ fn who_else_can_read_a_mail_and_whether_it_is_signed_stands_below_its_sentence()
             further(segl::decide::FurtherKind::Own, "Anne"),
             further(segl::decide::FurtherKind::Archive, "Arkiv"),
         ],
+        token: None,
     }];
     let mut screen = open(desk);
     screen.run_ok();

@@ -2,6 +2,7 @@
 
 mod faults;
 mod files;
+mod lists;
 mod pool;
 mod slapd;
 

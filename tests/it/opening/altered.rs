@@ -14,7 +14,7 @@ use super::{Bench, KeyKind};
 const ROUNDS: u64 = 1_500;
 
 /// Numbers that look random and are the same each time (Knuth's MMIX generator).
-struct Dice(u64);
+pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
     fn below(&mut self, limit: usize) -> usize {
@@ -26,7 +26,8 @@ impl Dice {
     }
 }
 
-fn altered(octets: &[u8], dice: &mut Dice) -> Vec<u8> {
+/// A few octets otherwise.
+pub(crate) fn altered(octets: &[u8], dice: &mut Dice) -> Vec<u8> {
     let mut out = octets.to_vec();
     for _ in 0..=dice.below(3) {
         if out.len() < 4 {

@@ -1,7 +1,7 @@
 //! `segl open`: what other programs made is opened, verified and told truly. The maker is OpenSSL's command; third-party
 //! messages stand in `corpora`.
 
-mod altered;
+pub(crate) mod altered;
 mod corpora;
 mod encapsulated;
 mod key_files;

@@ -32,6 +32,7 @@ async fn search(connection: &LdapConnection, deadline: Duration) -> Reply {
     let attributes = ["userCertificate;binary".to_owned()];
     let query = Query {
         base: "c=DK",
+        is_entry: false,
         filter: "(mail=anne@x.dk)",
         attributes: &attributes,
         size_limit: 50,
