@@ -1,5 +1,8 @@
 //! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
 
+use std::io::{self, Write};
+
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::{
@@ -13,7 +16,7 @@ use crate::{
     config::Config,
     mail::safe_file_name,
     segl::{
-        self, Held, HeldKeys, Layer, Opener, Part, PartError, ReadError, ReadMessage,
+        self, Held, HeldKeys, Layer, Opener, Part, PartError, ReadError, ReadMessage, ReadWarning,
         SignerVerdict, SoftKey,
     },
     words::{Means, Words},
@@ -54,7 +57,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     }
     session
         .out
-        .result(&value(&read), |words| text(&read, words));
+        .large(&shape(&read), |words, out| write(&read, words, out));
     let is_clean =
         read.opened.warnings.is_empty() && read.signers.iter().all(SignerVerdict::is_good);
     Ok(if is_clean { Exit::Good } else { Exit::Not })
@@ -120,11 +123,19 @@ fn save(read: &ReadMessage, number: usize, args: &Open, words: &Words) -> Result
     Ok(Exit::Good)
 }
 
-fn value(read: &ReadMessage) -> Value {
+/// The shape of the contract; the text is not copied for it.
+#[derive(Serialize)]
+struct Shape<'a> {
+    #[serde(flatten)]
+    rest: Value,
+    text: &'a str,
+}
+
+fn shape(read: &ReadMessage) -> Shape<'_> {
     let opened = &read.opened;
     let head = &opened.head;
     let hidden = head.protection;
-    json!({
+    let rest = json!({
         "layers": opened.layers.iter().map(layer).collect::<Vec<_>>(),
         "signers": read.signers.iter().map(signer).collect::<Vec<_>>(),
         "decrypted_with": opened.decrypted_with.map(|f| f.to_string()),
@@ -139,10 +150,13 @@ fn value(read: &ReadMessage) -> Value {
             "encrypted": hidden.is_some_and(|p| p.is_encrypted),
             "subject_hidden": hidden.is_some_and(|p| p.is_subject_hidden),
         },
-        "text": *opened.text,
         "parts": opened.parts.iter().map(part).collect::<Vec<_>>(),
         "warnings": opened.warnings.iter().map(|w| json!({ "code": w.code() })).collect::<Vec<_>>(),
-    })
+    });
+    Shape {
+        rest,
+        text: &opened.text,
+    }
 }
 
 fn layer(layer: &Layer) -> Value {
@@ -199,7 +213,22 @@ fn part(part: &Part) -> Value {
     })
 }
 
-fn text(read: &ReadMessage, words: &Words) -> String {
+/// What a person reads: verdicts first, then the files, then the mail's own text with a mark before each line.
+fn write(read: &ReadMessage, words: &Words, out: &mut dyn Write) -> io::Result<()> {
+    for line in lines(read, words) {
+        writeln!(out, "{line}")?;
+    }
+    let text = read.opened.text.trim_end();
+    if !text.is_empty() {
+        writeln!(out)?;
+    }
+    for line in text.lines() {
+        writeln!(out, "{BESIDE}{}", shown(line))?;
+    }
+    Ok(())
+}
+
+fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     let opened = &read.opened;
     let head = &opened.head;
     let mut lines = Vec::new();
@@ -211,14 +240,18 @@ fn text(read: &ReadMessage, words: &Words) -> String {
     ];
     for (key, text) in fields {
         if !text.is_empty() {
-            lines.push(words.with(key, &[("text", shown(text).into())]));
+            lines.push(words.with(key, &[("text", one_line(text).into())]));
         }
     }
     if head.protection.is_some_and(|p| p.is_subject_hidden) {
         lines.push(words.say("read-subject-hidden"));
     }
-    if opened.layers.is_empty() {
+    // What protects in a way that Segl does not read has a warning that says so.
+    let is_other = opened.warnings.contains(&ReadWarning::OtherProtection);
+    if opened.layers.is_empty() && !is_other {
         lines.push(words.say("read-not-protected"));
+    } else if head.protection.is_none() && !opened.layers.is_empty() {
+        lines.push(words.say("read-head-outside"));
     }
     lines.extend(opened.layers.iter().map(|l| words.layer(l)));
     lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));
@@ -234,16 +267,21 @@ fn text(read: &ReadMessage, words: &Words) -> String {
         let args = [
             ("number", number.into()),
             ("name", name.into()),
-            ("media", part.media.as_str().into()),
+            ("media", one_line(&part.media).into()),
             ("size", words.size(part.octets).into()),
         ];
         lines.push(words.with("read-part", &args));
     }
-    if !opened.text.is_empty() {
-        lines.push(String::new());
-        lines.extend(opened.text.lines().map(shown));
-    }
-    lines.join("\n")
+    lines
+}
+
+/// Stands before each line of the mail's own text, so that none of them can pass for one of Segl's.
+const BESIDE: &str = "| ";
+
+/// The same on one line, without runs of blanks that would end it on a line of its own where a terminal folds it.
+fn one_line(text: &str) -> String {
+    let words: Vec<String> = text.split_whitespace().map(shown).collect();
+    words.join(" ")
 }
 
 /// Text from outside without what could act on a terminal or turn the reading direction.

@@ -1,6 +1,6 @@
 //! Standard output holds the result and nothing else; everything else goes to standard error.
 
-use std::io::{self, Write as _};
+use std::io::{self, Write};
 
 use serde_json::{Value, json};
 
@@ -81,6 +81,24 @@ impl Output {
         } else {
             write_line(text(&self.words).trim_end());
         }
+    }
+
+    /// A result that may be as large as a mail: written as it is made, and never put together before.
+    pub(super) fn large(
+        &self,
+        json: &impl serde::Serialize,
+        text: impl FnOnce(&Words, &mut dyn Write) -> io::Result<()>,
+    ) {
+        let mut out = io::BufWriter::new(io::stdout().lock());
+        // A reader that went away has what it wanted.
+        let _gone = if self.is_json {
+            serde_json::to_writer(&mut out, json)
+                .map_err(io::Error::from)
+                .and_then(|()| out.write_all(b"\n"))
+        } else {
+            text(&self.words, &mut out)
+        };
+        let _gone = out.flush();
     }
 
     /// Octets as the result, such as a man page.

@@ -56,7 +56,7 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
     })?;
     match &args.output {
         None => {
-            let mut out = io::stdout().lock();
+            let mut out = io::stdout();
             segl::seal(&mut input, &mut out, &assessments, rules)
                 .map_err(|e| failed(&e, session))?;
         }

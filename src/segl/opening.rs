@@ -10,7 +10,7 @@ use crate::{
         pkcs12::{Bundle, Pkcs12Error},
     },
     mail::Address,
-    smime::open::{self, Layer, OpenError, Opened, SignatureFault, Warning},
+    smime::open::{self, Layer, OpenError, Opened, SignatureFault, Signer, Warning},
 };
 
 /// A signing time this far ahead of the clock is no slip of two clocks.
@@ -34,7 +34,7 @@ pub enum Standing {
     /// Encrypted, and nobody vouches for what is inside. A signature around the encryption is no word on it: whoever
     /// signs there need not be able to read it.
     Encrypted,
-    /// Signed by the sender, and not encrypted, or in a way that can be broken.
+    /// Signed by the sender, and not encrypted, or in a way that can be broken, or perhaps sent once more by others.
     Signed,
     /// Encrypted, and signed by the sender inside.
     EncryptedAndSigned,
@@ -50,10 +50,12 @@ impl ReadMessage {
             Warning::SignatureUnreadable,
             Warning::NoSigners,
             Warning::SeveralFrom,
+            Warning::NameShowsAddress,
         ]
         .iter()
         .any(|w| warnings.contains(w));
-        if is_unclear || !self.signers.iter().all(SignerVerdict::is_good) {
+        let is_sound = |signer: &SignerVerdict| signer.is_good() || signer.is_only_around();
+        if is_unclear || !self.signers.iter().all(is_sound) {
             return Standing::Doubtful;
         }
         let encrypted = layers
@@ -63,7 +65,10 @@ impl ReadMessage {
             .signers
             .iter()
             .any(|s| encrypted.is_none_or(|at| s.layer > at));
-        let is_weak = warnings.contains(&Warning::WeakCipher);
+        // An old mail that somebody sends once more is encrypted and signed as it ever was.
+        let is_weak = [Warning::WeakCipher, Warning::DateDiffers]
+            .iter()
+            .any(|w| warnings.contains(w));
         match (encrypted.is_some(), is_signed) {
             (true, true) if !is_weak => Standing::EncryptedAndSigned,
             (_, true) => Standing::Signed,
@@ -101,6 +106,15 @@ impl SignerVerdict {
             && self.address.is_some()
             && !self.is_ahead
     }
+
+    /// Whether all that is wrong with it is that it stands around an encryption, and so says nothing about the text.
+    pub fn is_only_around(&self) -> bool {
+        let mut inner = self.clone();
+        inner
+            .faults
+            .retain(|fault| *fault != SignatureFault::WhileEncrypted);
+        inner.faults.len() < self.faults.len() && inner.is_good()
+    }
 }
 
 /// The keys of a key file: PKCS #12, or PEM with keys and certificates.
@@ -115,39 +129,44 @@ pub fn read_message(
     trust: &Trust,
     at: Timestamp,
 ) -> Result<ReadMessage, OpenError> {
-    let opened = open::open(message, keys)?;
+    let mut opened = open::open(message, keys)?;
+    let mut signers = verdicts(&opened, trust, at);
+    // A sender inside the mail is taken on the word of a signer who is trusted, never of one who only says so.
+    if !signers.iter().any(SignerVerdict::is_good) && opened.nobody_vouches() {
+        signers = verdicts(&opened, trust, at);
+    }
+    Ok(ReadMessage { opened, signers })
+}
+
+fn verdicts(opened: &Opened, trust: &Trust, at: Timestamp) -> Vec<SignerVerdict> {
     let from = opened
         .head
         .from_address
         .as_deref()
         .and_then(|a| Address::parse(a).ok());
-    let signers = opened
-        .signers
-        .iter()
-        .map(|(layer, signer)| {
-            let problems = signer
+    let judged = |(layer, signer): &(usize, Signer)| {
+        let problems = signer
+            .certificate
+            .as_ref()
+            .map_or_else(Vec::new, |certificate| {
+                let examined = trust.examine(certificate, &opened.certificates, at);
+                trust.problems(&examined, Subject::Sign, at)
+            });
+        let names_from = |c: &&Certificate| from.as_ref().is_some_and(|from| c.names(from));
+        SignerVerdict {
+            layer: *layer,
+            certificate: signer.certificate.clone(),
+            address: signer
                 .certificate
                 .as_ref()
-                .map_or_else(Vec::new, |certificate| {
-                    let examined = trust.examine(certificate, &opened.certificates, at);
-                    trust.problems(&examined, Subject::Sign, at)
-                });
-            let names_from = |c: &&Certificate| from.as_ref().is_some_and(|from| c.names(from));
-            SignerVerdict {
-                layer: *layer,
-                certificate: signer.certificate.clone(),
-                address: signer
-                    .certificate
-                    .as_ref()
-                    .filter(names_from)
-                    .and(from.as_ref())
-                    .map(|from| from.given().to_owned()),
-                signed_at: signer.signed_at,
-                faults: signer.faults.clone(),
-                problems,
-                is_ahead: signer.signed_at.is_some_and(|time| time > at + CLOCK_SLACK),
-            }
-        })
-        .collect();
-    Ok(ReadMessage { opened, signers })
+                .filter(names_from)
+                .and(from.as_ref())
+                .map(|from| from.given().to_owned()),
+            signed_at: signer.signed_at,
+            faults: signer.faults.clone(),
+            problems,
+            is_ahead: signer.signed_at.is_some_and(|time| time > at + CLOCK_SLACK),
+        }
+    };
+    opened.signers.iter().map(judged).collect()
 }

@@ -21,7 +21,7 @@ pub use crate::smime::SealError as SealFailure;
 /// Encrypts a message to the usable certificates of all these recipients, in one pass. Each must have one.
 pub fn seal(
     input: &mut dyn Read,
-    output: &mut dyn Write,
+    output: &mut (dyn Write + Send),
     readers: &[Assessment],
     rules: SealingRules,
 ) -> Result<(), SealFailure> {

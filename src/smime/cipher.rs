@@ -1,13 +1,7 @@
 //! Content encryption: its key, how the structures name it, and the work itself.
 //!
 //! A further cipher is a further arm of each `match`. GCM (RFC 5084) also has another content type, `AuthEnvelopedData`
-//! (RFC 5083), and a mac behind the content: the thread's last word, as the padding is for CBC.
-
-use std::{
-    panic::resume_unwind,
-    sync::mpsc::{Receiver, SyncSender, sync_channel},
-    thread::{self, JoinHandle},
-};
+//! (RFC 5083), and a mac behind the content, as the padding is for CBC.
 
 use const_oid::ObjectIdentifier;
 use der::{Any, Sequence, Tag, asn1::OctetString};
@@ -36,9 +30,6 @@ const GCM_NONCE: usize = 12;
 /// The longest that there is; RFC 5084 §3.2 takes 12 to 16.
 const GCM_MAC: u8 = 16;
 
-/// Chunks that are with the encrypting thread at once: enough to even out two speeds, and memory stays small.
-const UNDER_WAY: usize = 3;
-
 /// A content-encryption key: fresh for each message, and wiped.
 pub(super) struct ContentKey(Zeroizing<Vec<u8>>);
 
@@ -48,16 +39,14 @@ pub(super) struct Chunk {
     filled: usize,
 }
 
-/// One content being encrypted, by a thread of its own: that is half the work of sealing, and what is encrypted can be
-/// encoded and written meanwhile.
+/// One content being encrypted. OpenSSL counts what GCM may take with one key (2^36 - 32 octets, NIST SP 800-38D
+/// §5.2.1.1) and refuses more.
 pub(super) struct Encryption {
-    plain: SyncSender<Chunk>,
-    encrypted: Receiver<Chunk>,
-    under_way: usize,
-    thread: Option<JoinHandle<Result<End, ErrorStack>>>,
+    context: CipherCtx,
+    is_authenticated: bool,
 }
 
-/// What the thread gives when it ends.
+/// What stands behind the last chunk.
 pub(super) struct End {
     /// The padded last block; empty where the cipher does not pad.
     pub(super) last: Chunk,
@@ -137,7 +126,10 @@ impl ContentCipher {
             oid,
             parameters: Some(parameters.map_err(SealError::encoding("AES parameters"))?),
         };
-        let encryption = Encryption::start(context, self.is_authenticated())?;
+        let encryption = Encryption {
+            context,
+            is_authenticated: self.is_authenticated(),
+        };
         Ok((key, algorithm, encryption))
     }
 }
@@ -200,144 +192,39 @@ impl Chunk {
 }
 
 impl Encryption {
-    fn start(context: CipherCtx, is_authenticated: bool) -> Result<Self, SealError> {
-        let (plain, to_encrypt) = sync_channel(UNDER_WAY);
-        let (done, encrypted) = sync_channel(UNDER_WAY);
-        let thread = thread::Builder::new()
-            .name("segl-encrypt".to_owned())
-            .spawn(move || encrypt(context, is_authenticated, &to_encrypt, &done))
-            .map_err(SealError::Thread)?;
-        Ok(Self {
-            plain,
-            encrypted,
-            under_way: 0,
-            thread: Some(thread),
-        })
-    }
-
-    /// Gives a full chunk to be encrypted. Returns the oldest encrypted one when enough are under way.
-    pub(super) fn push(&mut self, chunk: Chunk) -> Result<Option<Chunk>, SealError> {
-        if self.plain.send(chunk).is_err() {
-            return Err(self.failure());
-        }
-        self.under_way += 1;
-        if self.under_way < UNDER_WAY {
-            return Ok(None);
-        }
-        self.under_way -= 1;
-        match self.encrypted.recv() {
-            Ok(chunk) => Ok(Some(chunk)),
-            Err(_) => Err(self.failure()),
-        }
-    }
-
-    /// Encrypts the last chunk. Returns all that were under way, in their order, with the padding at the end, and the
-    /// mac.
-    pub(super) fn finish(mut self, last: Chunk) -> Result<(Vec<Chunk>, Vec<u8>), SealError> {
-        if self.plain.send(last).is_err() {
-            return Err(self.failure());
-        }
-        drop(self.plain);
-        let mut chunks: Vec<_> = self.encrypted.iter().collect();
-        let End { last, mac } = ended(self.thread.take())?;
-        chunks.push(last);
-        Ok((chunks, mac))
-    }
-
-    /// Why the thread ended before its time.
-    fn failure(&mut self) -> SealError {
-        ended(self.thread.take())
-            .err()
-            .unwrap_or(SealError::Interrupted)
-    }
-}
-
-/// What the thread leaves when it has ended; its panic goes on here.
-fn ended(thread: Option<JoinHandle<Result<End, ErrorStack>>>) -> Result<End, SealError> {
-    let left = thread.ok_or(SealError::Interrupted)?.join();
-    left.unwrap_or_else(|panic| resume_unwind(panic))
-        .map_err(SealError::crypto("encrypting"))
-}
-
-/// Encrypts chunks in place until no more come. OpenSSL counts what GCM may take with one key (2^36 - 32 octets, NIST
-/// SP 800-38D §5.2.1.1) and refuses more.
-fn encrypt(
-    mut context: CipherCtx,
-    is_authenticated: bool,
-    plain: &Receiver<Chunk>,
-    encrypted: &SyncSender<Chunk>,
-) -> Result<End, ErrorStack> {
-    for mut chunk in plain {
+    /// Encrypts a chunk in its place. All but the last are full.
+    pub(super) fn encrypt(&mut self, chunk: &mut Chunk) -> Result<(), ErrorStack> {
         // All chunks but the last are whole blocks, so nothing waits inside OpenSSL that would push what it writes
         // over what it still has to read.
-        chunk.filled = context.cipher_update_inplace(&mut chunk.octets, chunk.filled)?;
-        if encrypted.send(chunk).is_err() {
-            // Nobody waits for it: sealing was given up.
-            break;
+        chunk.filled = self
+            .context
+            .cipher_update_inplace(&mut chunk.octets, chunk.filled)?;
+        Ok(())
+    }
+
+    /// Pads, and authenticates.
+    pub(super) fn finish(mut self) -> Result<End, ErrorStack> {
+        let mut last = Chunk::new();
+        last.filled = self.context.cipher_final(&mut last.octets)?;
+        let mut mac = Vec::new();
+        if self.is_authenticated {
+            mac = vec![0; GCM_MAC.into()];
+            self.context.tag(&mut mac)?;
         }
+        Ok(End { last, mac })
     }
-    let mut last = Chunk::new();
-    last.filled = context.cipher_final(&mut last.octets)?;
-    let mut mac = Vec::new();
-    if is_authenticated {
-        mac = vec![0; GCM_MAC.into()];
-        context.tag(&mut mac)?;
-    }
-    Ok(End { last, mac })
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn encryption(prepare: impl FnOnce(&mut CipherCtx)) -> Encryption {
-        let mut context = CipherCtx::new().unwrap();
-        let cipher = Some(Cipher::aes_256_cbc());
-        context
-            .encrypt_init(cipher, Some(&[0; AES256_KEY]), Some(&[0; BLOCK]))
-            .unwrap();
-        prepare(&mut context);
-        Encryption::start(context, false).unwrap()
-    }
-
-    fn chunk(octets: usize) -> Chunk {
-        let mut chunk = Chunk::new();
-        assert!(chunk.fill(&vec![7; octets]).is_empty());
-        chunk
-    }
-
-    #[test]
-    fn chunks_come_back_encrypted_and_in_their_order() {
-        let mut encryption = encryption(|_| ());
-        let mut encrypted: Vec<u8> = Vec::new();
-        for _ in 0..10 {
-            let done = encryption.push(chunk(Chunk::FULL)).unwrap();
-            encrypted.extend(done.iter().flat_map(Chunk::as_bytes));
+impl Encryption {
+    /// CBC with a key and a vector of zeros.
+    pub(super) fn of_zeros(pads: bool) -> Self {
+        let key = ContentKey(Zeroizing::new(vec![0; AES256_KEY]));
+        let mut context = context(Cipher::aes_256_cbc(), &key, &[0; BLOCK]).unwrap();
+        context.set_padding(pads);
+        Self {
+            context,
+            is_authenticated: false,
         }
-        let (rest, mac) = encryption.finish(chunk(21)).unwrap();
-        assert!(mac.is_empty());
-        for done in rest {
-            encrypted.extend(done.as_bytes());
-        }
-        let cipher = openssl::symm::Cipher::aes_256_cbc();
-        let plain = vec![7; 10 * Chunk::FULL + 21];
-        let wanted = openssl::symm::encrypt(cipher, &[0; AES256_KEY], Some(&[0; BLOCK]), &plain);
-        assert!(encrypted == wanted.unwrap());
-    }
-
-    #[test]
-    fn an_error_of_openssl_is_told() {
-        let failing = encryption(|context| context.set_padding(false));
-        let found = failing.finish(chunk(5));
-        assert!(matches!(found, Err(SealError::Crypto { .. })));
-    }
-
-    #[test]
-    fn a_thread_that_ended_is_no_end_of_the_content() {
-        let mut encryption = encryption(|_| ());
-        encryption.encrypted = sync_channel(0).1;
-        // The thread gives up at the first chunk that nobody takes; whatever call notices it reports it.
-        let found = (0..10).find_map(|_| encryption.push(chunk(Chunk::FULL)).err());
-        assert!(matches!(found, Some(SealError::Interrupted)));
     }
 }

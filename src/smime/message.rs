@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use super::{
     cipher,
-    envelope::Enveloper,
+    envelope::envelop,
     error::SealError,
     header::{self, OuterHeader, Split},
     line_ends::CrLf,
@@ -48,7 +48,7 @@ pub struct Sealed {
 /// what is sealed: Content-* fields, an empty line, the body in canonical line ends. Where it fails, the message is left
 /// cut, so that no program opens it.
 pub fn seal_entity<E: From<SealError>>(
-    output: &mut dyn Write,
+    output: &mut (dyn Write + Send),
     outer: &OuterHeader,
     readers: &[&EncryptionCertificate],
     rules: SealingRules,
@@ -59,9 +59,8 @@ pub fn seal_entity<E: From<SealError>>(
         output,
         smime_fields(cipher::content_cipher(rules, readers)).as_bytes(),
     )?;
-    let mut enveloper = Enveloper::new(Base64Lines::new(output), readers, rules)?;
-    entity(&mut enveloper)?;
-    let finished = enveloper.finish()?.finish().and_then(Write::flush);
+    let lines = envelop(Base64Lines::new(output), readers, rules, entity)?;
+    let finished = lines.finish().and_then(Write::flush);
     Ok(finished.map_err(SealError::Write)?)
 }
 
@@ -70,7 +69,7 @@ pub fn seal_entity<E: From<SealError>>(
 /// that was written before an error may leave.
 pub fn seal_message(
     input: &mut dyn Read,
-    output: &mut dyn Write,
+    output: &mut (dyn Write + Send),
     readers: &[&EncryptionCertificate],
     rules: SealingRules,
 ) -> Result<Sealed, SealError> {
@@ -183,7 +182,7 @@ fn copy(
     }
 }
 
-fn put(out: &mut dyn Write, octets: &[u8]) -> Result<(), SealError> {
+fn put(out: &mut (impl Write + ?Sized), octets: &[u8]) -> Result<(), SealError> {
     out.write_all(octets).map_err(SealError::from_write)
 }
 

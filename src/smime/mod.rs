@@ -1,7 +1,7 @@
 //! S/MIME (RFC 8551): a MIME entity becomes `EnvelopedData` (RFC 5652 §6) or `AuthEnvelopedData` (RFC 5083) in one pass,
 //! and what leaves is read again.
 //!
-//! Composition is a row of writers, each with a `finish`: [`CrLf`] → [`Enveloper`] → [`Base64Lines`](crate::mail::Base64Lines) → out. Memory does
+//! Composition is a row of writers: [`CrLf`] → [`envelop`] → [`Base64Lines`](crate::mail::Base64Lines) → out. Memory does
 //! not grow with the message, and plain text is never put into a file. [`check()`] shares no code with the writers: it
 //! reads the final octets as a stranger would and refuses whatever it does not expect. [`sign_entity`] and
 //! [`protect_header`] stand inside the row where a message is signed and its header protected, and [`open`](mod@open) reads what others make.
@@ -18,12 +18,13 @@ mod line_ends;
 mod message;
 mod one_time;
 pub mod open;
+mod pipeline;
 mod protect;
 mod recipient;
 mod sign;
 
 pub use check::{Checked, Field, Inspected, SelfCheckError, check, inspect};
-pub use envelope::Enveloper;
+pub use envelope::envelop;
 pub use error::SealError;
 pub use header::OuterHeader;
 pub use key_management::KeyManagement;

@@ -1,9 +1,15 @@
 //! Words for mail that was opened.
 
 use super::{Means, Stop, Words};
-use crate::segl::{
-    Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict,
+use crate::{
+    mail::Address,
+    segl::{Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict},
 };
+
+/// Outside text that stands in a sentence: it begins no line of its own.
+fn on_one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
 
 impl Words {
     /// Why a message could not be opened, and what to do.
@@ -67,6 +73,7 @@ impl Words {
                     "key-file-next-export",
                 )
             }
+            Pkcs12Error::TooCostly => (self.say("key-file-costly"), "key-file-next-costly"),
             Pkcs12Error::NoKey => (self.say("key-file-no-key"), "key-file-next-export"),
         };
         Stop {
@@ -101,19 +108,25 @@ impl Words {
             ReadWarning::LegacyProtection => "read-warn-legacy",
             ReadWarning::TextFromHtml => "read-warn-html",
             ReadWarning::PartUnreadable => "read-warn-unreadable",
+            ReadWarning::OtherProtection => "read-warn-other",
+            ReadWarning::NameShowsAddress => "read-warn-name",
+            ReadWarning::DateDiffers => "read-warn-date",
         })
     }
 
-    /// Who signed: the name in the certificate, and the address where it is the sender's.
+    /// Who signed: the name in the certificate, which is what its issuer wrote, and the address where it is the sender's.
+    /// That stands as it goes over the wire: there a domain that only looks like another one shows.
     pub fn signer_name(&self, signer: &SignerVerdict) -> String {
         let Some(certificate) = &signer.certificate else {
             return self.say("read-signer-unknown");
         };
         let facts = certificate.facts();
-        let name = facts.common_name.as_ref().unwrap_or(&facts.subject);
-        match &signer.address {
+        let name = on_one_line(facts.common_name.as_ref().unwrap_or(&facts.subject));
+        let wire =
+            |given: &String| Address::parse(given).map_or_else(|_| given.clone(), |a| a.wire());
+        match signer.address.as_ref().map(wire) {
             Some(address) if address != name => format!("{name} ({address})"),
-            _ => name.clone(),
+            _ => name,
         }
     }
 
@@ -141,7 +154,7 @@ impl Words {
         if let Some(certificate) = &signer.certificate
             && signer.address.is_none()
         {
-            let named = certificate.facts().addresses.join(", ");
+            let named = on_one_line(&certificate.facts().addresses.join(", "));
             lines.push(if named.is_empty() {
                 self.say("read-signer-no-address")
             } else {
@@ -163,6 +176,7 @@ impl Words {
                 self.say("read-fault-attributes")
             }
             SignatureFault::OtherCertificate => self.say("read-fault-other"),
+            SignatureFault::WhileEncrypted => self.say("read-fault-while-encrypted"),
             SignatureFault::WeakDigest(name) => {
                 self.with("read-fault-weak", &[("digest", (*name).into())])
             }

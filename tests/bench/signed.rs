@@ -133,7 +133,7 @@ impl People {
     /// Signs, then encrypts, as a mail is made.
     fn send(
         &self,
-        output: &mut dyn Write,
+        output: &mut (dyn Write + Send),
         entity: impl FnOnce(&mut dyn Write) -> Result<(), io::Error>,
     ) -> Outcome<()> {
         let signing = Signing {

@@ -163,8 +163,12 @@ fn verdict(read: &ReadMessage, standing: Standing, words: &Words) -> String {
         .layers
         .iter()
         .any(|l| matches!(l, Layer::Encrypted { .. }));
+    let warnings = &read.opened.warnings;
     let key = match standing {
         Standing::Doubtful => "read-is-doubtful",
+        Standing::Unprotected if warnings.contains(&ReadWarning::OtherProtection) => {
+            "read-is-other"
+        }
         Standing::Unprotected => "read-is-unprotected",
         Standing::Encrypted if read.signers.is_empty() => "read-is-encrypted",
         Standing::Encrypted => "read-is-enveloped",

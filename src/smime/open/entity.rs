@@ -3,11 +3,12 @@
 //! Fields are read by mail-parser; where an entity begins and ends is decided here and once, so that what is verified
 //! and what is shown cannot be two different things.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, ops::Range};
 
 use mail_parser::{Message, MessageParser, MimeHeaders as _};
+use zeroize::Zeroizing;
 
-use super::error::OpenError;
+use super::{MAX_PARTS, error::OpenError};
 
 /// One entity: its fields and its body as they stand.
 pub(super) struct Entity<'a> {
@@ -97,7 +98,7 @@ impl<'a> Entity<'a> {
     }
 
     /// The entities of a multipart (RFC 2046 §5.1.1). None that was begun is left out; a missing end is the end of the
-    /// octets.
+    /// octets. A list of more parts than are read is not made.
     pub(super) fn children(&self) -> Result<Vec<&'a [u8]>, OpenError> {
         let boundary = self
             .parameter("boundary")
@@ -110,6 +111,9 @@ impl<'a> Entity<'a> {
                 memchr::memchr(b'\n', &self.body[at..]).map_or(self.body.len(), |n| at + n + 1);
             if let Some(is_last) = delimiter(&self.body[at..line_end], boundary) {
                 if let Some(from) = begun {
+                    if found.len() == MAX_PARTS {
+                        return Err(OpenError::TooManyParts);
+                    }
                     found.push(without_line_end(&self.body[from..at]));
                 }
                 begun = (!is_last).then_some(line_end);
@@ -126,6 +130,33 @@ impl<'a> Entity<'a> {
     }
 }
 
+/// Where a piece lies in the octets that it is a piece of; an empty one may lie anywhere.
+pub(super) fn place(piece: &[u8], octets: &[u8]) -> Range<usize> {
+    if piece.is_empty() {
+        return octets.len()..octets.len();
+    }
+    let start = piece.as_ptr().addr() - octets.as_ptr().addr();
+    start..start + piece.len()
+}
+
+/// The same octets without their transfer encoding, in the same memory where that can be.
+pub(super) fn decoded_in_place(
+    transfer: Transfer,
+    mut body: Zeroizing<Vec<u8>>,
+) -> Result<Zeroizing<Vec<u8>>, OpenError> {
+    match transfer {
+        Transfer::Identity => Ok(body),
+        Transfer::Base64 => {
+            let length = base64_simd::forgiving_decode_inplace(&mut body)
+                .map(|plain| plain.len())
+                .or(Err(OpenError::Malformed("base64")))?;
+            body.truncate(length);
+            Ok(body)
+        }
+        Transfer::QuotedPrintable => Ok(Zeroizing::new(decode(transfer, &body)?.into_owned())),
+    }
+}
+
 /// Octets without their transfer encoding.
 pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, OpenError> {
     match transfer {
@@ -134,11 +165,38 @@ pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, O
             .map(Cow::Owned)
             .or(Err(OpenError::Malformed("base64"))),
         Transfer::QuotedPrintable => {
-            mail_parser::decoders::quoted_printable::quoted_printable_decode(body)
-                .map(Cow::Owned)
-                .ok_or(OpenError::Malformed("quoted-printable"))
+            let strict = mail_parser::decoders::quoted_printable::quoted_printable_decode(body);
+            Ok(Cow::Owned(strict.unwrap_or_else(|| lenient(body))))
         }
     }
+}
+
+/// Quoted-printable in which an equals sign that means nothing stands for itself (RFC 2045 §6.7): a text that is not
+/// wholly right is shown rather than lost.
+fn lenient(body: &[u8]) -> Vec<u8> {
+    let digit = |octet: &u8| char::from(*octet).to_digit(16);
+    let mut out = Vec::with_capacity(body.len());
+    let mut rest = body;
+    while let Some(at) = memchr::memchr(b'=', rest) {
+        out.extend_from_slice(&rest[..at]);
+        rest = &rest[at + 1..];
+        let blanks = rest
+            .iter()
+            .take_while(|o| matches!(o, b' ' | b'\t'))
+            .count();
+        let high = rest.first().and_then(digit);
+        let low = rest.get(1).and_then(digit);
+        match (high.zip(low), &rest[blanks..]) {
+            (Some((high, low)), _) => {
+                out.extend(u8::try_from(high * 16 + low));
+                rest = &rest[2..];
+            }
+            (None, [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
+            (None, _) => out.push(b'='),
+        }
+    }
+    out.extend_from_slice(rest);
+    out
 }
 
 /// Header and body: the empty line belongs to neither.
@@ -245,6 +303,13 @@ mod tests {
     fn a_multipart_without_an_end_keeps_its_last_part() {
         let entity = Entity::new(b"Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\n\nx");
         assert_eq!(entity.children().unwrap(), [&b"\nx"[..]]);
+    }
+
+    #[test]
+    fn quoted_printable_that_is_not_wholly_right_is_shown_and_not_lost() {
+        let body = b"K=C3=A6re =\r\nBo= \n=Fijx =4\r\na=";
+        let text = decode(Transfer::QuotedPrintable, body).unwrap();
+        assert_eq!(String::from_utf8_lossy(&text), "K\u{e6}re Bo=Fijx =4\r\na=");
     }
 
     #[test]

@@ -2,9 +2,10 @@
 
 use jiff::Timestamp;
 use mail_parser::{Addr, Message};
+use unicode_normalization::UnicodeNormalization as _;
 
 use super::{Layer, Signer, Warning, entity::Entity};
-use crate::mail::Address;
+use crate::mail::{Address, is_forbidden};
 
 /// The fields to show.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +24,21 @@ pub struct Head {
     pub subject: String,
     /// How far these were protected; none where they stand outside only.
     pub protection: Option<Protection>,
+    /// From outside and its address, where the one above came from inside on the word of signatures whose certificates
+    /// nobody has judged yet.
+    outside: Option<(String, Option<String>)>,
+}
+
+impl Head {
+    /// Shows the sender outside again, where the one inside was taken on a signature's word. Returns whether it was.
+    pub(super) fn take_back_from(&mut self) -> bool {
+        let Some((from, address)) = self.outside.take() else {
+            return false;
+        };
+        self.from = from;
+        self.from_address = address;
+        true
+    }
 }
 
 /// How the fields of a message were protected (RFC 9788 §4.4).
@@ -46,9 +62,7 @@ pub(super) fn read(
     warnings: &mut Vec<Warning>,
 ) -> (Head, Head) {
     let outside = Entity::new(outer);
-    if outside.all("From").len() > 1 {
-        warnings.push(Warning::SeveralFrom);
-    }
+    warnings.extend(doubts(&outside));
     let outside_head = fields(&outside);
     // What a message without any layer says of its protection is nobody's word.
     if layers.is_empty() {
@@ -78,6 +92,7 @@ pub(super) fn read(
         .iter()
         .any(|layer| matches!(layer, Layer::Encrypted { .. }));
     let is_encrypted = is_enveloped && told.as_deref() != Some("clear");
+    warnings.extend(doubts(inner));
     let mut head = fields(inner);
     let same = |a: &Option<String>, b: &Option<String>| match (a, b) {
         (Some(a), Some(b)) => a.eq_ignore_ascii_case(b),
@@ -92,11 +107,11 @@ pub(super) fn read(
             good.iter()
                 .any(|s| s.certificate.as_ref().is_some_and(|c| c.names(&address)))
         });
+        head.outside = Some((outside_head.from.clone(), outside_head.from_address.clone()));
         if !is_vouched {
             // RFC 9788 §4.4.1: then the outer one is shown, as that is what filters and people act on.
             warnings.push(Warning::FromDiffers);
-            head.from.clone_from(&outside_head.from);
-            head.from_address.clone_from(&outside_head.from_address);
+            head.take_back_from();
         }
     }
     let told_outside = inside.all("HP-Outer").into_iter().find_map(|line| {
@@ -131,16 +146,49 @@ pub(super) fn wrapping<'a>(root: &Entity<'a>, outer_from: Option<&str>) -> Optio
     is_one.then_some(inner)
 }
 
+/// What makes it doubtful who the sender is.
+fn doubts(entity: &Entity<'_>) -> Vec<Warning> {
+    let mut found = Vec::new();
+    if entity.all("From").len() > 1 {
+        found.push(Warning::SeveralFrom);
+    }
+    let from = entity.fields().and_then(Message::from);
+    if from.is_some_and(|list| list.iter().any(shows_other_address)) {
+        found.push(Warning::NameShowsAddress);
+    }
+    found
+}
+
+/// Whether the name before an address holds another address: `anne@firm.example <eva@other.example>`.
+fn shows_other_address(one: &Addr<'_>) -> bool {
+    let Some(name) = one.name() else {
+        return false;
+    };
+    let own = one.address().and_then(|a| Address::parse(a).ok());
+    // As people read it: without what is not seen, and with letters of full width as the usual ones.
+    let read: String = name.nfkc().filter(|c| !is_forbidden(*c)).collect();
+    let is_between = |c: char| c.is_whitespace() || "<>()[]{}\"',;:|".contains(c);
+    read.split(is_between)
+        .filter_map(|word| Address::parse(word).ok())
+        .any(|told| own.as_ref() != Some(&told))
+}
+
 fn fields(entity: &Entity<'_>) -> Head {
     let message = entity.fields();
     let from = message.and_then(Message::from);
     let one = from.map(|list| list.iter().collect::<Vec<&Addr<'_>>>());
-    let from_address = match one.as_deref() {
-        Some([only]) => only.address().map(str::to_owned),
-        _ => None,
+    let all = entity.all("From");
+    // With several fields it is chance which of them a program takes: all are shown, and none is the sender.
+    let (from, from_address) = match (all.len(), one.as_deref()) {
+        (2.., _) => (all.join(", "), None),
+        (_, Some([only])) => (
+            crate::mail::addresses(from),
+            only.address().map(str::to_owned),
+        ),
+        _ => (crate::mail::addresses(from), None),
     };
     Head {
-        from: crate::mail::addresses(from),
+        from,
         from_address,
         to: crate::mail::addresses(message.and_then(Message::to)),
         cc: crate::mail::addresses(message.and_then(Message::cc)),
@@ -149,5 +197,6 @@ fn fields(entity: &Entity<'_>) -> Head {
             .and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
         subject: entity.all("Subject").into_iter().next().unwrap_or_default(),
         protection: None,
+        outside: None,
     }
 }

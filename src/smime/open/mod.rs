@@ -23,6 +23,8 @@ mod html;
 mod parts;
 mod readers;
 mod signed;
+#[cfg(test)]
+mod tests;
 
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
@@ -47,6 +49,9 @@ pub const MAX_OCTETS: usize = 200 << 20;
 pub const MAX_DEPTH: usize = 10;
 /// Parts at most.
 pub const MAX_PARTS: usize = 1000;
+
+/// Between the date of a mail and its signature: more is no slip of a clock and no wait in an outbox over night.
+const DAY: jiff::SignedDuration = jiff::SignedDuration::from_hours(24);
 
 /// A cryptographic layer, outermost first.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -94,6 +99,12 @@ pub enum Warning {
     TextFromHtml,
     /// A part could not be read.
     PartUnreadable,
+    /// Signed or encrypted in a way that is not S/MIME (OpenPGP): not looked at.
+    OtherProtection,
+    /// The sender's name holds another address than the one that it stands before.
+    NameShowsAddress,
+    /// The date of the mail lies more than a day from when it was signed: perhaps an old mail sent once more.
+    DateDiffers,
 }
 
 impl Warning {
@@ -110,6 +121,9 @@ impl Warning {
             Self::LegacyProtection => "legacy-protection",
             Self::TextFromHtml => "text-from-html",
             Self::PartUnreadable => "part-unreadable",
+            Self::OtherProtection => "other-protection",
+            Self::NameShowsAddress => "name-shows-address",
+            Self::DateDiffers => "date-differs",
         }
     }
 }
@@ -139,6 +153,20 @@ pub struct Opened {
 }
 
 impl Opened {
+    /// For whoever judges certificates: no signature is good. Then nothing vouches for the fields of the header, and the
+    /// sender is the one outside. Returns whether that is another one than what was shown.
+    pub fn nobody_vouches(&mut self) -> bool {
+        if let Some(protection) = &mut self.head.protection {
+            protection.is_signed = false;
+        }
+        let is_other = self.head.take_back_from();
+        if is_other {
+            self.warnings.push(Warning::FromDiffers);
+            self.warnings.sort_unstable();
+        }
+        is_other
+    }
+
     /// The octets of a part, without transfer encoding.
     pub fn content(&self, part: &Part) -> Result<Zeroizing<Vec<u8>>, OpenError> {
         let body = self
@@ -151,7 +179,7 @@ impl Opened {
     }
 }
 
-/// Opens a message with any of `keys`.
+/// Opens a message with any of `keys`; or a bare CMS file, such as a part of a message that was saved: it has no sender.
 pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError> {
     if message.len() > MAX_OCTETS {
         return Err(OpenError::TooLarge { limit: MAX_OCTETS });
@@ -164,37 +192,35 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         drop(structure);
         current = inner;
     } else {
-        *outer = Entity::new(&current).header.to_vec();
+        outer.extend_from_slice(Entity::new(&current).header);
     }
-    while let Some(inner) = reading.layer(&current, keys)? {
+    loop {
+        current = match reading.layer(current, keys)? {
+            Step::Inside(inner) => inner,
+            Step::Payload(payload) => break current = payload,
+        };
         if reading.layers.len() > MAX_DEPTH {
             return Err(OpenError::TooDeep);
         }
-        current = inner;
     }
     if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)) {
         return Err(OpenError::NotMail);
     }
     let Reading {
         layers,
-        signers,
+        mut signers,
         certificates,
         decrypted_with,
         mut warnings,
     } = reading;
-    let is_vouched = |signer: &Signer| signer.faults.is_empty();
-    let encrypted_at = layers.iter().position(
-        |layer| matches!(layer, Layer::Encrypted { cipher, .. } if !cipher.is_authenticated()),
-    );
-    if let Some(at) = encrypted_at {
-        let vouched = signers
-            .iter()
-            .any(|(layer, signer)| *layer > at && is_vouched(signer));
-        if !vouched {
-            warnings.push(Warning::Unauthenticated);
-        }
+    mark_while_encrypted(&layers, &mut signers);
+    if is_unauthenticated(&layers, &signers) {
+        warnings.push(Warning::Unauthenticated);
     }
     let (head, outside) = head::read(&outer, &current, &layers, &signers, &mut warnings);
+    if is_of_another_day(&head, &signers) {
+        warnings.push(Warning::DateDiffers);
+    }
     let from = head.from_address.as_deref().filter(|_| !layers.is_empty());
     let (parts, text) = parts::read(&current, from, &mut warnings)?;
     warnings.sort_unstable();
@@ -213,6 +239,55 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     })
 }
 
+/// A signature around an encryption is one over the encrypted form: whoever takes a mail of somebody else's can sign it
+/// without knowing what it says. It counts for the text where the same person also signed inside.
+fn mark_while_encrypted(layers: &[Layer], signers: &mut [(usize, Signer)]) {
+    let encrypted = |layer: &Layer| matches!(layer, Layer::Encrypted { .. });
+    let Some(innermost) = layers.iter().rposition(encrypted) else {
+        return;
+    };
+    let inside: Vec<Certificate> = signers
+        .iter()
+        .filter(|(layer, signer)| *layer > innermost && signer.faults.is_empty())
+        .filter_map(|(_, signer)| signer.certificate.clone())
+        .collect();
+    for (layer, signer) in signers {
+        let same = |one: &Certificate| signer.certificate.as_ref().is_some_and(|c| is_same(c, one));
+        if *layer < innermost && !inside.iter().any(same) {
+            signer.faults.push(SignatureFault::WhileEncrypted);
+        }
+    }
+}
+
+/// Whether two certificates are one person's.
+fn is_same(one: &Certificate, other: &Certificate) -> bool {
+    let theirs = &other.facts().addresses;
+    let shares = |address: &String| theirs.iter().any(|a| a.eq_ignore_ascii_case(address));
+    one == other || one.facts().addresses.iter().any(shares)
+}
+
+/// Whether something is encrypted without protection against alteration, and no signature inside makes up for it.
+fn is_unauthenticated(layers: &[Layer], signers: &[(usize, Signer)]) -> bool {
+    let open = |layer: &Layer| matches!(layer, Layer::Encrypted { cipher, .. } if !cipher.is_authenticated());
+    layers.iter().position(open).is_some_and(|at| {
+        !signers
+            .iter()
+            .any(|(layer, signer)| *layer > at && signer.faults.is_empty())
+    })
+}
+
+/// Whether the mail says another date than a signature that holds.
+fn is_of_another_day(head: &Head, signers: &[(usize, Signer)]) -> bool {
+    let Some(date) = head.date else { return false };
+    let signed = signers
+        .iter()
+        .filter(|(_, signer)| signer.faults.is_empty())
+        .filter_map(|(_, signer)| signer.signed_at);
+    signed
+        .into_iter()
+        .any(|at| at.duration_since(date).abs() > DAY)
+}
+
 /// What has been found on the way in.
 #[derive(Default)]
 struct Reading {
@@ -229,42 +304,46 @@ const ENVELOPED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549
 const COMPRESSED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.9");
 const AUTH_ENVELOPED: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.9.16.1.23");
 
+/// What stands where a layer was looked for.
+enum Step {
+    /// One; and this was in it.
+    Inside(Zeroizing<Vec<u8>>),
+    /// None: the octets as they were.
+    Payload(Zeroizing<Vec<u8>>),
+}
+
 impl Reading {
-    /// Opens one layer, if the entity is one. Returns what it holds.
+    /// Opens one layer, if the octets are one. They are taken, so that a layer and what it holds do not stand in memory
+    /// once more than they must.
     fn layer(
         &mut self,
-        octets: &[u8],
+        mut octets: Zeroizing<Vec<u8>>,
         keys: &[&dyn Opener],
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, OpenError> {
-        let entity = Entity::new(octets);
-        if is_cms(&entity) {
-            return self.cms(&entity, keys);
-        }
+    ) -> Result<Step, OpenError> {
+        let entity = Entity::new(&octets);
         if entity.media() == "multipart/signed" && is_smime_signature(entity.parameter("protocol"))
         {
-            return Ok(self.detached(&entity));
+            let found = self.detached(&entity);
+            let Some(content) = found.map(|content| entity::place(content, &octets)) else {
+                return Ok(Step::Payload(octets));
+            };
+            octets.truncate(content.end);
+            octets.drain(..content.start);
+            return Ok(Step::Inside(octets));
         }
-        Ok(None)
+        if !is_cms(&entity) {
+            return Ok(Step::Payload(octets));
+        }
+        let (transfer, body) = (entity.transfer(), entity::place(entity.body, &octets));
+        if entity.parameter("smime-type") == Some("certs-only") && !holds_content(&entity) {
+            return Ok(Step::Payload(octets));
+        }
+        octets.drain(..body.start);
+        let octets = entity::decoded_in_place(transfer, octets)?;
+        self.structure(&octets, keys).map(Step::Inside)
     }
 
-    fn cms(
-        &mut self,
-        entity: &Entity<'_>,
-        keys: &[&dyn Opener],
-    ) -> Result<Option<Zeroizing<Vec<u8>>>, OpenError> {
-        let octets = entity.decoded_body()?;
-        // Certificates alone (RFC 8551 §3.8): a file, not a mail.
-        let is_file = entity.parameter("smime-type") == Some("certs-only")
-            && content_info(&octets).is_ok_and(|(kind, structure)| {
-                kind == SIGNED && signed::open(&structure, None).is_err()
-            });
-        if is_file {
-            return Ok(None);
-        }
-        self.structure(&octets, keys).map(Some)
-    }
-
-    /// Opens a `ContentInfo`. Returns what it holds.
+    /// Opens a `ContentInfo`.
     fn structure(
         &mut self,
         octets: &[u8],
@@ -301,7 +380,7 @@ impl Reading {
     }
 
     /// multipart/signed (RFC 1847 §2.1). The content is readable whatever the signature is worth.
-    fn detached(&mut self, entity: &Entity<'_>) -> Option<Zeroizing<Vec<u8>>> {
+    fn detached<'a>(&mut self, entity: &Entity<'a>) -> Option<&'a [u8]> {
         let children = entity.children().ok()?;
         let [content, signature] = children[..] else {
             self.warnings.push(Warning::SignatureUnreadable);
@@ -326,7 +405,7 @@ impl Reading {
             (Vec::new(), Vec::new())
         });
         self.signed(true, signers, certificates);
-        Some(Zeroizing::new(content.to_vec()))
+        Some(content)
     }
 
     fn signed(&mut self, is_detached: bool, signers: Vec<Signer>, certificates: Vec<Certificate>) {
@@ -365,6 +444,14 @@ fn is_mail(entity: &Entity<'_>) -> bool {
         "MIME-Version",
     ];
     FIELDS.iter().any(|name| !entity.all(name).is_empty())
+}
+
+/// Whether what calls itself certificates alone (RFC 8551 §3.8: a file, and no mail) is more than that.
+fn holds_content(entity: &Entity<'_>) -> bool {
+    entity.decoded_body().is_ok_and(|octets| {
+        content_info(&octets)
+            .is_ok_and(|(kind, structure)| kind != SIGNED || signed::open(&structure, None).is_ok())
+    })
 }
 
 /// RFC 8551 §3.2; and the files that some programs send it as.

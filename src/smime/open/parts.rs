@@ -1,13 +1,13 @@
 //! What is inside: the parts of the innermost entity, and the text to show.
 
-use std::ops::Range;
+use std::{borrow::Cow, ops::Range};
 
 use mail_parser::decoders::charsets::map::charset_decoder;
 use zeroize::Zeroizing;
 
 use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
-    entity::{Entity, Transfer, decode},
+    entity::{Entity, Transfer, decode, place},
     error::OpenError,
     head, html, is_cms,
 };
@@ -36,6 +36,7 @@ pub(super) fn read(
     let mut walk = Walk {
         payload,
         parts: Vec::new(),
+        multiparts: 0,
         texts: Vec::new(),
         warnings,
     };
@@ -49,22 +50,32 @@ pub(super) fn read(
     for at in texts {
         let part = &mut parts[at.index];
         part.is_text = true;
-        let body = decode(part.transfer, &payload[part.range.clone()]);
-        let Ok(octets) = body.map(|b| Zeroizing::new(b.into_owned())) else {
+        let Ok(octets) = decode(part.transfer, &payload[part.range.clone()]) else {
             continue;
         };
         let mut found = Zeroizing::new(characters(&octets, at.charset.as_deref()));
+        if let Cow::Owned(octets) = octets {
+            drop(Zeroizing::new(octets));
+        }
         if at.is_html {
             warnings.push(Warning::TextFromHtml);
             found = html::text(found);
         } else if at.drops_legacy_display {
-            let text = without_legacy_display(&found).to_owned();
-            *found = text;
+            let kept = without_legacy_display(&found).len();
+            let dropped = found.len() - kept;
+            found.drain(..dropped);
         }
-        if !text.is_empty() {
+        with_line_feeds(&mut found);
+        if text.is_empty() {
+            text = found;
+        } else {
             text.push_str("\n\n");
+            text.push_str(&found);
         }
-        text.push_str(&found.replace("\r\n", "\n"));
+    }
+    // OpenPGP within a text: shown as it stands.
+    if text.lines().any(|line| line.starts_with("-----BEGIN PGP ")) {
+        warnings.push(Warning::OtherProtection);
     }
     Ok((parts, text))
 }
@@ -80,6 +91,8 @@ struct TextAt {
 struct Walk<'a, 'w> {
     payload: &'a [u8],
     parts: Vec<Part>,
+    /// Those that hold others: they stand in no list, and cost time all the same.
+    multiparts: usize,
     texts: Vec<TextAt>,
     warnings: &'w mut Vec<Warning>,
 }
@@ -93,13 +106,27 @@ impl<'a> Walk<'a, '_> {
         let entity = Entity::new(octets);
         let media = entity.media();
         if let Some(kind) = media.strip_prefix("multipart/") {
-            let Ok(children) = entity.children() else {
-                self.warnings.push(Warning::PartUnreadable);
-                return self.leaf(&entity, media, false);
+            self.multiparts += 1;
+            if self.multiparts > MAX_PARTS {
+                return Err(OpenError::TooManyParts);
+            }
+            let children = match entity.children() {
+                Ok(children) => children,
+                Err(OpenError::TooManyParts) => return Err(OpenError::TooManyParts),
+                Err(_) => {
+                    self.warnings.push(Warning::PartUnreadable);
+                    return self.leaf(&entity, media, false);
+                }
             };
             if kind == "signed" || kind == "encrypted" {
-                // As the root it would have been a layer.
-                self.warnings.push(Warning::PartNotOpened);
+                let protocol = entity.parameter("protocol");
+                let is_other = protocol.is_some_and(|p| !p.to_ascii_lowercase().contains("pkcs7"));
+                self.warnings.push(if is_other {
+                    Warning::OtherProtection
+                } else {
+                    // As the root it would have been a layer.
+                    Warning::PartNotOpened
+                });
             }
             if kind == "alternative" {
                 return self.alternative(&children, depth, is_shown);
@@ -111,6 +138,9 @@ impl<'a> Walk<'a, '_> {
         }
         if is_cms(&entity) {
             self.warnings.push(Warning::PartNotOpened);
+        }
+        if media == "application/pgp-encrypted" {
+            self.warnings.push(Warning::OtherProtection);
         }
         self.leaf(&entity, media, is_shown)
     }
@@ -158,19 +188,12 @@ impl<'a> Walk<'a, '_> {
                 drops_legacy_display: entity.parameter("hp-legacy-display") == Some("1"),
             });
         }
-        // The body is a piece of the payload, and its place is the distance of the two; an empty one may lie anywhere.
-        let range = if entity.body.is_empty() {
-            0..0
-        } else {
-            let start = entity.body.as_ptr().addr() - self.payload.as_ptr().addr();
-            start..start + entity.body.len()
-        };
         self.parts.push(Part {
             media,
             name: entity.file_name().map(str::to_owned),
             octets,
             is_text: false,
-            range,
+            range: place(entity.body, self.payload),
             transfer,
         });
         Ok(())
@@ -184,6 +207,25 @@ fn characters(octets: &[u8], charset: Option<&str>) -> String {
         Some(decode) => decode(octets),
         None => String::from_utf8_lossy(octets).into_owned(),
     }
+}
+
+/// LF for every CRLF, in place: a text may be as large as a mail.
+fn with_line_feeds(text: &mut Zeroizing<String>) {
+    if !text.contains("\r\n") {
+        return;
+    }
+    let mut octets = std::mem::take(&mut **text).into_bytes();
+    let mut to = 0;
+    for from in 0..octets.len() {
+        let is_dropped = octets[from] == b'\r' && octets.get(from + 1) == Some(&b'\n');
+        if !is_dropped {
+            octets[to] = octets[from];
+            to += 1;
+        }
+    }
+    octets.truncate(to);
+    // Without some of its ASCII it is the text that it was.
+    **text = String::from_utf8(octets).unwrap_or_default();
 }
 
 /// RFC 9788 §4.5.3.2: the copy of the fields above the text, for programs that do not know better.

@@ -388,7 +388,7 @@ fn peer(certificate: &Certificate, octets: &[u8]) -> Result<PKey<Public>, OpenEr
 }
 
 /// Key agreement with its derivation of the key that wraps.
-enum Scheme {
+pub(super) enum Scheme {
     /// ANSI X9.63 (SEC 1 §3.6.1).
     X963(MessageDigest),
     /// HKDF (RFC 8418 §2.2).
@@ -418,7 +418,7 @@ impl Scheme {
         })
     }
 
-    fn derive(
+    pub(super) fn derive(
         &self,
         secret: &[u8],
         info: &[u8],

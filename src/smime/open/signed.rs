@@ -66,6 +66,8 @@ pub enum SignatureFault {
     OtherCertificate,
     /// The digest is broken (MD5, SHA-1).
     WeakDigest(&'static str),
+    /// It covers the encrypted form of the mail, and not its text: whoever made it need not know what the mail says.
+    WhileEncrypted,
     /// An algorithm that is not verified, by its OID.
     Unsupported(String),
 }
@@ -81,6 +83,7 @@ impl SignatureFault {
             Self::Attributes => "signed-attributes",
             Self::OtherCertificate => "other-certificate",
             Self::WeakDigest(_) => "weak-digest",
+            Self::WhileEncrypted => "signed-while-encrypted",
             Self::Unsupported(_) => "unsupported-algorithm",
         }
     }

@@ -2,10 +2,14 @@
 //! messages stand in `corpora`.
 
 pub(crate) mod altered;
+mod attack;
 mod corpora;
 mod encapsulated;
 mod key_files;
+mod limits;
 mod made;
+mod oracles;
+mod spoofing;
 
 use std::{
     fs,
@@ -73,6 +77,20 @@ impl Bench {
 
     /// A person with `NAME.key` and `NAME.pem`, for signing and encrypting, under the root.
     pub(super) fn person(&self, name: &str, kind: KeyKind) {
+        let extensions = format!(
+            "keyUsage=critical,digitalSignature,keyEncipherment,keyAgreement\n\
+             extendedKeyUsage=emailProtection\nsubjectAltName=email:{name}@example.com\n\
+             subjectKeyIdentifier=hash\n"
+        );
+        self.issue(name, kind, &format!("/CN={name}"), &extensions);
+    }
+
+    /// A person with this subject and these extensions.
+    pub(super) fn person_of(&self, name: &str, subject: &str, extensions: &str) {
+        self.issue(name, KeyKind::Curve("P-256"), subject, extensions);
+    }
+
+    fn issue(&self, name: &str, kind: KeyKind, subject: &str, extensions: &str) {
         let key = format!("{name}.key");
         match kind {
             KeyKind::Rsa => self.openssl(&["genpkey", "-algorithm", "RSA", "-out", &key]),
@@ -89,16 +107,10 @@ impl Bench {
                 ]);
             }
         }
-        let subject = format!("/CN={name}");
         let request = format!("{name}.csr");
         self.openssl(&[
-            "req", "-new", "-key", &key, "-subj", &subject, "-out", &request,
+            "req", "-new", "-utf8", "-key", &key, "-subj", subject, "-out", &request,
         ]);
-        let extensions = format!(
-            "keyUsage=critical,digitalSignature,keyEncipherment,keyAgreement\n\
-             extendedKeyUsage=emailProtection\nsubjectAltName=email:{name}@example.com\n\
-             subjectKeyIdentifier=hash\n"
-        );
         fs::write(self.path("leaf.ext"), extensions).expect("a file");
         let certificate = format!("{name}.pem");
         self.openssl(&[

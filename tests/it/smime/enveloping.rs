@@ -8,19 +8,32 @@ use openssl::{
     symm::Cipher,
 };
 use proptest::prelude::*;
-use segl::mail::Base64Lines;
-use segl::smime::{Enveloper, SealError, inspect};
+use segl::{
+    cert::EncryptionCertificate,
+    mail::Base64Lines,
+    smime::{SealError, envelop, inspect},
+};
 
 use super::{CHUNK, DEFAULT, octets, open, people, seal, structure};
+
+/// Envelops these parts, one write each.
+fn enveloped<'a>(
+    readers: &[&EncryptionCertificate],
+    parts: impl IntoIterator<Item = &'a [u8]>,
+) -> Vec<u8> {
+    let made = envelop::<_, SealError>(Vec::new(), readers, DEFAULT, |content| {
+        for part in parts {
+            content.write_all(part).unwrap();
+        }
+        Ok(())
+    });
+    made.unwrap()
+}
 
 /// Envelops these parts, one write each, and opens the structure with OpenSSL.
 fn enveloped_and_opened(parts: &[&[u8]]) -> Vec<u8> {
     let person = &people::eight()[0];
-    let mut enveloper = Enveloper::new(Vec::new(), &[&person.judged()], DEFAULT).unwrap();
-    for part in parts {
-        enveloper.write_all(part).unwrap();
-    }
-    let der = enveloper.finish().unwrap();
+    let der = enveloped(&[&person.judged()], parts.iter().copied());
     let cms = CmsContentInfo::from_der(&der).unwrap();
     cms.decrypt(person.key(), &person.x509()).unwrap()
 }
@@ -98,12 +111,8 @@ proptest! {
 #[test]
 fn writes_of_single_octets_give_whole_chunks() {
     let person = &people::eight()[0];
-    let mut enveloper = Enveloper::new(Vec::new(), &[&person.judged()], DEFAULT).unwrap();
     let content = octets(CHUNK + 5);
-    for octet in content.chunks(1) {
-        enveloper.write_all(octet).unwrap();
-    }
-    let der = enveloper.finish().unwrap();
+    let der = enveloped(&[&person.judged()], content.chunks(1));
     assert!(der.len() < content.len() + 1000, "{} octets", der.len());
 }
 
@@ -112,9 +121,7 @@ fn a_key_is_never_used_twice() {
     let reader = people::eight()[0].judged();
     let content = vec![0; 4096];
     let sealed = || {
-        let mut enveloper = Enveloper::new(Vec::new(), &[&reader], DEFAULT).unwrap();
-        enveloper.write_all(&content).unwrap();
-        let der = enveloper.finish().unwrap();
+        let der = enveloped(&[&reader], [&content[..]]);
         // The last octets of the content, before five ends, the last block and its header.
         der[der.len() - 1000..der.len() - 100].to_vec()
     };
@@ -224,9 +231,7 @@ fn the_same_message_by_openssl_has_the_same_structure() {
         CmsContentInfo::encrypt(&certificates, b"hej", Cipher::aes_256_cbc(), flags).unwrap();
     let judged: Vec<_> = people.iter().map(people::Person::judged).collect();
     let readers: Vec<_> = judged.iter().collect();
-    let mut ours = Enveloper::new(Vec::new(), &readers, DEFAULT).unwrap();
-    ours.write_all(b"hej").unwrap();
-    let ours = ours.finish().unwrap();
+    let ours = enveloped(&readers, [&b"hej"[..]]);
     // OpenSSL writes what it read in DER again: the outer form is theirs, every value inside is ours.
     let ours = CmsContentInfo::from_der(&ours).unwrap().to_der().unwrap();
     assert_eq!(ours.len(), theirs.to_der().unwrap().len());

@@ -1,0 +1,164 @@
+//! Wycheproof's vectors for what is computed here, and not asked of OpenSSL in one call: the key wrap and the derivation
+//! of the key that wraps. `SEGL_CORPORA` names the folder; the cases are counted, so that a silent skip fails.
+
+use serde_json::Value;
+
+use super::readers::{HkdfHash, Scheme, unwrap};
+use crate::ber::{OCTET_STRING, tlv};
+
+/// The tests of a file, each with its group; none where the corpora are not there.
+fn vectors(file: &str) -> Option<Vec<(Value, Value)>> {
+    let Some(root) = std::env::var_os("SEGL_CORPORA").map(std::path::PathBuf::from) else {
+        eprintln!("SKIPPED: SEGL_CORPORA is not set, so {file} was not run");
+        return None;
+    };
+    let text = std::fs::read_to_string(root.join("wycheproof").join(file)).unwrap();
+    let all: Value = serde_json::from_str(&text).unwrap();
+    let groups = all["testGroups"].as_array().unwrap().iter();
+    let pairs = groups.flat_map(|group| {
+        let tests = group["tests"].as_array().unwrap().iter();
+        tests.map(move |test| (group.clone(), test.clone()))
+    });
+    Some(pairs.collect())
+}
+
+fn hex(value: &Value) -> Vec<u8> {
+    let text = value.as_str().unwrap();
+    let octet = |at: usize| u8::from_str_radix(&text[at..at + 2], 16).unwrap();
+    (0..text.len()).step_by(2).map(octet).collect()
+}
+
+#[test]
+fn key_wrap_opens_what_wycheproof_calls_valid_and_nothing_else() {
+    let Some(all) = vectors("aes_wrap_test.json") else {
+        return;
+    };
+    let (mut valid, mut refused) = (0, 0);
+    for (_, test) in all {
+        let opened = unwrap(&hex(&test["key"]), &hex(&test["ct"]));
+        // "acceptable" are keys shorter than a content key may be: refusing them is right.
+        let is_valid = test["result"] == "valid";
+        assert_eq!(opened.is_ok(), is_valid, "{test}");
+        if let Ok(key) = opened {
+            assert_eq!(*key, hex(&test["msg"]), "{test}");
+            valid += 1;
+        } else {
+            refused += 1;
+        }
+    }
+    assert_eq!((valid, refused), (36, 129));
+}
+
+#[test]
+fn hkdf_gives_what_wycheproof_says_wherever_no_salt_is_used() {
+    let Some(all) = vectors("hkdf_sha256_test.json") else {
+        return;
+    };
+    let (mut run, mut salted) = (0, 0);
+    for (_, test) in all {
+        // RFC 8418 §2.2 derives without salt: vectors with one are no case of this code.
+        if !test["salt"].as_str().unwrap().is_empty() {
+            salted += 1;
+            continue;
+        }
+        let octets = usize::try_from(test["size"].as_u64().unwrap()).unwrap();
+        let scheme = Scheme::Hkdf(HkdfHash::Sha256);
+        let derived = scheme.derive(&hex(&test["ikm"]), &hex(&test["info"]), octets);
+        if test["result"] == "valid" {
+            assert_eq!(*derived.unwrap(), hex(&test["okm"]), "{test}");
+        } else {
+            assert!(derived.is_err(), "{test}");
+        }
+        run += 1;
+    }
+    assert_eq!((run, salted), (0, 0));
+}
+
+/// Boxes in boxes of zlib, each small and each larger than the one that holds it: no layer is made beyond the limit.
+#[test]
+fn a_bomb_of_compressed_layers_ends_at_the_limit() {
+    let pack = |octets: &[u8]| miniz_oxide::deflate::compress_to_vec_zlib(octets, 1);
+    let cms = |packed: &[u8]| {
+        let oid = |arcs: &[u8]| tlv(6, &[arcs]);
+        let zlib = tlv(
+            0x30,
+            &[&oid(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 3, 8])],
+        );
+        let data = oid(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 7, 1]);
+        let inside = tlv(0xA0, &[&tlv(OCTET_STRING, &[packed])]);
+        let inside = tlv(0x30, &[&data, &inside]);
+        let structure = tlv(0x30, &[&tlv(2, &[&[0]]), &zlib, &inside]);
+        let kind = oid(&[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 9, 16, 1, 9]);
+        tlv(0x30, &[&kind, &tlv(0xA0, &[&structure])])
+    };
+    let mail = |cms: &[u8]| {
+        let head = b"Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n\
+            Content-Transfer-Encoding: binary\r\n\r\n";
+        [&head[..], cms].concat()
+    };
+    let small = mail(&cms(&pack(b"Content-Type: text/plain\r\n\r\nHej")));
+    assert_eq!(&*super::open(small, &[]).ok().unwrap().text, "Hej");
+    let blank = vec![b' '; super::MAX_OCTETS + 1];
+    let bomb = mail(&cms(&pack(&blank)));
+    drop(blank);
+    assert!(bomb.len() < 4 << 20, "{} octets", bomb.len());
+    let twice = mail(&cms(&pack(&bomb)));
+    for bomb in [bomb, twice] {
+        let refused = super::open(bomb, &[]).err();
+        assert!(
+            matches!(refused, Some(super::OpenError::TooLarge { .. })),
+            "{refused:?}"
+        );
+    }
+}
+
+#[test]
+fn more_layers_parts_and_multiparts_than_are_read_are_refused() {
+    let refused = |mail: String| super::open(mail.into_bytes(), &[]).err().map(|e| e.code());
+    let many = |kind: &str, count: usize, part: &str| {
+        let parts = format!("--b\r\n{part}\r\n").repeat(count);
+        format!("Content-Type: multipart/{kind}; boundary=b\r\n\r\n{parts}--b--\r\n")
+    };
+    assert_eq!(refused(many("mixed", 1000, "\r\nx")), None);
+    for kind in [
+        "mixed",
+        "alternative",
+        "signed; protocol=\"application/pkcs7-signature\"",
+    ] {
+        assert_eq!(
+            refused(many(kind, 1001, "\r\nx")),
+            Some("too-many-parts"),
+            "{kind}"
+        );
+        assert_eq!(
+            refused(many(kind, 200_000, "")),
+            Some("too-many-parts"),
+            "{kind}"
+        );
+    }
+    // Multiparts of multiparts, none of which holds a part.
+    let empty = many(
+        "mixed",
+        40,
+        "Content-Type: multipart/mixed; boundary=c\r\n\r\n",
+    );
+    let nested = many(
+        "mixed",
+        40,
+        &empty
+            .replace("boundary=b", "boundary=d")
+            .replace("--b", "--d"),
+    );
+    assert_eq!(refused(nested), Some("too-many-parts"));
+    // Ten inside each other are read, twelve are not.
+    let nest = |depth: usize| {
+        (0..depth).fold("\r\nx".to_owned(), |inside, n| {
+            format!("Content-Type: multipart/mixed; boundary=b{n}\r\n\r\n--b{n}\r\n{inside}\r\n--b{n}--\r\n")
+        })
+    };
+    assert_eq!(refused(nest(10)), None);
+    assert_eq!(refused(nest(11)), Some("too-deep"));
+    let large = vec![b'x'; super::MAX_OCTETS + 1];
+    let large = super::open(large, &[]).err().map(|e| e.code());
+    assert_eq!(large, Some("too-large"));
+}
