@@ -28,7 +28,7 @@ use segl::{
         theme::Theme,
     },
     cert::RevocationPolicy,
-    segl::{Opener, SoftKey, Trust, own_keys, read_message},
+    segl::{Opener, ReadMessage, ReadWarning, SoftKey, Standing, Trust, own_keys, read_message},
     words::{Lang, Words},
 };
 
@@ -117,6 +117,11 @@ fn key(who: &(X509, PKey<Private>)) -> Vec<SoftKey> {
 
 /// What the page shows of a message.
 fn opened(message: String, lang: Lang) -> Box<Mail> {
+    Box::new(Mail::of(read(message), &Words::new(lang)))
+}
+
+/// The message, read with Bo's key.
+fn read(message: String) -> ReadMessage {
     let folder = tempfile::tempdir().unwrap();
     let root = folder.path().join("root.pem");
     std::fs::write(&root, root_pem()).unwrap();
@@ -124,8 +129,7 @@ fn opened(message: String, lang: Lang) -> Box<Mail> {
     trust.replace_anchors(&[root]).unwrap();
     let keys = key(&signer("Bo Lund", BO));
     let openers: Vec<&dyn Opener> = keys.iter().map(|key| key as _).collect();
-    let read = read_message(message.into(), &openers, &trust, start()).unwrap();
-    Box::new(Mail::of(read, &Words::new(lang)))
+    read_message(message.into(), &openers, &trust, start()).unwrap()
 }
 
 /// Encrypted to Bo, signed inside by Anne, the subject hidden.
@@ -261,6 +265,22 @@ fn what_nobody_vouches_for_is_never_green() {
             "Neither encrypted nor signed",
             "",
         ),
+        // Segl does not read OpenPGP: that it is not encrypted would be as wrong as that it is.
+        (
+            outside("x") + "\r\n-----BEGIN PGP MESSAGE-----\r\n",
+            Tone::House,
+            Shape::Open,
+            "cannot tell whether this mail is protected",
+            "such as OpenPGP",
+        ),
+        (
+            outside("[...]").replace("Anne Holm", "\"eva@mail-eksempel.dk\"")
+                + &encrypted(&signed(&text, &anne), &bo),
+            Tone::Red,
+            Shape::NoEntry,
+            "Do not rely",
+            "looks like an address",
+        ),
     ] {
         let mail = opened(message, lang);
         assert_eq!((mail.tone, mail.shape), (tone, shape), "{verdict}");
@@ -271,6 +291,18 @@ fn what_nobody_vouches_for_is_never_green() {
             mail.reasons
         );
     }
+    // The same letter on another day is as well encrypted and signed as it was.
+    let mut again = read(outside("[...]") + &encrypted(&signed(&text, &anne), &bo));
+    assert_eq!(again.standing(), Standing::EncryptedAndSigned);
+    again.opened.warnings.push(ReadWarning::DateDiffers);
+    assert_eq!(again.standing(), Standing::Signed);
+    let mail = Mail::of(again, &Words::new(lang));
+    assert_eq!(mail.tone, Tone::House);
+    assert!(
+        mail.reasons[0].contains("an old mail"),
+        "{:?}",
+        mail.reasons
+    );
     let mail = doubtful(lang);
     assert_eq!((mail.tone, mail.shape), (Tone::Red, Shape::NoEntry));
     assert_eq!(mail.verdict, "Do not rely on this mail.");

@@ -122,6 +122,12 @@ fn each_reason_why_a_mail_does_not_open_is_told_apart_and_leads_somewhere() {
         assert_eq!(text, "The file cannot be read. Choose another file.");
         assert_eq!(remedy, Remedy::Again);
     }
+    // A picture, or what Outlook calls a mail, is no empty mail.
+    for other in [&b""[..], b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", b"Hej Bo"] {
+        let (text, remedy, _) = open(&Origin::Octets(Arc::new(other.to_vec())));
+        assert!(text.starts_with("The file is no mail."), "{text}");
+        assert_eq!(remedy, Remedy::None);
+    }
     let mail = sealed(&desk);
     let cut = Origin::Octets(Arc::new(mail[..mail.len() * 2 / 3].to_vec()));
     let (text, remedy, _) = open(&cut);

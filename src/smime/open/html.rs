@@ -1,5 +1,5 @@
 //! The text of an HTML part, for reading: nothing is rendered and nothing fetched. Words stay apart where a program that
-//! renders would set them apart: blocks on lines of their own, cells of a table with a gap between them.
+//! renders would set them apart: blocks on lines of their own, a tab before cells and items.
 //!
 //! The marks are written over the tags in place, so that a part as large as a mail is not held once more.
 
@@ -13,15 +13,18 @@ const BLOCK: u8 = 1;
 const CELL: u8 = 2;
 const ITEM: u8 = 3;
 
-/// The text of `html`.
+/// The text of `html`. Needs no more memory than the text beside what it is given.
 pub(super) fn text(mut html: Zeroizing<String>) -> Zeroizing<String> {
-    let mut octets = std::mem::take(&mut *html).into_bytes();
+    let mut octets = Zeroizing::new(std::mem::take(&mut *html).into_bytes());
     mark(&mut octets);
-    // ASCII was written over ASCII, so it is text as before.
-    let marked = Zeroizing::new(String::from_utf8(octets).unwrap_or_default());
-    let plain = Zeroizing::new(html_to_text(&marked));
+    // ASCII was written over ASCII, so it is text as before; and so below.
+    let marked =
+        Zeroizing::new(String::from_utf8(std::mem::take(&mut *octets)).unwrap_or_default());
+    let plain = html_to_text(&marked);
     drop(marked);
-    laid_out(&plain)
+    let mut octets = Zeroizing::new(plain.into_bytes());
+    lay_out(&mut octets);
+    Zeroizing::new(String::from_utf8(std::mem::take(&mut *octets)).unwrap_or_default())
 }
 
 /// Writes a mark over the first octet of each tag that begins or ends a block, and begins the tag one later: what is left
@@ -48,9 +51,11 @@ fn mark(octets: &mut [u8]) {
         let name = &rest[usize::from(is_end)..];
         let length = name.iter().take_while(|o| o.is_ascii_alphanumeric());
         let name = name[..length.count()].to_ascii_lowercase();
-        if let Some(kind) = kind(&name, is_end) {
-            octets[start] = kind;
-            octets[at] = b'<';
+        match kind(&name, is_end) {
+            // A line end and a step to the right need the room of two.
+            Some(ITEM) => octets[start..start + 3].copy_from_slice(&[ITEM, ITEM, b'<']),
+            Some(kind) => octets[start..start + 2].copy_from_slice(&[kind, b'<']),
+            None => {}
         }
     }
 }
@@ -75,42 +80,48 @@ struct Gap {
     lines: usize,
     is_block: bool,
     is_cell: bool,
-    is_item: bool,
+    /// One alone was written as a number of a character, and is no item.
+    items: usize,
     is_blank: bool,
 }
 
-/// Marks become line ends and gaps; one empty line at most stands between two lines.
-fn laid_out(plain: &str) -> Zeroizing<String> {
-    // It grows where a list has many empty items only.
-    let mut text = Zeroizing::new(String::with_capacity(plain.len() + plain.len() / 8));
+impl Gap {
+    /// What it becomes: never longer than what it was.
+    fn text(&self, is_first: bool) -> &'static str {
+        match self {
+            Self { items: 2.., .. } if is_first => "\t",
+            _ if is_first => "",
+            Self { items: 2.., .. } => "\n\t",
+            Self { lines: 2.., .. } => "\n\n",
+            Self { lines: 1, .. } | Self { is_block: true, .. } | Self { items: 1, .. } => "\n",
+            Self { is_cell: true, .. } => "\t",
+            Self { is_blank: true, .. } => " ",
+            Self { .. } => "",
+        }
+    }
+}
+
+/// Marks become line ends and tabs; one empty line at most stands between two lines.
+fn lay_out(octets: &mut Vec<u8>) {
     let mut gap = Gap::default();
-    for c in plain.chars() {
-        match c {
-            '\n' => gap.lines += 1,
-            ' ' | '\t' | '\r' => gap.is_blank = true,
-            c if c == char::from(BLOCK) => gap.is_block = true,
-            c if c == char::from(CELL) => gap.is_cell = true,
-            c if c == char::from(ITEM) => gap.is_item = true,
-            c => {
-                let gap = std::mem::take(&mut gap);
-                let is_line = gap.lines > 0 || gap.is_block || gap.is_item;
-                let between = match (text.is_empty(), is_line) {
-                    (true, _) => "",
-                    (false, true) if gap.lines > 1 => "\n\n",
-                    (false, true) => "\n",
-                    (false, false) if gap.is_cell => "  ",
-                    (false, false) if gap.is_blank => " ",
-                    (false, false) => "",
-                };
-                text.push_str(between);
-                if gap.is_item {
-                    text.push_str("- ");
-                }
-                text.push(c);
+    let mut to = 0;
+    for from in 0..octets.len() {
+        match octets[from] {
+            b'\n' => gap.lines += 1,
+            b' ' | b'\t' | b'\r' => gap.is_blank = true,
+            BLOCK => gap.is_block = true,
+            CELL => gap.is_cell = true,
+            ITEM => gap.items += 1,
+            octet => {
+                let between = std::mem::take(&mut gap).text(to == 0).as_bytes();
+                octets[to..to + between.len()].copy_from_slice(between);
+                to += between.len();
+                octets[to] = octet;
+                to += 1;
             }
         }
     }
-    text
+    octets.truncate(to);
 }
 
 #[cfg(test)]
@@ -129,8 +140,9 @@ mod tests {
             <ul><li>første</li><LI>anden</LI></ul><div><div>Hilsen</div></div><hr/>Anne</body></html>";
         assert_eq!(
             of(html),
-            "Faktura\nKære kunde\nBetal her, nu.\nVare  Beløb\nÆbler  1.250\u{a0}kr.\n- første\n- anden\nHilsen\nAnne"
+            "Faktura\nKære kunde\nBetal her, nu.\nVare\tBeløb\nÆbler\t1.250\u{a0}kr.\n\tførste\n\tanden\nHilsen\nAnne"
         );
+        assert_eq!(of("<li>a<li>b<td>c<li>"), "\ta\n\tb\tc");
         assert_eq!(of("a<br><br><br><br>b"), "a\n\nb");
         assert_eq!(of("1 &lt; 2 &amp; <i>3</i>"), "1 < 2 & 3");
     }
@@ -151,6 +163,7 @@ mod tests {
         ] {
             assert!(!of(odd).contains('\u{1}'), "{odd}");
         }
+        assert_eq!(of("a&#3;b&#1;c&#2;d&#3;&#3;"), "a\nb\nc\td");
         assert_eq!(of("a<!-- <p>skjult</p> -->b"), "ab");
     }
 }

@@ -58,7 +58,8 @@ fn a_message_of_any_kind_stands_in_memory_at_most_three_times() {
     ];
     let line = "Kaere Bo, dette er en lang tekst.\r\n";
     let text = "Content-Type: text/plain\r\n\r\n".to_owned() + &line.repeat(MESSAGE / line.len());
-    let makes: [(&str, &[&str]); 5] = [
+    let formatted = text.replace("plain", "html").replace(".\r\n", "<td>\r\n");
+    let makes: [(&str, &[&str]); 6] = [
         ("CBC", &["signed", "-aes256"]),
         ("CBC in pieces", &["text", "-aes256", "-stream"]),
         ("GCM", &["text", "-aes-256-gcm"]),
@@ -67,10 +68,13 @@ fn a_message_of_any_kind_stands_in_memory_at_most_three_times() {
             &["signed", "-aes-256-gcm", "-stream"],
         ),
         ("text alone", &[]),
+        ("formatted text alone", &[]),
     ];
     for (name, more) in makes {
         let mut mail = b"From: bo@example.com\r\nTo: bo@example.com\r\nSubject: Hej\r\n".to_vec();
         if more.is_empty() {
+            let is_plain = name == "text alone";
+            let text = if is_plain { &text } else { &formatted };
             mail.write_all(text.as_bytes()).unwrap();
         } else {
             bench.openssl(&[&encrypt[..], more].concat());
