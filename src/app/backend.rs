@@ -1,11 +1,12 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
+mod own;
 mod received;
 mod settings;
 
 use std::{
     io,
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{
         Arc, PoisonError, RwLock,
         atomic::{AtomicBool, Ordering},
@@ -33,20 +34,22 @@ use super::{
     worker::{Backend, Events, Failed, Later, Way},
 };
 use crate::{
-    cert::Organisation,
+    cert::{Fingerprint, Organisation},
     config::{Auth, Config, Paths, SubmissionSecret},
     decide::{Approved, Assessment, Change, Surface},
-    keys::Password,
+    keys::{Password, Token, TokenError},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
         self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut, Imported,
-        MakeError, Outcome, Segl, SendError, Sending, SignInError,
+        MakeError, Outcome, OwnIdentity, Segl, SendError, Sending, SignInError,
     },
     words::{Stop, Words},
 };
 
 /// How often the rules and settings are looked at: a change is noticed within a minute.
 const WATCH: Duration = Duration::from_secs(20);
+/// How often it is looked whether a card was put in or taken out.
+const CARDS: Duration = Duration::from_secs(2);
 /// How often it is looked whether sending is to be stopped.
 const STOP: Duration = Duration::from_millis(50);
 /// Octets of what another program hands over at most.
@@ -102,6 +105,7 @@ impl Real {
         self.tell_own(events);
         let mut choices = self.read_choices(events);
         self.look_for_certificates(events);
+        self.ask_about_own(events);
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
             while let Some(real) = watched.upgrade() {
@@ -116,22 +120,30 @@ impl Real {
                     real.tell_own(&events);
                 }
                 real.look_at_choices(&mut choices, &events);
+                let has_tokens = !real.segl().config().identity.tokens.is_empty();
                 drop(real);
-                std::thread::sleep(WATCH);
+                if !has_tokens {
+                    std::thread::sleep(WATCH);
+                    continue;
+                }
+                // A card that is taken out is said at once, not at the next look at the rules.
+                for _ in 0..WATCH.as_secs() / CARDS.as_secs() {
+                    std::thread::sleep(CARDS);
+                    let Some(real) = watched.upgrade() else {
+                        return;
+                    };
+                    let at_hand = real.segl().at_hand();
+                    if at_hand != own {
+                        own = at_hand;
+                        real.tell_own(&events);
+                    }
+                }
             }
         };
         // Without the thread the rules are those of the start; a send reads them again all the same.
         let _started = std::thread::Builder::new()
             .name("segl-rules".to_owned())
             .spawn(watch);
-    }
-
-    /// What each sender's own certificates add to a mail. Blocks on disk and keyring.
-    fn tell_own(&self, events: &Events) {
-        let segl = self.segl();
-        let senders = segl.config().senders.iter();
-        let own = senders.map(|s| segl.own_identity(&s.author().address, now()));
-        events.send(Event::Own(own.collect()));
     }
 
     fn look_at_rules(&self, events: &Events) {
@@ -220,6 +232,10 @@ impl Real {
             return trouble;
         }
         trouble.steps = match cause {
+            SendError::Token {
+                why: TokenError::Locked,
+                ..
+            } => vec![Step::Pin, Step::CopyForIt],
             _ if cause.may_pass() => vec![Step::SendAgain, Step::CopyForIt],
             SendError::NoMailServer | SendError::UnknownSender | SendError::NoPassword => {
                 vec![Step::OpenSettings, Step::CopyForIt]
@@ -393,6 +409,26 @@ impl Backend for Real {
             }
             trouble
         })
+    }
+
+    fn open_token(
+        &self,
+        token: &Token,
+        pin: Option<Secret>,
+    ) -> (Result<(), Failed>, Vec<OwnIdentity>) {
+        (self.give_pin(token, pin), self.own_identities())
+    }
+
+    fn take_in_key(&self, file: &Path, password: Secret) -> Result<usize, Failed> {
+        self.keep_keys(file, &password)
+    }
+
+    fn back_up_key(&self, which: Fingerprint, file: &Path, password: Secret) -> Result<(), Failed> {
+        self.write_backup(which, file, &password)
+    }
+
+    fn test_own(&self) -> Result<usize, Failed> {
+        self.tested_own()
     }
 
     fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed> {

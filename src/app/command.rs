@@ -76,6 +76,8 @@ pub enum Command {
     SendToOthers,
     /// Sign in to the mail server again. Sends nothing.
     SignIn(super::signing_in::SignIn),
+    /// Something about own keys. Sends nothing.
+    Own(super::own_keys::Act),
     /// Save the mail as a file on the case.
     SaveToCase,
     /// Copy the receipt as text.
@@ -214,7 +216,13 @@ impl Command {
             Self::OnlyEncrypted => ctrl(Key::D),
             Self::Undo => ctrl(Key::Z),
             Self::Recheck => plain(Key::F5),
-            Self::Details | Self::SignIn(super::signing_in::SignIn::Typed) => plain(Key::Enter),
+            Self::Details
+            | Self::SignIn(super::signing_in::SignIn::Typed)
+            | Self::Own(
+                super::own_keys::Act::GivePin
+                | super::own_keys::Act::TakeIn
+                | super::own_keys::Act::Write,
+            ) => plain(Key::Enter),
             Self::Edit => plain(Key::F2),
             Self::Remove => plain(Key::Delete),
             Self::RemoveRed => ctrl_shift(Key::Delete),
@@ -301,6 +309,7 @@ impl Command {
             Self::Correct => "do-correct",
             Self::SendToOthers => "do-send-to-others",
             Self::SignIn(_) => "do-sign-in-again",
+            Self::Own(act) => act.key(),
             Self::SaveToCase => "do-save-to-case",
             Self::CopyReceipt => "do-copy-receipt",
             Self::NewMail => "do-new-mail",

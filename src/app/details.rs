@@ -102,7 +102,7 @@ fn certificate(
         lines.push(bound(words, usable.binding()));
         if let Some(from) = usable.evidence_from() {
             let when = look::when(words, from, now);
-            let kinds = judged.revocation.iter().flat_map(|(_, a)| a.sources());
+            let kinds = judged.revocation.iter().flat_map(|r| r.answer.sources());
             let key = if kinds
                 .into_iter()
                 .any(|s| s.kind == RevocationSourceKind::Ocsp)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aids, assistant, book, keeping, lists,
+    aids, assistant, book, clock, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
-    meter, options, received,
+    meter, options, own_keys, received,
     report::Trouble,
     retry, sending, signing_in, standing,
     state::{Ask, Phase, State},
@@ -77,6 +77,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),
         Event::SignedIn(done) => signing_in::hear(state, done),
         Event::Received(told) => received::hear(state, told, now, jobs),
+        Event::OwnKeys(told) => own_keys::hear(state, told, now, jobs),
     }
 }
 
@@ -86,6 +87,7 @@ fn assessed(state: &mut State, assessment: &Arc<Assessment>, now: Timestamp, job
     if !is_recipient(state, &address) {
         return;
     }
+    clock::heard(state, assessment, jobs);
     let policy = &state.setup.policy;
     let light = |a: &Assessment| a.route(policy).light();
     let was_green = state.was_green.remove(&address)

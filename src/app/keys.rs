@@ -13,6 +13,7 @@ use super::{
     lists::{self, Act},
     options,
     outside::Note,
+    own_keys,
     place::On,
     received,
     signing_in::SignIn,
@@ -38,6 +39,12 @@ pub enum Screen {
     Templates,
     /// The question for the password.
     Password,
+    /// The question for a PIN.
+    Pin,
+    /// The question for the password of a key file.
+    KeyFile,
+    /// The question for the password of a backup.
+    Backup,
     /// The receipt.
     Receipt,
     /// The composer, with a mail that went into the outbox.
@@ -54,8 +61,8 @@ pub enum Screen {
     Commands,
     /// A received mail.
     Received,
-    /// The question for a key file's password.
-    KeyFile,
+    /// The question for the password of a key file for it.
+    Unlock,
 }
 
 /// What a key press depends on.
@@ -150,7 +157,10 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Warning => WARNING.to_vec(),
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
-        Screen::KeyFile if at.on == On::Line => vec![Command::Received(received::Act::Unlock)],
+        Screen::Unlock if at.on == On::Line => vec![Command::Received(received::Act::Unlock)],
+        Screen::Pin if at.on == On::Line => vec![Command::Own(own_keys::Act::GivePin)],
+        Screen::KeyFile if at.on == On::Line => vec![Command::Own(own_keys::Act::TakeIn)],
+        Screen::Backup if at.on == On::Line => vec![Command::Own(own_keys::Act::Write)],
         Screen::Receipt => vec![Command::SaveToCase, Command::NewMail, Command::SayState],
         Screen::Welcome if at.on.takes_text() => Vec::new(),
         Screen::Welcome => vec![
@@ -162,7 +172,10 @@ pub(super) fn here(at: At) -> Vec<Command> {
         | Screen::Commands
         | Screen::Templates
         | Screen::Password
-        | Screen::KeyFile => Vec::new(),
+        | Screen::Pin
+        | Screen::KeyFile
+        | Screen::Backup
+        | Screen::Unlock => Vec::new(),
         Screen::Received => received::keys(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
@@ -308,7 +321,10 @@ mod tests {
             Screen::Templates,
             Screen::Password,
             Screen::Received,
+            Screen::Unlock,
+            Screen::Pin,
             Screen::KeyFile,
+            Screen::Backup,
         ];
         let places = [
             On::Line,

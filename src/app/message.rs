@@ -127,6 +127,8 @@ pub enum Job {
     SignIn(Option<super::assistant::Secret>),
     /// For a received mail.
     Received(super::received::Ask),
+    /// For own keys.
+    OwnKeys(super::own_keys::Task),
 }
 
 /// Whether what is known counts.
@@ -212,6 +214,8 @@ pub enum Event {
     SignedIn(Result<(), Box<Trouble>>),
     /// For a received mail.
     Received(super::received::Told),
+    /// For own keys.
+    OwnKeys(super::own_keys::Told),
 }
 
 /// How far sending is.

@@ -28,8 +28,10 @@ pub enum Place {
     Reasons,
     /// The text of a reason.
     ReasonText,
-    /// The password of the mail server.
+    /// The password of the mail server, a PIN, or the password of a key file.
     Password,
+    /// A password, typed once more.
+    PasswordAgain,
     /// A text to be read with the arrow keys: the list in a dialog.
     Reading,
     /// The field to search all commands.

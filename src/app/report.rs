@@ -103,6 +103,8 @@ pub enum Step {
     SendToOthers,
     /// Sign in to the mail server again.
     SignIn(SignIn),
+    /// Type the PIN of the card that signs.
+    Pin,
     /// Put it into the outbox. With the mail server's reply, where it gave one.
     Wait(Option<u16>),
 }
@@ -163,6 +165,7 @@ impl Step {
             Self::Correct => Command::Correct,
             Self::SendToOthers => Command::SendToOthers,
             Self::SignIn(how) => Command::SignIn(how),
+            Self::Pin => Command::Own(super::own_keys::Act::AskPin),
             Self::Wait(reply) => Command::Lists(super::lists::Act::Wait(reply)),
         }
     }

@@ -1,7 +1,12 @@
 //! What the window asks of the rest of Segl: the seam between them. The program implements it once for the real thing
 //! and once for a computer whose settings are broken or missing.
 
-use std::{future::Future, path::PathBuf, pin::Pin, sync::Arc};
+use std::{
+    future::Future,
+    path::{Path, PathBuf},
+    pin::Pin,
+    sync::Arc,
+};
 
 use jiff::Timestamp;
 
@@ -17,9 +22,11 @@ use super::{
     worker::Way,
 };
 use crate::{
-    cert::Organisation,
+    cert::{Fingerprint, Organisation},
     decide::{Approved, Assessment},
+    keys::Token,
     mail::{Address, Attachment, Draft, DraftId, HandedOver},
+    segl::OwnIdentity,
 };
 
 /// What a call comes to, later.
@@ -105,6 +112,28 @@ pub trait Backend: SettingsSource + BookBackend + Send + Sync {
 
     /// Signs in to the mail server: keeps this password, or asks in the browser. Sends nothing.
     fn sign_in(&self, password: Option<super::assistant::Secret>) -> Result<(), Failed>;
+
+    /// Gives a card its PIN, once; without one the reader asks for it. With how own keys stand after it.
+    fn open_token(
+        &self,
+        token: &Token,
+        pin: Option<super::assistant::Secret>,
+    ) -> (Result<(), Failed>, Vec<OwnIdentity>);
+
+    /// Keeps the keys of a file for ever; how many they are.
+    fn take_in_key(&self, file: &Path, password: super::assistant::Secret)
+    -> Result<usize, Failed>;
+
+    /// Writes a backup of a kept key to a new file.
+    fn back_up_key(
+        &self,
+        which: Fingerprint,
+        file: &Path,
+        password: super::assistant::Secret,
+    ) -> Result<(), Failed>;
+
+    /// Asks the authorities about own certificates, and tests them: with how many something is wrong.
+    fn test_own(&self) -> Result<usize, Failed>;
 
     /// Remembers the size of the window's contents, in percent.
     fn remember_zoom(&self, percent: u16);

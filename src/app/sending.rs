@@ -8,6 +8,7 @@ use super::{
     keeping,
     lists::{self, Act},
     message::{Job, Resolution},
+    own_keys,
     place::{Place, Spot},
     reminder,
     report::{Culprit, Outcome, Overall, Receipt, Trouble},
@@ -80,6 +81,8 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             state.phase = Phase::Armed;
             state.call(state.words.say("standing-armed"));
         }
+        Standing::Encrypted { .. } | Standing::InHouse { .. }
+            if own_keys::stop(state, &standing, now) => {}
         Standing::Encrypted { .. } | Standing::InHouse { .. } => approve(state, now, jobs),
         Standing::NotChecked { .. } => {
             state.call(standing.sentence(&state.words));

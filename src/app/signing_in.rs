@@ -53,7 +53,7 @@ fn typed(state: &mut State, jobs: &mut Vec<Job>) {
     };
     let secret = Secret(Zeroizing::new(std::mem::take(&mut *secret.0)));
     if secret.0.is_empty() {
-        return state.call(state.words.say("keys-no-password"));
+        return state.call(state.words.say("tell-no-password"));
     }
     state.close_dialog();
     jobs.push(Job::SignIn(Some(secret)));

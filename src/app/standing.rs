@@ -211,10 +211,13 @@ impl Standing {
                 let signed = if signs { Signed::All } else { Signed::None };
                 let signed = words.signed(signed);
                 let further = own.and_then(|own| words.also_readable(&own.further));
-                Some(match further {
-                    Some(further) => format!("{signed} {further}."),
-                    None => signed,
-                })
+                // A card that is away is said while there is time to put it in.
+                let away = own.and_then(|own| own.token.as_ref());
+                let away = away.filter(|place| !place.is_there());
+                let away = away.map(|place| words.token_place(place));
+                let further = further.map(|further| format!("{further}."));
+                let parts = [away.is_none().then_some(signed), away, further];
+                Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
             }
             Self::Exposed { .. } | Self::NotChecked { .. } => Some(words.say("standing-transport")),
             _ => None,

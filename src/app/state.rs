@@ -209,6 +209,8 @@ pub enum Ask {
     Password(super::assistant::Secret),
     /// The password of a key file, for a received mail.
     Received(super::received::Unlock),
+    /// A PIN, or the password of a key file.
+    OwnKeys(super::own_keys::Question),
 }
 
 impl State {
@@ -372,7 +374,10 @@ impl State {
                 Ask::Recipients(_) => Screen::Recipients,
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
-                Ask::Received(_) => Screen::KeyFile,
+                Ask::Received(_) => Screen::Unlock,
+                Ask::OwnKeys(super::own_keys::Question::Pin { .. }) => Screen::Pin,
+                Ask::OwnKeys(super::own_keys::Question::KeyFile { .. }) => Screen::KeyFile,
+                Ask::OwnKeys(super::own_keys::Question::Backup { .. }) => Screen::Backup,
                 Ask::Organisation { .. } | Ask::LoseDraft | Ask::Lists(_) => Screen::Question,
             },
             _ if self.is_welcome() => Screen::Welcome,
@@ -401,7 +406,11 @@ impl State {
             }
             Place::Field(kind) if self.suggestions(*kind).is_some() => On::Suggesting,
             Place::Field(_) => On::Field,
-            Place::Subject | Place::Own | Place::ReasonText | Place::Password => On::Line,
+            Place::Subject
+            | Place::Own
+            | Place::ReasonText
+            | Place::Password
+            | Place::PasswordAgain => On::Line,
             Place::Body => On::Text,
             Place::File(_) => On::File,
             Place::Reading => On::Reading,

@@ -101,7 +101,9 @@ pub(super) fn strips(state: &State) -> Vec<Place> {
     if !state.notices.is_empty() || state.shows_shelf() {
         commands.push(Command::Dismiss);
     }
-    let mut places = options::certified_stops(state);
+    let clock = state.shows_clock().then_some(Command::Recheck);
+    let mut places: Vec<Place> = clock.into_iter().map(button(Spot::Strip)).collect();
+    places.extend(options::certified_stops(state));
     places.extend(commands.into_iter().map(button(Spot::Strip)));
     places
 }
@@ -258,6 +260,11 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             let commands = [Command::Back, Command::Received(received::Act::Unlock)];
             let buttons = commands.into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Password).chain(buttons).collect();
+        }
+        Ask::OwnKeys(question) => {
+            let commands = [Command::Back, question.yes()];
+            let buttons = commands.into_iter().map(button(Spot::Dialog));
+            return question.fields().into_iter().chain(buttons).collect();
         }
         Ask::Lists(question) => {
             let yes = question.yes.clone().map(Command::Lists);

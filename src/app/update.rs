@@ -7,7 +7,7 @@ use super::{
     command::Command,
     foot, hearing, jump, keeping, lists,
     message::{Freshness, Job, Message},
-    moving, options, outside,
+    moving, options, outside, own_keys,
     page::{Page, Show},
     palette,
     place::{Place, Spot},
@@ -160,6 +160,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         | Command::Correct
         | Command::SendToOthers => sending::run(state, &command, now, jobs),
         Command::SignIn(how) => signing_in::run(state, how, now, jobs),
+        Command::Own(act) => own_keys::run(state, &act, now, jobs),
         Command::NewMail if matches!(state.page, Page::Lists(_)) => {
             lists::command(state, &command, jobs);
         }

@@ -3,6 +3,7 @@
 use egui::Ui;
 
 use super::{
+    clock,
     command::Command,
     kit::{self, Pen, Weight},
     look::{Shape, Tone},
@@ -63,6 +64,7 @@ pub(crate) fn strips_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
             });
         });
     }
+    clock::clock_ui(ui, state, pen);
     options::certified_ui(ui, state, pen);
     if !state.others.is_empty() {
         strip(ui, pen, |ui, pen| others_ui(ui, state, pen));

@@ -22,6 +22,7 @@ pub use super::seam::{Backend, Failed, Later};
 use super::{
     book,
     message::{Event, Freshness, Job, Progress},
+    own_keys,
     report::{Receipt, Trouble},
 };
 use crate::{
@@ -29,6 +30,9 @@ use crate::{
     directory::{Failure, FailureCode},
     mail::{Address, Draft},
 };
+
+/// Endings of key files.
+const KEY_FILES: &[&str] = &["p12", "pfx", "pem"];
 
 /// Addresses that are looked up at once: a pasted list is not to flood the firm's directory.
 pub const AT_ONCE: usize = 16;
@@ -235,6 +239,18 @@ impl Bench {
             Job::SignIn(password) => {
                 self.aside(move |b| Some(Event::SignedIn(b.sign_in(password))));
             }
+            Job::OwnKeys(own_keys::Task::Choose) => {
+                self.pick(KEY_FILES, |_, path| {
+                    Some(Event::OwnKeys(own_keys::Told::Chosen(path)))
+                });
+            }
+            Job::OwnKeys(own_keys::Task::BackUp(which, password)) => {
+                let name = own_keys::backup_name(which);
+                self.pick_new(name, move |b, path| {
+                    Some(own_keys::back_up(b, which, &path, password))
+                });
+            }
+            Job::OwnKeys(task) => self.aside(move |b| task.answer(b)),
             // The window does these itself.
             Job::Copy(_) | Job::CloseWindow => {}
             job => self.in_order(job),
@@ -397,21 +413,27 @@ impl Bench {
     }
 
     fn pick_case_file(&self, receipt: Receipt) {
+        let name = format!("{}.eml", receipt.at.strftime("%Y-%m-%d-%H%M%S"));
+        self.pick_new(name, move |b, path| {
+            Some(
+                b.save_to_case(&receipt, path)
+                    .map_or_else(Event::Failed, Event::SavedToCase),
+            )
+        });
+    }
+
+    /// Asks for the name of a new file, and hands it to a call that may block.
+    fn pick_new(
+        &self,
+        name: String,
+        make: impl FnOnce(&dyn Backend, PathBuf) -> Option<Event> + Send + 'static,
+    ) {
         let (backend, events) = (self.backend(), self.events.clone());
         tokio::spawn(async move {
-            let name = format!("{}.eml", receipt.at.strftime("%Y-%m-%d-%H%M%S"));
-            if let Some(file) = rfd::AsyncFileDialog::new()
-                .set_file_name(name)
-                .save_file()
-                .await
-            {
+            let dialog = rfd::AsyncFileDialog::new().set_file_name(name);
+            if let Some(file) = dialog.save_file().await {
                 let path = file.path().to_owned();
-                let call: Blocking = Box::new(move |b| {
-                    Some(
-                        b.save_to_case(&receipt, path)
-                            .map_or_else(Event::Failed, Event::SavedToCase),
-                    )
-                });
+                let call: Blocking = Box::new(move |b| make(b, path));
                 report(backend, call, events).await;
             }
         });

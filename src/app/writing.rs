@@ -85,7 +85,7 @@ pub(super) fn edited(state: &mut State, place: &Place, now: Timestamp) {
             changed(state, now);
             book::look(state, *kind);
         }
-        Place::ReasonText | Place::Password => {}
+        Place::ReasonText | Place::Password | Place::PasswordAgain => {}
         Place::Aid(_) => aids::edited(state),
         _ => {
             aids::typed(state);

@@ -3,6 +3,8 @@
 //! [`EncryptionCertificate`] can only be made here, cannot be copied and cannot be stored: what is kept elsewhere are
 //! octets and answers, never a verdict.
 
+use std::fmt;
+
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -13,7 +15,7 @@ use super::{
     ending::{self, Ending, Whose},
     path::{Path, known_root},
     problem::{Problem, RevocationUnknown},
-    revocation::{RevocationAnswer, latest, until},
+    revocation::{RevocationAnswer, RevocationFinding, RevocationRuling, latest, until},
     spki::{KeyKind, RSA_MAX_BITS, RSA_MIN_BITS},
 };
 use crate::mail::Address;
@@ -50,6 +52,20 @@ pub enum RevocationPolicy {
     Grace(SignedDuration),
     /// Only "revoked" counts against a certificate.
     WhenAvailable,
+}
+
+impl fmt::Display for RevocationPolicy {
+    /// As the settings write it: `require`, `grace:24h`, `when-available`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Require => f.write_str("require"),
+            Self::Grace(grace) => match grace.as_secs() {
+                secs if secs % 3600 == 0 => write!(f, "grace:{}h", secs / 3600),
+                secs => write!(f, "grace:{secs}s"),
+            },
+            Self::WhenAvailable => f.write_str("when-available"),
+        }
+    }
 }
 
 /// What a verdict depends on besides the certificate.
@@ -328,53 +344,85 @@ fn test_root(path: &Path, rules: &Rules) -> Option<Problem> {
     })
 }
 
-/// The leaf's state must be known; an issuer's where it can be asked. One that names no source and has none
-/// configured cannot be revoked by anybody, which the details show and which does not by itself make red.
+/// What the revocation rule says of each certificate of a path below its anchor, in the order of [`Path::links`]: for the
+/// record, and for whoever wants to know why.
+pub fn revocation_findings(
+    path: &Path,
+    answers: &[RevocationAnswer],
+    policy: RevocationPolicy,
+    at: Timestamp,
+) -> Vec<RevocationFinding> {
+    let found = path.links().zip(answers).enumerate();
+    found
+        .map(|(depth, (link, answer))| RevocationFinding {
+            sha256: link.0.sha256(),
+            answer: answer.clone(),
+            ruling: rule(link.0, depth, answer, policy, at).unwrap_or(RevocationRuling::Refused),
+        })
+        .collect()
+}
+
 fn revocation(
     path: &Path,
     answers: &[RevocationAnswer],
     policy: RevocationPolicy,
     at: Timestamp,
 ) -> Vec<Problem> {
-    let mut problems = Vec::new();
-    for (depth, (certificate, issuer)) in path.links().enumerate() {
-        let named = (depth > 0).then(|| certificate.facts().subject.clone());
-        let no_source = || RevocationUnknown::NoSource {
-            issuer: issuer.facts().subject.clone(),
-        };
-        let unknown = match answers.get(depth) {
-            Some(RevocationAnswer::Revoked { at, reason, .. }) => {
-                problems.push(Problem::Revoked {
-                    at: *at,
-                    reason: reason.clone(),
-                    certificate: named,
-                });
-                continue;
-            }
-            Some(RevocationAnswer::Good {
-                this_update,
-                next_update,
-                ..
-            }) => match stale(*this_update, *next_update, policy, at) {
-                None => continue,
-                Some(why) => why,
-            },
-            Some(RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. }))
-                if depth > 0 && !certificate.facts().has_revocation_pointer =>
-            {
-                continue;
-            }
-            Some(RevocationAnswer::Unknown(why)) => why.clone(),
-            None => no_source(),
-        };
-        if policy != RevocationPolicy::WhenAvailable {
-            problems.push(Problem::RevocationUnknown {
-                why: unknown,
+    let links = path.links().enumerate();
+    links
+        .filter_map(|(depth, link)| {
+            let unasked = || {
+                RevocationAnswer::Unknown(RevocationUnknown::NoSource {
+                    issuer: link.1.facts().subject.clone(),
+                })
+            };
+            let answer = answers.get(depth).cloned().unwrap_or_else(unasked);
+            rule(link.0, depth, &answer, policy, at).err()
+        })
+        .collect()
+}
+
+/// The leaf's state must be known; an issuer's where it can be asked. One that names no source and has none
+/// configured cannot be revoked by anybody, which the details show and which does not by itself make red.
+fn rule(
+    certificate: &Certificate,
+    depth: usize,
+    answer: &RevocationAnswer,
+    policy: RevocationPolicy,
+    at: Timestamp,
+) -> Result<RevocationRuling, Problem> {
+    let named = (depth > 0).then(|| certificate.facts().subject.clone());
+    let why = match answer {
+        RevocationAnswer::Revoked { at, reason, .. } => {
+            return Err(Problem::Revoked {
+                at: *at,
+                reason: reason.clone(),
                 certificate: named,
             });
         }
+        RevocationAnswer::Good {
+            this_update,
+            next_update,
+            ..
+        } => match stale(*this_update, *next_update, policy, at) {
+            None if answer.is_current(at) => return Ok(RevocationRuling::Current),
+            None => return Ok(RevocationRuling::InGrace),
+            Some(why) => why,
+        },
+        RevocationAnswer::Unknown(RevocationUnknown::NoSource { .. })
+            if depth > 0 && !certificate.facts().has_revocation_pointer =>
+        {
+            return Ok(RevocationRuling::CannotBeRevoked);
+        }
+        RevocationAnswer::Unknown(why) => why.clone(),
+    };
+    if policy == RevocationPolicy::WhenAvailable {
+        return Ok(RevocationRuling::NotRequired);
     }
-    problems
+    Err(Problem::RevocationUnknown {
+        why,
+        certificate: named,
+    })
 }
 
 fn stale(

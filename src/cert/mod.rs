@@ -7,6 +7,7 @@
 mod binding;
 mod capability;
 mod certificate;
+mod clock;
 mod ending;
 mod files;
 mod judge;
@@ -25,9 +26,12 @@ pub use binding::{Binding, BindingRule, BoundTo, Scope, bind};
 pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
+pub use clock::{ClockOff, ClockState, PeerClock, Reading, weigh_clock};
 pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
-pub use judge::{EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, problems};
+pub use judge::{
+    EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, problems, revocation_findings,
+};
 pub use list_entry::{ListEntry, Server};
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
@@ -35,6 +39,9 @@ pub(crate) use openssl_ext::{Encapsulated, decapsulate, encapsulate};
 pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
 pub(crate) use revocation::latest;
-pub use revocation::{RevocationAnswer, RevocationSource, RevocationSourceKind, SKEW};
+pub use revocation::{
+    RevocationAnswer, RevocationFinding, RevocationRuling, RevocationSource, RevocationSourceKind,
+    SKEW,
+};
 pub(crate) use spki::PssParams;
 pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};

@@ -11,6 +11,15 @@ use super::name::Organisation;
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "code", rename_all = "kebab-case")]
 pub enum Problem {
+    /// This computer's clock is more than an hour off what others say: no date of it or of its revocation can be judged.
+    Clock {
+        /// Who says so: a directory's name or a host.
+        peer: String,
+        /// The time there.
+        expected: Timestamp,
+        /// The time here.
+        presented: Timestamp,
+    },
     /// It names other addresses, or none and nothing else binds it (RFC 8550 §3).
     AddressMismatch {
         /// The address that was asked for.
@@ -240,6 +249,7 @@ impl Problem {
     /// The code of the contract, such as `address-mismatch`.
     pub fn code(&self) -> &'static str {
         match self {
+            Self::Clock { .. } => "clock",
             Self::AddressMismatch { .. } => "address-mismatch",
             Self::Expired { .. } => "expired",
             Self::NotYetValid { .. } => "not-yet-valid",
@@ -267,19 +277,21 @@ impl Problem {
     pub fn rank(&self) -> u8 {
         match self {
             Self::Revoked { .. } => 0,
-            Self::OrganisationConflict { .. } | Self::OrganisationChanged { .. } => 1,
-            Self::UntrustedIssuer { .. } | Self::TestRoot { .. } => 2,
-            Self::AddressMismatch { .. } => 3,
-            Self::Expired { .. } | Self::NotYetValid { .. } => 4,
-            Self::KeyUsage { .. } | Self::ExtendedKeyUsage { .. } => 5,
-            Self::WeakKey { .. } | Self::WeakSignature { .. } => 6,
-            Self::UnsupportedKey { .. } => 7,
+            // It may be the reason for all that follows.
+            Self::Clock { .. } => 1,
+            Self::OrganisationConflict { .. } | Self::OrganisationChanged { .. } => 2,
+            Self::UntrustedIssuer { .. } | Self::TestRoot { .. } => 3,
+            Self::AddressMismatch { .. } => 4,
+            Self::Expired { .. } | Self::NotYetValid { .. } => 5,
+            Self::KeyUsage { .. } | Self::ExtendedKeyUsage { .. } => 6,
+            Self::WeakKey { .. } | Self::WeakSignature { .. } => 7,
+            Self::UnsupportedKey { .. } => 8,
             Self::NameConstraints { .. }
             | Self::PathLength { .. }
             | Self::CriticalExtension { .. }
-            | Self::Policy { .. } => 8,
-            Self::RevocationUnknown { .. } => 9,
-            Self::TooLarge { .. } | Self::Malformed { .. } => 10,
+            | Self::Policy { .. } => 9,
+            Self::RevocationUnknown { .. } => 10,
+            Self::TooLarge { .. } | Self::Malformed { .. } => 11,
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::problem::RevocationUnknown;
+use super::{certificate::Fingerprint, problem::RevocationUnknown};
 use crate::mail::Digest;
 
 /// By so much the clock of whoever signed may be ahead of this computer's: one that answers now is otherwise from the
@@ -37,6 +37,46 @@ pub enum RevocationAnswer {
     },
     /// Not known, and why.
     Unknown(RevocationUnknown),
+}
+
+/// What is known of the revocation of one certificate, and what the rule says to that.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RevocationFinding {
+    /// The certificate.
+    pub sha256: Fingerprint,
+    /// What is known.
+    pub answer: RevocationAnswer,
+    /// What the rule says.
+    pub ruling: RevocationRuling,
+}
+
+/// What the rule for revocation (`policy.revocation`) says to an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RevocationRuling {
+    /// It is good, and nothing newer is due.
+    Current,
+    /// It is good and over, and counts for as long as the rule says.
+    InGrace,
+    /// It is not known to be good, and the rule asks only that it is not revoked.
+    NotRequired,
+    /// An issuer of which nobody could say that it was revoked.
+    CannotBeRevoked,
+    /// It speaks against the certificate.
+    Refused,
+}
+
+impl RevocationRuling {
+    /// Its code in JSON and record.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::InGrace => "in-grace",
+            Self::NotRequired => "not-required",
+            Self::CannotBeRevoked => "cannot-be-revoked",
+            Self::Refused => "refused",
+        }
+    }
 }
 
 /// A revocation list, or a responder's answer.

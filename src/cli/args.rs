@@ -297,7 +297,7 @@ pub(super) enum Cert {
     /// List your own certificates: which signs, and which only opens older mail
     #[command(after_help = "Examples:\n  segl cert list\n  segl cert list --json")]
     List,
-    /// Say all that is wrong with your own certificates, without asking any server
+    /// Say all that is wrong with your own certificates; their issuers are asked whether they are revoked
     #[command(
         after_help = "Examples:\n  segl cert test\n  segl cert test --json\n\n\
         Exit code 0: nothing is wrong; 1: something is."
@@ -305,6 +305,13 @@ pub(super) enum Cert {
     Test,
     /// Write one of your own keys with its certificates to a PKCS #12 file, for a backup or another program
     Export(CertExport),
+    /// Take back a key that was sealed for recovery, with IT's key
+    #[command(
+        after_help = "Examples:\n  segl cert restore --key it.p12 --key-password-file password.txt key.eml\n\n\
+        The file comes from the folder recovery in the data folder of the computer that is gone. The plain key is never\n\
+        written: it is kept sealed here at once."
+    )]
+    Restore(CertRestore),
     /// Forget a card or USB key that is gone for good, so that mail is no longer held back for its signature
     #[command(after_help = "Examples:\n  segl cert forget 0123456789abcdef\n\n\
         No key is lost: a key in a card or USB key never leaves it.")]
@@ -320,6 +327,18 @@ pub(super) struct CertImport {
     #[arg(long, value_name = "FILE")]
     pub(super) password_file: Option<PathBuf>,
     /// Key file: PKCS #12 (.p12, .pfx), or PEM with key and certificates
+    pub(super) file: PathBuf,
+}
+
+#[derive(Debug, Args)]
+pub(super) struct CertRestore {
+    /// Key file of IT's recovery certificate: PKCS #12, or PEM with key and certificate
+    #[arg(long, value_name = "FILE", required = true)]
+    pub(super) key: Vec<PathBuf>,
+    /// File that holds the password of the key file; - is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) key_password_file: Option<PathBuf>,
+    /// A file of the recovery folder
     pub(super) file: PathBuf,
 }
 

@@ -81,7 +81,7 @@ pub(super) fn check(
                 .iter()
                 .map(|c| c.sha256().to_string());
             value["path"] = path.collect::<Vec<_>>().into();
-            value["revocation"] = json::revocation(&examined.revocation());
+            value["revocation"] = json::revocation(&trust.revocation(&examined, at));
             (value, problems)
         }
     };

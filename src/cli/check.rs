@@ -44,11 +44,20 @@ pub(super) fn run(args: &Check, session: &Session<'_>) -> Result<Exit, Failure> 
         .iter()
         .map(|(m, a)| json::assessment(m, a, policy))
         .collect();
-    session.out.result(&json!({ "recipients": rows }), |words| {
+    let clock = super::clock_of(&found);
+    let value = json!({ "clock": json::clock(clock, words), "recipients": rows });
+    session.out.result(&value, |words| {
+        // Before any light: all of them were judged by this clock.
+        let clock = words.clock(clock);
+        let clock = clock.map(|stop| format!("{} {}", stop.what, stop.next));
         let lines = assessments
             .iter()
             .map(|(m, a)| line(m, a, a.route(policy), words));
-        lines.collect::<Vec<_>>().join("\n")
+        clock
+            .into_iter()
+            .chain(lines)
+            .collect::<Vec<_>>()
+            .join("\n")
     });
     let is_green = |a: &Assessment| a.route(policy).light() == Light::Green;
     Ok(if assessments.iter().all(|(_, a)| is_green(a)) {

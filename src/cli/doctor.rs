@@ -8,6 +8,7 @@ use super::{
     output::{Exit, Failure},
 };
 use crate::{
+    cert::ClockState,
     segl::{self, Finding},
     words::Level,
 };
@@ -18,6 +19,11 @@ pub(super) fn run(session: &Session<'_>) -> Result<Exit, Failure> {
     if let Some(segl) = segl {
         let probes = session.run(segl.probe(super::CLOCK))?;
         findings.extend(probes.into_iter().map(Finding::Probed));
+        let clock = segl.clock(super::now());
+        if clock != ClockState::Unheard {
+            // All that follows was judged by it.
+            findings.insert(0, Finding::Clock(clock));
+        }
     }
     let words = &session.out.words;
     let told: Vec<_> = findings.iter().map(|f| words.finding(f)).collect();

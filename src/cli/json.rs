@@ -4,11 +4,12 @@ use serde_json::{Value, json};
 
 use crate::{
     alert::Alert,
-    cert::{Binding, Certificate, Fingerprint, Problem, RevocationAnswer},
+    cert::{Binding, Certificate, ClockState, Problem, RevocationAnswer, RevocationFinding},
     decide::{Assessment, Judged, Policy},
     directory::{Failure, Source},
     mail::{Mailbox, Recipient},
     segl::{Delivery, Receipt, Remark},
+    words::Words,
 };
 
 /// One address of `segl check`.
@@ -25,6 +26,19 @@ pub(super) fn assessment(mailbox: &Mailbox, assessment: &Assessment, policy: &Po
         "stale": assessment.is_stale(),
         "evidence_from": assessment.evidence_from().map(|t| t.to_string()),
     })
+}
+
+/// What the clocks of others say of this computer's: first of all, because every light was judged by it.
+pub(super) fn clock(state: &ClockState, words: &Words) -> Value {
+    let mut value = json!({ "state": state.code() });
+    if let (Some(other), Some(stop)) = (state.other(), words.clock(state)) {
+        value["peer"] = other.peer.as_str().into();
+        value["expected"] = other.expected.to_string().into();
+        value["presented"] = other.presented.to_string().into();
+        value["message"] = stop.what.into();
+        value["next"] = stop.next.into();
+    }
+    value
 }
 
 fn judged(judged: &Judged) -> Value {
@@ -54,12 +68,14 @@ fn judged(judged: &Judged) -> Value {
 }
 
 /// What is known of the revocation of each certificate of a path below its anchor, and from where.
-pub(super) fn revocation(answers: &[(Fingerprint, RevocationAnswer)]) -> Value {
-    let one = |(sha256, answer): &(Fingerprint, RevocationAnswer)| {
+pub(super) fn revocation(findings: &[RevocationFinding]) -> Value {
+    let one = |finding: &RevocationFinding| {
+        let answer = &finding.answer;
         let mut value = json!({
-            "sha256": sha256.to_string(),
+            "sha256": finding.sha256.to_string(),
             "state": answer.code(),
             "sources": answer.sources(),
+            "ruling": finding.ruling.code(),
         });
         match answer {
             RevocationAnswer::Good { .. } => {}
@@ -71,7 +87,7 @@ pub(super) fn revocation(answers: &[(Fingerprint, RevocationAnswer)]) -> Value {
         }
         value
     };
-    answers.iter().map(one).collect()
+    findings.iter().map(one).collect()
 }
 
 /// An alert: its code, and whom it is about.

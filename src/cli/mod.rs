@@ -38,7 +38,9 @@ use self::{
     output::{Exit, Failure, Output},
 };
 use crate::{
+    cert::ClockState,
     config::{Config, ConfigError, Paths},
+    decide::Assessments,
     mail::{AddressError, Mailbox, MailboxError},
     segl::{self, Clock, Segl, SendError},
     words::{Lang, Words},
@@ -94,6 +96,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::List) => own::list(&session),
         Verb::Cert(args::Cert::Test) => own::test(&session),
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
+        Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",
@@ -211,6 +214,12 @@ fn language(chosen: Option<LangArg>) -> Lang {
 )]
 fn now() -> Timestamp {
     Timestamp::now()
+}
+
+/// What was found of this computer's clock, which is the same for all recipients of one lookup.
+fn clock_of(found: &Assessments) -> &ClockState {
+    let first = found.values().next();
+    first.map_or(&ClockState::Unheard, |known| known.clock())
 }
 
 /// The clock that the layers below are given.

@@ -1,6 +1,9 @@
 //! `segl open`: opens a message that others made. Shows it, or saves one part where the user says.
 
-use std::io::{self, Write};
+use std::{
+    io::{self, Write},
+    path::{Path, PathBuf},
+};
 
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -30,7 +33,7 @@ const MAX_OCTETS: u64 = 201 << 20;
 pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let config = session.config_if_any()?;
-    let given = keys(args, session)?;
+    let given = keys(&args.key, args.key_password_file.as_deref(), session)?;
     let held = held(config.as_ref(), words);
     let openers = given.iter().map(|k| k as &dyn Opener);
     let openers: Vec<&dyn Opener> = openers.chain(held.iter().map(Held::opener)).collect();
@@ -81,12 +84,17 @@ fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
     }
 }
 
-fn keys(args: &Open, session: &Session<'_>) -> Result<Vec<SoftKey>, Failure> {
+/// The keys of key files.
+pub(super) fn keys(
+    files: &[PathBuf],
+    password: Option<&Path>,
+    session: &Session<'_>,
+) -> Result<Vec<SoftKey>, Failure> {
     let words = &session.out.words;
-    let password = own::password(args.key_password_file.as_deref(), words)?;
+    let password = own::password(password, words)?;
     let mut keys = Vec::new();
-    for file in &args.key {
-        let octets = files::read(file, own::MAX_KEY, words)?;
+    for file in files {
+        let octets = files::read(file, segl::MAX_KEY_FILE, words)?;
         let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
             let stop = words.key_file(&cause);
             Failure::new(

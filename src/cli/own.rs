@@ -7,44 +7,35 @@ use zeroize::Zeroizing;
 
 use super::{
     Session,
-    args::{CertExport, CertImport},
+    args::{CertExport, CertImport, CertRestore},
     files, json,
     output::{Exit, Failure, Output},
 };
 use crate::{
-    cert,
     keys::KeyError,
-    segl::{self, Held, OwnKey, OwnTest, OwnVerdict},
+    segl::{self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Segl, TakeInError},
     words::{Means, Words, grouped},
 };
 
-/// Octets of a key file, and of a password, at most.
-pub(super) const MAX_KEY: u64 = 4 << 20;
+/// Octets of a password at most.
 const MAX_PASSWORD: u64 = 1024;
 
 /// Keeps the keys of a file for ever. Exit 0 where all are kept, also where they were before.
 pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
-    let octets = Zeroizing::new(files::read(&args.file, MAX_KEY, words)?);
+    let octets = Zeroizing::new(files::read(&args.file, MAX_KEY_FILE, words)?);
     let password = password(args.password_file.as_deref(), words)?;
-    let bundle = segl::own_keys(&octets, &password).map_err(|cause| {
-        if cert::certificates(&octets).is_ok_and(|found| found.iter().any(Result::is_ok)) {
-            // Somebody else's certificate, or one's own without its key.
-            let next = words.say("own-import-next-directory");
-            return Failure::new("no-key", words.say("key-file-no-key"), next);
-        }
-        let stop = words.key_file(&cause);
-        Failure::new("key-file", stop.what, stop.next)
+    let segl::TakenIn { own, new } = segl.take_in(&octets, &password).map_err(|cause| {
+        let stop = words.not_taken_in(&cause);
+        Failure::new(code(&cause), stop.what, stop.next)
     })?;
-    let own = OwnKey::all(bundle);
-    let kept = segl.keep_own(&own).map_err(|e| no_key(&e, words))?;
+    recoverable(&segl, words)?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let verdicts = verdicts.verdicts;
     let is_imported = |v: &&OwnVerdict| own.iter().any(|o| *o.certificate() == v.certificate);
     let imported: Vec<&OwnVerdict> = verdicts.iter().filter(is_imported).collect();
     let rows: Vec<Value> = imported.iter().map(|v| value(v)).collect();
-    let new = kept.iter().filter(|is_new| **is_new).count();
     session
         .out
         .result(&json!({ "imported": new, "certificates": rows }), |words| {
@@ -62,7 +53,7 @@ pub(super) fn list(session: &Session<'_>) -> Result<Exit, Failure> {
     show(session, false)
 }
 
-/// The same with all that is wrong; exit 1 where something is.
+/// The same with all that is wrong, as the authorities say now; exit 1 where something is.
 pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
     show(session, true)
 }
@@ -70,6 +61,10 @@ pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
 fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
+    if is_test {
+        let own = segl.rests_on().map_err(|e| no_key(&e, words))?;
+        session.run(segl.look_up_own(&own, super::now()))?;
+    }
     let OwnTest { verdicts, faults } =
         segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let rows: Vec<Value> = verdicts.iter().map(value).collect();
@@ -140,6 +135,49 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     Ok(Exit::Good)
 }
 
+/// Keeps the keys of a file of the recovery folder.
+pub(super) fn restore(args: &CertRestore, session: &Session<'_>) -> Result<Exit, Failure> {
+    let words = &session.out.words;
+    let segl = session.segl()?;
+    let with = super::open::keys(&args.key, args.key_password_file.as_deref(), session)?;
+    let with: Vec<&dyn Opener> = with.iter().map(|k| k as &dyn Opener).collect();
+    let octets = files::read(&args.file, MAX_KEY_FILE, words)?;
+    let restored = segl.restore(octets, &with, super::now());
+    let restored = restored.map_err(|cause| {
+        let stop = words.not_restored(&cause);
+        Failure::refused("not-restored", stop.what, stop.next)
+    })?;
+    recoverable(&segl, words)?;
+    let all = restored
+        .iter()
+        .map(|own| own.certificate().sha256().to_string());
+    let all: Vec<String> = all.collect();
+    session.out.result(&json!({ "restored": all }), |words| {
+        let count = i64::try_from(all.len()).unwrap_or(i64::MAX);
+        words.with("own-imported", &[("count", count.into())])
+    });
+    Ok(Exit::Good)
+}
+
+/// Seals what is kept for IT to recover, where the settings want it.
+fn recoverable(segl: &Segl, words: &Words) -> Result<(), Failure> {
+    let made = segl.seal_for_recovery(super::now()).map_err(|cause| {
+        let stop = words.not_recoverable(&cause);
+        Failure::new("recovery", stop.what, stop.next)
+    })?;
+    if made > 0 {
+        let args = [
+            ("count", i64::try_from(made).unwrap_or(i64::MAX).into()),
+            (
+                "folder",
+                segl.recovery_folder().display().to_string().into(),
+            ),
+        ];
+        Output::note(&words.with("recovery-made", &args));
+    }
+    Ok(())
+}
+
 /// Forgets a card or USB key: mail is no longer held back for it.
 pub(super) fn forget(token: &str, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
@@ -194,6 +232,15 @@ pub(super) fn password(file: Option<&Path>, words: &Words) -> Result<Zeroizing<S
     Ok(Zeroizing::new(
         text.trim_end_matches(['\r', '\n']).to_owned(),
     ))
+}
+
+fn code(cause: &TakeInError) -> &'static str {
+    match cause {
+        TakeInError::Read(_) => "file-unreadable",
+        TakeInError::File(_) => "key-file",
+        TakeInError::NoKey => "no-key",
+        TakeInError::Key(_) => "key",
+    }
 }
 
 fn no_key(cause: &KeyError, words: &Words) -> Failure {

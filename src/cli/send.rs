@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use futures_util::future::join;
 use serde_json::{Value, json};
 
 use super::{
@@ -139,9 +140,12 @@ impl Attempt<'_> {
             .map_err(|e| stopped("key", &words.key(&e, crate::words::Means::NothingSent)))?;
         let clock = super::CLOCK;
         let recipients = draft.recipients();
-        let found = self
-            .session
-            .run(self.segl.assess_all(&recipients, Ask::IfNotFresh, clock))?;
+        let asking = self.segl.assess_all(&recipients, Ask::IfNotFresh, clock);
+        let own = self.segl.prepare_own(super::now());
+        let ((), found) = self.session.run(join(own, asking))?;
+        if let Some(stop) = words.clock(super::clock_of(&found)) {
+            Output::note(&format!("{} {}", stop.what, stop.next));
+        }
         let approved = match self.segl.decide(draft, &found, super::now()) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Empty => {

@@ -134,6 +134,7 @@ pub(super) struct Identity {
     pub(super) sign_clear: bool,
     pub(super) archive: Option<PathBuf>,
     pub(super) tokens: Vec<PathBuf>,
+    pub(super) recovery: Option<PathBuf>,
     pub(super) signature: String,
     pub(super) ed25519: bool,
 }

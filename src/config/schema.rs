@@ -107,6 +107,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("sign_clear", Value),
             ("archive", Path),
             ("tokens", Path),
+            ("recovery", Path),
             ("signature", Value),
             ("ed25519", Value),
         ],

@@ -262,6 +262,8 @@ pub struct Identity {
     /// Modules of PKCS #11, each a library that is loaded where own keys are asked for: full paths, and from settings
     /// alone.
     pub tokens: Vec<PathBuf>,
+    /// IT's certificate to which each kept key is also sealed.
+    pub recovery: Option<PathBuf>,
     /// Which signatures are made beside the usual ones.
     pub signatures: SignatureRules,
 }
@@ -394,6 +396,7 @@ impl Reader<'_> {
                 sign_clear: raw.identity.sign_clear,
                 archive: raw.identity.archive,
                 tokens: raw.identity.tokens,
+                recovery: raw.identity.recovery,
             },
             policy,
             revocation: self.at(

@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 use super::policy::Policy;
 use crate::{
     cert::{
-        Certificate, EncryptionCertificate, Fingerprint, Organisation, Problem, RevocationAnswer,
+        Certificate, ClockState, EncryptionCertificate, Fingerprint, Organisation, Problem,
+        RevocationFinding,
     },
     directory::{Failure, Source},
     mail::Address,
@@ -28,8 +29,9 @@ pub struct Judged {
     pub asked_at: Timestamp,
     /// Usable for this address, or every problem.
     pub verdict: Result<EncryptionCertificate, Vec<Problem>>,
-    /// What was found out of the revocation of each certificate of its path below the anchor, its own first.
-    pub revocation: Vec<(Fingerprint, RevocationAnswer)>,
+    /// What was found out of the revocation of each certificate of its path below the anchor, its own first, and what
+    /// the rule says to it.
+    pub revocation: Vec<RevocationFinding>,
     /// Usable, but others go before it: a certificate that names the address itself, or newer ones.
     pub is_set_aside: bool,
 }
@@ -52,6 +54,7 @@ pub struct Assessment {
     remembered: Option<Remembered>,
     at: Timestamp,
     is_stale: bool,
+    clock: ClockState,
 }
 
 /// What the certificates of an address come to.
@@ -181,6 +184,7 @@ impl Assessment {
             remembered,
             at,
             is_stale: false,
+            clock: ClockState::Unheard,
         };
         assessment.sort();
         assessment.set_bound_aside();
@@ -195,6 +199,36 @@ impl Assessment {
     pub fn from_older_answers(mut self) -> Self {
         self.is_stale = true;
         self
+    }
+
+    /// What the clocks of others say of the clock that it was made by. With one that is off, no certificate is usable:
+    /// all dates were held against it.
+    #[must_use]
+    pub fn by_clock(mut self, clock: ClockState) -> Self {
+        if let Some(off) = clock.off() {
+            let problem = Problem::Clock {
+                peer: off.peer.clone(),
+                expected: off.expected,
+                presented: off.presented,
+            };
+            for judged in &mut self.certificates {
+                match &mut judged.verdict {
+                    Ok(_) => judged.verdict = Err(vec![problem.clone()]),
+                    Err(problems) => {
+                        problems.push(problem.clone());
+                        problems.sort_by_key(Problem::rank);
+                    }
+                }
+                judged.is_set_aside = false;
+            }
+        }
+        self.clock = clock;
+        self
+    }
+
+    /// What the clocks of others say of the clock that it was made by.
+    pub fn clock(&self) -> &ClockState {
+        &self.clock
     }
 
     /// Whose assessment this is.

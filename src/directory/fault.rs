@@ -1,5 +1,7 @@
 //! How faults of the connection, result codes and limits become the kinds of failure of the contract.
 
+use jiff::Timestamp;
+
 use super::answer::FailureCode;
 use crate::net::{ConnectError, Cut, LdapFault, TlsFault};
 
@@ -8,6 +10,8 @@ use crate::net::{ConnectError, Cut, LdapFault, TlsFault};
 pub(super) struct Fault {
     pub(super) code: FailureCode,
     pub(super) detail: String,
+    /// When the certificate begins that the directory showed, where it is not valid yet.
+    pub(super) begins: Option<Timestamp>,
 }
 
 impl Fault {
@@ -15,6 +19,7 @@ impl Fault {
         Self {
             code,
             detail: detail.to_owned(),
+            begins: None,
         }
     }
 
@@ -26,7 +31,12 @@ impl Fault {
             detail = format!("{detail}: {cause}");
             source = cause.source();
         }
-        Self { code, detail }
+        let begins = None;
+        Self {
+            code,
+            detail,
+            begins,
+        }
     }
 
     /// What an LDAP result (RFC 4511 §4.1.9) other than success says. Success without entries is the only "has none".
@@ -51,7 +61,7 @@ impl Fault {
             _ => (Refused, "the search was not carried out"),
         };
         let detail = format!("the directory answered with LDAP result {result}: {name}");
-        Some(Self { code, detail })
+        Some(Self::new(code, &detail))
     }
 
     /// What a limit of Segl's says: more of the same is held, or something that is no certificate.
@@ -92,6 +102,13 @@ impl From<LdapFault> for Fault {
             }
             LdapFault::Violation(_) | LdapFault::Library(_) => FailureCode::Protocol,
         };
-        Self::of(code, &fault)
+        let begins = match &fault {
+            LdapFault::Tls(TlsFault::NotYetValid { not_before }) => Some(*not_before),
+            _ => None,
+        };
+        Self {
+            begins,
+            ..Self::of(code, &fault)
+        }
     }
 }

@@ -15,8 +15,9 @@ use super::{
     settings::{Settings, SettingsError},
 };
 use crate::{
+    cert::Reading,
     mail::Address,
-    net::{LdapFault, LdapSecurity, Query, Reply, ReplyEnd},
+    net::{Dates, LdapFault, LdapSecurity, Query, Reply, ReplyEnd, Vouched},
 };
 
 /// Searches on the way at once. `OpenLDAP` closes a connection with more than 100 that wait (`conn_max_pending`).
@@ -31,6 +32,10 @@ const LISTS: [&str; 4] = [
 ];
 /// Lists that are taken from one entry at most.
 const MAX_LISTS: usize = 4;
+/// What the directory's own entry calls the time: Active Directory has it, OpenLDAP has not.
+const TIME: &str = "currentTime";
+/// How long the answer to that is waited for: a lookup must not wait for a directory that does not answer it.
+const TIME_LIMIT: Duration = Duration::from_secs(1);
 
 /// A directory that is asked over LDAP.
 pub struct LdapDirectory(Arc<Asker>);
@@ -51,11 +56,17 @@ struct Asker {
     search_timeout: Duration,
     pool: Pool,
     places: Semaphore,
+    dates: Dates,
 }
 
 impl LdapDirectory {
     /// A directory with these settings. Connects when it is first asked.
     pub fn new(settings: Settings) -> Result<Self, SettingsError> {
+        Self::with_dates(settings, &Dates::default())
+    }
+
+    /// The same that keeps there what time it is at the directory.
+    pub fn with_dates(settings: Settings, dates: &Dates) -> Result<Self, SettingsError> {
         let (server, filter) = settings.check()?;
         Ok(Self(Arc::new(Asker {
             security: match server.security {
@@ -67,6 +78,7 @@ impl LdapDirectory {
             asked: asked_for(&settings.attributes, &filter),
             pool: Pool::new(server, settings.bind, settings.connect_timeout),
             places: Semaphore::new(MAX_AT_ONCE),
+            dates: dates.clone(),
             name: settings.name,
             base: settings.base,
             filter,
@@ -201,7 +213,13 @@ impl Asker {
         let began = Instant::now();
         // Fails only for a semaphore that is closed, which this one never is.
         let _place = self.places.acquire().await.ok();
-        let mut lease = self.pool.connection(began, freshness).await?;
+        let mut lease = match self.pool.connection(began, freshness).await {
+            Ok(lease) => lease,
+            Err(fault) => {
+                self.hear_begin(&fault);
+                return Err(fault);
+            }
+        };
         let (mut reply, mut is_silent) = ask(&lease, query).await;
         if is_silent && lease.was_kept && matches!(reply.end, ReplyEnd::Fault(LdapFault::Lost(_))) {
             // The kept connection was dead, and nobody knew. Once more, on a new one.
@@ -213,7 +231,44 @@ impl Asker {
             let fault = LdapFault::Timeout.into();
             self.pool.give_up(&lease.connection, &fault).await;
         }
+        let is_due = !lease.was_kept || freshness == Freshness::Now;
+        if is_due && matches!(reply.end, ReplyEnd::Result(0)) {
+            self.hear_time(&lease).await;
+        }
         Ok(reply)
+    }
+
+    /// Asks once a connection what time it is there. Where the directory does not say, nobody has said it.
+    async fn hear_time(&self, lease: &Lease) {
+        let query = Query {
+            base: "",
+            is_entry: true,
+            filter: "(objectClass=*)",
+            attributes: &[TIME.to_owned()],
+            size_limit: 1,
+            deadline: TIME_LIMIT.min(self.search_timeout),
+        };
+        let reply = lease.connection.search(&query).await;
+        let attributes = reply.entries.iter().flat_map(|entry| &entry.attributes);
+        let mut values = attributes
+            .filter(|(name, _)| name.eq_ignore_ascii_case(TIME))
+            .flat_map(|(_, values)| values);
+        let said = values.next().and_then(|value| generalized(value));
+        if let Some(said) = said {
+            let vouched = match self.security {
+                Security::Tls => Vouched::Yes,
+                Security::Plain | Security::File => Vouched::No,
+            };
+            self.dates.hear(&self.name, said, Reading::Exact, vouched);
+        }
+    }
+
+    /// A directory whose certificate has not begun holds it to be later than this computer does.
+    fn hear_begin(&self, fault: &Fault) {
+        if let Some(begin) = fault.begins {
+            self.dates
+                .hear(&self.name, begin, Reading::AtLeast, Vouched::No);
+        }
     }
 
     fn answer(&self, found: Vec<super::Found>, fault: Option<Fault>, at: Timestamp) -> Answer {
@@ -235,4 +290,38 @@ async fn ask(lease: &Lease, query: &Query<'_>) -> (Reply, bool) {
     let heard = lease.connection.heard();
     let reply = lease.connection.search(query).await;
     (reply, lease.connection.heard() == heard)
+}
+
+/// A time as directories write it (RFC 4517 §3.3.13), in UTC, as far as the second: `20261122195605.0Z`.
+fn generalized(value: &[u8]) -> Option<Timestamp> {
+    let text = str::from_utf8(value).ok()?.strip_suffix('Z')?;
+    let whole = text.split_once(['.', ',']).map_or(text, |(whole, _)| whole);
+    let digits = whole.len() == 14 && whole.bytes().all(|b| b.is_ascii_digit());
+    let time = jiff::civil::DateTime::strptime("%Y%m%d%H%M%S", whole).ok()?;
+    let time = time.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+    digits.then(|| time.timestamp())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_time_of_a_directory_is_read_as_directories_write_it() {
+        let read = |text: &str| generalized(text.as_bytes()).map(|t| t.to_string());
+        let told = Some("2026-11-22T19:56:05Z".to_owned());
+        assert_eq!(read("20261122195605.0Z"), told);
+        assert_eq!(read("20261122195605Z"), told);
+        for text in [
+            "",
+            "Z",
+            "20261122195605",
+            "20261122195605+0100",
+            "20261399195605Z",
+            "2026112219560Z",
+            "2026 1122 19560Z",
+        ] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
 }

@@ -50,6 +50,18 @@ impl OwnKey {
     }
 }
 
+impl OwnKey {
+    /// Key, certificate and chain as PEM (RFC 7468), which `read_keys` reads: for what is sealed at once.
+    pub(crate) fn to_pem(&self) -> Result<Zeroizing<Vec<u8>>, ErrorStack> {
+        let mut pem = Zeroizing::new(self.key.key().private_key_to_pem_pkcs8()?);
+        let chain = self.chain.iter();
+        for certificate in std::iter::once(self.certificate()).chain(chain) {
+            pem.extend_from_slice(&certificate.x509().to_pem()?);
+        }
+        Ok(pem)
+    }
+}
+
 /// The issuers of a certificate among `pool`, each by its signature, not by its name alone.
 pub(crate) fn above(leaf: &Certificate, pool: &[Certificate]) -> Vec<Certificate> {
     let mut chain: Vec<Certificate> = Vec::new();

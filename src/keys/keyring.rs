@@ -184,6 +184,14 @@ mod tests {
     }
 
     #[test]
+    fn the_key_fits_into_what_windows_keeps_of_a_secret() {
+        // 2,560 octets (CRED_MAX_CREDENTIAL_BLOB_SIZE), and the keyring's client writes UTF-16 there. Everything larger,
+        // own keys above all, lies sealed in files under this one.
+        let text = StoreKey::ephemeral().unwrap().to_text();
+        assert!(text.encode_utf16().count() * 2 <= 2560);
+    }
+
+    #[test]
     fn an_error_never_carries_the_secret() {
         let error = failure(Error::BadEncoding(b"secret-octets".to_vec()));
         assert!(matches!(error, KeyError::EntryMalformed));

@@ -11,7 +11,7 @@ use tokio::{io::AsyncWriteExt, net::TcpStream, time::timeout};
 use url::Url;
 
 use super::{
-    Names,
+    Dates, Names, Vouched,
     http::{Answer, HttpFault, Reach, Reader, reach, request_head},
 };
 
@@ -22,6 +22,7 @@ pub struct Http {
     reach: Reach,
     deadline: Duration,
     limit: usize,
+    dates: Dates,
 }
 
 impl Http {
@@ -32,7 +33,15 @@ impl Http {
             reach,
             deadline,
             limit,
+            dates: Dates::default(),
         }
+    }
+
+    /// The same that keeps the dates of the answers there.
+    #[must_use]
+    pub fn with_dates(mut self, dates: &Dates) -> Self {
+        self.dates = dates.clone();
+        self
     }
 
     /// GET. The answer may have any status but a redirect.
@@ -63,7 +72,8 @@ impl Http {
         let exchange = async {
             let stream = self.asked(url, &host, None).await?;
             let limit = self.limit as u64;
-            Reader::new(stream, &host).pour(limit, sink).await
+            let mut reader = Reader::new(stream, &host, &self.dates, Vouched::No);
+            reader.pour(limit, sink).await
         };
         match timeout(self.deadline, exchange).await {
             Ok(came) => came,
@@ -78,7 +88,8 @@ impl Http {
         body: Option<(&str, &[u8])>,
     ) -> Result<Answer, HttpFault> {
         let stream = self.asked(url, host, body).await?;
-        Reader::new(stream, host).answer(self.limit).await
+        let mut reader = Reader::new(stream, host, &self.dates, Vouched::No);
+        reader.answer(self.limit).await
     }
 
     async fn asked(

@@ -19,7 +19,11 @@ use tokio::{
 use url::Url;
 use zeroize::Zeroizing;
 
-use super::{ConnectError, Names, Roots, RootsError, TlsFault, client_config, handshake};
+use super::{
+    ConnectError, Dates, Names, Roots, RootsError, TlsFault, Vouched, client_config, dates,
+    handshake,
+};
+use crate::cert::Reading;
 
 /// Octets of the head of an answer at most.
 const HEAD_MAX: usize = 32 * 1024;
@@ -50,6 +54,7 @@ pub struct Https {
     limit: usize,
     /// The port where an URL names none.
     port: u16,
+    dates: Dates,
 }
 
 /// An answer.
@@ -125,7 +130,15 @@ impl Https {
             deadline: Duration::from_secs(20),
             limit: 1 << 20,
             port: 443,
+            dates: Dates::default(),
         })
+    }
+
+    /// The same that keeps the dates of the answers there.
+    #[must_use]
+    pub fn with_dates(mut self, dates: &Dates) -> Self {
+        self.dates = dates.clone();
+        self
     }
 
     /// The same with another deadline, for the whole of a request.
@@ -202,7 +215,8 @@ impl Https {
                 .map_err(|_gone| broken())?;
         }
         stream.flush().await.map_err(|_gone| broken())?;
-        Reader::new(stream, host).answer(self.limit).await
+        let mut reader = Reader::new(stream, host, &self.dates, Vouched::Yes);
+        reader.answer(self.limit).await
     }
 }
 
@@ -284,14 +298,19 @@ pub(super) struct Reader<'a, S> {
     /// What was read and not used yet.
     buffer: Zeroizing<Vec<u8>>,
     host: &'a str,
+    /// Where the date of the answer is kept, and whether it can be relied on.
+    dates: &'a Dates,
+    vouched: Vouched,
 }
 
 impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
-    pub(super) fn new(stream: S, host: &'a str) -> Self {
+    pub(super) fn new(stream: S, host: &'a str, dates: &'a Dates, vouched: Vouched) -> Self {
         Self {
             stream,
             buffer: Zeroizing::new(Vec::with_capacity(HEAD_MAX)),
             host,
+            dates,
+            vouched,
         }
     }
 
@@ -432,6 +451,11 @@ impl<'a, S: AsyncRead + Unpin> Reader<'a, S> {
                 Ok(httparse::Status::Complete(length)) => {
                     let status = response.code.unwrap_or(0);
                     let framing = framing(response.headers).ok_or_else(|| self.broken())?;
+                    // Whatever else the answer says: a refusal has a date too.
+                    if let Some(date) = dates::of_head(response.headers) {
+                        let (host, vouched) = (self.host, self.vouched);
+                        self.dates.hear(host, date, Reading::Exact, vouched);
+                    }
                     return Ok((status, framing, length));
                 }
                 Ok(httparse::Status::Partial) if self.buffer.len() < HEAD_MAX => {}

@@ -4,6 +4,7 @@
 //! What Segl relies on is rustls: TLS 1.2 is its floor, certificate and name are verified, and it tells version, cipher
 //! and chain for the record. Never follows a redirect or a referral, never falls back to plain text.
 
+mod dates;
 mod dns;
 mod fetch;
 mod http;
@@ -12,6 +13,7 @@ mod redirect;
 mod tcp;
 mod tls;
 
+pub use dates::{Dates, Vouched};
 pub use dns::{Dns, DnsFault, Names, Service};
 pub use fetch::Http;
 pub use http::{Answer, HttpFault, Https, Reach};

@@ -2,6 +2,7 @@
 
 use std::{io, path::Path, sync::Arc, time::Duration};
 
+use jiff::Timestamp;
 use rustls::{
     CertificateError, ClientConfig, RootCertStore,
     pki_types::{CertificateDer, ServerName, pem::PemObject as _},
@@ -69,6 +70,12 @@ pub enum TlsFault {
     Expired {
         /// End of validity in Unix seconds, where rustls tells it.
         not_after: Option<u64>,
+    },
+    /// The server's certificate has not begun: it is from tomorrow, or this computer's clock is behind.
+    #[error("the server's certificate is not valid before {not_before}")]
+    NotYetValid {
+        /// Begin of validity.
+        not_before: Timestamp,
     },
     /// The certificate is for another name.
     #[error("the server's certificate is not for {expected}")]
@@ -229,6 +236,12 @@ fn certificate_fault(cause: &CertificateError, host: &str) -> TlsFault {
         CertificateError::ExpiredContext { not_after, .. } => TlsFault::Expired {
             not_after: Some(not_after.as_secs()),
         },
+        CertificateError::NotValidYetContext { not_before, .. } => {
+            let begin = i64::try_from(not_before.as_secs()).unwrap_or(i64::MAX);
+            TlsFault::NotYetValid {
+                not_before: Timestamp::from_second(begin).unwrap_or(Timestamp::MAX),
+            }
+        }
         CertificateError::NotValidForName => TlsFault::WrongName {
             expected: host.to_owned(),
             presented: Vec::new(),

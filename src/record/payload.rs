@@ -62,6 +62,12 @@ pub struct Intent {
     /// SHA-256 of the machine's policy, where there is one.
     #[serde(default)]
     pub policy_sha256: Option<String>,
+    /// The rule for revocation that was in force, as the settings write it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revocation: Option<String>,
+    /// What the clocks of others said of this computer's: `unheard`, `agrees`, `disputed` or `off`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub clock: Option<String>,
     /// The sender.
     pub identity: String,
     /// One for each SMTP transaction.
@@ -146,6 +152,48 @@ pub struct RecordedCertificate {
     /// How it is bound to the address, where it is.
     #[serde(default)]
     pub binding: Option<String>,
+    /// What was known of the revocation of each certificate of its path below the anchor, its own first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub revocation: Vec<RecordedRevocation>,
+}
+
+/// What was known of the revocation of one certificate when it was decided, and what the rule said to it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedRevocation {
+    /// The certificate's fingerprint.
+    pub sha256: String,
+    /// `good`, `revoked` or `unknown`.
+    pub state: String,
+    /// Lists and answers that said so.
+    #[serde(default)]
+    pub sources: Vec<RecordedSource>,
+    /// When it was revoked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub revoked_at: Option<Timestamp>,
+    /// Why it was revoked (RFC 5280 §5.3.1), where the source gives a reason.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// Why it is not known: an object with a code `why`, and what belongs to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unknown: Option<serde_json::Value>,
+    /// What the rule said: `current`, `in-grace`, `not-required`, `cannot-be-revoked` or `refused`.
+    pub ruling: String,
+}
+
+/// A revocation list, or a responder's answer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedSource {
+    /// `list` or `ocsp`.
+    pub kind: String,
+    /// The list's file, or the responder's host.
+    pub name: String,
+    /// When it was made.
+    pub this_update: Timestamp,
+    /// When the next one is due.
+    #[serde(default)]
+    pub next_update: Option<Timestamp>,
+    /// SHA-256 of its octets.
+    pub sha256: String,
 }
 
 /// A `RecipientInfo` by issuer and serial number.

@@ -2,7 +2,7 @@
 
 use std::{
     fs::File,
-    io,
+    io::{self, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -149,4 +149,22 @@ pub(super) fn write_new(
     })?;
     content(&mut out)?;
     out.sync_all().map_err(failed)
+}
+
+/// Writes octets to a new file, for this user only, whole or not at all.
+pub(super) fn write_octets(file: &Path, octets: &[u8]) -> Result<(), CopyError> {
+    let failed = |source| CopyError::Write {
+        file: file.to_owned(),
+        source,
+    };
+    let mut written = Ok(());
+    write_new(file, &mut |out| {
+        written = out.write_all(octets);
+        Ok(())
+    })?;
+    written.map_err(|source| {
+        // Half a file must not pass for the whole; that it cannot be removed either is told by the first error.
+        let _half = std::fs::remove_file(file);
+        failed(source)
+    })
 }

@@ -176,6 +176,7 @@ impl Segl {
     /// Gives the drafts that are open in this program's window to a Segl with newer settings.
     pub fn hand_over_drafts(&self, to: &Self) {
         to.held().append(&mut self.held());
+        to.dates.take_over(&self.dates);
     }
 
     /// Takes the lock of a draft; `false` if another Segl has it. It ends with the program, however that ends.

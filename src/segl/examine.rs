@@ -6,9 +6,12 @@ use std::{path::PathBuf, sync::Arc};
 
 use jiff::Timestamp;
 
-use super::{Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, Segl, SendError, account};
+use super::{
+    Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError, Segl, SendError,
+    account,
+};
 use crate::{
-    cert::{Certificate, SealingRules, known_root},
+    cert::{Certificate, ClockState, SealingRules, known_root},
     config::{Config, ConfigError, Paths},
     keys::{KeyError, TokenError},
     record::{self, FirstBad, RecordError},
@@ -27,6 +30,8 @@ pub enum Finding {
         /// Whether the computer has a policy.
         is_managed: bool,
     },
+    /// What the clocks of others say of this computer's.
+    Clock(ClockState),
     /// The rules are for a newer Segl.
     PolicyIsNewer,
     /// Something that sending needs is not set up.
@@ -73,6 +78,8 @@ pub enum Finding {
     },
     /// One of the user's own certificates.
     Own(OwnVerdict),
+    /// The certificate for recovery cannot be used: own keys have no copy that IT can open.
+    Recovery(RecoveryError),
     /// The module of cards and USB keys cannot be used.
     Tokens(TokenError),
     /// The firm's archive cannot be encrypted to, so that nothing is sent.
@@ -154,6 +161,7 @@ impl Segl {
         }];
         findings.extend(vault.store_trouble().cloned().map(Finding::Store));
         findings.extend(self.archive_fault(at).map(Finding::Archive));
+        findings.extend(self.recovery_fault(at).map(Finding::Recovery));
         match self.test_own(at) {
             Ok(own) => {
                 findings.extend(own.verdicts.into_iter().map(Finding::Own));

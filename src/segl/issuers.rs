@@ -118,7 +118,7 @@ impl Segl {
     }
 
     async fn fetch(&self, url: &Url, at: Timestamp) {
-        let http = Http::new(Names::System, self.reach(), DEADLINE, OCTETS);
+        let http = Http::new(Names::System, self.reach(), DEADLINE, OCTETS).with_dates(&self.dates);
         let Ok(answer) = http.get(url).await else {
             let host = url.host_str().unwrap_or_default();
             self.resting.begin(host.to_ascii_lowercase(), at);

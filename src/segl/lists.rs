@@ -165,7 +165,7 @@ impl Segl {
 
     async fn fetch_list(&self, url: &Url, folder: &Path, beside: &[Certificate], at: Timestamp) {
         let limit = usize::try_from(MAX_OCTETS).unwrap_or(usize::MAX);
-        let http = Http::new(Names::System, self.reach(), DEADLINE, limit);
+        let http = Http::new(Names::System, self.reach(), DEADLINE, limit).with_dates(&self.dates);
         let part = folder.join("list.part");
         let Ok(mut file) = create(&part) else { return };
         match http.get_into(url, &mut file).await {

@@ -11,10 +11,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{Clock, DraftError, Segl};
 use crate::{
-    cert::Organisation,
+    cert::{Organisation, Reading, RevocationAnswer, RevocationFinding, RevocationUnknown},
     decide::{Assessment, Assessments, Policy, Remembered},
     directory::{Answer, Directory, Freshness},
     mail::{Address, Recipient},
+    net::Vouched,
     store::{CachedAnswer, Store},
 };
 
@@ -45,6 +46,17 @@ struct Outcome {
 impl Segl {
     /// All that is known about one recipient. Never fails: failures are findings.
     pub async fn assess(&self, address: &Address, ask: Ask, clock: Clock<'_>) -> Assessment {
+        let assessment = self.assess_by_own_clock(address, ask, clock).await;
+        // Last: whoever was asked has said what time it is by now.
+        assessment.by_clock(self.clock(clock()))
+    }
+
+    async fn assess_by_own_clock(
+        &self,
+        address: &Address,
+        ask: Ask,
+        clock: Clock<'_>,
+    ) -> Assessment {
         let store = self.answers_store();
         let kept = store
             .as_ref()
@@ -71,6 +83,7 @@ impl Segl {
             Self::remembered(store.as_deref(), address),
             clock(),
         );
+        self.hear_lists(&assessment);
         if is_older {
             assessment.from_older_answers()
         } else {
@@ -85,16 +98,34 @@ impl Segl {
         ask: Ask,
         clock: Clock<'_>,
     ) -> Assessments {
-        let mut found = Assessments::new();
+        let mut all = Vec::with_capacity(recipients.len());
         for some in recipients.chunks(AT_ONCE) {
             let asking = some
                 .iter()
-                .map(|r| self.assess(&r.mailbox.address, ask, clock));
-            for assessment in join_all(asking).await {
-                found.insert(assessment.address().clone(), Arc::new(assessment));
+                .map(|r| self.assess_by_own_clock(&r.mailbox.address, ask, clock));
+            all.extend(join_all(asking).await);
+        }
+        // The last who answered may be the first who says that the clock is off: it was by the same clock for all.
+        let state = self.clock(clock());
+        let told = |a: Assessment| (a.address().clone(), Arc::new(a.by_clock(state.clone())));
+        all.into_iter().map(told).collect()
+    }
+
+    /// A signed list from the future says that it is later than this computer's clock shows.
+    fn hear_lists(&self, assessment: &Assessment) {
+        for judged in assessment.certificates() {
+            let issuer = judged.certificate.as_ref().map(|c| &c.facts().issuer);
+            for RevocationFinding { answer, .. } in &judged.revocation {
+                if let (
+                    RevocationAnswer::Unknown(RevocationUnknown::NotYet { this_update }),
+                    Some(issuer),
+                ) = (answer, issuer)
+                {
+                    self.dates
+                        .hear(issuer, *this_update, Reading::AtLeast, Vouched::Yes);
+                }
             }
         }
-        found
     }
 
     /// The user confirms that an address now belongs to this organisation, or, with none, to nobody who is named.

@@ -20,6 +20,7 @@ mod imported;
 mod input;
 mod inventory;
 mod issuers;
+mod kept_keys;
 mod lists;
 mod log;
 mod lookup;
@@ -27,6 +28,7 @@ mod message;
 mod opening;
 mod outbox;
 mod own;
+mod own_lookup;
 mod own_mail;
 mod own_test;
 mod own_words;
@@ -35,6 +37,7 @@ mod preferences;
 mod probe;
 mod receipt;
 mod recorded;
+mod recovery;
 mod responders;
 mod run;
 mod seal;
@@ -75,18 +78,21 @@ pub use hosts::{Contact, Protection, Purpose};
 pub use imported::ImportError;
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
+pub use kept_keys::{BackUpError, MAX_KEY_FILE, TakeInError, TakenIn};
 pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use opening::{ReadMessage, SignerVerdict, Standing, own_keys, read_message};
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use own::{ArchiveFault, OwnIdentity};
+pub use own_lookup::OwnCertificates;
 pub use own_mail::{OwnMail, OwnMailError};
 pub use own_test::{OwnRemark, OwnState, OwnTest, OwnVerdict};
 pub use part::{PartError, save_part};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};
+pub use recovery::{RecoveryError, RestoreError};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
@@ -97,11 +103,13 @@ pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};
 use crate::{
+    cert::ClockState,
     config::Config,
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
     mail::{Digest, Draft, DraftId},
+    net::Dates,
     store::Store,
     submit::Session,
 };
@@ -122,6 +130,8 @@ pub struct Segl {
     directories: Vec<Asked>,
     door: Door,
     sign_in: Option<Arc<SignIn>>,
+    /// What time it is at all who were asked.
+    dates: Dates,
     /// Hosts and URLs that are left alone for a while.
     resting: issuers::Resting,
     /// Held while a responder is asked.
@@ -136,11 +146,13 @@ impl Segl {
     /// Sets up everything that the settings name. Connects to nothing yet, and asks no keyring.
     pub fn open(config: Config, account: String) -> Result<Self, OpenError> {
         let door = Door::of(&config);
+        let dates = Dates::default();
         Ok(Self {
             trust: Trust::load(&config)?,
-            directories: wire::directories(&config, door.source())?,
-            sign_in: SignIn::of(&config, door.source()).map_err(OpenError::SignIn)?,
+            directories: wire::directories(&config, door.source(), &dates)?,
+            sign_in: SignIn::of(&config, door.source(), &dates).map_err(OpenError::SignIn)?,
             door,
+            dates,
             held: Mutex::default(),
             resting: issuers::Resting::default(),
             asking: tokio::sync::Mutex::default(),
@@ -180,6 +192,11 @@ impl Segl {
     /// Store and record. Blocks on disk and keyring.
     pub fn vault(&self) -> Result<Arc<Vault>, KeyError> {
         self.door.vault()
+    }
+
+    /// What the clocks of others say of this computer's.
+    pub fn clock(&self, at: Timestamp) -> ClockState {
+        self.dates.weigh(at)
     }
 
     /// The size that the mail server takes: as it says now, or as it said when it was last asked.

@@ -5,6 +5,7 @@
 //! the outbox, under a lock of the operating system; a mail is tried under the lock of its draft, so none that a window
 //! has open is touched. A mail that may have left is a draft in doubt from then on, and is never tried again by itself.
 
+use futures_util::future::join;
 use jiff::Timestamp;
 
 use super::{
@@ -214,7 +215,9 @@ impl Segl {
         cancel: &Cancel,
         clock: Clock<'_>,
     ) -> Attempt {
-        let found = self.assess_all(&draft.recipients(), ask, clock).await;
+        let recipients = draft.recipients();
+        let asking = self.assess_all(&recipients, ask, clock);
+        let ((), found) = join(self.prepare_own(clock()), asking).await;
         let approved = match self.decide(draft, &found, clock()) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
             Decision::Warn(warning) => {

@@ -10,7 +10,7 @@ use crate::{
     config::SubjectRule,
     decide::{Further, FurtherKind, Policy},
     identity::{SignatureRules, SignatureScheme, SignerError},
-    keys::TokenError,
+    keys::{PinTries, TokenError},
     mail::Address,
     smime::{SealError, Signing},
 };
@@ -72,6 +72,10 @@ impl Own {
         };
         let why = match &place.state {
             Ready => return Ok(()),
+            Locked {
+                tries: PinTries::None,
+                ..
+            } => TokenError::WrongPin(PinTries::None),
             Locked { .. } => TokenError::Locked,
             Absent => TokenError::Absent,
             Unreachable(cause) => cause.clone(),
@@ -141,23 +145,14 @@ impl Segl {
         })
     }
 
-    /// The archive's certificate.
+    /// The archive as a reader.
     fn archive(&self, file: &Path, at: Timestamp) -> Result<FurtherReader, SendError> {
-        let unusable = |why: ArchiveFault| SendError::Archive {
-            file: file.to_owned(),
-            why,
-        };
-        let octets =
-            std::fs::read(file).map_err(|e| unusable(ArchiveFault::Unreadable(e.to_string())))?;
-        let found = cert::certificates(&octets)
-            .map_err(|e| unusable(ArchiveFault::Unreadable(e.to_string())))?;
-        let certificate = match &found[..] {
-            [Ok(one)] => one,
-            [Err(problem)] => return Err(unusable(ArchiveFault::Problems(vec![problem.clone()]))),
-            _ => return Err(unusable(ArchiveFault::NotOne)),
-        };
-        let judged = self.trust.judge_pinned(certificate, at);
-        let certificate = judged.map_err(|p| unusable(ArchiveFault::Problems(p)))?;
+        let certificate = self
+            .named_reader(file, at)
+            .map_err(|why| SendError::Archive {
+                file: file.to_owned(),
+                why,
+            })?;
         let facts = certificate.certificate().facts();
         Ok(FurtherReader {
             told: Further {
@@ -170,6 +165,25 @@ impl Segl {
             },
             certificate,
         })
+    }
+
+    /// The one certificate of a file that the settings name, judged.
+    pub(super) fn named_reader(
+        &self,
+        file: &Path,
+        at: Timestamp,
+    ) -> Result<EncryptionCertificate, ArchiveFault> {
+        let octets = std::fs::read(file).map_err(|e| ArchiveFault::Unreadable(e.to_string()))?;
+        let found =
+            cert::certificates(&octets).map_err(|e| ArchiveFault::Unreadable(e.to_string()))?;
+        let certificate = match &found[..] {
+            [Ok(one)] => one,
+            [Err(problem)] => return Err(ArchiveFault::Problems(vec![problem.clone()])),
+            _ => return Err(ArchiveFault::NotOne),
+        };
+        self.trust
+            .judge_pinned(certificate, at)
+            .map_err(ArchiveFault::Problems)
     }
 
     /// Who else can read what this address sends, and whether it is signed: for the surfaces. What cannot be had now is

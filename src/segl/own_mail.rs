@@ -94,6 +94,7 @@ impl Segl {
             sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
+            revocation: self.trust.revocation_policy(),
             own: &Own::default(),
         };
         let session = self.session().await?;

@@ -1,4 +1,4 @@
-//! The user's own certificates: kept for ever, and everything that is wrong with them.
+//! Everything that is wrong with the user's own certificates.
 
 use jiff::Timestamp;
 
@@ -8,8 +8,8 @@ use super::{
 };
 use crate::{
     cert::{self, Certificate, Ending, KeyKind, Problem, Subject, Whose},
-    identity::{OwnKey, SignatureScheme},
-    keys::{self, KeyError, TokenError},
+    identity::SignatureScheme,
+    keys::{KeyError, TokenError},
     mail::Address,
 };
 
@@ -88,18 +88,6 @@ impl OwnVerdict {
 }
 
 impl Segl {
-    /// Keeps keys for ever. Answers for each whether it is new. Blocks on disk and keyring.
-    pub fn keep_own(&self, own: &[OwnKey]) -> Result<Vec<bool>, KeyError> {
-        own.iter()
-            .map(|one| keys::keep_own(one, self.door.folder(), self.door.source()))
-            .collect()
-    }
-
-    /// Every key that is kept, the one that is valid longest first. Blocks on disk and keyring.
-    pub fn own(&self) -> Result<Vec<OwnKey>, KeyError> {
-        keys::own(self.door.folder(), self.door.source())
-    }
-
     /// All that is wrong with each own certificate, as far as is known without asking anybody. Blocks on disk,
     /// keyring and tokens.
     pub fn test_own(&self, at: Timestamp) -> Result<OwnTest, KeyError> {

@@ -1,13 +1,16 @@
 //! What the record says of a sending: built from what is known, never from what is hoped for.
 
 use crate::{
-    cert::{Certificate, Fingerprint, SealingRules},
+    cert::{
+        Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
+        RevocationSource, RevocationSourceKind, SealingRules,
+    },
     decide::{Confirmed, Further, GivenConsent, Judged, Surface},
     mail::{Draft, Head, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedFurther,
-        RecordedRecipient, RecordedTls,
+        RecordedRecipient, RecordedRevocation, RecordedSource, RecordedTls,
     },
 };
 
@@ -23,6 +26,8 @@ pub(super) struct About<'a> {
     pub(super) sealing: SealingRules,
     pub(super) settings_sha256: String,
     pub(super) policy_sha256: Option<String>,
+    /// The rule for revocation.
+    pub(super) revocation: RevocationPolicy,
     /// What the sender's own identity adds.
     pub(super) own: &'a Own,
 }
@@ -38,6 +43,8 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         settings_sha256: about.settings_sha256.clone(),
         policy_sha256: about.policy_sha256.clone(),
+        revocation: Some(about.revocation.to_string()),
+        clock: clock(messages),
         identity: about.draft.from.address.wire(),
         deliveries: messages
             .iter()
@@ -47,6 +54,13 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         consents: about.consents.iter().map(consent).collect(),
         content_sha256: about.draft.content_digest().to_string(),
     }
+}
+
+/// One clock for all: the recipients of a sending were assessed together.
+fn clock(messages: &[Ready]) -> Option<String> {
+    let mut recipients = messages.iter().flat_map(|m| &m.recipients);
+    let first = recipients.next()?;
+    Some(first.assessment.clock().code().to_owned())
 }
 
 fn delivery(index: usize, message: &Ready, draft: &Draft) -> PlannedDelivery {
@@ -107,7 +121,42 @@ fn certificate(judged: &Judged) -> Option<RecordedCertificate> {
         not_after: certificate.facts().not_after,
         source: sources.join(", "),
         binding: judged.used().map(|u| u.binding().code().to_owned()),
+        revocation: judged.revocation.iter().map(revocation).collect(),
     })
+}
+
+fn revocation(finding: &RevocationFinding) -> RecordedRevocation {
+    let (mut revoked_at, mut why, mut unknown) = (None, None, None);
+    match &finding.answer {
+        RevocationAnswer::Good { .. } => {}
+        RevocationAnswer::Revoked { at, reason, .. } => {
+            (revoked_at, why) = (Some(*at), reason.clone());
+        }
+        RevocationAnswer::Unknown(what) => unknown = serde_json::to_value(what).ok(),
+    }
+    RecordedRevocation {
+        sha256: finding.sha256.to_string(),
+        state: finding.answer.code().to_owned(),
+        sources: finding.answer.sources().iter().map(source).collect(),
+        revoked_at,
+        reason: why,
+        unknown,
+        ruling: finding.ruling.code().to_owned(),
+    }
+}
+
+fn source(source: &RevocationSource) -> RecordedSource {
+    RecordedSource {
+        kind: match source.kind {
+            RevocationSourceKind::List => "list",
+            RevocationSourceKind::Ocsp => "ocsp",
+        }
+        .to_owned(),
+        name: source.name.clone(),
+        this_update: source.this_update,
+        next_update: source.next_update,
+        sha256: source.sha256.to_string(),
+    }
 }
 
 /// The readers as issuer and serial number, each once.

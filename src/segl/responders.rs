@@ -16,7 +16,7 @@ use super::Segl;
 use crate::{
     cert::{Certificate, RevocationUnknown},
     directory::Answer,
-    net::{Http, HttpFault, Names},
+    net::{Http, HttpFault, Names, Vouched},
     revocation::ocsp::{Answered, MAX_ANSWER, Question},
     store::Store,
 };
@@ -136,7 +136,8 @@ impl Segl {
         let question = Question::new(certificate, issuer).map_err(|e| unfit(e.to_string()))?;
         // Whatever it says, the same is not asked again at once.
         self.resting.begin(question_name(url, certificate), at);
-        let http = Http::new(Names::System, self.reach(), DEADLINE, MAX_ANSWER);
+        let http =
+            Http::new(Names::System, self.reach(), DEADLINE, MAX_ANSWER).with_dates(&self.dates);
         let came = http.post(url, "application/ocsp-request", question.der());
         let answer = match came.await {
             Ok(answer) if answer.status == 200 => answer,
@@ -151,8 +152,15 @@ impl Segl {
         };
         let answered = Answered::read(&answer.body, &host)?;
         answered.fits(&question, at)?;
-        self.trust
-            .hear(answered, (certificate, issuer), beside, at, at)?;
+        let (said, reading) = (answered.produced_at(), answered.reading(&question));
+        let heard = self
+            .trust
+            .hear(answered, (certificate, issuer), beside, at, at);
+        // Signed by somebody who may, or it would be unknown for another reason.
+        if matches!(heard, Ok(()) | Err(RevocationUnknown::NotYet { .. })) {
+            self.dates.hear(&host, said, reading, Vouched::Yes);
+        }
+        heard?;
         if let Some(store) = store {
             let kept = Kept {
                 host,

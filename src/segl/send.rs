@@ -5,6 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
+use futures_util::future::join;
 use jiff::Timestamp;
 
 use super::{
@@ -73,7 +74,8 @@ impl Segl {
         }
         let vault = &*self.vault()?;
         self.note_policy(vault, clock())?;
-        let found = self.assess_all(&recipients, Ask::IfNotFresh, clock).await;
+        let asking = self.assess_all(&recipients, Ask::IfNotFresh, clock);
+        let ((), found) = join(self.prepare_own(clock()), asking).await;
         let mut own = self.own_for(&draft.from.address, clock())?;
         let policy = Policy {
             further: own.told(),
@@ -98,6 +100,7 @@ impl Segl {
             sealing: self.config.sealing,
             settings_sha256: self.config.settings_sha256.to_string(),
             policy_sha256: self.policy_sha256(),
+            revocation: self.trust.revocation_policy(),
             own: &own,
         };
         let mut receipt = match way {

@@ -17,7 +17,7 @@ use crate::{
     config::{self, Auth, Config, TokenFrom},
     disk::{DiskError, Lock},
     keys::{self, KeyError, KeySource},
-    net::{Https, Names, Page, Reach, Roots, RootsError},
+    net::{Dates, Https, Names, Page, Reach, Roots, RootsError},
     oauth::{self, Browser, Client, Device, OAuthError, Tokens},
     submit::{AccessTokens, NextToken, Secret, TokenError, Wanted},
 };
@@ -91,6 +91,7 @@ impl SignIn {
     pub(super) fn of(
         config: &Config,
         source: &KeySource,
+        dates: &Dates,
     ) -> Result<Option<std::sync::Arc<Self>>, RootsError> {
         let Some(submission) = &config.submission else {
             return Ok(None);
@@ -104,7 +105,7 @@ impl SignIn {
         };
         // The mail server's own roots count for the firm's sign-in server too.
         let roots = Roots::system_and(submission.ca_file.as_deref())?;
-        let client = client(oauth, &roots)?;
+        let client = client(oauth, &roots, dates)?;
         let (folder, source) = (config.data.clone(), source.clone());
         Ok(Some(std::sync::Arc::new(Self::new(
             client,
@@ -277,8 +278,12 @@ impl Access {
 }
 
 /// A client of the sign-in server that the settings name.
-pub(super) fn client(oauth: &config::OAuth, roots: &Roots) -> Result<Client, RootsError> {
-    let https = Https::new(roots, Names::System, Reach::Anywhere)?;
+pub(super) fn client(
+    oauth: &config::OAuth,
+    roots: &Roots,
+    dates: &Dates,
+) -> Result<Client, RootsError> {
+    let https = Https::new(roots, Names::System, Reach::Anywhere)?.with_dates(dates);
     let provider = oauth::Provider {
         issuer: oauth.issuer.clone(),
         authorization_endpoint: oauth.authorization_endpoint.clone(),

@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use crate::{
     cert::{
         self, Anchors, Binding, BindingRule, BoundTo, Certificate, Fingerprint, PolicyInputs,
-        Problem, RevocationAnswer, RevocationPolicy, RevocationUnknown, Rules, Scope, Subject,
+        Problem, RevocationAnswer, RevocationFinding, RevocationPolicy, RevocationUnknown, Rules,
+        Scope, Subject,
     },
     config::Config,
     decide::{Assessment, Judged, Remembered},
@@ -50,17 +51,6 @@ pub struct Examined {
     pub path: cert::Path,
     /// An answer for each of its links.
     pub answers: Vec<RevocationAnswer>,
-}
-
-impl Examined {
-    /// The answers, each with the certificate that it is about.
-    pub fn revocation(&self) -> Vec<(Fingerprint, RevocationAnswer)> {
-        let links = self
-            .path
-            .links()
-            .map(|(certificate, _)| certificate.sha256());
-        links.zip(self.answers.iter().cloned()).collect()
-    }
 }
 
 impl Trust {
@@ -300,6 +290,16 @@ impl Trust {
         cert::problems(&examined.path, &examined.answers, subject, &self.rules, at)
     }
 
+    /// What is known of the revocation of each certificate of the path, and what the rule says to it.
+    pub fn revocation(&self, examined: &Examined, at: Timestamp) -> Vec<RevocationFinding> {
+        cert::revocation_findings(&examined.path, &examined.answers, self.rules.revocation, at)
+    }
+
+    /// The rule for revocation that is in force.
+    pub fn revocation_policy(&self) -> RevocationPolicy {
+        self.rules.revocation
+    }
+
     /// What would tie a certificate to an address, by itself or by the settings' rules.
     pub fn binding(
         &self,
@@ -340,7 +340,7 @@ impl Trust {
                 Ok(certificate) => {
                     let examined = self.examine(certificate, &issuers, at);
                     let verdict = self.verdict(&examined, address, value.trusted(), at);
-                    (verdict, examined.revocation())
+                    (verdict, self.revocation(&examined, at))
                 }
             };
             Judged {

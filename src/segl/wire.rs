@@ -10,7 +10,7 @@ use crate::{
     directory::{self, Bind, FileDirectory, LdapDirectory, SettingsError},
     keys::{self, KeySource},
     mail::Digest,
-    net::{Roots, RootsError},
+    net::{Dates, Roots, RootsError},
     submit::{self, AccessTokens, Secret, Timeouts, TokenCommand, Tokens},
 };
 
@@ -42,14 +42,18 @@ pub enum OpenError {
 #[error("no password for the directory is set")]
 struct NoPassword;
 
-pub(super) fn directories(config: &Config, source: &KeySource) -> Result<Vec<Asked>, OpenError> {
+pub(super) fn directories(
+    config: &Config,
+    source: &KeySource,
+    dates: &Dates,
+) -> Result<Vec<Asked>, OpenError> {
     let mut asked = Vec::new();
     for settings in &config.directories {
         let named = |cause| OpenError::Directory {
             name: settings.name.clone(),
             cause,
         };
-        let directory = ldap(settings, source).map_err(named)?;
+        let directory = ldap(settings, source, dates).map_err(named)?;
         asked.push(Asked {
             directory: Box::new(directory),
             kept_as: Some(kept_as(settings)),
@@ -80,7 +84,11 @@ pub(super) fn kept_as(settings: &config::Directory) -> String {
     Digest::of_fields(fields.map(String::as_bytes)).to_string()
 }
 
-fn ldap(settings: &config::Directory, source: &KeySource) -> Result<LdapDirectory, SettingsError> {
+fn ldap(
+    settings: &config::Directory,
+    source: &KeySource,
+    dates: &Dates,
+) -> Result<LdapDirectory, SettingsError> {
     let roots = match &settings.ca_file {
         Some(file) => Roots::only(file)?,
         None => Roots::system_and(None)?,
@@ -89,7 +97,7 @@ fn ldap(settings: &config::Directory, source: &KeySource) -> Result<LdapDirector
         dn,
         password: bind_password(settings, source.clone()),
     });
-    LdapDirectory::new(directory::Settings {
+    let settings = directory::Settings {
         name: settings.name.clone(),
         url: settings.url.clone(),
         base: settings.base.clone(),
@@ -103,7 +111,8 @@ fn ldap(settings: &config::Directory, source: &KeySource) -> Result<LdapDirector
         connect_timeout: settings.connect_timeout,
         search_timeout: settings.search_timeout,
         size_limit: settings.size_limit,
-    })
+    };
+    LdapDirectory::with_dates(settings, dates)
 }
 
 fn bind_password(settings: &config::Directory, source: KeySource) -> directory::Password {

@@ -76,6 +76,11 @@ impl Words {
             Finding::NotOpened(cause) => bad("settings", self.not_opened(cause)),
             Finding::Settings { is_managed: true } => good("settings", self.say("doctor-managed")),
             Finding::Settings { .. } => good("settings", self.say("doctor-unmanaged")),
+            Finding::Clock(state) => match self.clock(state) {
+                None => good("clock", self.say("doctor-clock")),
+                Some(stop) if state.off().is_some() => bad("clock", stop),
+                Some(stop) => note("clock", stop.what, stop.next),
+            },
             Finding::PolicyIsNewer => bad("policy", self.refused(RefusedBecause::PolicyIsNewer)),
             Finding::Missing(what) => bad("settings", self.missing(*what)),
             Finding::NotForEveryProgram(rules) => {
@@ -136,6 +141,7 @@ impl Words {
                     self.with("doctor-record", &[("count", count.into())]),
                 )
             }
+            Finding::Recovery(cause) => bad("identity", self.not_recoverable(cause)),
             Finding::Tokens(cause) => bad(
                 "token",
                 Stop {

@@ -83,7 +83,7 @@ impl Words {
         }
     }
 
-    fn disk(&self, name: &str, cause: &DiskError, means: Means) -> Stop {
+    pub(super) fn disk(&self, name: &str, cause: &DiskError, means: Means) -> Stop {
         let (what, next) = match cause {
             DiskError::Newer { .. } => ("disk-newer", "next-newer-segl"),
             DiskError::Full(_) => ("disk-full", "next-free-space"),

@@ -1,8 +1,8 @@
 //! Words for what can be wrong with a recipient: problems of certificates, and directories that could not say.
 
-use super::{Arg, Words};
+use super::{Arg, Stop, Words};
 use crate::{
-    cert::{Ending, Problem, RevocationUnknown},
+    cert::{ClockOff, ClockState, Ending, Problem, RevocationUnknown},
     decide::{Assessment, Status},
     directory::{Failure, FailureCode},
 };
@@ -24,6 +24,22 @@ impl Words {
             sentence: self.with(sentence, args),
         };
         match problem {
+            Problem::Clock {
+                peer,
+                expected,
+                presented,
+            } => {
+                let off = ClockOff {
+                    peer: peer.clone(),
+                    expected: *expected,
+                    presented: *presented,
+                };
+                let sentence = format!("{} {}", self.clock_off(&off), self.say("clock-off-next"));
+                ProblemWords {
+                    word: self.say("word-clock"),
+                    sentence,
+                }
+            }
             Problem::AddressMismatch {
                 expected,
                 presented,
@@ -194,6 +210,33 @@ impl Words {
         }
     }
 
+    /// What is to be said of this computer's clock before anything is called green, and what to do; nothing where
+    /// nobody says another time.
+    pub fn clock(&self, state: &ClockState) -> Option<Stop> {
+        let (what, next) = match state {
+            ClockState::Unheard | ClockState::Agrees => return None,
+            ClockState::Disputed(other) => (
+                self.with("clock-disputed", &self.both_times(other)),
+                "clock-disputed-next",
+            ),
+            ClockState::Off(off) => (self.clock_off(off), "clock-off-next"),
+        };
+        let next = self.say(next);
+        Some(Stop { what, next })
+    }
+
+    fn clock_off(&self, off: &ClockOff) -> String {
+        self.with("clock-off", &self.both_times(off))
+    }
+
+    fn both_times<'a>(&self, off: &'a ClockOff) -> [(&'static str, Arg<'a>); 3] {
+        [
+            ("peer", off.peer.as_str().into()),
+            ("theirs", self.moment(off.expected).into()),
+            ("ours", self.moment(off.presented).into()),
+        ]
+    }
+
     /// One sentence for a certificate that ends soon.
     pub fn ending(&self, ending: &Ending) -> String {
         let key = if ending.is_issuer {
@@ -270,6 +313,7 @@ impl Words {
     pub fn why_red(&self, assessment: &Assessment) -> ProblemWords {
         let address = || ("address", assessment.address().given().into());
         match (assessment.status(), assessment.first_problem()) {
+            (_, Some(problem @ Problem::Clock { .. })) => self.problem(problem),
             (Status::LookupFailed, _) => {
                 let failure = assessment.failures().first();
                 let sentence =

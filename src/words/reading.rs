@@ -3,7 +3,10 @@
 use super::{Means, Stop, Words};
 use crate::{
     mail::Address,
-    segl::{Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict},
+    segl::{
+        BackUpError, Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault,
+        SignerVerdict, TakeInError,
+    },
 };
 
 /// Outside text that stands in a sentence: it begins no line of its own.
@@ -58,6 +61,37 @@ impl Words {
             PartError::Unreadable(cause) => self.not_opened_mail(cause),
             PartError::Exists(_) => stop("copy-exists"),
             PartError::Write { .. } => stop("copy-not-written"),
+        }
+    }
+
+    /// Why a key file was not taken in.
+    pub fn not_taken_in(&self, cause: &TakeInError) -> Stop {
+        match cause {
+            TakeInError::Read(_) => Stop {
+                what: self.say("key-not-read"),
+                next: self.say("next-it"),
+            },
+            TakeInError::File(cause) => self.key_file(cause),
+            TakeInError::NoKey => Stop {
+                what: self.say("key-file-no-key"),
+                next: self.say("own-import-next-directory"),
+            },
+            TakeInError::Key(cause) => self.key(cause, super::Means::Nothing),
+        }
+    }
+
+    /// Why a key was not written to a file.
+    pub fn not_backed_up(&self, cause: &BackUpError) -> Stop {
+        let stop = |what: &str, next: &str| Stop {
+            what: self.say(what),
+            next: self.say(next),
+        };
+        match cause {
+            BackUpError::Key(cause) => self.key(cause, super::Means::Nothing),
+            BackUpError::NotKept => stop("own-not-kept", "next-it"),
+            BackUpError::NoPassword => stop("keys-no-password", "next-again"),
+            BackUpError::Make(_) => stop("own-not-made", "next-it"),
+            BackUpError::Write(cause) => self.copy(cause),
         }
     }
 

@@ -4,7 +4,7 @@ use super::{Arg, Stop, Words, stop::Means};
 use crate::{
     decide::{Change, RefusedBecause, Route},
     mail::RenderError,
-    segl::{ArchiveFault, AttachError, MakeError, SendError},
+    segl::{ArchiveFault, AttachError, MakeError, RecoveryError, RestoreError, SendError},
     submit::EmlError,
 };
 
@@ -21,17 +21,9 @@ impl Words {
             SendError::Key(cause) => self.key(cause, Means::NothingSent),
             SendError::NoPassword => self.stop("stop-no-password", &[], "next-set-password"),
             SendError::Archive { file, why } => {
-                let detail = match why {
-                    ArchiveFault::Unreadable(detail) => detail.clone(),
-                    ArchiveFault::NotOne => self.say("archive-not-one"),
-                    ArchiveFault::Problems(problems) => {
-                        let told = problems.iter().map(|p| self.problem(p).sentence);
-                        told.collect::<Vec<_>>().join(" ")
-                    }
-                };
                 let args = [
                     ("file", file.display().to_string().into()),
-                    ("detail", detail.into()),
+                    ("detail", self.unusable_reader(why).into()),
                 ];
                 self.stop("stop-archive", &args, "next-it")
             }
@@ -40,6 +32,46 @@ impl Words {
             SendError::Unmarked(cause) => self.draft(cause),
             SendError::Submit(cause) => self.submission(cause),
             SendError::Eml(cause) => self.not_written(cause),
+        }
+    }
+
+    /// What is wrong with a certificate that the settings name as a reader.
+    fn unusable_reader(&self, why: &ArchiveFault) -> String {
+        match why {
+            ArchiveFault::Unreadable(detail) => detail.clone(),
+            ArchiveFault::NotOne => self.say("archive-not-one"),
+            ArchiveFault::Problems(problems) => {
+                let told = problems.iter().map(|p| self.problem(p).sentence);
+                told.collect::<Vec<_>>().join(" ")
+            }
+        }
+    }
+
+    /// Why own keys are not sealed for recovery.
+    pub fn not_recoverable(&self, cause: &RecoveryError) -> Stop {
+        let detail = match cause {
+            RecoveryError::Certificate { file, why } => {
+                format!("{}: {}", file.display(), self.unusable_reader(why))
+            }
+            RecoveryError::Key(cause) => return self.key(cause, Means::Nothing),
+            RecoveryError::Disk(cause) => return self.disk("store-name", cause, Means::Nothing),
+            other => other.to_string(),
+        };
+        Stop {
+            what: self.with("recovery-failed", &[("detail", detail.into())]),
+            next: self.say("next-it"),
+        }
+    }
+
+    /// Why a key was not restored.
+    pub fn not_restored(&self, cause: &RestoreError) -> Stop {
+        match cause {
+            RestoreError::Open(cause) => self.not_opened_mail(cause),
+            RestoreError::NoKey => Stop {
+                what: self.say("recovery-no-key"),
+                next: self.say("next-it"),
+            },
+            RestoreError::Keep(cause) => self.not_taken_in(cause),
         }
     }
 

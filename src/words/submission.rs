@@ -103,6 +103,11 @@ impl Words {
                     None => self.stop("server-certificate", &[], "next-copy-it"),
                 }
             }
+            TlsFault::NotYetValid { not_before } => self.stop(
+                "server-certificate-early",
+                &[("date", self.moment(*not_before).into())],
+                "next-clock",
+            ),
             TlsFault::WrongName { expected, .. } => self.stop(
                 "server-certificate-name",
                 &[host_arg(expected)],

@@ -95,6 +95,24 @@ impl Words {
         self.token(&nameless, cause).what
     }
 
+    /// What the window asks for, and a warning where it is the last try.
+    pub fn pin_asked(&self, place: &TokenPlace) -> (String, Option<String>) {
+        let (question, warning) = self.pin_question(place);
+        let on_reader = matches!(
+            place.state,
+            TokenState::Locked {
+                on_reader: true,
+                ..
+            }
+        );
+        if on_reader {
+            return (question, warning);
+        }
+        let label = [("label", place.token.label.as_str().into())];
+        let warning = warning.or_else(|| self.tries(place));
+        (self.with("ask-pin", &label), warning)
+    }
+
     /// What stands before the place where the PIN is typed, and a warning where it is the last try.
     pub fn pin_question(&self, place: &TokenPlace) -> (String, Option<String>) {
         let label = [("label", place.token.label.as_str().into())];

@@ -30,13 +30,13 @@ use segl::{
     words::Lang,
 };
 
-use crate::{assistant, books::*, lists, options, people::*, received, support::*};
+use crate::{assistant, books::*, flows, lists, options, people::*, received, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 25] = [
+pub(crate) const SCREENS: [Picture; 27] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -62,6 +62,8 @@ pub(crate) const SCREENS: [Picture; 25] = [
     ("received", received::good_picture),
     ("received-doubtful", received::doubtful_picture),
     ("received-closed", received::closed_picture),
+    ("pin", flows::card::picture),
+    ("backup", options::own::picture),
 ];
 
 /// Where they are kept.

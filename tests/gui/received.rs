@@ -19,6 +19,7 @@ use segl::{
         keeping,
         look::{Shape, Tone},
         message::{Event, Job, Message},
+        own_keys,
         page::{Page, Show},
         place::{Place, Spot as Where},
         received::{Act, Ask, Mail, NotOpened, Origin, Received, Remedy, Spot, Stage, Told},
@@ -28,11 +29,12 @@ use segl::{
         theme::Theme,
     },
     cert::RevocationPolicy,
+    keys::PinTries,
     segl::{Opener, ReadMessage, ReadWarning, SoftKey, Standing, Trust, own_keys, read_message},
     words::{Lang, Words},
 };
 
-use crate::{people::*, support::*};
+use crate::{options::own::place, people::*, support::*};
 
 const NONE: Modifiers = Modifiers::NONE;
 const CTRL: Modifiers = Modifiers {
@@ -161,6 +163,7 @@ fn no_key(lang: Lang, remedy: Remedy) -> Box<NotOpened> {
         remedy,
         kept: None,
         is_locked: false,
+        card: None,
     })
 }
 
@@ -457,6 +460,64 @@ fn a_mail_without_a_key_is_tried_again_with_a_key_file_and_its_password() {
     desk.run(Command::Escape);
     assert!(matches!(shown(&desk).stage, Stage::Closed(_)) && desk.state.dialog.is_none());
     assert_eq!(format!("{:?}", Secret::default()), "Secret");
+}
+
+#[test]
+fn a_mail_whose_key_is_in_a_closed_card_asks_for_the_pin_and_is_tried_again_after_it() {
+    let mut desk = window(Lang::En);
+    let told = |tries| {
+        let mut closed = no_key(Lang::En, Remedy::Again);
+        closed.card = Some(place(tries, false));
+        closed
+    };
+    let card = place(PinTries::Fine, false).token;
+    desk.hear(Event::Received(Told::NotOpened(1, told(PinTries::Fine))));
+    desk.take();
+    let ask = Command::Own(own_keys::Act::PinOf(card));
+    let button = Place::Button(Where::Page, ask.clone());
+    // It is the first thing after what is said.
+    let mut screen = open(desk);
+    screen.press(Key::Tab, NONE);
+    assert_eq!(screen.state().state.focus, button);
+    let mut desk = window(Lang::En);
+    desk.hear(Event::Received(Told::NotOpened(1, told(PinTries::Fine))));
+    desk.take();
+    desk.run(ask.clone());
+    assert_eq!(desk.state.focus, Place::Password);
+    desk.wait(500);
+    let Some(Question::OwnKeys(own_keys::Question::Pin { typed, .. })) =
+        desk.state.dialog.as_mut().map(|d| &mut d.ask)
+    else {
+        panic!("the PIN is asked for")
+    };
+    typed.0.push_str("482915");
+    desk.run(Command::Own(own_keys::Act::GivePin));
+    assert!(matches!(
+        desk.take()[..],
+        [Job::OwnKeys(own_keys::Task::Open(_, Some(_)))]
+    ));
+    // Wrong or right, it is asked again how the card stands: the last try is told before it is typed.
+    let wrong = Box::new(no_key(Lang::En, Remedy::Again).trouble);
+    desk.hear(Event::OwnKeys(own_keys::Told::Opened(
+        Err(wrong),
+        Vec::new(),
+    )));
+    assert!(matches!(&asks(&mut desk)[..], [Ask::Open(2, _, None)]));
+    assert!(desk.state.trouble.is_some());
+    desk.hear(Event::Received(Told::NotOpened(2, told(PinTries::Last))));
+    desk.run(ask);
+    assert!(matches!(
+        desk.state.dialog.as_ref().map(|d| &d.ask),
+        Some(Question::OwnKeys(own_keys::Question::Pin { place, .. })) if place.is_in_doubt()
+    ));
+    desk.run(Command::Back);
+    desk.hear(Event::OwnKeys(own_keys::Told::Opened(Ok(()), Vec::new())));
+    assert!(matches!(&asks(&mut desk)[..], [Ask::Open(3, _, None)]));
+    desk.hear(Event::Received(Told::Opened(3, good(Lang::En))));
+    assert_eq!(desk.state.focus, Place::Received(Spot::Verdict));
+    // Where no mail waits for a card, nothing is opened anew.
+    desk.hear(Event::OwnKeys(own_keys::Told::Opened(Ok(()), Vec::new())));
+    assert!(asks(&mut desk).is_empty());
 }
 
 #[test]

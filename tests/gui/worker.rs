@@ -117,6 +117,35 @@ impl Backend for Breaking {
         broken()
     }
 
+    fn open_token(
+        &self,
+        _: &segl::keys::Token,
+        _: Option<segl::app::assistant::Secret>,
+    ) -> (Result<(), Failed>, Vec<segl::segl::OwnIdentity>) {
+        broken()
+    }
+
+    fn take_in_key(
+        &self,
+        _: &std::path::Path,
+        _: segl::app::assistant::Secret,
+    ) -> Result<usize, Failed> {
+        broken()
+    }
+
+    fn back_up_key(
+        &self,
+        _: segl::cert::Fingerprint,
+        _: &std::path::Path,
+        _: segl::app::assistant::Secret,
+    ) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn test_own(&self) -> Result<usize, Failed> {
+        broken()
+    }
+
     fn lists(&self) -> &dyn Shelf {
         panic!("no list is asked for")
     }

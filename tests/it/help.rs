@@ -2,6 +2,14 @@
 
 use std::{fs, process::Command};
 
+use openssl::{
+    cms::{CMSOptions, CmsContentInfo},
+    pkey::{PKey, Private},
+    stack::Stack,
+    symm::Cipher,
+    x509::X509,
+};
+
 use super::desk::{Desk, run};
 
 /// The verbs, with those below them.
@@ -15,6 +23,7 @@ const VERBS: &[&[&str]] = &[
     &["cert", "import"],
     &["cert", "list"],
     &["cert", "test"],
+    &["cert", "restore"],
     &["log", "list"],
     &["log", "show"],
     &["log", "verify"],
@@ -45,6 +54,24 @@ pub(crate) fn examples(help: &str) -> Vec<String> {
     lines.into_iter().map(str::to_owned).collect()
 }
 
+/// A key with its certificate, encrypted to that certificate, as the recovery folder holds it.
+fn sealed_key(certificate: &X509, key: &PKey<Private>) -> Vec<u8> {
+    let pem = [
+        key.private_key_to_pem_pkcs8().unwrap(),
+        certificate.to_pem().unwrap(),
+    ];
+    let head = b"Content-Type: application/x-pem-file\r\n\r\n";
+    let entity = [&head[..], &pem.concat()].concat();
+    let mut readers = Stack::new().unwrap();
+    readers.push(certificate.clone()).unwrap();
+    let cipher = Cipher::aes_256_cbc();
+    let cms = CmsContentInfo::encrypt(&readers, &entity, cipher, CMSOptions::BINARY).unwrap();
+    let body = base64_simd::STANDARD.encode_to_string(cms.to_der().unwrap());
+    let head = "From: a@x.example\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\
+        Content-Transfer-Encoding: base64\r\n\r\n";
+    format!("{head}{body}\r\n").into_bytes()
+}
+
 #[test]
 fn every_example_in_the_help_runs() {
     let desk = Desk::new();
@@ -58,7 +85,13 @@ fn every_example_in_the_help_runs() {
     let mut key_file = openssl::pkcs12::Pkcs12::builder();
     key_file.pkey(&karen.readers[0].key).cert(&own);
     let key_file = key_file.build2("hemmelig").unwrap().to_der().unwrap();
-    fs::write(desk.path("karen.p12"), key_file).unwrap();
+    fs::write(desk.path("karen.p12"), &key_file).unwrap();
+    fs::write(desk.path("it.p12"), &key_file).unwrap();
+    fs::write(
+        desk.path("key.eml"),
+        sealed_key(&own, &karen.readers[0].key),
+    )
+    .unwrap();
     fs::write(desk.path("password.txt"), "hemmelig\n").unwrap();
     fs::write(
         desk.path("bundle.p7b"),

@@ -31,6 +31,8 @@ mod ocsp;
 mod opening;
 mod outbox;
 mod own;
+mod own_lookup;
+mod own_recovery;
 mod own_words;
 mod paths;
 mod pkits;

@@ -23,7 +23,7 @@ own-only-signing = Det kan ikke underskrive: { $problem }
 own-only-reading = Andre kan ikke kryptere til det: { $problem }
 own-both = { $problem }
 own-ends = Det udløber inden for { $days } dage. Bestil et nyt nu, og behold dette til ældre mails.
-own-chain-ends = Et certifikat over det udløber den { $date }. Bed IT om et nyt.
+own-chain-ends = Et certifikat over det udløber den { $date }. Bed it-afdelingen om et nyt.
 own-locked = Dine gemte nøgler kan ikke bruges nu: { $detail }
 doctor-own-good = Eget certifikat { $fingerprint }: Der er ikke noget galt.
 doctor-own-older = Eget certifikat { $fingerprint }: gemt, så ældre mails kan åbnes.
@@ -45,7 +45,7 @@ handed-encrypted-signed = { $count ->
 hint-subject-hidden = Emnet kan ikke læses undervejs: Udenpå står der kun [...].
 receipt-subject-hidden = Emnet kunne ikke læses undervejs.
 own-outlook-verifies-not = Det underskriver på en måde, som Outlook ikke kan kontrollere: Dér ser din mail ud, som om underskriften er ugyldig.
-own-signs-not-by-rule = Det underskriver ikke, fordi Outlook ikke ville kunne kontrollere det. IT kan tillade det ([identity] ed25519 eller signature).
+own-signs-not-by-rule = Det underskriver ikke, fordi Outlook ikke ville kunne kontrollere det. It-afdelingen kan tillade det ([identity] ed25519 eller signature).
 own-outlook-encrypts-not = Outlook og de fleste andre programmer kan ikke kryptere til det.
 # Egne nøgler på kort og USB-nøgler (PKCS #11).
 token-place-ready = På kortet eller USB-nøglen »{ $label }«, som er låst op.
@@ -73,7 +73,7 @@ token-next-pin = Skriv dens PIN-kode.
 token-next-pin-file = Kør det i en terminal, hvor PIN-koden kan skrives, eller angiv --pin-file.
 token-next-again = Tag den ud, sæt den i igen, og prøv igen.
 token-next-pin-again = Skriv PIN-koden igen med omhu.
-token-next-issuer = Bed den, der har udstedt den, eller IT om at åbne den.
+token-next-issuer = Bed den, der har udstedt den, eller it-afdelingen om at åbne den.
 token-next-change-pin = Skift PIN-koden med det program, der hører til den.
 token-pin-prompt = PIN-kode til kortet eller USB-nøglen »{ $label }«:{" "}
 token-pin-last = Der er kun ét forsøg tilbage: En forkert PIN-kode spærrer »{ $label }« for altid.
@@ -83,3 +83,50 @@ token-forgotten = { $count ->
    *[other] { $count } certifikater er glemt. Mails venter ikke længere på dem.
 }
 token-none = Der er ikke husket noget kort eller nogen USB-nøgle med det navn eller serienummer.
+# I vinduet.
+ask-pin = PIN-kode til kortet eller USB-nøglen »{ $label }«
+ask-pin-text = Kortet underskriver dine mails. PIN-koden gives til det én gang og gemmes ikke. Intet bliver sendt ved det.
+label-pin = PIN-kode
+do-ask-pin = Skriv PIN-koden…
+do-give-pin = Lås kortet op
+do-choose-key-file = Indlæs en nøglefil…
+do-take-in-key = Indlæs nøglen
+ask-key-password = Adgangskode til nøglefilen
+ask-key-password-text = { $file }. Lad feltet være tomt, hvis filen ikke har en adgangskode. Nøglen gemmes forseglet på denne computer.
+tell-no-pin = Der er ikke skrevet en PIN-kode.
+tell-token-open = Kortet er låst op. Ctrl+Enter sender.
+tell-token-open-only = Kortet er låst op.
+tell-no-password = Der er ikke skrevet en adgangskode.
+tell-passwords-differ = De to adgangskoder er ikke ens. Skriv den anden igen.
+tell-key-file-again = Nøglefilen er ikke indlæst. Vælg den igen i indstillingerne.
+do-back-up-key = Gem en sikkerhedskopi…
+do-write-backup = Vælg fil…
+do-test-own = Afprøv mine certifikater
+ask-backup-password = Adgangskode til sikkerhedskopien
+ask-backup-password-text = Nøglen gemmes i en nøglefil (.p12), som kun kan åbnes med adgangskoden. Gem fil og adgangskode hver for sig. Kopien indlæses som enhver anden nøglefil.
+label-password-again = Adgangskoden én gang til
+tell-backed-up = Sikkerhedskopien er gemt: { $file }
+tell-testing-own = Certifikaternes udstedere bliver spurgt.
+tell-tested-own = { $bad ->
+    [0] Dine certifikater er afprøvet. Der er ikke noget galt.
+    [one] Dine certifikater er afprøvet. Der er noget galt ét sted.
+   *[other] Dine certifikater er afprøvet. Der er noget galt { $bad } steder.
+}
+own-not-kept = Nøglen ligger ikke på denne computer. En nøgle på et kort eller en USB-nøgle kan ikke kopieres.
+own-not-made = Sikkerhedskopien kunne ikke laves. Intet er skrevet.
+options-own-certificates = Egne certifikater
+options-own-keys = Nøgler, der underskriver dine mails og åbner det, der er krypteret til dig
+options-own-keys-text = { $count ->
+    [0] Du har ingen. En nøglefil (.p12 eller .pfx) kan indlæses her. Et kort eller en USB-nøgle vises her af sig selv, når it-afdelingen har sat det op.
+    [one] Du har ét certifikat. Endnu en nøglefil (.p12 eller .pfx) kan indlæses her.
+   *[other] Du har { $count } certifikater. Endnu en nøglefil (.p12 eller .pfx) kan indlæses her.
+}
+options-own-keys-failed = Dine egne certifikater kan ikke læses: Nøgleringen eller datamappen svarer ikke.
+key-not-read = Nøglefilen kan ikke læses.
+# It-afdelingens certifikat til gendannelse.
+recovery-failed = It-afdelingen kan ikke gendanne dine egne nøgler, hvis computeren går tabt: { $detail }
+recovery-no-key = Filen indeholder ingen nøgle.
+recovery-made = { $count ->
+    [one] Én nøgle er også forseglet, så it-afdelingen kan gendanne den: { $folder }
+   *[other] { $count } nøgler er også forseglet, så it-afdelingen kan gendanne dem: { $folder }
+}

@@ -13,6 +13,7 @@ word-expired = Udløbet
 word-not-yet-valid = Endnu ikke gyldigt
 word-revoked = Spærret
 word-revocation-unknown = Spærring ukendt
+word-clock = Uret går forkert
 word-other-address = Anden adresse
 word-usage = Ikke til kryptering
 word-untrusted = Ukendt udsteder
@@ -59,6 +60,13 @@ problem-malformed = Det offentliggjorte certifikat kan ikke læses.
 ending-recipient = Modtagerens certifikat udløber { $date }: { $subject }
 ending-issuer = En udsteder af modtagerens certifikat udløber { $date }: { $subject }
 organisation-none = ingen organisation
+
+## Computerens ur
+clock-off = Computerens ur viser { $ours }, men hos { $peer } er det { $theirs }. Så længe de er mere end en time fra hinanden, kan det ikke afgøres, om et certifikat gælder eller er spærret, og intet bliver grønt.
+clock-off-next = Stil dato, klokkeslæt og tidszone, og slå op igen. Går uret rigtigt, så giv it-afdelingen besked.
+clock-disputed = Hos { $peer } er det { $theirs }, men computerens ur viser { $ours }, og andre siger det samme som det. Certifikaterne er bedømt efter computerens ur.
+clock-disputed-next = Ret uret, hvis det ikke går rigtigt. Ellers giv it-afdelingen besked.
+doctor-clock = Uret går som hos dem, der er spurgt.
 
 revocation-no-source = Det kunne ikke afgøres, om certifikatet er spærret: der er ingen spærreliste fra { $issuer }.
 revocation-stale = Det kunne ikke afgøres, om certifikatet er spærret: oplysningerne om det er fra { $date } og for gamle.
@@ -167,6 +175,7 @@ server-no-smtputf8 = Jeres mailserver kan ikke sende til adresser med æ, ø, å
 server-cancelled = Afsendelsen blev afbrudt.
 server-certificate = Mailserverens certifikat er ikke gyldigt. Segl sender ikke gennem den.
 server-certificate-expired = Mailserverens certifikat udløb { $date }. Segl sender ikke gennem den.
+server-certificate-early = Mailserverens certifikat gælder først fra { $date }. Segl sender ikke gennem den.
 server-certificate-name = Mailserverens certifikat gælder ikke { $host }. Segl sender ikke gennem den.
 server-certificate-issuer = Mailserverens certifikat har en ukendt udsteder. Segl sender ikke gennem den.
 server-host = »{ $host }« er ikke et servernavn.
@@ -215,6 +224,7 @@ next-retype = Skriv emnet og navnene igen.
 next-hand-over-again = Åbn mailen igen i dit mailprogram.
 next-other-folder = Vælg en anden mappe.
 next-again = Prøv igen om lidt.
+next-clock = Se efter, om computerens ur går rigtigt, og send igen.
 next-later = Prøv igen om nogle minutter.
 next-smaller = Fjern filer, eller del mailen i { $parts }.
 next-ascii-address = Bed modtageren om en adresse uden sådanne tegn.

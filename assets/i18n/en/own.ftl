@@ -83,3 +83,50 @@ token-forgotten = { $count ->
    *[other] { $count } certificates are forgotten. Mail is no longer held back for them.
 }
 token-none = No card or USB key of that name or serial number is remembered.
+# In the window.
+ask-pin = PIN of the card or USB key “{ $label }”
+ask-pin-text = The card signs your mail. The PIN goes to it once and is kept nowhere. Nothing is sent by this.
+label-pin = PIN
+do-ask-pin = Type the PIN…
+do-give-pin = Open the card
+do-choose-key-file = Import a key file…
+do-take-in-key = Import the key
+ask-key-password = Password of the key file
+ask-key-password-text = { $file }. Leave the field empty where the file has no password. The key is kept sealed on this computer.
+tell-no-pin = No PIN was typed.
+tell-token-open = The card is open. Ctrl+Enter sends.
+tell-token-open-only = The card is open.
+tell-no-password = No password was typed.
+tell-passwords-differ = The two passwords are not the same. Type the second one again.
+tell-key-file-again = The key file was not imported. Choose it again in the settings.
+do-back-up-key = Save a backup…
+do-write-backup = Choose a file…
+do-test-own = Test my certificates
+ask-backup-password = Password of the backup
+ask-backup-password-text = The key is written to a key file (.p12) that opens only with this password. Keep file and password in different places. The backup is imported like any other key file.
+label-password-again = The password once more
+tell-backed-up = The backup is saved: { $file }
+tell-testing-own = The issuers are asked about your certificates.
+tell-tested-own = { $bad ->
+    [0] Your certificates are tested. Nothing is wrong.
+    [one] Your certificates are tested. Something is wrong in one place.
+   *[other] Your certificates are tested. Something is wrong in { $bad } places.
+}
+own-not-kept = That key is not on this computer. A key in a card or USB key cannot be copied.
+own-not-made = The backup could not be made. Nothing was written.
+options-own-certificates = Own certificates
+options-own-keys = Keys that sign your mail and open what is encrypted to you
+options-own-keys-text = { $count ->
+    [0] You have none. A key file (.p12 or .pfx) can be imported here. A card or USB key is shown here by itself once IT has set it up.
+    [one] You have one certificate. Another key file (.p12 or .pfx) can be imported here.
+   *[other] You have { $count } certificates. Another key file (.p12 or .pfx) can be imported here.
+}
+options-own-keys-failed = Your own certificates cannot be read: the keyring or the data folder does not answer.
+key-not-read = The key file cannot be read.
+# IT's recovery certificate.
+recovery-failed = IT cannot recover your own keys if this computer is lost: { $detail }
+recovery-no-key = The file holds no key.
+recovery-made = { $count ->
+    [one] One key is also sealed for IT to recover: { $folder }
+   *[other] { $count } keys are also sealed for IT to recover: { $folder }
+}

@@ -13,6 +13,7 @@ word-expired = Expired
 word-not-yet-valid = Not valid yet
 word-revoked = Revoked
 word-revocation-unknown = Revocation unknown
+word-clock = Clock is wrong
 word-other-address = Other address
 word-usage = Not for encryption
 word-untrusted = Unknown issuer
@@ -59,6 +60,13 @@ problem-malformed = The published certificate cannot be read.
 ending-recipient = The recipient's certificate ends { $date }: { $subject }
 ending-issuer = An issuer of the recipient's certificate ends { $date }: { $subject }
 organisation-none = no organisation
+
+## The computer's clock
+clock-off = This computer's clock shows { $ours }, but at { $peer } it is { $theirs }. While the two are more than an hour apart, nobody can tell whether a certificate is valid or was revoked, and nothing turns green.
+clock-off-next = Set date, time and time zone, and check again. If the clock is right, tell your IT department.
+clock-disputed = At { $peer } it is { $theirs }, but this computer's clock shows { $ours }, and others say the same as it does. The certificates were judged by this computer's clock.
+clock-disputed-next = Set the clock if it is wrong. If it is right, tell your IT department.
+doctor-clock = The clock is right, as far as those who were asked say.
 
 revocation-no-source = Whether it is revoked could not be found out: there is no revocation list of { $issuer }.
 revocation-stale = Whether it is revoked could not be found out: what is known of it is of { $date } and too old.
@@ -167,6 +175,7 @@ server-no-smtputf8 = Your mail server cannot send to addresses with letters such
 server-cancelled = Sending was stopped.
 server-certificate = The mail server's certificate is not valid. Segl does not send through it.
 server-certificate-expired = The mail server's certificate expired on { $date }. Segl does not send through it.
+server-certificate-early = The mail server's certificate is not valid before { $date }. Segl does not send through it.
 server-certificate-name = The mail server's certificate is not for { $host }. Segl does not send through it.
 server-certificate-issuer = The mail server's certificate has an unknown issuer. Segl does not send through it.
 server-host = “{ $host }” is not the name of a server.
@@ -215,6 +224,7 @@ next-retype = Type the subject and the names again.
 next-hand-over-again = Open the mail again in your mail program.
 next-other-folder = Choose another folder.
 next-again = Try again in a moment.
+next-clock = Look whether this computer's clock is right, and send again.
 next-later = Try again in some minutes.
 next-smaller = Remove files or split it into { $parts } mails.
 next-ascii-address = Ask the recipient for an address without such letters.

@@ -12,7 +12,8 @@ use crate::{
         setup::Source,
         worker::Failed,
     },
-    segl::{self, Held, HeldKeys, Opener, ReadError, SoftKey},
+    keys::{PinTries, TokenError, TokenState},
+    segl::{self, Held, HeldKeys, Opener, ReadError, SoftKey, TokenPlace},
     words::{Means, Stop},
 };
 
@@ -54,6 +55,7 @@ impl Opens for Real {
         let openers: Vec<_> = openers.chain(held.keys.iter().map(Held::opener)).collect();
         match segl::read_message(octets, &openers, segl.trust(), now()) {
             Ok(read) => Ok(Mail::of(read, &self.words)),
+            Err(cause @ ReadError::KeyAway) => Err(with_kept(self.away(&cause, &held.keys))),
             Err(cause) => Err(with_kept(self.closed(&cause, locked.as_ref()))),
         }
     }
@@ -92,6 +94,32 @@ impl Real {
         not_opened(&stop, cause, Remedy::Again)
     }
 
+    /// The key is in a card: which, and how that stands. One that wants its PIN before one that is not there.
+    fn away(&self, cause: &ReadError, held: &[Held]) -> NotOpened {
+        let places: Vec<TokenPlace> = held.iter().filter_map(Held::place).collect();
+        let wants_pin = |place: &TokenPlace| match place.state {
+            TokenState::Locked { tries, .. } => tries != PinTries::None,
+            _ => false,
+        };
+        let card = places.iter().find(|place| wants_pin(place));
+        let mut stop = self.words.not_opened_mail(cause);
+        if let Some(place) = card.or(places.iter().find(|p| p.state != TokenState::Ready)) {
+            let why = match &place.state {
+                TokenState::Ready | TokenState::Absent => TokenError::Absent,
+                TokenState::Locked { .. } if wants_pin(place) => TokenError::Locked,
+                TokenState::Locked { tries, .. } => TokenError::WrongPin(*tries),
+                TokenState::Unreachable(cause) => cause.clone(),
+            };
+            let told = self.words.token(&place.token, &why);
+            stop.what = format!("{} {}", stop.what, told.what);
+            stop.next = told.next;
+        }
+        NotOpened {
+            card: card.cloned(),
+            ..not_opened(&stop, cause, Remedy::Again)
+        }
+    }
+
     fn closed(&self, cause: &ReadError, locked: Option<&Stop>) -> NotOpened {
         let mut stop = self.words.not_opened_mail(cause);
         let remedy = match (cause, locked) {
@@ -109,7 +137,6 @@ impl Real {
                 stop.next = self.words.say("read-next-key-file");
                 Remedy::Key
             }
-            (ReadError::KeyAway, _) => Remedy::Again,
             _ => Remedy::None,
         };
         not_opened(&stop, cause, remedy)
@@ -122,5 +149,6 @@ fn not_opened(stop: &Stop, cause: &dyn std::error::Error, remedy: Remedy) -> Not
         remedy,
         kept: None,
         is_locked: false,
+        card: None,
     }
 }

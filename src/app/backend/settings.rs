@@ -34,6 +34,7 @@ impl SettingsSource for Real {
             negative: config.policy.directory_negative,
             inventory: segl.inventory(),
             awaited: segl.awaited().ok(),
+            own: segl.test_own(now()).ok(),
             own_words: segl.own_words().ok().map(|w| w.into_iter().collect()),
             senders: config.senders.iter().map(|s| s.author().clone()).collect(),
             hold: config.hold,

@@ -5,13 +5,14 @@ use jiff::Timestamp;
 use super::{
     super::{
         look::{Shape, Tone},
+        own_keys,
         place::Place,
     },
     Act, Facts, Options, Rule, Section, Spot, recorded,
 };
 use crate::{
     mail::Mailbox,
-    segl::{Awaited, Contact, Protection, Purpose},
+    segl::{Awaited, Contact, OwnVerdict, Protection, Purpose},
     words::{FindingWords, Level, Words},
 };
 
@@ -98,12 +99,14 @@ pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
     let mut items = appearance(shown.facts.as_deref(), words);
     if let Some(facts) = shown.facts.as_deref() {
         items.extend(writing(facts, words));
+        items.extend(own(facts, words));
         items.extend(facts.rules.iter().map(|r| rule(r, words)));
         items.extend(recorded::items(&facts.inventory, words));
         items.extend(network(facts, words));
     } else {
         let being_read = [
             Section::Writing,
+            Section::Own,
             Section::Rules,
             Section::Recorded,
             Section::Network,
@@ -176,6 +179,81 @@ fn writing(facts: &Facts, words: &Words) -> Vec<Item> {
     .into_iter()
     .chain(own_words(facts, words))
     .collect()
+}
+
+/// Own certificates, each with all that is wrong with it, and the way to take one in.
+fn own(facts: &Facts, words: &Words) -> Vec<Item> {
+    let text = match &facts.own {
+        None => words.say("options-own-keys-failed"),
+        Some(own) => {
+            let count = [("count", own.verdicts.len().into())];
+            words.with("options-own-keys-text", &count)
+        }
+    };
+    let head = Item {
+        acts: vec![
+            Act::Own(own_keys::Act::Choose),
+            Act::Own(own_keys::Act::Test),
+        ],
+        ..Item::new(
+            Section::Own,
+            "own keys",
+            words.say("options-own-keys"),
+            text,
+        )
+    };
+    let own = facts.own.iter();
+    let faults = own.clone().flat_map(|own| &own.faults);
+    let faults = faults.enumerate().map(|(at, cause)| Item {
+        mark: Some((Tone::Red, Shape::Cross)),
+        ..Item::new(
+            Section::Own,
+            format!("own module {at}"),
+            words.token_module(cause),
+            words.say("next-it"),
+        )
+    });
+    let verdicts = own.flat_map(|own| &own.verdicts);
+    let verdicts = verdicts.map(|verdict| own_item(verdict, words));
+    std::iter::once(head)
+        .chain(faults)
+        .chain(verdicts)
+        .collect()
+}
+
+fn own_item(verdict: &OwnVerdict, words: &Words) -> Item {
+    let facts = verdict.certificate.facts();
+    let told = words.own_certificate(verdict);
+    // The subject stands in the title.
+    let mut lines: Vec<String> = told.lines().skip(1).map(|l| l.trim().to_owned()).collect();
+    lines.extend(words.own_faults(verdict));
+    let is_good = verdict.is_good();
+    if is_good {
+        lines.push(words.say("own-good"));
+    }
+    let locked = verdict.place.as_ref().filter(|place| place.is_locked());
+    let pin = locked.map(|place| own_keys::Act::PinOf(place.token.clone()));
+    // A key in a card never leaves it.
+    let is_kept = verdict.place.is_none();
+    let sha256 = verdict.certificate.sha256();
+    let backup = is_kept.then(|| own_keys::Act::BackUp(sha256));
+    Item {
+        mark: Some(if is_good {
+            (Tone::House, Shape::Tick)
+        } else {
+            (Tone::Red, Shape::Cross)
+        }),
+        acts: pin.into_iter().chain(backup).map(Act::Own).collect(),
+        ..Item::new(
+            Section::Own,
+            format!("own {}", verdict.certificate.sha256()),
+            facts
+                .common_name
+                .clone()
+                .unwrap_or_else(|| facts.subject.clone()),
+            lines.join("\n"),
+        )
+    }
 }
 
 /// The item above the own words.

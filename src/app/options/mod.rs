@@ -56,6 +56,8 @@ pub enum Section {
     Appearance,
     /// Senders and what helps with writing.
     Writing,
+    /// Own certificates and keys.
+    Own,
     /// Every value in force, with its source.
     Rules,
     /// What is recorded about the user.
@@ -93,6 +95,8 @@ pub enum Act {
     Forget,
     /// Forget an own word.
     ForgetWord(String),
+    /// Something about own keys.
+    Own(super::own_keys::Act),
 }
 
 /// Where the focus can be here.
@@ -155,9 +159,10 @@ pub enum Told {
 
 impl Section {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Appearance,
         Self::Writing,
+        Self::Own,
         Self::Rules,
         Self::Recorded,
         Self::Network,
@@ -170,6 +175,7 @@ impl Section {
         match self {
             Self::Appearance => "options-appearance",
             Self::Writing => "options-writing",
+            Self::Own => "options-own-certificates",
             Self::Rules => "options-rules",
             Self::Recorded => "options-recorded",
             Self::Network => "options-network",
@@ -220,6 +226,7 @@ impl Act {
             Self::HideNews => "do-hide-news",
             Self::ForgetWord(_) => "do-forget-word",
             Self::Forget => "do-forget-selected",
+            Self::Own(act) => act.key(),
             Self::Open(section) => section.key(),
             Self::CopyItem | Self::Theme(_) => return None,
         })

@@ -9,7 +9,7 @@ pub use crate::segl::News;
 use crate::{
     config::Origin,
     mail::{Address, Mailbox},
-    segl::{Awaited, Contact, Inventory},
+    segl::{Awaited, Contact, Inventory, OwnTest},
     words::FindingWords,
 };
 
@@ -28,6 +28,8 @@ pub struct Facts {
     pub inventory: Inventory,
     /// Who was asked for a certificate; none if the list cannot be read.
     pub awaited: Option<Vec<Awaited>>,
+    /// Own certificates, with all that is wrong with them; none if they cannot be read.
+    pub own: Option<OwnTest>,
     /// Words that the user added to the spelling; none if they cannot be read.
     pub own_words: Option<Vec<String>>,
     /// Who mail can be from.

@@ -6,7 +6,7 @@ use super::{
     super::{
         command::Command,
         message::Job,
-        moving,
+        moving, own_keys,
         page::Page,
         place::Place,
         state::State,
@@ -28,7 +28,7 @@ pub(super) const THEMES: [Theme; 5] = [
 ];
 
 /// Something is to be done.
-pub(in super::super) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: &mut Vec<Job>) {
+pub(in super::super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Job>) {
     match act {
         Act::Open(section) => open(state, section, jobs),
         Act::LookAgain => look_again(state, jobs),
@@ -49,6 +49,7 @@ pub(in super::super) fn run(state: &mut State, act: Act, _now: Timestamp, jobs: 
         Act::HideNews => state.certified.clear(),
         Act::Forget => forget_selected(state, jobs),
         Act::ForgetWord(word) => forget(state, word, jobs),
+        Act::Own(act) => own_keys::run(state, &act, now, jobs),
     }
 }
 

@@ -3,13 +3,16 @@
 use std::path::{Path, PathBuf};
 
 use super::{Handle, Mail, Octets};
-use crate::app::{
-    args::MAIL_FILES,
-    assistant::Secret,
-    message::Event,
-    report::Trouble,
-    seam::{Backend, Failed},
-    setup::Source,
+use crate::{
+    app::{
+        args::MAIL_FILES,
+        assistant::Secret,
+        message::Event,
+        report::Trouble,
+        seam::{Backend, Failed},
+        setup::Source,
+    },
+    segl::TokenPlace,
 };
 
 /// Where a mail comes from.
@@ -41,6 +44,8 @@ pub struct NotOpened {
     pub kept: Option<Octets>,
     /// The key file's password is missing or wrong: it is asked for.
     pub is_locked: bool,
+    /// The card that wants its PIN, where the key may be in it.
+    pub card: Option<TokenPlace>,
 }
 
 /// What may help where a mail did not open.

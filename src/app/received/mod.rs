@@ -21,16 +21,18 @@ pub use desk::{Ask, KeyFile, NotOpened, Opens, Origin, Remedy, Told};
 pub use view::{Field, File, Handle, Mail};
 
 pub(super) use page::{drop_text, page_ui, unlock_ui};
-pub(super) use run::{begin, command, dropped, failed, hear, is_shown, run, say};
+pub(super) use run::{begin, card_asked, command, dropped, failed, hear, is_shown, run, say};
 
 use super::{
     assistant::Secret,
     command::{Chord, Command},
+    own_keys,
     place::{On, Place, Spot as Where},
     setup::Source,
     state::State,
     stops::strips,
 };
+use crate::segl::TokenPlace;
 
 /// What is shown.
 #[derive(Debug, Default)]
@@ -107,6 +109,14 @@ impl Received {
         }
     }
 
+    /// The card that the mail waits for.
+    pub(super) fn card(&self) -> Option<&TokenPlace> {
+        match &self.stage {
+            Stage::Closed(closed) => closed.card.as_ref(),
+            _ => None,
+        }
+    }
+
     /// A page that opens this.
     pub fn of(source: Source) -> Self {
         Self {
@@ -125,7 +135,9 @@ impl Received {
             },
             Stage::Empty | Stage::Opening | Stage::Open(_) => (&[Act::Pick], false),
         };
-        let acts = acts.iter().cloned().map(Command::Received);
+        let pin = |card: &TokenPlace| Command::Own(own_keys::Act::PinOf(card.token.clone()));
+        let pin = self.card().map(pin).into_iter();
+        let acts = pin.chain(acts.iter().cloned().map(Command::Received));
         let for_it = is_closed.then_some(Command::CopyForIt);
         acts.chain(for_it).chain([Command::Close]).collect()
     }

@@ -134,7 +134,19 @@ pub(in crate::app) fn failed(state: &mut State, trouble: &Trouble) {
             remedy: Remedy::None,
             kept: None,
             is_locked: false,
+            card: None,
         }));
+    }
+}
+
+/// A PIN was given to the card that a mail waits for: it is tried again, and learns how the card stands now.
+pub(in crate::app) fn card_asked(state: &mut State, jobs: &mut Vec<Job>) {
+    let is_waiting = match &state.page {
+        Page::Received(shown) => shown.card().is_some(),
+        _ => false,
+    };
+    if is_waiting {
+        open(state, None, jobs);
     }
 }
 

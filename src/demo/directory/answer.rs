@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use jiff::Timestamp;
 use tokio::sync::mpsc::Sender;
 
 use super::entry::Entry;
@@ -13,8 +14,17 @@ use crate::demo::loopback::{lock, random_octets};
 /// The attribute in which directories publish certificates.
 const CERTIFICATE: &str = "userCertificate;binary";
 
+/// What Active Directory calls the time.
+const TIME: &str = "currentTime";
+
 /// Answers one search. It ends when all is said, or when the connection ends and takes no more.
 pub(super) async fn run(shared: Arc<Shared>, id: i64, search: SearchRequest, out: Sender<Out>) {
+    if is_for_time(&search.base, &search.attributes) {
+        let root = shared.options.time.map(root_entry);
+        let found: Vec<&Entry> = root.iter().collect();
+        say(&out, truth(id, &found, &search, code::SUCCESS)).await;
+        return;
+    }
     let entries = Arc::clone(&lock(&shared.entries));
     let (found, code) = find(&shared, &entries, &search);
     match shared.search_fault(&search.filter.to_string()) {
@@ -25,6 +35,15 @@ pub(super) async fn run(shared: Arc<Shared>, id: i64, search: SearchRequest, out
         }
         Some(fault) => misbehave(fault, id, &found, &search, code, &out).await,
     }
+}
+
+/// Whether a search asks the directory itself for the time, and for nobody (RFC 4512 §5.1).
+pub(super) fn is_for_time(base: &str, attributes: &[String]) -> bool {
+    base.is_empty() && attributes == [TIME]
+}
+
+fn root_entry(time: Timestamp) -> Entry {
+    Entry::new("").with(TIME, time.strftime("%Y%m%d%H%M%S.0Z").to_string())
 }
 
 /// The entries that match, no more than either side's limit, and the result code that goes with them.

@@ -15,6 +15,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::loopback::{Loopback, lock};
 use super::tls::{Configurations, Presented, ServerCertificates, TlsVersions};
 
@@ -33,6 +35,8 @@ pub struct DirectoryOptions {
     pub credentials: Option<(String, String)>,
     /// Entries that one search gets at most, whatever the client asks for.
     pub size_limit: Option<usize>,
+    /// What its own entry says the time is (`currentTime`, as Active Directory has it), where it says so.
+    pub time: Option<Timestamp>,
     /// Every octet takes this long each way, as through a relay. The TCP handshake itself is not held back.
     pub delay_each_way: Duration,
 }
@@ -174,12 +178,17 @@ pub enum Asked {
 }
 
 impl Stats {
-    /// The filters of all searches, in their order.
+    /// The filters of all searches, in their order; not those for the time.
     pub fn filters(&self) -> Vec<&str> {
         self.requests
             .iter()
             .filter_map(|seen| match &seen.request {
-                Asked::Search { filter, .. } => Some(filter.as_str()),
+                Asked::Search {
+                    base,
+                    filter,
+                    attributes,
+                    ..
+                } => (!answer::is_for_time(base, attributes)).then_some(filter.as_str()),
                 _ => None,
             })
             .collect()

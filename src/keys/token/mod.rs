@@ -33,7 +33,7 @@ const USE: Duration = Duration::from_secs(30);
 const LOGIN: Duration = Duration::from_secs(60);
 
 /// Which token: what is printed on it or stored in it, for people, and its serial number.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Token {
     /// The name that it was given.
     pub label: String,

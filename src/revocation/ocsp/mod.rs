@@ -22,7 +22,8 @@ pub use responses::Responses;
 
 use super::status::{Evidence, Inquiry};
 use crate::cert::{
-    self, Certificate, RevocationAnswer, RevocationSource, RevocationSourceKind, RevocationUnknown,
+    self, Certificate, Reading, RevocationAnswer, RevocationSource, RevocationSourceKind,
+    RevocationUnknown,
 };
 
 /// An answer that can be read, of a responder that has a name.
@@ -110,12 +111,13 @@ impl Answered {
                 State::Revoked(_) => 2,
             })
             .ok_or_else(|| self.unfit("it is about another certificate"))?;
+        // First who signed: whoever is handed an answer from the future may believe at least that it is later.
+        let signer = signer::sources(self, issuer, inquiry)?;
         for made in [single.this_update, self.response.produced_at] {
             if made > cert::latest(inquiry.at) {
                 return Err(RevocationUnknown::NotYet { this_update: made });
             }
         }
-        let signer = signer::sources(self, issuer, inquiry)?;
         match &single.state {
             State::Unknown => Err(RevocationUnknown::NotKnown {
                 host: self.host.clone(),
@@ -147,6 +149,15 @@ impl Answered {
     pub(super) fn is_endless(&self) -> bool {
         let mut singles = self.response.singles.iter();
         singles.any(|s| s.next_update.is_none())
+    }
+
+    /// What the time of its signature tells: with the nonce that was sent it was signed a moment ago.
+    pub fn reading(&self, question: &Question) -> Reading {
+        if self.response.nonce.as_deref() == Some(question.nonce()) {
+            Reading::Exact
+        } else {
+            Reading::AtLeast
+        }
     }
 
     /// When it was signed.

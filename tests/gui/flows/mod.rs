@@ -1,6 +1,7 @@
 //! What happens to a mail, told to `update` without a window: sentences of the design that need no picture.
 
 mod addresses;
+pub(crate) mod card;
 mod drafts;
 mod limits;
 mod outcomes;

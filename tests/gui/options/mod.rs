@@ -1,6 +1,7 @@
 //! The settings window, the list of all commands, and waiting for a certificate.
 
 mod commands;
+pub(crate) mod own;
 mod settings;
 mod waiting;
 
@@ -136,6 +137,7 @@ pub(crate) fn facts() -> Facts {
             imported: 2,
             awaited: 1,
         },
+        own: Some(own::verdicts()),
         awaited: Some(vec![
             Awaited {
                 mailbox: eva(),

@@ -198,14 +198,19 @@ async fn a_kept_connection_that_is_dead_is_replaced_once_and_a_new_one_is_not() 
     let directory = Arc::new(directory(settings));
     let serve = async {
         let (mut first, _) = listener.accept().await.unwrap();
-        let id = search_id(&mut first).await;
-        say_none(&mut first, id).await;
+        // A search, and on each new connection the question what time it is there.
+        for _ in 0..2 {
+            let id = search_id(&mut first).await;
+            say_none(&mut first, id).await;
+        }
         // The next search meets a connection that looks open, and ends as soon as it is used.
         search_id(&mut first).await;
         drop(first);
         let (mut second, _) = listener.accept().await.unwrap();
-        let id = search_id(&mut second).await;
-        say_none(&mut second, id).await;
+        for _ in 0..2 {
+            let id = search_id(&mut second).await;
+            say_none(&mut second, id).await;
+        }
         // So does the third; and the new connection for it ends too.
         search_id(&mut second).await;
         drop(second);

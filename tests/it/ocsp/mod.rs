@@ -1,6 +1,8 @@
 //! Responders (RFC 6960): asked where no list of today tells, and believed only where everything fits.
 
+mod clock;
 mod corpus;
+mod recorded;
 mod responder;
 
 use std::{

@@ -54,6 +54,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
         not_after: later(100),
         source: "OCES".to_owned(),
         binding: Some("organisation".to_owned()),
+        revocation: Vec::new(),
     };
     let delivery = |index| PlannedDelivery {
         index,
@@ -87,6 +88,8 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
         version: "0.1.0".to_owned(),
         settings_sha256: "cc".repeat(32),
         policy_sha256: None,
+        revocation: Some("grace:24h".to_owned()),
+        clock: None,
         identity: "anne@advokat-eksempel.dk".to_owned(),
         deliveries: (0..deliveries).map(delivery).collect(),
         consents: vec![Consent {

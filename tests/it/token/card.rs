@@ -24,7 +24,7 @@ impl Card {
     /// None where SoftHSM is not installed, which is a failure in CI.
     pub(super) fn new(kind: KeyKind) -> Option<Self> {
         let mut tools = [tool("softhsm2-util")?, tool("pkcs11-tool")?, tool("cc")?];
-        let [softhsm, pkcs11, compiler] = &mut tools;
+        let [softhsm, _, compiler] = &mut tools;
         let desk = Desk::new();
         let world = desk.demo.world();
         let key = Key::generate(kind).unwrap();
@@ -51,32 +51,32 @@ impl Card {
             "--so-pin",
             "73910482",
         ]));
-        let pem = card.issued.key.private_key_to_pem_pkcs8().unwrap();
-        fs::write(card.desk.path("key.pem"), pem).unwrap();
-        let mut import = Command::new(softhsm.get_program());
-        card.ran(import.args([
-            "--import", "key.pem", "--token", LABEL, "--label", "Anne", "--id", "01", "--pin", PIN,
-        ]));
-        fs::remove_file(card.desk.path("key.pem")).unwrap();
+        // The tool that everybody has for cards; SoftHSM's own imports no key for agreement.
+        let der = card.issued.key.private_key_to_der().unwrap();
+        fs::write(card.desk.path("key.der"), der).unwrap();
+        let usages = match kind {
+            KeyKind::Rsa(_) => ["--usage-sign", "--usage-decrypt"],
+            _ => ["--usage-sign", "--usage-derive"],
+        };
+        card.put(
+            &[
+                &[
+                    "--type",
+                    "privkey",
+                    "--id",
+                    "01",
+                    "--write-object",
+                    "key.der",
+                ],
+                &usages[..],
+            ]
+            .concat(),
+        );
+        fs::remove_file(card.desk.path("key.der")).unwrap();
         let issuing = card.desk.demo.world().issuing.certificate().der.clone();
         for (der, id) in [(card.issued.der.clone(), "01"), (issuing, "02")] {
             fs::write(card.desk.path("put.cer"), der).unwrap();
-            let mut put = Command::new(pkcs11.get_program());
-            card.ran(put.args([
-                "--module",
-                REAL,
-                "--login",
-                "--pin",
-                PIN,
-                "--token-label",
-                LABEL,
-                "--type",
-                "cert",
-                "--id",
-                id,
-                "--write-object",
-                "put.cer",
-            ]));
+            card.put(&["--type", "cert", "--id", id, "--write-object", "put.cer"]);
         }
         fs::create_dir(card.desk.path("hinder")).unwrap();
         let source = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/token/wrap.c");
@@ -95,6 +95,21 @@ impl Card {
         let named = format!("{text}\n[identity]\ntokens = [\"{}\"]\n", module.display());
         fs::write(card.desk.demo.config_path(), named).unwrap();
         Some(card)
+    }
+
+    /// Puts something on the card.
+    fn put(&self, what: &[&str]) {
+        let mut put = tool("pkcs11-tool").unwrap();
+        let login = [
+            "--module",
+            REAL,
+            "--login",
+            "--pin",
+            PIN,
+            "--token-label",
+            LABEL,
+        ];
+        self.ran(put.args(login).args(what));
     }
 
     fn ran(&self, command: &mut Command) {
