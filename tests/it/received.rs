@@ -3,6 +3,8 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
+use openssl::x509::X509;
+use segl::demo::{Key, KeyChoice, KeyKind, KeyUsage, Leaf};
 use segl::{
     app::{
         assistant::Secret,
@@ -16,7 +18,8 @@ use segl::{
 use zeroize::Zeroizing;
 
 use super::{
-    desk::Desk,
+    canary::{files, finds},
+    desk::{Desk, command, run},
     own::{PASSWORD, import, key_file},
 };
 
@@ -147,4 +150,93 @@ fn each_reason_why_a_mail_does_not_open_is_told_apart_and_leads_somewhere() {
         .open_received(&Origin::Octets(Arc::new(mail)), None));
     assert!(text.contains("Your kept keys cannot be used now"), "{text}");
     assert_eq!(remedy, Remedy::Again);
+}
+
+#[test]
+fn mail_to_every_kind_of_key_that_agrees_opens_x25519_among_them() {
+    let desk = Desk::new();
+    let address = "xenia@firma-eksempel.dk";
+    let kinds = [
+        (KeyKind::P256, "ecdh"),
+        (KeyKind::P384, "ecdh"),
+        (KeyKind::P521, "ecdh"),
+        (KeyKind::X25519, "x25519"),
+    ];
+    for (kind, method) in kinds {
+        let key = Key::generate(kind).unwrap();
+        let mut leaf = Leaf::mail("Xenia", address).with_key(KeyChoice::This(key));
+        leaf.key_usage = Some(vec![KeyUsage::KeyAgreement]);
+        let issued = desk.demo.world().issuing.issue(&leaf).unwrap();
+        fs::write(desk.path("xenia.cer"), &issued.der).unwrap();
+        let certificate = X509::from_der(&issued.der).unwrap().to_pem().unwrap();
+        let key = issued.key.private_key_to_pem_pkcs8().unwrap();
+        fs::write(desk.path("xenia.pem"), [key, certificate].concat()).unwrap();
+        let mail = format!("From: anne@advokat-eksempel.dk\nTo: {address}\n\nHej Xenia\n");
+        let seal = ["seal", "--to", address, "--cert", "xenia.cer"];
+        let sealed = desk.segl_with(&seal, mail.as_bytes());
+        assert_eq!(sealed.code, 0, "{sealed:?}");
+        fs::write(desk.path("mail.eml"), &sealed.stdout).unwrap();
+        let read = desk.segl(&["open", "--json", "--key", "xenia.pem", "mail.eml"]);
+        let told = read.json();
+        assert_eq!(
+            told["text"].as_str().map(str::trim),
+            Some("Hej Xenia"),
+            "{read:?}"
+        );
+        assert_eq!(told["layers"][0]["key_management"], method);
+    }
+}
+
+#[test]
+fn what_is_read_lies_in_no_file_but_the_one_that_the_user_saves() {
+    const WORDS: [&str; 4] = [
+        "Kanariefugleemne",
+        "Kanariefugletekst",
+        "Kanariefuglenavn",
+        "Kanariefuglebilag",
+    ];
+    let [subject, text, name, content] = WORDS;
+    let desk = Desk::new();
+    let karen = desk.demo.world().person(KAREN).unwrap().readers[0].clone();
+    import(&desk, &karen);
+    let mail = format!(
+        "From: anne@advokat-eksempel.dk\nTo: {KAREN}\nSubject: {subject}\nMIME-Version: 1.0\n\
+         Content-Type: multipart/mixed; boundary=b\n\n--b\n\n{text}\n\
+         --b\nContent-Disposition: attachment; filename={name}.txt\n\n{content}\n--b--\n"
+    );
+    let sealed = desk.segl_with(&["seal", "--to", KAREN], mail.as_bytes());
+    assert_eq!(sealed.code, 0, "{sealed:?}");
+    let elsewhere = tempfile::tempdir().unwrap();
+    let file = elsewhere.path().join("mail.eml");
+    fs::write(&file, &sealed.stdout).unwrap();
+
+    let temporary = desk.path("tmp");
+    fs::create_dir(&temporary).unwrap();
+    let mut open = command(desk.demo.folder());
+    open.env("TMPDIR", &temporary).env("RUST_LOG", "trace");
+    open.arg("--config").arg(desk.demo.config_path());
+    open.arg("open").arg(&file);
+    let read = run(open, b"");
+    for word in WORDS {
+        assert!(read.stdout.contains(word), "{read:?}");
+        assert!(!read.stderr.contains(word), "{read:?}");
+    }
+    let backend = backend(&desk);
+    let origin = Origin::Source(Source::File(file));
+    let mail = backend.received().open_received(&origin, None).unwrap();
+    let saved = elsewhere.path().join("saved");
+    let part = mail.files[0].part;
+    backend
+        .received()
+        .save_part(&mail.message, part, &saved)
+        .unwrap();
+    assert!(finds(&fs::read(&saved).unwrap(), content));
+    let found = files(desk.demo.folder());
+    assert!(found.contains(&desk.demo.config_path()), "{found:?}");
+    for file in found {
+        let octets = fs::read(&file).unwrap();
+        for word in WORDS {
+            assert!(!finds(&octets, word), "{word} in {}", file.display());
+        }
+    }
 }
