@@ -521,6 +521,22 @@ fn a_mail_whose_key_is_in_a_closed_card_asks_for_the_pin_and_is_tried_again_afte
 }
 
 #[test]
+fn home_and_end_show_the_beginning_and_the_end_of_a_long_mail() {
+    let long = outside("x") + "\r\n" + &"Line after line.\r\n".repeat(300);
+    let mut screen = open(with(Lang::En, opened(long, Lang::En)));
+    screen.press(Key::End, NONE);
+    screen.step();
+    let end = screen.state().state.reading;
+    assert!(end > 3_000.0, "{end}");
+    screen.press(Key::ArrowUp, NONE);
+    screen.step();
+    assert!((end - 100.0..end).contains(&screen.state().state.reading));
+    screen.press(Key::Home, NONE);
+    screen.step();
+    assert!(screen.state().state.reading < 1.0);
+}
+
+#[test]
 fn only_the_last_mail_that_was_chosen_is_shown() {
     let mut desk = window(Lang::En);
     desk.step(Message::Dropped(vec!["/post/andet.eml".into()]));

@@ -44,10 +44,13 @@ pub(in crate::app) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
     } else {
         (ui.available_height() - foot - GAP).max(80.0)
     };
+    // As far as the last frame could be scrolled: past the end egui shows the beginning again.
+    let end = egui::Id::unique("received end");
+    let most: f32 = ui.data(|d| d.get_temp(end)).unwrap_or(0.0);
     let scrolled = ScrollArea::vertical()
         .id_salt("received")
         .max_height(room)
-        .vertical_scroll_offset(state.reading.min(1e6))
+        .vertical_scroll_offset(state.reading.min(most))
         .auto_shrink([false, false])
         .show(ui, |ui| {
             // Room for the ring around what has the focus.
@@ -71,6 +74,7 @@ pub(in crate::app) fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen) {
         }
     }
     let most = (scrolled.content_size.y - scrolled.inner_rect.height()).max(0.0);
+    ui.data_mut(|d| d.insert_temp(end, most));
     state.reading = scrolled.state.clamped_offset().y.clamp(0.0, most);
 }
 
