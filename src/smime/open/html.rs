@@ -55,8 +55,10 @@ fn mark(octets: &mut [u8]) {
             // A line end and a step to the right need the room of two.
             Some(ITEM) => octets[start..start + 3].copy_from_slice(&[ITEM, ITEM, b'<']),
             Some(kind) => octets[start..start + 2].copy_from_slice(&[kind, b'<']),
-            None => {}
+            None => continue,
         }
+        // The rest of an end is no beginning.
+        at = start + 3;
     }
 }
 
