@@ -58,7 +58,7 @@ fn mark(octets: &mut [u8]) {
             None => continue,
         }
         // The rest of an end is no beginning.
-        at = start + 3;
+        at = start + 2;
     }
 }
 
