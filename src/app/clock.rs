@@ -16,15 +16,17 @@ use super::{
 use crate::{cert::ClockState, decide::Assessment, mail::Address, words::Stop};
 
 impl State {
-    /// What the newest of what is known of the recipients says of the clock; nothing where nobody says another time.
+    /// What is to be said of the clock; nothing where nobody says another time.
     pub fn clock_words(&self) -> Option<Stop> {
         self.words.clock(self.clock())
     }
 
-    /// The same as it was weighed.
+    /// What is known of the recipients, the newest first, says of the clock.
     pub fn clock(&self) -> &ClockState {
-        let newest = self.found.values().max_by_key(|known| known.at());
-        newest.map_or(&ClockState::Unheard, |known| known.clock())
+        // One light that was judged by a clock that is off is enough to say so.
+        let told = self.found.values();
+        let told = told.max_by_key(|known| (known.clock().off().is_some(), known.at()));
+        told.map_or(&ClockState::Unheard, |known| known.clock())
     }
 
     /// Whether the strip stands there: above a mail, whose lights it is about.

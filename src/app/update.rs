@@ -223,6 +223,7 @@ fn is_for_every_page(command: &Command) -> bool {
             | Command::ShowReceived
             | Command::SayState
             | Command::Options(_)
+            | Command::Own(_)
             | Command::Assistant(_)
             | Command::ShowLists
             | Command::ShowSettings

@@ -162,7 +162,8 @@ mod tests {
     #[test]
     fn a_clock_is_off_by_more_than_an_hour_unless_somebody_who_counts_as_much_agrees_with_it() {
         use Reading::{AtLeast, Exact};
-        let rows: [(&[(i64, Reading, bool)], &str); 17] = [
+        type Row<'a> = (&'a [(i64, Reading, bool)], &'a str);
+        let rows: [Row<'_>; 17] = [
             (&[], "unheard"),
             (&[(0, Exact, false)], "agrees"),
             (&[(60, Exact, false)], "agrees"),

@@ -52,14 +52,14 @@ pub(super) fn list_entries(tbs: &TbsCertificate) -> Vec<ListEntry> {
 }
 
 fn of_point(point: &DistributionPoint, issuer: &Name) -> Vec<ListEntry> {
-    let named = |name: &Name| ListEntry {
+    let whole = |name: &Name| ListEntry {
         server: None,
         name: rfc4514(name),
     };
     match &point.distribution_point {
         Some(DistributionPointName::FullName(names)) => {
             let entries = names.iter().filter_map(|name| match name {
-                GeneralName::DirectoryName(name) => Some(named(name)),
+                GeneralName::DirectoryName(name) => Some(whole(name)),
                 GeneralName::UniformResourceIdentifier(url) => of_url(url.as_str()),
                 _ => None,
             });
@@ -73,7 +73,7 @@ fn of_point(point: &DistributionPoint, issuer: &Name) -> Vec<ListEntry> {
             };
             // Relative to another issuer is for indirect lists, which nobody was seen to keep in a directory.
             let is_own = point.crl_issuer.is_none();
-            is_own.then(complete).flatten().iter().map(named).collect()
+            is_own.then(complete).flatten().iter().map(whole).collect()
         }
         None => Vec::new(),
     }

@@ -31,6 +31,7 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
         Failure::new(code(&cause), stop.what, stop.next)
     })?;
     recoverable(&segl, words)?;
+    ask_about(&segl, session)?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let verdicts = verdicts.verdicts;
     let is_imported = |v: &&OwnVerdict| own.iter().any(|o| *o.certificate() == v.certificate);
@@ -62,8 +63,7 @@ fn show(session: &Session<'_>, is_test: bool) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let segl = session.segl()?;
     if is_test {
-        let own = segl.rests_on().map_err(|e| no_key(&e, words))?;
-        session.run(segl.look_up_own(&own, super::now()))?;
+        ask_about(&segl, session)?;
     }
     let OwnTest { verdicts, faults } =
         segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
@@ -157,6 +157,14 @@ pub(super) fn restore(args: &CertRestore, session: &Session<'_>) -> Result<Exit,
         words.with("own-imported", &[("count", count.into())])
     });
     Ok(Exit::Good)
+}
+
+/// Asks the authorities about own certificates, where nothing of today is known.
+fn ask_about(segl: &Segl, session: &Session<'_>) -> Result<(), Failure> {
+    let own = segl.rests_on();
+    let own = own.map_err(|e| no_key(&e, &session.out.words))?;
+    session.run(segl.look_up_own(&own, super::now()))?;
+    Ok(())
 }
 
 /// Seals what is kept for IT to recover, where the settings want it.

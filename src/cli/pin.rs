@@ -58,9 +58,8 @@ fn open(config: &Config, place: &TokenPlace, pin: &PinFrom, words: &Words) -> Re
     };
     let mut place = place.clone();
     loop {
-        let (tries, on_reader) = match place.state {
-            TokenState::Locked { tries, on_reader } => (tries, on_reader),
-            _ => return Ok(()),
+        let TokenState::Locked { tries, on_reader } = place.state else {
+            return Ok(());
         };
         if tries == PinTries::None {
             return Err(failure(&TokenError::WrongPin(tries)));

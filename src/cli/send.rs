@@ -198,6 +198,10 @@ impl Attempt<'_> {
             cancel: &cancel,
         };
         let sent = self.session.run(self.segl.send(sending, clock))?;
+        let told = super::clock_of(&found).off().is_some();
+        if let Some(stop) = words.clock(&self.segl.clock(clock())).filter(|_| !told) {
+            Output::note(&format!("{} {}", stop.what, stop.next));
+        }
         if let Some(aside) = self.segl.take_set_aside() {
             let stop = words.set_aside(&aside);
             Output::note(&format!("{} {}", stop.what, stop.next));

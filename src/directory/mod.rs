@@ -37,15 +37,13 @@ pub trait Directory: Send + Sync {
     -> Finding<'a>;
 
     /// Whether it is asked at this host and port.
-    fn is_at(&self, host: &str, port: u16) -> bool {
-        let _nowhere = (host, port);
+    fn is_at(&self, _host: &str, _port: u16) -> bool {
         false
     }
 
     /// The revocation lists in one entry, as octets: read by nobody yet, possibly rubbish. None where it has none, or
     /// cannot say: what is not there is not known. Holds its own deadlines.
-    fn lists<'a>(&'a self, entry: &'a str) -> Listing<'a> {
-        let _none = entry;
+    fn lists<'a>(&'a self, _entry: &'a str) -> Listing<'a> {
         Box::pin(std::future::ready(Vec::new()))
     }
 }

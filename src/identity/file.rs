@@ -1,10 +1,10 @@
 //! Key files: PKCS #12, or PEM with keys and certificates.
 
-use openssl::pkey::PKey;
+use openssl::pkey::{PKey, Private};
 
 use super::{
     SoftKey,
-    pkcs12::{self, Bundle, Pkcs12Error},
+    pkcs12::{self, Bundle, Pkcs12Error, Rounds},
 };
 use crate::cert;
 
@@ -19,14 +19,9 @@ pub fn read_keys(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
         .collect::<Result<_, _>>()
         .or(Err(Pkcs12Error::Broken("certificates that can be read")))?;
     let mut keys = Vec::new();
+    let mut left = Rounds::of_a_file();
     for block in pem_keys(octets) {
-        let is_encrypted = memchr::memmem::find(block, b"ENCRYPTED").is_some();
-        let key = PKey::private_key_from_pem_passphrase(block, password.as_bytes());
-        let key = key.or(Err(if is_encrypted {
-            Pkcs12Error::WrongPassword
-        } else {
-            Pkcs12Error::Broken("a private key")
-        }))?;
+        let key = pem_key(block, password, &mut left)?;
         for certificate in &certificates {
             keys.extend(SoftKey::new(certificate.clone(), key.clone()));
         }
@@ -36,6 +31,30 @@ pub fn read_keys(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
     }
     Ok(Bundle { keys, certificates })
 }
+
+/// One key. OpenSSL would hash as many rounds as the block asks for, so the block is opened here; its older form, which
+/// names its cipher in a field, is hashed once.
+fn pem_key(block: &[u8], password: &str, left: &mut Rounds) -> Result<PKey<Private>, Pkcs12Error> {
+    let broken = Pkcs12Error::Broken("a private key");
+    if let Some(body) = block.strip_prefix(ENCRYPTED_KEY) {
+        let end = memchr::memmem::find(body, b"-----END").unwrap_or(body.len());
+        let Ok(octets) = base64_simd::forgiving_decode_to_vec(&body[..end]) else {
+            return Err(broken);
+        };
+        let plain = pkcs12::encrypted_key(&octets, password, left)?;
+        return PKey::private_key_from_pkcs8(&plain).or(Err(Pkcs12Error::WrongPassword));
+    }
+    let is_encrypted = memchr::memmem::find(block, b"ENCRYPTED").is_some();
+    let key = PKey::private_key_from_pem_passphrase(block, password.as_bytes());
+    key.or(Err(if is_encrypted {
+        Pkcs12Error::WrongPassword
+    } else {
+        broken
+    }))
+}
+
+/// RFC 7468 §11.
+const ENCRYPTED_KEY: &[u8] = b"-----BEGIN ENCRYPTED PRIVATE KEY-----";
 
 /// The blocks that hold private keys.
 fn pem_keys(octets: &[u8]) -> impl Iterator<Item = &[u8]> {

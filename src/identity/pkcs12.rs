@@ -28,6 +28,8 @@ const MAX_OCTETS: usize = 4 << 20;
 /// seconds of computing. A file tells its own numbers, and a hostile one could ask for hours, a thousand times over. What
 /// programs write today is 2,000 to 600,000 rounds for each of three or four places.
 const MAX_ROUNDS: usize = 10_000_000;
+/// Octets of the key of a PBMAC1 at least.
+const MIN_MAC_KEY: usize = 20;
 /// Bags at most.
 const MAX_BAGS: usize = 1000;
 
@@ -78,7 +80,7 @@ const X509_CERTIFICATE: &str = "1.2.840.113549.1.9.22.1";
 
 /// Reads a file.
 pub fn read(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
-    read_within(octets, password, Rounds(MAX_ROUNDS))
+    read_within(octets, password, Rounds::of_a_file())
 }
 
 fn read_within(octets: &[u8], password: &str, mut rounds: Rounds) -> Result<Bundle, Pkcs12Error> {
@@ -134,10 +136,26 @@ fn read_within(octets: &[u8], password: &str, mut rounds: Rounds) -> Result<Bund
     found.bundle()
 }
 
+/// The key in an `EncryptedPrivateKeyInfo` (RFC 5958 §3), as PKCS #8.
+pub(super) fn encrypted_key(
+    octets: &[u8],
+    password: &str,
+    left: &mut Rounds,
+) -> Result<Zeroizing<Vec<u8>>, Pkcs12Error> {
+    let mut fields = Ber::new(octets).sequence("an encrypted key")?;
+    let algorithm = fields.value(SEQUENCE, "an encryption")?;
+    let encrypted = fields.value(OCTET_STRING, "an encrypted key")?.octets()?;
+    decrypt(&algorithm, &encrypted, &Password::of(password), left)
+}
+
 /// Rounds of password hashing that are left for the file.
-struct Rounds(usize);
+pub(super) struct Rounds(usize);
 
 impl Rounds {
+    pub(super) fn of_a_file() -> Self {
+        Self(MAX_ROUNDS)
+    }
+
     /// Takes what a derivation costs, before any of it is done: `rounds` for each block of `digest` in `octets`.
     fn take(
         &mut self,
@@ -215,7 +233,12 @@ fn is_authentic(
             .oid()?
             .to_string();
         let digest = hmac(&scheme).ok_or(Pkcs12Error::Unsupported(scheme))?;
-        (digest, pbkdf2(&derivation, None, password, left)?)
+        let key = pbkdf2(&derivation, None, password, left)?;
+        // A shorter key can be found by trying, and then the file be altered (RFC 9579).
+        if key.len() < MIN_MAC_KEY {
+            return Err(Pkcs12Error::Broken("a MAC key that is long enough"));
+        }
+        (digest, key)
     } else {
         let digest = digest(&oid).ok_or(Pkcs12Error::Unsupported(oid))?;
         (

@@ -18,7 +18,7 @@ mod token;
 use zeroize::Zeroizing;
 
 pub use export::{ExportError, export_keys, restore_keys};
-pub use own::{keep_own, own, own_names};
+pub use own::{keep_own, kept, own, own_names};
 pub use password::{Password, delete_password, password, set_password};
 pub use seal::SealError;
 pub use sealed::{forget_sealed, keep_sealed, sealed};

@@ -74,6 +74,13 @@ pub fn own(folder: &Path, source: &KeySource) -> Result<Vec<OwnKey>, KeyError> {
     Ok(found)
 }
 
+/// The fingerprints of the certificates whose keys are kept, as text, without asking for the store key.
+pub fn kept(folder: &Path) -> Result<Vec<String>, KeyError> {
+    let names = files(&folder.join(FOLDER), ENDING)?.into_iter();
+    let stem = |file: PathBuf| Some(file.file_stem()?.to_str()?.to_owned());
+    Ok(names.filter_map(stem).collect())
+}
+
 /// Which keys are kept, by the names of their files: to notice that one came, without asking for the store key.
 pub fn own_names(folder: &Path) -> Result<Vec<PathBuf>, KeyError> {
     let folder = folder.join(FOLDER);

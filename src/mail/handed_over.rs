@@ -8,6 +8,7 @@ use mail_parser::{HeaderValue, MessageParser, MimeHeaders as _, PartType};
 use super::{
     Body, Draft, DraftId, Mailbox, MailboxError,
     entity::{self, EntityError, Field},
+    flowed::Flow,
     mailbox::parse_one,
 };
 
@@ -140,12 +141,12 @@ fn read_body(message: &mail_parser::Message<'_>, fields: &[Field<'_>], body: &[u
         .content_disposition()
         .is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
     if let (PartType::Text(text), false, false) = (&root.body, is_file, root.is_encoding_problem) {
-        let flowed = root
-            .content_type()
-            .and_then(|t| t.attribute("format"))
-            .is_some_and(|f| f.eq_ignore_ascii_case("flowed"));
+        let flow = Flow::of(|name| root.content_type()?.attribute(name));
         let text = text.replace("\r\n", "\n");
-        return Body::Text(if flowed { unflowed(&text) } else { text });
+        return Body::Text(match flow {
+            Some(flow) => flow.unflowed(&text),
+            None => text,
+        });
     }
     let mut entity = Vec::with_capacity(body.len() + 256);
     let content = fields.iter().filter(|f| {
@@ -165,23 +166,6 @@ fn read_body(message: &mail_parser::Message<'_>, fields: &[Field<'_>], body: &[u
         entity,
         preview,
     }
-}
-
-/// Text in `format=flowed` (RFC 3676 §4) with its soft line breaks taken out.
-fn unflowed(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for line in text.split_inclusive('\n') {
-        let line = line.strip_prefix(' ').unwrap_or(line);
-        match line.strip_suffix(" \n") {
-            // "-- " is the signature separator, not a soft break.
-            Some(soft) if soft != "--" && !soft.starts_with('>') => {
-                out.push_str(soft);
-                out.push(' ');
-            }
-            _ => out.push_str(line),
-        }
-    }
-    out
 }
 
 fn mailboxes(value: Option<&HeaderValue<'_>>) -> Vec<Result<Mailbox, MailboxError>> {
@@ -295,10 +279,5 @@ mod tests {
         for text in ["", "hej", "\n\nhej", "Hello: x\n\ny", "\u{0}\u{1}\u{2}"] {
             assert!(handed_over(text.as_bytes()).is_err(), "{text:?}");
         }
-    }
-
-    #[test]
-    fn soft_line_breaks_are_taken_out() {
-        assert_eq!(unflowed("a \nb\n c\n-- \nAnne\n"), "a b\nc\n-- \nAnne\n");
     }
 }

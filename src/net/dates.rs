@@ -136,9 +136,16 @@ pub(super) fn of_head(fields: &[httparse::Header<'_>]) -> Option<Timestamp> {
 }
 
 /// A date as mail and HTTP write it, such as `Sun, 06 Nov 1994 08:49:37 GMT`.
-pub(crate) fn of_text(text: &str) -> Option<Timestamp> {
+fn of_text(text: &str) -> Option<Timestamp> {
     let parser = rfc2822::DateTimeParser::new();
     parser.parse_timestamp(text).ok()
+}
+
+/// The date that a line ends with, as mail servers greet with it (RFC 5321 §4.2 leaves the text to them).
+pub fn date_at_end(line: &str) -> Option<Timestamp> {
+    let commas = line.match_indices(", ");
+    let mut texts = commas.filter_map(|(at, _)| line.get(at.checked_sub(3)?..));
+    texts.find_map(of_text)
 }
 
 #[cfg(test)]
@@ -177,6 +184,27 @@ mod tests {
             &[date, ("Age", "99999999999999")],
         ] {
             assert_eq!(head(fields), None, "{fields:?}");
+        }
+    }
+
+    #[test]
+    fn the_date_of_a_greeting_is_read_where_there_is_one() {
+        let told = Some(time("2026-11-22T18:56:05Z"));
+        for line in [
+            "mx.example Microsoft ESMTP MAIL Service ready at Sun, 22 Nov 2026 18:56:05 +0000",
+            "mail.example ESMTP Exim 4.98 Sun, 22 Nov 2026 19:56:05 +0100",
+            "mail.example, ESMTP Sendmail 8.18.1; Sun, 22 Nov 2026 19:56:05 +0100",
+        ] {
+            assert_eq!(date_at_end(line), told, "{line}");
+        }
+        for line in [
+            "",
+            ", ",
+            "ø, x",
+            "mail.example ESMTP Postfix",
+            "a, Sun, 22 Nov",
+        ] {
+            assert_eq!(date_at_end(line), None, "{line}");
         }
     }
 

@@ -13,7 +13,7 @@ mod redirect;
 mod tcp;
 mod tls;
 
-pub use dates::{Dates, Vouched};
+pub use dates::{Dates, Vouched, date_at_end};
 pub use dns::{Dns, DnsFault, Names, Service};
 pub use fetch::Http;
 pub use http::{Answer, HttpFault, Https, Reach};

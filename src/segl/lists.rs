@@ -63,8 +63,8 @@ impl Segl {
         let certificates: Vec<Certificate> = found
             .filter_map(|f| Certificate::from_der(&f.der).ok())
             .collect();
-        let folder = self.config.data.join("lists");
-        self.find_fetched(&folder);
+        let folder = self.lists_folder();
+        self.find_fetched();
         let lacks = |c: &Certificate| !self.places(c, &certificates, at).is_empty();
         if !certificates.iter().any(lacks) {
             return;
@@ -199,9 +199,13 @@ impl Segl {
         }
     }
 
-    /// What earlier programs fetched.
-    fn find_fetched(&self, folder: &Path) {
-        let Ok(entries) = fs::read_dir(folder) else {
+    fn lists_folder(&self) -> PathBuf {
+        self.config.data.join("lists")
+    }
+
+    /// What earlier programs fetched. Read when it is needed.
+    pub(super) fn find_fetched(&self) {
+        let Ok(entries) = fs::read_dir(self.lists_folder()) else {
             return;
         };
         let mut files: Vec<PathBuf> = entries

@@ -103,13 +103,13 @@ pub use wire::OpenError;
 
 use self::{lookup::Asked, vault::Door};
 use crate::{
-    cert::ClockState,
+    cert::{ClockState, Reading},
     config::Config,
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
     mail::{Digest, Draft, DraftId},
-    net::Dates,
+    net::{Dates, Vouched},
     store::Store,
     submit::Session,
 };
@@ -147,7 +147,7 @@ impl Segl {
     pub fn open(config: Config, account: String) -> Result<Self, OpenError> {
         let door = Door::of(&config);
         let dates = Dates::default();
-        Ok(Self {
+        let segl = Self {
             trust: Trust::load(&config)?,
             directories: wire::directories(&config, door.source(), &dates)?,
             sign_in: SignIn::of(&config, door.source(), &dates).map_err(OpenError::SignIn)?,
@@ -159,7 +159,9 @@ impl Segl {
             fetching: tokio::sync::Mutex::default(),
             account,
             config,
-        })
+        };
+        segl.find_fetched();
+        Ok(segl)
     }
 
     /// The settings.
@@ -232,7 +234,17 @@ impl Segl {
     }
 
     async fn session(&self) -> Result<Session, SendError> {
-        Ok(Session::open(self.submission()?).await?)
+        let session = Session::open(self.submission()?).await?;
+        self.hear_server(&session);
+        Ok(session)
+    }
+
+    /// What time it is at the mail server, where it greets with that.
+    fn hear_server(&self, session: &Session) {
+        if let (Some(time), Some(server)) = (session.facts().time(), &self.config.submission) {
+            self.dates
+                .hear(&server.host, time, Reading::Exact, Vouched::Yes);
+        }
     }
 
     fn answers_store(&self) -> Option<StoreHandle> {

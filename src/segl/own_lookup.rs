@@ -38,8 +38,8 @@ impl Segl {
         })
     }
 
-    /// Asks what is not known of these certificates, or no longer: issuers and revocation lists, where the settings let
-    /// them be asked. Answers all that speaks against them afterwards, for comparing.
+    /// Asks what is not known of these certificates, or no longer: issuers, revocation lists and responders, where the
+    /// settings let them be asked. Answers all that speaks against them afterwards, for comparing.
     pub async fn look_up_own(&self, own: &OwnCertificates, at: Timestamp) -> Vec<Problem> {
         let all = own.leaves.iter().chain(&own.above);
         let found = all.map(|certificate| Found {
@@ -59,6 +59,7 @@ impl Segl {
         let store = self.answers_store();
         self.fetch_issuers(&answers, store.as_deref(), at).await;
         self.fetch_lists(&answers, at).await;
+        self.ask_responders(&answers, store.as_deref(), at).await;
         let judged = own.leaves.iter().flat_map(|leaf| {
             let examined = self.trust.examine(leaf, &own.above, at);
             self.trust.problems(&examined, Subject::Path, at)

@@ -35,9 +35,9 @@ pub struct OwnVerdict {
     pub reading: Vec<Problem>,
     /// The senders of the settings that it is for.
     pub senders: Vec<Address>,
-    /// It ends within so many days: 60, 30, 14 or 7.
+    /// It is used, and ends within so many days: 60, 30, 14 or 7.
     pub ends_within: Option<u16>,
-    /// A certificate above it ends first, and soon.
+    /// It is used, and a certificate above it ends first, and soon.
     pub chain_ends: Option<Timestamp>,
     /// The token that it is in; none where its key is kept.
     pub place: Option<TokenPlace>,
@@ -121,14 +121,17 @@ impl Segl {
                 signing.push(unsupported(certificate));
             }
             let scheme = rules.choose(one.signer());
+            let state = if signs.contains(&certificate.sha256()) {
+                OwnState::Signs
+            } else if reads.contains(&certificate.sha256()) {
+                OwnState::Reads
+            } else {
+                OwnState::Older
+            };
+            // Another one has taken over: that this one ends is nothing to be done about.
+            let is_used = state != OwnState::Older;
             OwnVerdict {
-                state: if signs.contains(&certificate.sha256()) {
-                    OwnState::Signs
-                } else if reads.contains(&certificate.sha256()) {
-                    OwnState::Reads
-                } else {
-                    OwnState::Older
-                },
+                state,
                 signing,
                 reading: problems(Subject::Encrypt),
                 senders: senders
@@ -136,8 +139,13 @@ impl Segl {
                     .filter(|s| self.trust.binding(certificate, s).is_ok())
                     .map(|s| (*s).clone())
                     .collect(),
-                ends_within: own.first().map(|e| e.days),
-                chain_ends: above.iter().filter(is_first).map(|e| e.not_after).min(),
+                ends_within: own.first().map(|e| e.days).filter(|_| is_used),
+                chain_ends: above
+                    .iter()
+                    .filter(is_first)
+                    .filter(|_| is_used)
+                    .map(|e| e.not_after)
+                    .min(),
                 place: one.place(),
                 remark: remark(one, scheme),
                 certificate: certificate.clone(),

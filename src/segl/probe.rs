@@ -107,6 +107,7 @@ impl Segl {
         match Session::open(settings).await {
             Err(cause) => Probe::NoServer(cause.into()),
             Ok(session) => {
+                self.hear_server(&session);
                 if let Some(vault) = self.door.opened() {
                     super::send::remember_server(&vault, &session, clock());
                 }

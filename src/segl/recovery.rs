@@ -55,8 +55,8 @@ impl Segl {
         let Some(file) = &self.config.identity.recovery else {
             return Ok(0);
         };
-        let names = keys::own_names(self.door.folder())?;
-        if names.is_empty() {
+        let kept = keys::kept(self.door.folder())?;
+        if kept.is_empty() {
             return Ok(0);
         }
         let reader = self.named_reader(file, at).map_err(|why| {
@@ -66,11 +66,15 @@ impl Segl {
         let reader_name = reader.certificate().sha256().to_string();
         let folder = self.recovery_folder();
         disk::private_dir(&folder)?;
+        let path = |name: &str| folder.join(format!("{name}.{}.eml", &reader_name[..DIGITS]));
+        // The keyring is asked only where something is to be done.
+        if kept.iter().all(|name| path(name).exists()) {
+            return Ok(0);
+        }
         let mut made = 0;
         for own in self.own()? {
-            let name = own.certificate().sha256().to_string();
-            let path = folder.join(format!("{name}.{}.eml", &reader_name[..DIGITS]));
-            if disk::read_small(&path)?.is_some() {
+            let path = path(&own.certificate().sha256().to_string());
+            if path.exists() {
                 continue;
             }
             let outer = OuterHeader::of(HEADER)?;

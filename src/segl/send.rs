@@ -17,7 +17,7 @@ use super::{
     vault::Vault,
 };
 use crate::{
-    decide::{Approved, Confirmed, Policy, Surface},
+    decide::{Approved, Change, Confirmed, Policy, Route, Surface},
     mail::{Address, Draft, Head},
     record::{DeliveryOutcome, Head as RecordHead},
     submit::{self, Cancel, Envelope, Session, SubmitError, Transaction, Verdict},
@@ -128,9 +128,30 @@ impl Segl {
         // Before the messages are made and recorded: most trouble shows here, and then there is nothing to record.
         let session = self.session().await?;
         remember_server(vault, &session, clock());
+        if let Err(change) = self.still_by_clock(&confirmed, clock()) {
+            session.close().await;
+            return Err(SendError::Changed(change));
+        }
         let made = message::make(about, confirmed, clock());
         let messages = made.map_err(|cause| about.own.not_made(cause))?;
         hand_over(session, about, messages, vault, watch, cancel, clock).await
+    }
+
+    /// The mail server is the last who says what time it is: nobody is sent to as green by a clock that is off.
+    fn still_by_clock(&self, confirmed: &[Confirmed], at: Timestamp) -> Result<(), Change> {
+        let mut encrypted = confirmed.iter().filter(|c| c.route.is_end_to_end());
+        let Some(first) = encrypted.next().filter(|_| self.clock(at).off().is_some()) else {
+            return Ok(());
+        };
+        Err(Change::Route {
+            recipient: first.recipient.clone(),
+            approved: first.route,
+            now: if self.config.policy.allows_fallback() {
+                Route::Tls
+            } else {
+                Route::None
+            },
+        })
     }
 
     fn write(

@@ -1,11 +1,15 @@
 //! What a server offers: its reply to EHLO inside TLS (RFC 5321 §4.1.1.1), kept whole.
 
+use jiff::Timestamp;
+
 use super::reply::RawReply;
 
 /// What a server offers inside TLS. Nothing that it said outside TLS is in here (RFC 3207 §4.2).
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct ServerFacts {
     extensions: Vec<(String, String)>,
+    /// What time it was there, by its greeting.
+    pub(super) time: Option<Timestamp>,
 }
 
 impl ServerFacts {
@@ -23,7 +27,13 @@ impl ServerFacts {
         });
         Self {
             extensions: extensions.collect(),
+            time: None,
         }
+    }
+
+    /// What time it was there when the connection was opened: as the greeting said inside TLS, if it said so.
+    pub fn time(&self) -> Option<Timestamp> {
+        self.time
     }
 
     /// All extensions in the server's order: keyword in upper case, and parameters.

@@ -43,13 +43,19 @@ pub(super) async fn open(
     let left = timeouts.open.saturating_sub(begun.elapsed());
     let (stream, tls) = net::handshake(tls, &settings.host, tcp, timeouts.handshake).await?;
     let mut talk = Talk::new(stream, timeouts, Instant::now() + left);
+    let mut time = None;
     if settings.security == Security::ImplicitTls {
         let greeting = talk.reply(Step::Greeting).await?;
+        let last = greeting.lines.last();
+        time = last
+            .and_then(|line| str::from_utf8(line).ok())
+            .and_then(net::date_at_end);
         expect(Step::Greeting, 220, greeting, RawReply::into_reply)?;
     }
     let step = Step::EhloInsideTls;
     let hello = talk.command(step, EHLO).await?;
-    let facts = ServerFacts::of(&hello);
+    let mut facts = ServerFacts::of(&hello);
+    facts.time = time;
     expect(step, 250, hello, RawReply::into_reply)?;
     auth::sign_in(&mut talk, &facts, &settings.auth, wanted).await?;
     talk.expect_silence(Step::Auth)?;

@@ -5,10 +5,13 @@ use std::sync::LazyLock;
 
 use jiff::Timestamp;
 use segl::{
-    cert::{self, Anchors, Capabilities, Certificate, RevocationPolicy, Rules},
+    cert::{self, Anchors, Capabilities, Certificate, RevocationAnswer, RevocationPolicy, Rules},
     identity::{Opener, SoftKey, pkcs12, read_keys},
     mail::{self, Address, safe_file_name},
-    revocation::Crl,
+    revocation::{
+        Crl, CrlFiles,
+        ocsp::{Answered, NONCE, Question},
+    },
     smime::open::{MAX_DEPTH, MAX_PARTS, OpenError, Opened, open},
 };
 
@@ -145,4 +148,22 @@ pub(crate) fn pkcs12(octets: &[u8]) {
         let _ = pkcs12::read(octets, password);
         let _ = read_keys(octets, password);
     }
+}
+
+/// A responder's answer, to a question about a certificate that no responder knows.
+pub(crate) fn ocsp(octets: &[u8]) {
+    let (certificate, issuer) = (KEYS[0].certificate(), KEYS[1].certificate());
+    let Ok(answered) = Answered::read(octets, "ocsp.fuzz.example") else {
+        return;
+    };
+    let question = Question::with_nonce(certificate, issuer, [7; NONCE]).expect("a question");
+    let fits = answered.fits(&question, at());
+    assert_eq!(fits, answered.fits(&question, at()), "judged as before");
+    let _ = (answered.produced_at(), answered.reading(&question));
+    let lists = CrlFiles::default();
+    let said = lists.judge_answer(&answered, (certificate, issuer), &[], None, at());
+    assert!(
+        matches!(said, RevocationAnswer::Unknown(_)),
+        "nobody signed it"
+    );
 }

@@ -49,6 +49,21 @@ printf '[c]\ndatabase=index\ncrlnumber=number\ncrl_extensions=e\n[e]\nauthorityK
 printf '01\n' > number
 openssl ca -gencrl -config conf -name c -keyfile ca.key -cert ca.pem -md sha256 -crldays 3650 -out crl.pem 2> /dev/null
 openssl crl -in crl.pem -outform DER -out "$root/crl/two"
+# Answers of that authority, and of somebody whom it made a responder.
+openssl req -newkey rsa:2048 -nodes -keyout responder.key -out responder.csr -subj "/CN=Nobody's responder" 2> /dev/null
+printf 'extendedKeyUsage=OCSPSigning\nkeyUsage=digitalSignature\nnoCheck=ignored\n' > extensions
+openssl x509 -req -in responder.csr -CA ca.pem -CAkey ca.key -days 3650 -extfile extensions -out responder.pem 2> /dev/null
+# answer NAME SERIAL SIGNER ARGUMENTS
+answer() {
+    name=$1 serial=$2 signer=$3
+    shift 3
+    openssl ocsp -index index -CA ca.pem -issuer ca.pem -serial "$serial" -rsigner "$signer.pem" -rkey "$signer.key" \
+        -respout "$root/ocsp/$name" "$@" > /dev/null 2>&1
+}
+answer revoked 0x0A ca -ndays 3650
+answer unknown 0x0C ca -ndays 3650 -no_nonce
+answer delegated 0x0B responder -nmin 60 -resp_key_id
+printf '\060\003\012\001\006' > "$root/ocsp/unauthorized"
 openssl pkcs12 -export -legacy -in rsa.pem -inkey rsa.key -passout pass:nobody -out "$root/pkcs12/legacy" -iter 1 2> /dev/null
 openssl pkcs12 -export -in rsa.pem -inkey rsa.key -certfile ca.pem -passout pass:nobody -out "$root/pkcs12/chain" -iter 1
 openssl pkcs12 -export -in rsa.pem -inkey rsa.key -keypbe NONE -certpbe NONE -nomac -passout pass: -out "$root/pkcs12/bare"

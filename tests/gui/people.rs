@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use jiff::{SignedDuration, Timestamp};
 use openssl::{
     asn1::{Asn1Integer, Asn1Time},
     bn::BigNum,
@@ -15,8 +16,9 @@ use openssl::{
 };
 use segl::{
     cert::{
-        Anchors, BindingRule, BoundTo, Certificate, Organisation, OrganisationNumber, Problem,
-        RevocationPolicy, RevocationUnknown, Rules, Scope, judge, path,
+        Anchors, BindingRule, BoundTo, Certificate, ClockOff, ClockState, Organisation,
+        OrganisationNumber, Problem, RevocationPolicy, RevocationUnknown, Rules, Scope, judge,
+        path,
     },
     decide::{Assessment, Judged},
     directory::{Failure, FailureCode, Security, Source},
@@ -179,6 +181,21 @@ pub(crate) fn person(text: &str, name: &str) -> Arc<Assessment> {
         vec![judged(certificate, &address(text), Vec::new())],
         Vec::new(),
     )
+}
+
+/// The same by a clock of which others say this.
+pub(crate) fn by_clock(found: Arc<Assessment>, clock: ClockState) -> Arc<Assessment> {
+    let found = Arc::into_inner(found).unwrap();
+    Arc::new(found.by_clock(clock))
+}
+
+/// A clock that is five hours behind, as the directory says.
+pub(crate) fn clock_off(here: Timestamp) -> ClockState {
+    ClockState::Off(ClockOff {
+        peer: "OCES".to_owned(),
+        expected: here + SignedDuration::from_hours(5),
+        presented: here,
+    })
 }
 
 /// Has a certificate that is bound by the organisation's number.

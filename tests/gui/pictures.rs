@@ -36,7 +36,7 @@ use crate::{assistant, books::*, flows, lists, options, people::*, received, sup
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 27] = [
+pub(crate) const SCREENS: [Picture; 28] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -64,6 +64,7 @@ pub(crate) const SCREENS: [Picture; 27] = [
     ("received-closed", received::closed_picture),
     ("pin", flows::card::picture),
     ("backup", options::own::picture),
+    ("clock", clock),
 ];
 
 /// Where they are kept.
@@ -87,6 +88,18 @@ fn empty(lang: Lang, theme: Theme) -> Desk {
 fn states(lang: Lang, theme: Theme) -> Desk {
     let mut desk = desk(lang, theme);
     everybody(&mut desk);
+    desk.wait(3_000);
+    desk.take();
+    desk
+}
+
+/// The clock is off what others say: nobody is green.
+fn clock(lang: Lang, theme: Theme) -> Desk {
+    let mut desk = composer(lang, theme);
+    let off = clock_off(desk.now);
+    let court = organisation(COURT, "Retten i Eksempelby");
+    desk.find(by_clock(court, off.clone()));
+    desk.find(by_clock(person(EVA, "Eva Borger"), off));
     desk.wait(3_000);
     desk.take();
     desk

@@ -470,10 +470,9 @@ fn a_mail_whose_key_is_in_a_closed_card_asks_for_the_pin_and_is_tried_again_afte
         closed.card = Some(place(tries, false));
         closed
     };
-    let card = place(PinTries::Fine, false).token;
     desk.hear(Event::Received(Told::NotOpened(1, told(PinTries::Fine))));
     desk.take();
-    let ask = Command::Own(own_keys::Act::PinOf(card));
+    let ask = Command::Own(own_keys::Act::AskPin);
     let button = Place::Button(Where::Page, ask.clone());
     // It is the first thing after what is said.
     let mut screen = open(desk);

@@ -22,11 +22,12 @@ const ROUNDS: usize = 1_000;
 type Target = fn(&[u8]);
 
 /// The targets by the names of their folders.
-const TARGETS: [(&str, Target); 5] = [
+const TARGETS: [(&str, Target); 6] = [
     ("certificate", inputs::certificate),
     ("cms", inputs::cms),
     ("crl", inputs::crl),
     ("mime", inputs::mime),
+    ("ocsp", inputs::ocsp),
     ("pkcs12", inputs::pkcs12),
 ];
 

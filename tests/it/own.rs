@@ -26,6 +26,11 @@ pub(crate) fn issue(desk: &Desk, key: usize, until: Option<Timestamp>) -> Issued
 
 /// Its key file, with the issuer's certificate.
 pub(crate) fn key_file(desk: &Desk, issued: &Issued) -> Vec<u8> {
+    key_file_by(desk, issued, PASSWORD)
+}
+
+/// The same under this password.
+pub(crate) fn key_file_by(desk: &Desk, issued: &Issued, password: &str) -> Vec<u8> {
     let read = |der: &[u8]| X509::from_der(der).unwrap();
     let world = desk.demo.world();
     let mut chain = Stack::new().unwrap();
@@ -33,7 +38,7 @@ pub(crate) fn key_file(desk: &Desk, issued: &Issued) -> Vec<u8> {
     chain.push(read(&world.root.certificate().der)).unwrap();
     let mut builder = Pkcs12::builder();
     builder.pkey(&issued.key).cert(&read(&issued.der)).ca(chain);
-    builder.build2(PASSWORD).unwrap().to_der().unwrap()
+    builder.build2(password).unwrap().to_der().unwrap()
 }
 
 /// Imports a certificate for the sender.
@@ -165,6 +170,11 @@ fn the_test_of_the_own_certificate_tells_all_that_is_wrong_with_it() {
     let list = desk.segl(&["cert", "list", "--json"]).json();
     assert_eq!(list["certificates"][0]["state"], "signs");
     assert_eq!(list["certificates"][1]["state"], "older");
+    let tested = desk.segl(&["cert", "test"]);
+    assert_eq!(
+        tested.code, 0,
+        "that the older one ends is nothing to do: {tested:?}"
+    );
     // Somebody else's issuer, another address, and a key that is only for agreement of keys.
     let strange = Desk::new();
     let authority = segl::demo::Authority::root("Fremmed").unwrap();
@@ -217,7 +227,7 @@ fn an_exported_key_file_brings_the_key_to_another_computer() {
 }
 
 /// The only message of the last sending: the file's octets.
-fn written(desk: &Desk, folder: &str) -> Vec<u8> {
+pub(crate) fn written(desk: &Desk, folder: &str) -> Vec<u8> {
     let mut files: Vec<_> = fs::read_dir(desk.path(folder))
         .unwrap()
         .map(|f| f.unwrap().path())

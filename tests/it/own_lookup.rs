@@ -3,7 +3,7 @@
 
 use std::{
     fs,
-    sync::{Arc, Mutex},
+    sync::{Arc, OnceLock},
 };
 
 use jiff::{SignedDuration, Timestamp};
@@ -26,16 +26,13 @@ fn an_hour_ago() -> Timestamp {
 /// A desk whose sender has a certificate of another issuer, whose list lies on a server.
 struct Listed {
     desk: Desk,
-    issuing: Authority,
-    own: Issued,
-    list: Arc<Mutex<Vec<u8>>>,
     server: Server,
 }
 
-fn listed() -> Listed {
-    let list: Arc<Mutex<Vec<u8>>> = Arc::default();
-    let held = Arc::clone(&list);
-    let server = Server::start(move || said(&held.lock().unwrap()));
+fn listed(list: impl FnOnce(&Authority, &Issued) -> Vec<u8>) -> Listed {
+    let body: Arc<OnceLock<Vec<u8>>> = Arc::default();
+    let held = Arc::clone(&body);
+    let server = Server::start(move || said(held.get().map_or(&[][..], Vec::as_slice)));
     let desk = Desk::new();
     let world = desk.demo.world();
     let issuing = world.root.intermediate("Anden udstedende-CA").unwrap();
@@ -50,15 +47,9 @@ fn listed() -> Listed {
     };
     let own = issuing.issue(&leaf.with_key(KeyChoice::Shared(2000)));
     let own = own.unwrap();
-    *list.lock().unwrap() = issuing.crl(&CrlSpec::empty(an_hour_ago())).unwrap();
+    body.set(list(&issuing, &own)).unwrap();
     import(&desk, &own);
-    Listed {
-        desk,
-        issuing,
-        own,
-        list,
-        server,
-    }
+    Listed { desk, server }
 }
 
 /// Whether the mail was signed, and whether its sender can read it.
@@ -74,25 +65,30 @@ fn sent(desk: &Desk, folder: &str) -> (bool, bool) {
 
 #[test]
 fn the_list_of_the_own_certificate_is_fetched_so_that_mail_is_signed_and_asked_for_once() {
-    let listed = listed();
+    let listed = listed(|issuing, _| issuing.crl(&CrlSpec::empty(an_hour_ago())).unwrap());
     for folder in ["one", "two"] {
         assert_eq!(sent(&listed.desk, folder), (true, true));
         assert_eq!(listed.server.asked(), 1);
     }
     let tested = listed.desk.segl(&["cert", "test", "--json"]);
     assert_eq!(tested.code, 0, "{tested:?}");
+    // What is only shown asks nobody, and knows what was fetched.
+    let shown = listed.desk.segl(&["cert", "list", "--json"]).json();
+    assert_eq!(shown["certificates"][0]["state"], "signs", "{shown}");
+    assert_eq!(listed.server.asked(), 1);
 }
 
 #[test]
 fn a_revoked_own_certificate_signs_nothing_and_the_test_says_so() {
-    let listed = listed();
-    let mut spec = CrlSpec::empty(an_hour_ago());
-    spec.revoked = vec![Revoked {
-        serial: listed.own.serial().to_vec(),
-        at: an_hour_ago(),
-        reason: Some(Reason::KeyCompromise),
-    }];
-    *listed.list.lock().unwrap() = listed.issuing.crl(&spec).unwrap();
+    let listed = listed(|issuing, own| {
+        let mut spec = CrlSpec::empty(an_hour_ago());
+        spec.revoked = vec![Revoked {
+            serial: own.serial().to_vec(),
+            at: an_hour_ago(),
+            reason: Some(Reason::KeyCompromise),
+        }];
+        issuing.crl(&spec).unwrap()
+    });
     let tested = listed.desk.segl(&["cert", "test", "--json"]);
     assert_eq!(tested.code, 1, "{tested:?}");
     let own = &tested.json()["certificates"][0];
@@ -110,8 +106,7 @@ fn a_revoked_own_certificate_signs_nothing_and_the_test_says_so() {
 
 #[test]
 fn an_own_certificate_of_which_nothing_can_be_learned_is_not_called_good() {
-    let listed = listed();
-    *listed.list.lock().unwrap() = b"no list".to_vec();
+    let listed = listed(|_, _| b"no list".to_vec());
     let tested = listed.desk.segl(&["cert", "test", "--json"]);
     assert_eq!(tested.code, 1, "{tested:?}");
     let own = &tested.json()["certificates"][0];

@@ -95,7 +95,6 @@ ask-key-password = Adgangskode til nøglefilen
 ask-key-password-text = { $file }. Lad feltet være tomt, hvis filen ikke har en adgangskode. Nøglen gemmes forseglet på denne computer.
 tell-no-pin = Der er ikke skrevet en PIN-kode.
 tell-token-open = Kortet er låst op. Ctrl+Enter sender.
-tell-token-open-only = Kortet er låst op.
 tell-no-password = Der er ikke skrevet en adgangskode.
 tell-passwords-differ = De to adgangskoder er ikke ens. Skriv den anden igen.
 tell-key-file-again = Nøglefilen er ikke indlæst. Vælg den igen i indstillingerne.

@@ -95,7 +95,6 @@ ask-key-password = Password of the key file
 ask-key-password-text = { $file }. Leave the field empty where the file has no password. The key is kept sealed on this computer.
 tell-no-pin = No PIN was typed.
 tell-token-open = The card is open. Ctrl+Enter sends.
-tell-token-open-only = The card is open.
 tell-no-password = No password was typed.
 tell-passwords-differ = The two passwords are not the same. Type the second one again.
 tell-key-file-again = The key file was not imported. Choose it again in the settings.

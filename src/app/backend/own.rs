@@ -17,7 +17,7 @@ use crate::{
 };
 
 /// How often it is looked whether the authorities' answers about own certificates are due.
-const ASK: Duration = Duration::from_secs(60);
+const ASK: Duration = Duration::from_mins(1);
 
 impl Real {
     /// What each sender's own certificates add to a mail. Blocks on disk and keyring.
@@ -55,13 +55,13 @@ impl Real {
                     own = had.ok().and_then(Result::ok).unwrap_or_default();
                 }
                 let found = segl.look_up_own(&own, now()).await;
-                if known.as_ref() != Some(&found) {
+                if known.as_ref() == Some(&found) {
+                    drop(now_real);
+                } else {
                     known = Some(found);
                     let telling = events.clone();
                     let _told =
                         tokio::task::spawn_blocking(move || now_real.tell_own(&telling)).await;
-                } else {
-                    drop(now_real);
                 }
                 drop(segl);
                 tokio::time::sleep(ASK).await;

@@ -231,19 +231,17 @@ fn own_item(verdict: &OwnVerdict, words: &Words) -> Item {
     if is_good {
         lines.push(words.say("own-good"));
     }
-    let locked = verdict.place.as_ref().filter(|place| place.is_locked());
-    let pin = locked.map(|place| own_keys::Act::PinOf(place.token.clone()));
     // A key in a card never leaves it.
     let is_kept = verdict.place.is_none();
     let sha256 = verdict.certificate.sha256();
-    let backup = is_kept.then(|| own_keys::Act::BackUp(sha256));
+    let backup = is_kept.then_some(own_keys::Act::BackUp(sha256));
     Item {
         mark: Some(if is_good {
             (Tone::House, Shape::Tick)
         } else {
             (Tone::Red, Shape::Cross)
         }),
-        acts: pin.into_iter().chain(backup).map(Act::Own).collect(),
+        acts: backup.map(Act::Own).into_iter().collect(),
         ..Item::new(
             Section::Own,
             format!("own {}", verdict.certificate.sha256()),

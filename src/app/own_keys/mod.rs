@@ -19,7 +19,7 @@ use super::{
     page::Page,
     place::{Place, Spot},
     received,
-    report::{Step, Trouble},
+    report::Trouble,
     seam::{Backend, Failed},
     standing::{Standing, standing},
     state::{Ask, Phase, State},
@@ -27,17 +27,15 @@ use super::{
 };
 use crate::{
     cert::Fingerprint,
-    keys::{Token, TokenState},
+    keys::Token,
     segl::{OwnIdentity, TokenPlace},
 };
 
 /// What can be done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// Ask for the PIN of the card that signs.
+    /// Ask for the PIN of the card that signs, or that the received mail is waiting for.
     AskPin,
-    /// Ask for the PIN of this one.
-    PinOf(Token),
     /// Give the card the PIN that was typed.
     GivePin,
     /// Choose a key file.
@@ -86,7 +84,7 @@ impl Act {
     /// The key of its words in the catalogue.
     pub(super) fn key(&self) -> &'static str {
         match self {
-            Self::AskPin | Self::PinOf(_) => "do-ask-pin",
+            Self::AskPin => "do-ask-pin",
             Self::GivePin => "do-give-pin",
             Self::Choose => "do-choose-key-file",
             Self::TakeIn => "do-take-in-key",
@@ -133,14 +131,13 @@ impl Task {
 pub(super) fn run(state: &mut State, act: &Act, now: Timestamp, jobs: &mut Vec<Job>) {
     match act {
         Act::AskPin => {
-            let place = state.own_identity().and_then(|own| own.token.clone());
+            let place = match &state.page {
+                Page::Received(shown) => shown.card().cloned(),
+                _ => state.own_identity().and_then(|own| own.token.clone()),
+            };
             if let Some(place) = place {
                 ask_pin(state, place, now);
             }
-        }
-        Act::PinOf(token) => {
-            let place = place_of(state, token);
-            ask_pin(state, place, now);
         }
         Act::Choose => jobs.push(Job::OwnKeys(Task::Choose)),
         Act::BackUp(which) => {
@@ -158,30 +155,6 @@ pub(super) fn run(state: &mut State, act: &Act, now: Timestamp, jobs: &mut Vec<J
         }
         Act::GivePin | Act::TakeIn | Act::Write => answered(state, jobs),
     }
-}
-
-/// How a card of the settings page stands, or the one that a received mail waits for.
-fn place_of(state: &State, token: &Token) -> TokenPlace {
-    let known = match &state.page {
-        Page::Options(shown) => shown.facts.as_ref(),
-        Page::Received(shown) => match shown.card() {
-            Some(place) if place.token == *token => return place.clone(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let verdicts = known.and_then(|facts| facts.own.as_ref());
-    let places = verdicts.into_iter().flat_map(|own| &own.verdicts);
-    let place = places
-        .filter_map(|verdict| verdict.place.clone())
-        .find(|place| place.token == *token);
-    place.unwrap_or_else(|| TokenPlace {
-        token: token.clone(),
-        state: TokenState::Locked {
-            tries: crate::keys::PinTries::Fine,
-            on_reader: false,
-        },
-    })
 }
 
 fn ask_pin(state: &mut State, place: TokenPlace, now: Timestamp) {
@@ -239,7 +212,6 @@ pub(super) fn hear(state: &mut State, told: Told, now: Timestamp, jobs: &mut Vec
             state.own = own;
             received::card_asked(state, jobs);
             opened(state, done);
-            read_again(state, jobs);
         }
         // Whoever went on to something else in the meantime is not pulled out of it.
         Told::Chosen(_) if state.dialog.is_some() || !matches!(state.page, Page::Options(_)) => {
@@ -288,24 +260,15 @@ fn tell(state: &mut State, said: String) {
 }
 
 fn opened(state: &mut State, done: Result<(), Box<Trouble>>) {
-    let is_mail = state.is_mail();
-    if let Err(mut trouble) = done {
-        // In the settings the button is at the card.
-        trouble.steps.retain(|step| is_mail || *step != Step::Pin);
+    if let Err(trouble) = done {
         return report(state, *trouble);
     }
     state.trouble = None;
-    let is_writing = is_mail && matches!(state.phase, Phase::Writing);
-    if is_writing && state.dialog.is_none() {
+    if matches!(state.phase, Phase::Writing) && state.dialog.is_none() {
         state.go(Place::Button(Spot::Foot, standing(state).command()));
     }
     state.settle_focus();
-    let key = if is_writing {
-        "tell-token-open"
-    } else {
-        "tell-token-open-only"
-    };
-    state.call(state.words.say(key));
+    state.call(state.words.say("tell-token-open"));
 }
 
 fn read_again(state: &State, jobs: &mut Vec<Job>) {

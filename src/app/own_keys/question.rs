@@ -74,8 +74,8 @@ impl Question {
     }
 
     /// What is to be done now that it was answered. What was typed is taken out of the fields.
-    pub(super) fn answer(&mut self) -> Result<Task, Missing> {
-        let missing = |at, key| Err(Missing { at, key });
+    pub(super) fn answer(&mut self) -> Result<Task, Box<Missing>> {
+        let missing = |at, key| Err(Box::new(Missing { at, key }));
         match self {
             Self::Pin { place, typed } => {
                 let token = place.token.clone();
@@ -166,6 +166,11 @@ pub(in super::super) fn question_ui(
 ) -> f32 {
     let said = said(question, pen);
     let (yes, has_field) = (question.yes(), !question.fields().is_empty());
+    // The others are asked in the settings, where there is no mail.
+    let back = match question {
+        Question::Pin { .. } => "do-back",
+        Question::KeyFile { .. } | Question::Backup { .. } => "do-step-back",
+    };
     dialog(
         ctx,
         pen,
@@ -193,7 +198,8 @@ pub(in super::super) fn question_ui(
         },
         |ui, pen| {
             ui.horizontal_wrapped(|ui| {
-                pen.button(ui, Spot::Dialog, &Command::Back, Weight::Plain);
+                let back = pen.words.say(back);
+                pen.button_named(ui, Spot::Dialog, &Command::Back, &back, Weight::Plain);
                 pen.button(ui, Spot::Dialog, &yes, Weight::Main);
             });
         },

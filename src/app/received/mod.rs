@@ -135,9 +135,10 @@ impl Received {
             },
             Stage::Empty | Stage::Opening | Stage::Open(_) => (&[Act::Pick], false),
         };
-        let pin = |card: &TokenPlace| Command::Own(own_keys::Act::PinOf(card.token.clone()));
-        let pin = self.card().map(pin).into_iter();
-        let acts = pin.chain(acts.iter().cloned().map(Command::Received));
+        let pin = self.card().map(|_| Command::Own(own_keys::Act::AskPin));
+        let acts = pin
+            .into_iter()
+            .chain(acts.iter().cloned().map(Command::Received));
         let for_it = is_closed.then_some(Command::CopyForIt);
         acts.chain(for_it).chain([Command::Close]).collect()
     }

@@ -16,6 +16,8 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
+
 use super::identity::IssuedTokens;
 use super::loopback::{Loopback, lock};
 use super::tls::{Configurations, Presented, ServerCertificates, TlsVersions};
@@ -45,6 +47,8 @@ pub struct MailOptions {
     pub require_tls: bool,
     /// Further lines of the reply to EHLO, such as `DSN` or `PIPELINING`.
     pub ehlo_lines: Vec<String>,
+    /// What its greeting says the time is, where it says so.
+    pub time: Option<Timestamp>,
     /// How it misbehaves.
     pub faults: Vec<Fault>,
 }
@@ -153,6 +157,7 @@ impl MailOptions {
             smtp_utf8: true,
             require_tls: false,
             ehlo_lines: Vec::new(),
+            time: None,
             faults: Vec::new(),
         }
     }

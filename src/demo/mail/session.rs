@@ -74,7 +74,12 @@ impl Session {
         {
             return Ok(());
         }
-        let greeting = Reply::new(220, "mail.segl-demo.example ESMTP (demo)");
+        let mut text = "mail.segl-demo.example ESMTP (demo)".to_owned();
+        if let Some(time) = self.shared.options.time {
+            let time = time.strftime("; %a, %d %b %Y %H:%M:%S +0000");
+            text.push_str(&time.to_string());
+        }
+        let greeting = Reply::new(220, &text);
         let mut next = self.at(&Step::Greeting, greeting).await?;
         while next == Next::Go {
             next = match self.wire.line().await? {

@@ -190,22 +190,18 @@ impl Card {
             };
             // Few tokens know OAEP with another digest than SHA-1, and it is announced to whoever gets a signed mail: so
             // the padding is taken off here where the token gives the bare value.
-            match session.decrypt(&Mechanism::RsaX509, key, encrypted) {
-                Ok(bare) => {
-                    let bare = Zeroizing::new(bare);
-                    oaep::decode(&bare, hash, mask, label).ok_or(Fault::Odd("OAEP"))
-                }
-                Err(_) => {
-                    let source = if label.is_empty() {
-                        PkcsOaepSource::empty()
-                    } else {
-                        PkcsOaepSource::data_specified(label)
-                    };
-                    let parameters = PkcsOaepParams::new(digest(hash), mask_function(mask), source);
-                    let mechanism = Mechanism::RsaPkcsOaep(parameters);
-                    Ok(Zeroizing::new(session.decrypt(&mechanism, key, encrypted)?))
-                }
+            if let Ok(bare) = session.decrypt(&Mechanism::RsaX509, key, encrypted) {
+                let bare = Zeroizing::new(bare);
+                return oaep::decode(&bare, hash, mask, label).ok_or(Fault::Odd("OAEP"));
             }
+            let source = if label.is_empty() {
+                PkcsOaepSource::empty()
+            } else {
+                PkcsOaepSource::data_specified(label)
+            };
+            let parameters = PkcsOaepParams::new(digest(hash), mask_function(mask), source);
+            let mechanism = Mechanism::RsaPkcsOaep(parameters);
+            Ok(Zeroizing::new(session.decrypt(&mechanism, key, encrypted)?))
         })
     }
 
@@ -219,7 +215,9 @@ impl Card {
     ) -> Result<Zeroizing<Vec<u8>>, TokenError> {
         let parameters = Ecdh1DeriveParams::new(EcKdf::null(), point);
         let mechanism = Mechanism::Ecdh1Derive(parameters);
-        let octets = field.try_into().map_err(|_| Fault::Odd("a field"))?;
+        let octets = field
+            .try_into()
+            .map_err(|_too_large| Fault::Odd("a field"))?;
         // A key of this session alone, that may be read: it is no longer than the message takes to open.
         let template = [
             Attribute::Class(ObjectClass::SECRET_KEY),

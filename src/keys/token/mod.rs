@@ -30,7 +30,7 @@ const LOOK: Duration = Duration::from_secs(8);
 /// For a signature or a decryption: a card takes up to some seconds.
 const USE: Duration = Duration::from_secs(30);
 /// For a PIN; on a reader with keys of its own somebody has to type it.
-const LOGIN: Duration = Duration::from_secs(60);
+const LOGIN: Duration = Duration::from_mins(1);
 
 /// Which token: what is printed on it or stored in it, for people, and its serial number.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]

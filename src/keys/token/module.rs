@@ -90,7 +90,7 @@ impl Module {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .send(task);
-        sent.map_err(|_| self.gone())?;
+        sent.map_err(|_task| self.gone())?;
         match answered.recv_timeout(within) {
             Ok(done) => done,
             Err(RecvTimeoutError::Disconnected) => Err(self.gone()),

@@ -199,8 +199,12 @@ fn lenient(body: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Header and body: the empty line belongs to neither.
+/// Header and body: the empty line belongs to neither. What does not begin with a field is body alone: some programs sign
+/// and encrypt a bare text, of which nothing may be lost.
 fn split(octets: &[u8]) -> (&[u8], &[u8]) {
+    if !begins_with_field(octets) {
+        return (&[], octets);
+    }
     let mut at = 0;
     while at < octets.len() {
         let end = memchr::memchr(b'\n', &octets[at..]).map_or(octets.len(), |n| at + n + 1);
@@ -210,6 +214,20 @@ fn split(octets: &[u8]) -> (&[u8], &[u8]) {
         at = end;
     }
     (octets, &[])
+}
+
+/// Whether the first line is a field (RFC 5322 §2.2), the empty line, or the line that mail folders put first.
+fn begins_with_field(octets: &[u8]) -> bool {
+    let end = memchr::memchr(b'\n', octets).unwrap_or(octets.len());
+    let line = octets[..end].trim_ascii_end();
+    if line.is_empty() || line.starts_with(b"From ") {
+        return true;
+    }
+    // What stands before the colon in any character set: programs write odd names, but none with a blank within.
+    memchr::memchr(b':', line).is_some_and(|colon| {
+        let name = line[..colon].trim_ascii_end();
+        !name.is_empty() && !name.iter().any(|o| o.is_ascii_control() || *o == b' ')
+    })
 }
 
 /// Fields as they stand: name, and value with its folding.
@@ -310,6 +328,24 @@ mod tests {
         let body = b"K=C3=A6re =\r\nBo= \n=Fijx =4\r\na=";
         let text = decode(Transfer::QuotedPrintable, body).unwrap();
         assert_eq!(String::from_utf8_lossy(&text), "K\u{e6}re Bo=Fijx =4\r\na=");
+    }
+
+    #[test]
+    fn a_text_without_any_header_is_body_and_nothing_of_it_is_lost() {
+        let text = b"Kom i morgen: kl. 9\r\n\r\nHilsen Bo";
+        let entity = Entity::new(text);
+        assert_eq!((entity.header, entity.body), (&b""[..], &text[..]));
+        assert_eq!(entity.media(), "text/plain");
+        for (octets, body) in [
+            (&b"Subject: x\n\nHej"[..], &b"Hej"[..]),
+            (b"Subject : x\n\nHej", b"Hej"),
+            (b"From bo Sat Apr 13 01:54:30 2013\nTo: x\n\nHej", b"Hej"),
+            (b"\r\nHej: hej\r\n\r\nHej", b"Hej: hej\r\n\r\nHej"),
+            (b"Hej", b"Hej"),
+            (b"", b""),
+        ] {
+            assert_eq!(Entity::new(octets).body, body, "{octets:?}");
+        }
     }
 
     #[test]

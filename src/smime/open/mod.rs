@@ -276,9 +276,12 @@ fn is_unauthenticated(layers: &[Layer], signers: &[(usize, Signer)]) -> bool {
     })
 }
 
-/// Whether the mail says another date than a signature that holds.
+/// Whether the mail says another date than a signature that holds. A date that is signed itself is the signer's own.
 fn is_of_another_day(head: &Head, signers: &[(usize, Signer)]) -> bool {
-    let Some(date) = head.date else { return false };
+    let is_signed = head.protection.is_some_and(|p| p.is_signed);
+    let Some(date) = head.date.filter(|_| !is_signed) else {
+        return false;
+    };
     let signed = signers
         .iter()
         .filter(|(_, signer)| signer.faults.is_empty())

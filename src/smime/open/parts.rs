@@ -11,6 +11,7 @@ use super::{
     error::OpenError,
     head, html, is_cms,
 };
+use crate::mail::Flow;
 
 /// One part that is no multipart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,6 +67,9 @@ pub(super) fn read(
             found.drain(..dropped);
         }
         with_line_feeds(&mut found);
+        if let Some(flow) = &at.flow {
+            found = Zeroizing::new(flow.unflowed(&found));
+        }
         if text.is_empty() {
             text = found;
         } else {
@@ -86,6 +90,7 @@ struct TextAt {
     charset: Option<String>,
     is_html: bool,
     drops_legacy_display: bool,
+    flow: Option<Flow>,
 }
 
 struct Walk<'a, 'w> {
@@ -186,6 +191,7 @@ impl<'a> Walk<'a, '_> {
                 charset: entity.parameter("charset").map(str::to_owned),
                 is_html,
                 drops_legacy_display: entity.parameter("hp-legacy-display") == Some("1"),
+                flow: Flow::of(|name| entity.parameter(name)).filter(|_| !is_html),
             });
         }
         self.parts.push(Part {

@@ -227,6 +227,11 @@ fn signer(
     let signature_algorithm = info.value(SEQUENCE, "a signature algorithm")?;
     let signature = info.value(OCTET_STRING, "a signature")?.octets()?;
     let mut faults = Vec::new();
+    if let Some(set) = info.optional(context(1))?
+        && names_signed_attributes(&set)?
+    {
+        faults.push(SignatureFault::Attributes);
+    }
     let attributes = match &attributes_value {
         Some(value) => read_attributes(value)?,
         None => Attributes::default(),
@@ -295,16 +300,8 @@ fn signer(
     match &certificate {
         None => faults.push(SignatureFault::NoCertificate),
         Some(certificate) => {
-            if let Some((oid, told)) = &attributes.certificate {
-                let own = match oid.as_str() {
-                    "2.16.840.1.101.3.4.2.1" => hash(MessageDigest::sha256(), certificate.der()),
-                    "2.16.840.1.101.3.4.2.2" => hash(MessageDigest::sha384(), certificate.der()),
-                    "2.16.840.1.101.3.4.2.3" => hash(MessageDigest::sha512(), certificate.der()),
-                    _ => hash(MessageDigest::sha1(), certificate.der()),
-                };
-                if own.or(Err(OpenError::Closed))?.as_ref() != told.as_slice() {
-                    faults.push(SignatureFault::OtherCertificate);
-                }
+            if names_other(certificate, &attributes)? {
+                faults.push(SignatureFault::OtherCertificate);
             }
             match verify(
                 certificate,
@@ -329,6 +326,21 @@ fn signer(
     })
 }
 
+/// Whether the signed attributes name another certificate than this.
+fn names_other(certificate: &Certificate, attributes: &Attributes) -> Result<bool, OpenError> {
+    let Some((oid, told)) = &attributes.certificate else {
+        return Ok(false);
+    };
+    let digest = match oid.as_str() {
+        "2.16.840.1.101.3.4.2.1" => MessageDigest::sha256(),
+        "2.16.840.1.101.3.4.2.2" => MessageDigest::sha384(),
+        "2.16.840.1.101.3.4.2.3" => MessageDigest::sha512(),
+        _ => MessageDigest::sha1(),
+    };
+    let own = hash(digest, certificate.der()).or(Err(OpenError::Closed))?;
+    Ok(own.as_ref() != told.as_slice())
+}
+
 fn find(id: &Value<'_>, certificates: &[Certificate]) -> Result<Option<Certificate>, OpenError> {
     let key = match id.tag {
         SEQUENCE => {
@@ -345,6 +357,22 @@ fn find(id: &Value<'_>, certificates: &[Certificate]) -> Result<Option<Certifica
             .is_some_and(|own| own.as_slice() == key)
     };
     Ok(certificates.iter().find(same).cloned())
+}
+
+/// RFC 5652 §11.1 to 11.3: these count only where they are signed, and anybody can add what is not.
+fn names_signed_attributes(set: &Value<'_>) -> Result<bool, OpenError> {
+    let mut inside = set.inside()?;
+    while !inside.is_empty() {
+        let oid = inside
+            .sequence("an attribute")?
+            .value(OID, "an attribute")?
+            .oid()?;
+        let name = oid.to_string();
+        if [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME].contains(&name.as_str()) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn read_attributes(set: &Value<'_>) -> Result<Attributes, OpenError> {

@@ -71,7 +71,7 @@ fn hkdf_gives_what_wycheproof_says_wherever_no_salt_is_used() {
         }
         run += 1;
     }
-    assert_eq!((run, salted), (0, 0));
+    assert_eq!((run, salted), (23, 63));
 }
 
 /// Boxes in boxes of zlib, each small and each larger than the one that holds it: no layer is made beyond the limit.

@@ -25,8 +25,9 @@ use segl::{
         signing_in::SignIn,
         standing::{Standing, standing},
         state::{Ask, Phase},
+        stops,
     },
-    cert::Problem,
+    cert::{ClockState, Problem},
     decide::{Fallback, Policy, ReasonCode, Route},
     mail::{
         Address, Again, Attachment, Body, Digest, Draft, DraftId, HandedOver, Kind, Mailbox,

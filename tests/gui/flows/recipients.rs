@@ -1,5 +1,7 @@
 //! Recipients, files and text while they are written.
 
+use jiff::SignedDuration;
+
 use super::*;
 
 #[test]
@@ -302,4 +304,44 @@ fn a_cpr_number_in_an_address_is_red_is_asked_of_nobody_and_sends_nothing() {
     assert!(desk.state.voice.newest().contains("Digital Post"));
     assert!(matches!(desk.state.phase, Phase::Writing));
     assert_eq!(sends(&desk.take()), 0);
+}
+
+#[test]
+fn a_clock_that_is_off_is_said_at_once_and_takes_every_green_light() {
+    const BO: &str = "bo@retten-eksempel.dk";
+    let strip = Place::Button(Spot::Strip, Command::Recheck);
+    let mut desk = green();
+    assert!(desk.state.decision().is_green());
+    assert!(!stops::all(&desk.state).contains(&strip));
+    desk.address(&format!("Bo Lund <{BO}>"));
+    desk.take();
+    desk.find(by_clock(person(BO, "Bo Lund"), clock_off(desk.now)));
+    // Anne was green by the same clock: asked again, and no light until then.
+    assert!(
+        !desk
+            .state
+            .found
+            .contains_key(&Address::parse(ANNE).unwrap())
+    );
+    let again = |job: &Job| matches!(job, Job::Assess { address, .. } if address.wire() == ANNE);
+    assert!(desk.take().iter().any(again));
+    let said = desk.state.clock_words().expect("it is said");
+    assert!(said.what.contains("OCES") && !said.next.is_empty());
+    assert!(stops::all(&desk.state).contains(&strip), "with what to do");
+    desk.find(by_clock(person(ANNE, "Anne Holm"), clock_off(desk.now)));
+    assert!(desk.take().is_empty(), "known of both");
+    for (_, chip) in desk.state.rows.chips() {
+        let look = desk.state.look(chip, desk.now);
+        assert_eq!((look.tone, look.shape), (Tone::Red, Shape::Question));
+        assert!(look.sentence.contains("OCES"), "{}", look.sentence);
+    }
+    assert!(!desk.state.decision().is_green());
+
+    // The clock was set: whoever is looked up says so, and the other is asked again.
+    desk.now += SignedDuration::from_secs(30);
+    desk.find(by_clock(person(BO, "Bo Lund"), ClockState::Agrees));
+    assert!(desk.take().iter().any(again));
+    desk.find(by_clock(person(ANNE, "Anne Holm"), ClockState::Agrees));
+    assert!(desk.state.decision().is_green());
+    assert!(desk.state.clock_words().is_none());
 }

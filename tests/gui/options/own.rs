@@ -52,7 +52,7 @@ pub(crate) fn verdicts() -> OwnTest {
             },
             OwnVerdict {
                 ends_within: Some(30),
-                ..verdict(include_bytes!("own/kept.pem"), OwnState::Older)
+                ..verdict(include_bytes!("own/kept.pem"), OwnState::Reads)
             },
         ],
         faults: Vec::new(),
@@ -93,10 +93,10 @@ fn type_secrets(desk: &mut Desk, first: &str, second: &str) {
 
 fn trouble() -> Box<Trouble> {
     Box::new(Trouble {
-        happened: "The PIN is wrong.".to_owned(),
+        happened: "The file exists already and is not overwritten.".to_owned(),
         means: String::new(),
-        todo: "Type the PIN again with care.".to_owned(),
-        steps: vec![Step::Pin, Step::CopyForIt],
+        todo: "Choose another file.".to_owned(),
+        steps: vec![Step::CopyForIt],
         at: None,
         may_have_been_sent: false,
         detail: String::new(),
@@ -120,12 +120,10 @@ fn all_that_is_wrong_with_an_own_certificate_stands_beside_it() {
         let has = |i: &&segl::app::options::Item| i.acts.contains(&Act::Own(act.clone()));
         shown.visible().filter(has).count()
     };
-    // A key in a card is never written to a file; a closed card has the place for its PIN.
+    // A key in a card is never written to a file.
     assert_eq!(with(&Own::BackUp(kept())), 1);
     let card = fixed(include_bytes!("own/card.pem")).sha256();
     assert_eq!(with(&Own::BackUp(card)), 0);
-    let token = place(PinTries::Fine, false).token;
-    assert_eq!(with(&Own::PinOf(token)), 1);
     assert_eq!((with(&Own::Choose), with(&Own::Test)), (1, 1));
 }
 
@@ -207,32 +205,6 @@ fn a_test_of_own_certificates_tells_how_it_ended_and_shows_it() {
         ["Your certificates are tested. Something is wrong in 2 places."]
     );
     assert!(matches!(desk.take()[..], [Job::Options(Ask::Facts)]));
-}
-
-#[test]
-fn a_card_of_the_settings_takes_its_pin_there_and_a_wrong_one_is_told() {
-    let mut desk = desk();
-    let token = place(PinTries::Fine, false).token;
-    run(&mut desk, Own::PinOf(token.clone()));
-    assert_eq!(desk.state.focus, Place::Password);
-    desk.wait(500);
-    assert!(
-        answer(&mut desk, Own::GivePin).is_empty(),
-        "an empty one is never tried"
-    );
-    type_secrets(&mut desk, "482915", "");
-    let jobs = answer(&mut desk, Own::GivePin);
-    let [Job::OwnKeys(Task::Open(which, Some(pin)))] = &jobs[..] else {
-        panic!("{jobs:?}")
-    };
-    assert_eq!((which, pin.0.as_str()), (&token, "482915"));
-    assert!(!format!("{jobs:?}{:?}", desk.state.dialog).contains("482915"));
-    desk.hear(Report::OwnKeys(Heard::Opened(Err(trouble()), Vec::new())));
-    let told = desk.state.trouble.as_ref().unwrap();
-    assert_eq!(told.steps, [Step::CopyForIt], "the button is at the card");
-    desk.hear(Report::OwnKeys(Heard::Opened(Ok(()), Vec::new())));
-    assert!(desk.state.trouble.is_none());
-    assert!(matches!(desk.state.page, Page::Options(_)));
 }
 
 /// The question for the password of a backup, as a picture.

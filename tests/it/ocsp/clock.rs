@@ -1,16 +1,18 @@
 //! This computer's clock: a date of a responder, a list's host or a directory that is more than an hour off it is said
 //! before anything is green.
 
-use std::fs;
+use std::{fs, sync::Arc};
 
 use jiff::Timestamp;
-use segl::demo::{CrlSpec, DirectoryOptions, DirectoryServer};
-
-use super::{
-    ANNE, BO, Desk, Forged, OPEN, UNKNOWN, answering, desk, hours, minutes, responder::Responder,
-    told,
+use segl::demo::{
+    CrlSpec, DirectoryOptions, DirectoryServer, MailOptions, MailServer, ServerCertificates,
 };
-use crate::desk::{Ran, command, now, run};
+
+use super::{ANNE, BO, Desk, Forged, OPEN, UNKNOWN, answering, desk, hours, minutes, told};
+use crate::{
+    desk::{Ran, command, now, run},
+    issuers::Server,
+};
 
 /// An answer with a date.
 fn dated(body: &[u8], date: Timestamp) -> Vec<u8> {
@@ -130,6 +132,7 @@ fn a_signature_of_a_moment_ago_from_another_time_is_believed_more_than_a_date_in
     let ran = desk.check("root.cer", OPEN, &[ANNE]);
     assert_eq!(clock(&ran), "off", "{ran:?}");
     assert_eq!(light(&ran, 0), "red");
+    assert_eq!(told(&ran, 0), ("clock".to_owned(), "not-yet".to_owned()));
     // A stranger's signature tells nobody the time.
     let answer: Answer = |d, q| {
         let ahead = Forged {
@@ -248,7 +251,7 @@ fn with_a_clock_that_is_off_nothing_is_sent_as_if_it_were_green() {
 
 #[test]
 fn a_list_that_is_fetched_tells_the_time_too() {
-    let server = Responder::start(|_| dated(&[], hours(5)));
+    let server = Server::start(|| dated(&[], hours(5)));
     let desk = desk(1);
     let leaf = segl::demo::Leaf {
         crl_urls: vec![format!("http://127.0.0.1:{}/a.crl", server.port)],
@@ -259,4 +262,35 @@ fn a_list_that_is_fetched_tells_the_time_too() {
     let ran = desk.check("root.cer", OPEN, &[ANNE]);
     assert_eq!(clock(&ran), "off", "{ran:?}");
     assert_eq!(told(&ran, 0).0, "clock", "{ran:?}");
+}
+
+#[test]
+fn a_mail_server_is_the_last_who_says_the_time_and_it_is_heard_before_a_green_mail_leaves() {
+    let desk = desk(1);
+    let list = desk.issuing.crl(&CrlSpec::empty(hours(-3))).unwrap();
+    fs::write(desk.folder().join("issuing.crl"), list).unwrap();
+    let certificates = Arc::new(ServerCertificates::make().unwrap());
+    let root = certificates.root_pem();
+    fs::write(desk.folder().join("servers.pem"), root).unwrap();
+    for (time, is_taken) in [
+        (Some(hours(2)), false),
+        (Some(hours(-2)), false),
+        (Some(now()), true),
+        (None, true),
+    ] {
+        let options = MailOptions {
+            time,
+            ..MailOptions::implicit_tls(Arc::clone(&certificates))
+        };
+        let server = MailServer::start(options).unwrap();
+        let settings = format!(
+            "[submission]\nhost = \"localhost\"\nport = {}\nsecurity = \"implicit-tls\"\n\
+             auth = \"none\"\nca_file = \"servers.pem\"\n",
+            server.port()
+        );
+        let ran = super::recorded::submit(&desk, &settings);
+        assert_eq!(ran.code, i32::from(!is_taken), "{time:?}: {ran:?}");
+        assert_eq!(server.kept().len(), usize::from(is_taken), "{time:?}");
+        assert_eq!(ran.stderr.contains("localhost"), !is_taken, "{ran:?}");
+    }
 }

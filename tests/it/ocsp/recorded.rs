@@ -15,19 +15,28 @@ pub(super) fn send(desk: &Desk, more: &str) -> Ran {
     send_to(desk, more, &["--to", ANNE])
 }
 
+/// Hands a mail to the mail server that the settings name.
+pub(super) fn submit(desk: &Desk, more: &str) -> Ran {
+    segl(desk, more, &["--to", ANNE])
+}
+
 fn send_to(desk: &Desk, more: &str, arguments: &[&str]) -> Ran {
-    let _settings = desk.check("root.cer", &format!("{SENDER}{more}"), &[]);
     let out = desk.folder().join("out");
     let _none = fs::remove_dir_all(&out);
     fs::create_dir(&out).unwrap();
+    segl(desk, more, &[arguments, &["--to-eml", "out"]].concat())
+}
+
+fn segl(desk: &Desk, more: &str, arguments: &[&str]) -> Ran {
+    // Writes the settings; what it says of nobody is no matter.
+    let _settings = desk.check("root.cer", &format!("{SENDER}{more}"), &[]);
     let mut command = command(desk.folder());
     command
         .arg("--config")
         .arg(desk.folder().join("segl.toml"))
-        .args(["send", "--subject", "Prøve", "--body", "Rødgrød"])
-        .args(arguments)
-        .arg("--to-eml")
-        .arg(out);
+        .args(["send", "--confirm-addresses", "--subject", "Prøve"])
+        .args(["--body", "Rødgrød"])
+        .args(arguments);
     run(command, b"")
 }
 

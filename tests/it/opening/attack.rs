@@ -9,12 +9,35 @@ use cms::{
 use der::{Any, Decode as _, Encode as _, asn1::OctetString};
 use serde_json::Value;
 
-use super::{Bench, KeyKind};
+use super::{Bench, KeyKind, codes};
 
 /// What the attacker wants believed, and what the victim really wrote.
 pub(super) const FORGED: &str = "Du er fyret";
 pub(super) const GENUINE: &str = "Vi ses paa mandag";
 pub(super) const SECRET: &str = "HEMMELIGT-4711";
+
+/// Addresses.
+pub(super) const ANNE: &str = "anne@example.com";
+pub(super) const EVA: &str = "eva@example.com";
+
+/// Nobody stands in for what Eva made: no signer without problems but perhaps Eva herself, and never with exit code 0.
+#[track_caller]
+pub(super) fn nothing_is_vouched_for(name: &str, (value, exit): &(Value, i32)) {
+    assert_eq!(*exit, 1, "{name}: {value}");
+    for signer in value["signers"].as_array().into_iter().flatten() {
+        let is_clean = signer["problems"].as_array().is_some_and(Vec::is_empty);
+        assert!(
+            !is_clean || signer["address"] == EVA,
+            "{name}: somebody vouches: {value}"
+        );
+    }
+}
+
+#[track_caller]
+pub(super) fn warns(name: &str, value: &Value, code: &str) {
+    let found = codes(&value["warnings"]);
+    assert!(found.iter().any(|c| c == code), "{name}: {value}");
+}
 
 /// A text as an entity of its own.
 pub(super) fn entity(text: &str) -> String {
@@ -82,24 +105,35 @@ impl Bench {
         (1..=count).map(part).collect()
     }
 
+    /// `self.pem` and `self.key`: a certificate in Anne's name that anybody can make.
+    pub(super) fn self_signed(&self) {
+        self.openssl(&[
+            "req",
+            "-x509",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-days",
+            "9",
+            "-subj",
+            "/CN=anne",
+            "-keyout",
+            "self.key",
+            "-out",
+            "self.pem",
+            "-addext",
+            "subjectAltName=email:anne@example.com",
+            "-addext",
+            "extendedKeyUsage=emailProtection",
+        ]);
+    }
+
     /// This entity as multipart/signed: fields of its own, no From.
     pub(super) fn signed(&self, who: &str, entity: &str, more: &[&str]) -> String {
         fs::write(self.path("text"), with_crlf(entity)).expect("a file");
-        let (certificate, key) = (format!("{who}.pem"), format!("{who}.key"));
-        let sign = [
-            "cms",
-            "-sign",
-            "-binary",
-            "-in",
-            "text",
-            "-out",
-            "made",
-            "-signer",
-            &certificate,
-            "-inkey",
-            &key,
-        ];
-        self.openssl(&[&sign[..], more].concat());
+        self.sign(who, &[&["-binary"], more].concat());
         with_crlf(&fs::read_to_string(self.path("made")).expect("a message"))
     }
 

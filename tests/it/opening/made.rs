@@ -102,7 +102,7 @@ fn a_signature_holds_only_over_what_was_signed_and_for_its_sender() {
     bench.person("eva", KeyKind::Curve("P-256"));
     fs::write(bench.path("text"), TEXT).unwrap();
     for (who, more) in [
-        ("anne", &[][..]),
+        ("anne", &[] as &[&str]),
         ("anne", &["-nodetach"]),
         ("anne", &["-md", "sha512"]),
         ("anne", &["-keyopt", "rsa_padding_mode:pss"]),
@@ -111,23 +111,7 @@ fn a_signature_holds_only_over_what_was_signed_and_for_its_sender() {
         ("eva", &[]),
         ("eva", &["-nodetach", "-stream"]),
     ] {
-        let (certificate, key) = (format!("{who}.pem"), format!("{who}.key"));
-        let arguments = [
-            &[
-                "cms",
-                "-sign",
-                "-in",
-                "text",
-                "-out",
-                "made",
-                "-signer",
-                &certificate,
-                "-inkey",
-                &key,
-            ][..],
-            more,
-        ];
-        bench.openssl(&arguments.concat());
+        bench.sign(who, more);
         let signed = mail(&bench, "made", who);
         fs::write(bench.path("mail"), &signed).unwrap();
         let (value, exit) = bench.open(None, &[], "mail");
@@ -297,6 +281,31 @@ fn a_part_is_saved_only_where_the_user_says_and_never_over_a_file() {
     assert_eq!(save("1"), Some(2));
     assert_eq!(fs::read(&target).unwrap(), b"abc");
     assert_eq!(save("9"), Some(1));
+}
+
+#[test]
+fn lines_that_were_broken_for_the_way_are_shown_whole() {
+    let Some(bench) = Bench::new() else { return };
+    let text =
+        "En linje \r\nmed fortsættelse\r\n From her\r\n> citat \r\n> mere\r\n-- \r\nAnne\r\n";
+    for (parameters, wanted) in [
+        (
+            "; format=flowed",
+            "En linje med fortsættelse\nFrom her\n> citat \n> mere\n-- \nAnne\n",
+        ),
+        (
+            "; Format=Flowed; DelSp=Yes",
+            "En linjemed fortsættelse\nFrom her\n> citat \n> mere\n-- \nAnne\n",
+        ),
+        ("", &*text.replace("\r\n", "\n")),
+    ] {
+        let mail = format!(
+            "From: a@example.com\r\nContent-Type: text/plain; charset=utf-8{parameters}\r\n\r\n{text}"
+        );
+        fs::write(bench.path("mail"), mail).unwrap();
+        let (value, _) = bench.open(None, &[], "mail");
+        assert_eq!(value["text"], wanted, "{parameters}");
+    }
 }
 
 #[test]

@@ -9,7 +9,9 @@ mod key_files;
 mod limits;
 mod made;
 mod oracles;
+mod sender;
 mod spoofing;
+mod table;
 
 use std::{
     fs,
@@ -73,6 +75,14 @@ impl Bench {
         let mut command = super::tools::tool("openssl").expect("it was there");
         command.current_dir(self.folder.path()).args(arguments);
         command.output().expect("openssl runs")
+    }
+
+    /// `text` signed by this person, into `made`.
+    pub(super) fn sign(&self, who: &str, more: &[&str]) {
+        let (certificate, key) = (format!("{who}.pem"), format!("{who}.key"));
+        let sign = ["cms", "-sign", "-in", "text", "-out", "made"];
+        let signer = ["-signer", &certificate, "-inkey", &key];
+        self.openssl(&[&sign[..], &signer, more].concat());
     }
 
     /// A person with `NAME.key` and `NAME.pem`, for signing and encrypting, under the root.

@@ -9,15 +9,12 @@ use serde_json::Value;
 
 use super::{
     Bench,
-    attack::{FORGED, SECRET, entity, mail, multipart, people, pkcs7_mime},
+    attack::{ANNE, EVA, FORGED, SECRET, entity, mail, multipart, people, pkcs7_mime},
     codes, problems,
 };
 
 /// What an attacker does to a structure.
 type Alteration = Box<dyn Fn(&mut Vec<u8>)>;
-
-const ANNE: &str = "anne@example.com";
-const EVA: &str = "eva@example.com";
 
 /// The ciphers of the vectors: one that notices alteration, and one that does not.
 const CIPHERS: [&str; 2] = ["-aes256", "-aes-256-gcm"];

@@ -6,9 +6,9 @@ use std::{fs, path::Path};
 use segl::smime::{KeyManagement as Way, check};
 
 use super::{
-    DEFAULT, GCM,
-    judges::{Folder, run},
-    open, people, seal_by, structure,
+    DEFAULT, GCM, open, people,
+    programs::{Folder, run},
+    seal_by, structure,
 };
 use crate::tools::judging_python;
 

@@ -1,23 +1,13 @@
 //! Outside judges: each reader's key opens a message in OpenSSL, gpgsm, NSS and `BouncyCastle`, octet for octet.
 
-use std::{
-    fs,
-    io::Write as _,
-    path::{Path, PathBuf},
-    process::{Command, Output, Stdio},
-    sync::LazyLock,
-};
-
-use openssl::{hash::MessageDigest, nid::Nid, pkcs12::Pkcs12};
-use tempfile::TempDir;
+use std::{fs, path::Path, sync::LazyLock};
 
 use super::{
     people::{self, Person},
+    programs::{Folder, Gpgsm, Nss, PASSWORD, java, run, runs},
     seal, structure,
 };
 use crate::tools::tool;
-
-pub(super) const PASSWORD: &str = "demo";
 
 /// A message to so many of the eight people.
 struct Sealed {
@@ -67,85 +57,6 @@ fn sealed() -> &'static [Sealed] {
     &SEALED
 }
 
-/// A folder with files for the programs.
-pub(super) struct Folder(TempDir);
-
-impl Folder {
-    pub(super) fn new() -> Self {
-        Self(tempfile::tempdir().unwrap())
-    }
-
-    pub(super) fn path(&self, name: &str) -> PathBuf {
-        self.0.path().join(name)
-    }
-
-    pub(super) fn file(&self, name: &str, octets: &[u8]) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::write(&path, octets).unwrap();
-        path
-    }
-
-    pub(super) fn folder(&self, name: &str) -> PathBuf {
-        let path = self.0.path().join(name);
-        fs::create_dir(&path).unwrap();
-        #[cfg(unix)]
-        fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
-        path
-    }
-
-    /// Key and certificate, in the old encryption that every program reads. The certificate is not encrypted: gpgsm
-    /// 2.2.40 cannot read about one in fifty files where it is (seen with OpenSSL's own command, too), and now and then
-    /// one where only the key is: see [`import_key`](Self::import_key).
-    pub(super) fn pkcs12(&self, name: &str, person: &Person) -> PathBuf {
-        let mut builder = Pkcs12::builder();
-        builder.name(name).pkey(person.key()).cert(&person.x509());
-        builder.key_algorithm(Nid::PBE_WITHSHA1AND3_KEY_TRIPLEDES_CBC);
-        builder.cert_algorithm(Nid::from_raw(-1));
-        builder.mac_md(MessageDigest::sha1());
-        let octets = builder.build2(PASSWORD).unwrap().to_der().unwrap();
-        self.file(name, &octets)
-    }
-
-    /// Has gpgsm take a person's key. A file that it cannot read is made anew with another salt, at most four times:
-    /// its trouble with key files says nothing of the messages that it is to judge.
-    pub(super) fn import_key(&self, person: &Person, gpgsm: impl Fn() -> Command) -> Output {
-        let mut done = None;
-        for _ in 0..5 {
-            let file = self.pkcs12("pkcs12", person);
-            let output = run(gpgsm().arg("--import").arg(file), PASSWORD);
-            let is_taken = output.status.success();
-            done = Some(output);
-            if is_taken {
-                break;
-            }
-        }
-        done.unwrap()
-    }
-}
-
-/// Runs a program to its end, with this on its standard input.
-pub(super) fn run(command: &mut Command, input: &str) -> Output {
-    let mut child = command
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(input.as_bytes())
-        .unwrap();
-    child.wait_with_output().unwrap()
-}
-
-pub(super) fn runs(command: &mut Command, input: &str) {
-    let output = run(command, input);
-    let errors = String::from_utf8_lossy(&output.stderr);
-    assert!(output.status.success(), "{command:?}: {errors}");
-}
-
 fn assert_opened(judge: &str, readers: usize, n: usize, opened: &Path) {
     let opened = fs::read(opened).unwrap();
     assert!(
@@ -159,7 +70,7 @@ fn assert_opened(judge: &str, readers: usize, n: usize, opened: &Path) {
 fn openssl_opens_it_with_each_readers_key() {
     let Some(_) = tool("openssl") else { return };
     let folder = Folder::new();
-    let out = folder.0.path().join("out");
+    let out = folder.path("out");
     for sealed in sealed() {
         let message = folder.file("message.eml", &sealed.message);
         for (n, person) in people::eight().iter().take(sealed.readers).enumerate() {
@@ -207,37 +118,18 @@ fn gpgsm_opens_it_with_each_readers_key() {
         return;
     };
     let folder = Folder::new();
-    let home = |n: usize| folder.0.path().join(format!("home{n}"));
-    let gpgsm = |n: usize| {
-        let mut gpgsm = tool("gpgsm").unwrap();
-        gpgsm.env("GNUPGHOME", home(n));
-        gpgsm.args([
-            "--batch",
-            "--yes",
-            "--pinentry-mode",
-            "loopback",
-            "--passphrase-fd",
-            "0",
-        ]);
-        gpgsm
-    };
     for (n, person) in people::eight().iter().enumerate() {
-        fs::write(
-            folder.folder(&format!("home{n}")).join("gpgsm.conf"),
-            "disable-crl-checks\n",
-        )
-        .unwrap();
-        let taken = folder.import_key(person, || gpgsm(n));
+        let gpgsm = Gpgsm::new(&folder, &format!("home{n}"));
+        let taken = gpgsm.import_key(&folder, person);
         let errors = String::from_utf8_lossy(&taken.stderr);
         assert!(taken.status.success(), "{errors}");
-        let certificate = folder.file("certificate", person.der());
-        runs(gpgsm(n).arg("--import").arg(certificate), PASSWORD);
+        gpgsm.import(&folder, person.der());
         for sealed in sealed().iter().filter(|s| s.readers > n) {
             let structure = folder.file("message.p7m", &structure(&sealed.message));
-            let out = folder.0.path().join("out");
-            let mut gpgsm = gpgsm(n);
-            gpgsm.args(["--status-fd", "1", "--output"]).arg(&out);
-            let output = run(gpgsm.arg("--decrypt").arg(structure), PASSWORD);
+            let out = folder.path("out");
+            let mut decrypting = gpgsm.command();
+            decrypting.arg("--output").arg(&out).arg("--decrypt");
+            let output = run(decrypting.arg(structure), PASSWORD);
             // Its exit code counts the other readers' certificates that it does not know; its status does not.
             let status = String::from_utf8_lossy(&output.stdout);
             assert!(
@@ -247,11 +139,6 @@ fn gpgsm_opens_it_with_each_readers_key() {
             );
             assert_opened("gpgsm", sealed.readers, n, &out);
         }
-        let mut gpgconf = tool("gpgconf").unwrap();
-        runs(
-            gpgconf.env("GNUPGHOME", home(n)).args(["--kill", "all"]),
-            "",
-        );
     }
 }
 
@@ -262,19 +149,13 @@ fn nss_opens_it_with_each_readers_key() {
     };
     let folder = Folder::new();
     for (n, person) in people::eight().iter().enumerate() {
-        let database = format!("sql:{}", folder.folder(&format!("database{n}")).display());
-        let nss = |program: &str| {
-            let mut program = tool(program).unwrap();
-            program.args(["-d", &database]);
-            program
-        };
-        runs(nss("certutil").args(["-N", "--empty-password"]), "");
-        let pkcs12 = folder.pkcs12("pkcs12", person);
-        runs(nss("pk12util").args(["-W", PASSWORD, "-i"]).arg(pkcs12), "");
+        let nss = Nss::new(&folder, &format!("database{n}"));
+        let taken = nss.import_key(&folder, "pkcs12", person);
+        assert!(taken.status.success(), "{taken:?}");
         for sealed in sealed().iter().filter(|s| s.readers > n) {
             let structure = folder.file("message.p7m", &structure(&sealed.message));
-            let out = folder.0.path().join("out");
-            let mut cmsutil = nss("cmsutil");
+            let out = folder.path("out");
+            let mut cmsutil = nss.tool("cmsutil");
             runs(
                 cmsutil
                     .arg("-D")
@@ -289,53 +170,16 @@ fn nss_opens_it_with_each_readers_key() {
     }
 }
 
-/// The class path of `BouncyCastle` and `JavaMail`, where Debian's packages put them.
-pub(super) fn class_path(own: &Path) -> Option<String> {
-    let names = [
-        "bcmail",
-        "bcpkix",
-        "bcprov",
-        "bcutil",
-        "javax.mail",
-        "javax.activation",
-    ];
-    let jars = names.map(|name| format!("/usr/share/java/{name}.jar"));
-    if let Some(missing) = jars.iter().find(|jar| !Path::new(jar).is_file()) {
-        assert!(
-            std::env::var_os("CI").is_none(),
-            "{missing} is not installed, and CI skips nothing"
-        );
-        eprintln!("SKIPPED a test: {missing} is not installed");
-        return None;
-    }
-    Some(format!("{}:{}", own.display(), jars.join(":")))
-}
-
 #[test]
 fn bouncycastle_opens_it_with_each_readers_key() {
-    let (Some(mut javac), Some(_)) = (tool("javac"), tool("java")) else {
-        return;
-    };
     let folder = Folder::new();
-    let classes = folder.folder("classes");
-    let Some(class_path) = class_path(&classes) else {
+    let Some(program) = java(&folder, "Open") else {
         return;
     };
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/java/Open.java");
-    runs(
-        javac
-            .args(["-cp", &class_path, "-d"])
-            .arg(&classes)
-            .arg(source),
-        "",
-    );
     for sealed in sealed() {
         let message = folder.file("message.eml", &sealed.message);
-        let mut java = tool("java").unwrap();
-        java.args(["-cp", &class_path, "Open"])
-            .arg(message)
-            .arg(PASSWORD)
-            .arg(folder.0.path());
+        let mut java = program();
+        java.arg(message).arg(PASSWORD).arg(folder.path(""));
         for (n, person) in people::eight().iter().take(sealed.readers).enumerate() {
             java.arg(folder.pkcs12(&format!("pkcs12-{n}"), person));
         }
@@ -345,7 +189,7 @@ fn bouncycastle_opens_it_with_each_readers_key() {
                 "BouncyCastle",
                 sealed.readers,
                 n,
-                &folder.0.path().join(n.to_string()),
+                &folder.path(&n.to_string()),
             );
         }
     }

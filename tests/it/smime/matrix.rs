@@ -13,18 +13,18 @@ use openssl::cms::CmsContentInfo;
 use segl::cert::{ContentCipher, RsaPadding, SealingRules};
 
 use super::{
-    judges::{Folder, PASSWORD, class_path, run, runs},
     people::{self, Person},
+    programs::{Folder, Gpgsm, Nss, PASSWORD, java, run},
     seal_by, structure,
 };
 use crate::tools::{judging_python, tool};
 
 /// A way to encrypt, and how far each program opens it.
-struct Row {
+pub(super) struct Row {
     /// The content, and the key as the README calls them.
-    names: [&'static str; 2],
+    pub(super) names: [&'static str; 2],
     /// Which of the people of each kind.
-    person: usize,
+    pub(super) person: usize,
     cipher: ContentCipher,
     rsa: RsaPadding,
     opens: [Opens; JUDGES.len()],
@@ -37,8 +37,10 @@ enum Opens {
     No = 0,
     /// Where all readers have RSA keys.
     BesideRsa = 1,
+    /// Where no reader has an ML-KEM key.
+    BesideClassical = 3,
     /// In all.
-    Yes = 4,
+    Yes = 5,
 }
 
 impl Opens {
@@ -46,21 +48,30 @@ impl Opens {
         match self {
             Self::No => "no",
             Self::BesideRsa => "only beside RSA",
+            Self::BesideClassical => "not beside ML-KEM",
             Self::Yes => "yes",
         }
     }
 }
 
-/// The other readers of the messages: how many of the people of each kind, from the first on.
-const BESIDE: [usize; 4] = [1, 4, 5, 7];
+/// The other readers of the messages, among the people of each kind: RSA alone, with EC, with X25519, with ML-KEM, and
+/// RSA with ML-KEM alone.
+const BESIDE: [&[usize]; 5] = [
+    &[0],
+    &[0, 1, 2, 3],
+    &[0, 1, 2, 3, 4],
+    &[0, 1, 2, 3, 4, 5, 6],
+    &[0, 5],
+];
 
 /// The judges, in the order of the columns. Debian 12 has all but the second, which is the library inside Segl.
-const JUDGES: [&str; 5] = [
+const JUDGES: [&str; 6] = [
     "OpenSSL 3.0 command",
     "OpenSSL 3.6 library",
     "gpgsm 2.2",
     "NSS cmsutil 3.87",
     "BouncyCastle 1.72",
+    "Thunderbird 153",
 ];
 const OPENSSL: usize = 0;
 const OPENSSL_3_6: usize = 1;
@@ -84,28 +95,28 @@ const CIPHERS: [(&str, ContentCipher); 2] = [
 ];
 
 /// What each judge opens: by content, then by key, in the order above.
-const TABLE: [[[Opens; 5]; 8]; 2] = {
-    use Opens::{BesideRsa as R, No as N, Yes as Y};
+const TABLE: [[[Opens; JUDGES.len()]; 8]; 2] = {
+    use Opens::{BesideClassical as C, BesideRsa as R, No as N, Yes as Y};
     [
         [
-            [Y, Y, Y, R, Y],
-            [Y, Y, N, N, Y],
-            [Y, Y, N, N, Y],
-            [Y, Y, N, N, Y],
-            [Y, Y, N, N, Y],
-            [N, N, N, N, N],
-            [N, Y, N, N, N],
-            [N, Y, N, N, N],
+            [Y, Y, Y, R, Y, C],
+            [Y, Y, N, N, Y, C],
+            [Y, Y, N, N, Y, C],
+            [Y, Y, N, N, Y, C],
+            [Y, Y, N, N, Y, C],
+            [N, N, N, N, N, N],
+            [N, Y, N, N, N, N],
+            [N, Y, N, N, N, N],
         ],
         [
-            [Y, Y, N, N, Y],
-            [Y, Y, N, N, Y],
-            [Y, Y, N, N, N],
-            [Y, Y, N, N, N],
-            [Y, Y, N, N, N],
-            [N, N, N, N, N],
-            [N, Y, N, N, N],
-            [N, Y, N, N, N],
+            [Y, Y, N, N, Y, N],
+            [Y, Y, N, N, Y, N],
+            [Y, Y, N, N, N, N],
+            [Y, Y, N, N, N, N],
+            [Y, Y, N, N, N, N],
+            [N, N, N, N, N, N],
+            [N, Y, N, N, N, N],
+            [N, Y, N, N, N, N],
         ],
     ]
 };
@@ -127,7 +138,7 @@ fn rows() -> Vec<Row> {
 }
 
 impl Row {
-    fn person(&self) -> &'static Person {
+    pub(super) fn person(&self) -> &'static Person {
         &people::of_each_kind()[self.person]
     }
 
@@ -139,15 +150,15 @@ impl Row {
     }
 }
 
-/// The rows, each with a message to its person beside ever more kinds of readers.
-fn cells() -> &'static [(Row, [Vec<u8>; 4])] {
-    static CELLS: LazyLock<Vec<(Row, [Vec<u8>; 4])>> = LazyLock::new(|| {
+/// The rows, each with a message to its person beside each of these.
+fn cells() -> &'static [(Row, [Vec<u8>; BESIDE.len()])] {
+    static CELLS: LazyLock<Vec<(Row, [Vec<u8>; BESIDE.len()])>> = LazyLock::new(|| {
         let everybody: Vec<_> = people::of_each_kind().iter().map(Person::judged).collect();
         let everybody: Vec<_> = everybody.iter().collect();
         let sealed = |row: Row| {
-            let to = |others: usize| {
-                let mut readers = everybody[..others].to_vec();
-                if row.person >= others {
+            let to = |others: &[usize]| {
+                let mut readers: Vec<_> = others.iter().map(|&n| everybody[n]).collect();
+                if !others.contains(&row.person) {
                     readers.push(everybody[row.person]);
                 }
                 seal_by(row.rules(), MESSAGE, &readers).unwrap().0
@@ -167,12 +178,12 @@ const ENTITY: &[u8] =
     "Content-Type: text/plain; charset=utf-8\r\n\r\nRødgrød med fløde\r\n".as_bytes();
 
 /// Lets a judge try each row's messages, and holds it to its column. What it opens is the entity or nothing.
-fn judge(column: usize, mut open: impl FnMut(&Row, &[u8]) -> Option<Vec<u8>>) {
+pub(super) fn judge(column: usize, mut open: impl FnMut(&Row, &[u8]) -> Option<Vec<u8>>) {
     let mut wrong = Vec::new();
     for (row, messages) in cells() {
         for (n, message) in messages.iter().enumerate() {
             let opened = open(row, message);
-            let told = format!("{:?}, {} kinds: {opened:?}", row.names, BESIDE[n]);
+            let told = format!("{:?} beside {:?}: {opened:?}", row.names, BESIDE[n]);
             match (n < row.opens[column] as usize, opened.as_deref()) {
                 (true, Some(ENTITY)) | (false, None) => {}
                 (false, Some(ENTITY)) => {
@@ -231,39 +242,26 @@ fn gpgsm_opens_its_column() {
         return;
     };
     let folder = Folder::new();
-    let gpgsm = |home: &Path| {
-        let mut gpgsm = tool("gpgsm").unwrap();
-        gpgsm.env("GNUPGHOME", home);
-        gpgsm.args(["--batch", "--yes", "--pinentry-mode", "loopback"]);
-        gpgsm.args(["--passphrase-fd", "0"]);
-        gpgsm
-    };
-    let homes: Vec<PathBuf> = people::of_each_kind()
+    let programs: Vec<_> = people::of_each_kind()
         .iter()
         .enumerate()
         .map(|(n, person)| {
-            let home = folder.folder(&format!("home{n}"));
-            fs::write(home.join("gpgsm.conf"), "disable-crl-checks\n").unwrap();
+            let gpgsm = Gpgsm::new(&folder, &format!("home{n}"));
             // Keys of newer kinds are refused here, and then nothing opens.
-            folder.import_key(person, || gpgsm(&home));
-            let certificate = folder.file("certificate", person.der());
-            run(gpgsm(&home).arg("--import").arg(certificate), PASSWORD);
-            home
+            gpgsm.import_key(&folder, person);
+            gpgsm.import(&folder, person.der());
+            gpgsm
         })
         .collect();
     let out = folder.path("out");
     judge(GPGSM, |row, message| {
         let structure = folder.file("message.p7m", &structure(message));
-        let mut gpgsm = gpgsm(&homes[row.person]);
-        gpgsm.args(["--status-fd", "1", "--output"]).arg(&out);
-        let output = run(gpgsm.arg("--decrypt").arg(structure), PASSWORD);
+        let mut gpgsm = programs[row.person].command();
+        gpgsm.arg("--output").arg(&out).arg("--decrypt");
+        let output = run(gpgsm.arg(structure), PASSWORD);
         let status = String::from_utf8_lossy(&output.stdout);
         read(&out).filter(|_| status.contains("DECRYPTION_OKAY"))
     });
-    for home in homes {
-        let mut gpgconf = tool("gpgconf").unwrap();
-        runs(gpgconf.env("GNUPGHOME", home).args(["--kill", "all"]), "");
-    }
 }
 
 #[test]
@@ -272,29 +270,20 @@ fn nss_opens_its_column() {
         return;
     };
     let folder = Folder::new();
-    let databases: Vec<String> = people::of_each_kind()
+    let programs: Vec<_> = people::of_each_kind()
         .iter()
         .enumerate()
         .map(|(n, person)| {
-            let database = format!("sql:{}", folder.folder(&format!("database{n}")).display());
-            let mut certutil = tool("certutil").unwrap();
-            runs(
-                certutil.args(["-d", &database, "-N", "--empty-password"]),
-                "",
-            );
-            let mut pk12util = tool("pk12util").unwrap();
-            pk12util.args(["-d", &database, "-W", PASSWORD, "-i"]);
-            run(pk12util.arg(folder.pkcs12("pkcs12", person)), "");
-            database
+            let nss = Nss::new(&folder, &format!("database{n}"));
+            nss.import_key(&folder, "pkcs12", person);
+            nss
         })
         .collect();
     let out = folder.path("out");
     judge(NSS, |row, message| {
         let structure = folder.file("message.p7m", &structure(message));
-        let mut cmsutil = tool("cmsutil").unwrap();
-        cmsutil
-            .args(["-d", &databases[row.person], "-D", "-i"])
-            .arg(structure);
+        let mut cmsutil = programs[row.person].tool("cmsutil");
+        cmsutil.arg("-D").arg("-i").arg(structure);
         let succeeded = run(cmsutil.arg("-o").arg(&out), "").status.success();
         read(&out).filter(|_| succeeded)
     });
@@ -327,22 +316,10 @@ fn list(folder: &Folder, with: impl Fn(&Row) -> Option<&'static str>) -> PathBuf
 
 #[test]
 fn bouncycastle_opens_its_column() {
-    let (Some(mut javac), Some(mut java)) = (tool("javac"), tool("java")) else {
-        return;
-    };
     let folder = Folder::new();
-    let classes = folder.folder("classes");
-    let Some(class_path) = class_path(&classes) else {
+    let Some(java) = java(&folder, "Matrix") else {
         return;
     };
-    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/java/Matrix.java");
-    runs(
-        javac
-            .args(["-cp", &class_path, "-d"])
-            .arg(&classes)
-            .arg(source),
-        "",
-    );
     let out = folder.folder("out");
     let list = list(&folder, |row| {
         Some(match row.cipher {
@@ -350,12 +327,7 @@ fn bouncycastle_opens_its_column() {
             ContentCipher::Aes256Gcm => "true",
         })
     });
-    let output = run(
-        java.args(["-cp", &class_path, "Matrix"])
-            .arg(list)
-            .arg(&out),
-        "",
-    );
+    let output = run(java().arg(list).arg(&out), "");
     let errors = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success(), "{errors}");
     eprintln!("{errors}");
@@ -411,10 +383,5 @@ fn the_readme_shows_the_table() {
         writeln!(table, "| {content} | {key} | {} |", words.join(" | ")).unwrap();
     }
     println!("{table}");
-    let readme = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
-    let readme = fs::read_to_string(readme).unwrap();
-    assert!(
-        readme.contains(&table),
-        "README.md shows another table than\n{table}"
-    );
+    super::is_in_the_readme(&table);
 }

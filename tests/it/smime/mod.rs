@@ -5,11 +5,17 @@ mod corpus;
 mod enveloping;
 mod judges;
 mod kinds;
+mod makers;
 mod matrix;
 mod people;
+mod programs;
 mod sealing;
 mod self_check;
 mod signing;
+// It needs a screen.
+#[cfg(feature = "gui")]
+mod thunderbird;
+mod verifying;
 
 use base64_simd::STANDARD;
 use openssl::cms::CmsContentInfo;
@@ -87,4 +93,14 @@ fn with_structure(message: &[u8], structure: &[u8]) -> Vec<u8> {
 
 fn body_at(message: &[u8]) -> usize {
     memchr::memmem::find(message, b"\r\n\r\n").expect("an empty line") + 4
+}
+
+/// A table of what the outside judges do, as a test prints it, stands in the README word for word.
+fn is_in_the_readme(table: &str) {
+    let readme = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(readme).unwrap();
+    assert!(
+        readme.contains(table),
+        "README.md shows another table than\n{table}"
+    );
 }

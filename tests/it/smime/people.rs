@@ -19,7 +19,7 @@ use segl::{
         Anchors, BindingRule, BoundTo, Certificate, EncryptionCertificate, RevocationPolicy, Rules,
         Scope, judge, path,
     },
-    demo::{Authority, ExtraExtension, Key, KeyChoice, KeyKind, Leaf},
+    demo::{Authority, ExtraExtension, Issued, Key, KeyChoice, KeyKind, Leaf, World},
     mail::Address,
 };
 use x509_cert::ext::pkix::KeyUsages;
@@ -37,6 +37,17 @@ pub(super) struct Person {
 }
 
 impl Person {
+    /// Somebody whose certificate an issuer of the demo's gave.
+    pub(super) fn of(world: &World, address: &str, issued: &Issued) -> Self {
+        Self {
+            address: address.to_owned(),
+            der: issued.der.clone(),
+            pool: vec![world.issuing.certificate().der.clone()],
+            root: world.root.certificate().der.clone(),
+            key: issued.key.clone(),
+        }
+    }
+
     /// The verdict on the certificate, made as the product makes it.
     pub(super) fn judged(&self) -> EncryptionCertificate {
         let read = |der: &Vec<u8>| Certificate::from_der(der).expect("a certificate");
