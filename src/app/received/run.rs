@@ -222,9 +222,9 @@ fn closed_with(state: &mut State, mut closed: Box<NotOpened>) {
 }
 
 /// What is shown begins at its top, and with what it is worth.
-fn show(state: &mut State, stage: Stage) {
+fn show(state: &mut State, reached: Stage) {
     if let Page::Received(shown) = &mut state.page {
-        shown.stage = stage;
+        shown.stage = reached;
     }
     state.reading = 0.0;
     if state.dialog.is_none() {
