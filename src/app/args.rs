@@ -5,7 +5,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use clap::Parser;
+use clap::{
+    Parser,
+    builder::{OsStringValueParser, TypedValueParser as _},
+};
 
 use super::{
     another::Another,
@@ -32,9 +35,16 @@ pub struct Args {
     #[arg(
         long,
         requires = "draft",
-        conflicts_with_all = ["link", "to", "cc", "bcc", "subject", "body_file", "attach", "show"]
+        conflicts_with_all = ["handed", "to", "cc", "bcc", "subject", "body_file", "attach", "show"]
     )]
     pub quick: bool,
+    /// Open this received mail (.eml or .p7m) to be read; - reads standard input
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["draft", "handed", "to", "cc", "bcc", "subject", "body_file", "attach", "show"]
+    )]
+    pub open: Option<PathBuf>,
     /// Recipients, several with comma
     #[arg(long, value_name = "ADDRESSES")]
     pub to: Vec<String>,
@@ -62,7 +72,7 @@ pub struct Args {
     /// The colours; else those chosen in the settings
     #[arg(long, value_enum)]
     pub theme: Option<Theme>,
-    /// What the window shows: a mail, or drafts, outbox, send log, settings
+    /// What the window shows: a mail, or drafts, outbox, send log, settings, a received mail
     #[arg(long, value_enum, default_value_t = Show::Mail)]
     pub show: Show,
     /// Open this draft that is kept
@@ -74,10 +84,22 @@ pub struct Args {
     /// A further window of the demo that runs in this folder
     #[arg(long, hide = true, value_name = "FOLDER")]
     pub demo_at: Option<PathBuf>,
-    /// A mailto: link
-    #[arg(value_name = "mailto:…", value_parser = link)]
-    pub link: Option<Opening>,
+    /// A mailto: link, or the file of a received mail to be read, as a file manager gives it
+    #[arg(value_name = "mailto:… | FILE", value_parser = OsStringValueParser::new().try_map(handed))]
+    pub handed: Option<Handed>,
 }
+
+/// What another program hands over.
+#[derive(Debug, Clone)]
+pub enum Handed {
+    /// A mail to write.
+    Link(Box<Opening>),
+    /// A received mail.
+    Mail(PathBuf),
+}
+
+/// The endings of files that hold a received mail.
+pub(super) const MAIL_FILES: &[&str] = &["eml", "p7m", "p7s"];
 
 const EXAMPLES: &str = "\
 Examples:
@@ -85,6 +107,8 @@ Examples:
   segl-desktop --to 'Retten i Eksempelby <post@ret-eksempel.dk>' --attach replik.pdf
   segl-desktop --draft brev.eml
   segl-desktop --quick --draft brev.eml
+  segl-desktop --open modtaget.eml
+  segl-desktop modtaget.eml
   segl-desktop 'mailto:post@ret-eksempel.dk?subject=BS-123'";
 
 fn lang(text: &str) -> Result<crate::words::Lang, String> {
@@ -98,8 +122,21 @@ fn draft_id(text: &str) -> Result<DraftId, String> {
     DraftId::parse(text).ok_or_else(|| "not a draft".to_owned())
 }
 
-fn link(text: &str) -> Result<Opening, String> {
-    mailto::parse(text).ok_or_else(|| "not a mailto: link".to_owned())
+/// A file is known by its ending: a mistyped link must not become a file that is not there.
+fn handed(given: OsString) -> Result<Handed, String> {
+    let link = given.to_str().and_then(mailto::parse);
+    if let Some(link) = link {
+        return Ok(Handed::Link(Box::new(link)));
+    }
+    let path = PathBuf::from(given);
+    let is_mail = |end: &&str| {
+        path.extension()
+            .is_some_and(|e| e.eq_ignore_ascii_case(end))
+    };
+    if MAIL_FILES.iter().any(|end| is_mail(&end)) {
+        return Ok(Handed::Mail(path));
+    }
+    Err("neither a mailto: link nor a file of a mail (.eml, .p7m)".to_owned())
 }
 
 impl Args {
@@ -123,7 +160,12 @@ impl Args {
 
     /// What the window opens with: a link first, and the other arguments beside it.
     pub fn opening(&self) -> Opening {
-        let mut opening = self.link.clone().unwrap_or_default();
+        let (link, mail) = match &self.handed {
+            Some(Handed::Link(link)) => (Some(link), None),
+            Some(Handed::Mail(mail)) => (None, Some(mail)),
+            None => (None, None),
+        };
+        let mut opening = link.map(|link| (**link).clone()).unwrap_or_default();
         let fields = &mut opening.fields;
         fields.to.extend(self.to.iter().cloned());
         fields.cc.extend(self.cc.iter().cloned());
@@ -136,11 +178,12 @@ impl Args {
             .or(subject.take());
         opening.show = self.show;
         opening.kept.clone_from(&self.open_draft);
+        opening.received = mail.or(self.open.as_ref()).map(|m| source(m));
         opening.draft = self.draft.as_deref().map(source);
         opening.body_file = self.body_file.as_deref().map(source);
         opening.attach.clone_from(&self.attach);
         // A link cannot say it: it is no part of what a link is read into, and the argument takes no link beside it.
-        opening.is_quick = self.quick && self.link.is_none() && opening.draft.is_some();
+        opening.is_quick = self.quick && self.handed.is_none() && opening.draft.is_some();
         opening
     }
 }
@@ -218,6 +261,21 @@ mod tests {
         ] {
             assert!(!parse(&[link]).unwrap().is_quick, "{link}");
         }
+    }
+
+    #[test]
+    fn a_file_manager_hands_over_a_received_mail_by_its_path_alone() {
+        let parse = |arguments: &[&str]| {
+            Args::try_parse_from([&["segl-desktop"], arguments].concat()).map(|a| a.opening())
+        };
+        for name in ["/post/Re: mail.eml", "brev.EML", "smime.p7m"] {
+            let opening = parse(&[name]).unwrap();
+            assert_eq!(opening.received, Some(Source::File(name.into())));
+        }
+        for wrong in ["brev.docx", "anne@x.example", "https://x.example/brev"] {
+            assert!(parse(&[wrong]).is_err(), "{wrong}");
+        }
+        assert!(parse(&["--open", "a.eml", "b.eml"]).is_err());
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
 mod own;
+mod received;
 mod settings;
 
 use std::{
@@ -577,6 +578,10 @@ impl Backend for Real {
     }
 
     fn lists(&self) -> &dyn Shelf {
+        self
+    }
+
+    fn received(&self) -> &dyn super::received::Opens {
         self
     }
 

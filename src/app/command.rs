@@ -158,6 +158,10 @@ pub enum Command {
     Aid(super::aids::Act),
     /// Something about certificates of other people.
     Import(super::imports::Act),
+    /// Open a window for a received mail.
+    ShowReceived,
+    /// In a received mail.
+    Received(super::received::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -261,12 +265,14 @@ impl Command {
             Self::Book(act) => return act.chord(),
             Self::ShowLists => ctrl(Key::O),
             Self::ShowSettings => ctrl(Key::Comma),
+            Self::ShowReceived => ctrl_shift(Key::O),
             Self::Commands => ctrl_shift(Key::P),
             Self::Lists(act) => return act.chord(),
             Self::Options(act) => return act.chord(),
             Self::Assistant(act) => return act.chord(),
             Self::Aid(act) => return act.chord(),
             Self::Import(act) => return act.chord(),
+            Self::Received(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -330,11 +336,13 @@ impl Command {
             Self::Book(act) => act.key(),
             Self::ShowLists => "do-show-lists",
             Self::ShowSettings => "do-show-settings",
+            Self::ShowReceived => "do-read-received",
             Self::Commands => "do-commands",
             Self::Lists(act) => return act.key(),
             Self::Options(act) => return act.key(),
             Self::Assistant(act) => return act.key(),
             Self::Aid(act) => act.key(),
+            Self::Received(act) => return act.key(),
             Self::Import(act) => act.key(),
             Self::Next
             | Self::Previous
@@ -405,6 +413,7 @@ impl Command {
             Self::SaveDraft,
             Self::NewMail,
             Self::ShowLists,
+            Self::ShowReceived,
             Self::ShowSettings,
             Self::Commands,
             Self::Close,

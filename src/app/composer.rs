@@ -476,7 +476,11 @@ pub(crate) fn drop_ui(ui: &Ui, state: &State, pen: &Pen) {
         Id::unique("drop"),
     ));
     painter.rect_filled(rect, 0.0, pen.palette.veil);
-    let text = pen.words.say("field-drop");
+    let text = if matches!(state.page, super::page::Page::Received(_)) {
+        super::received::drop_text(&pen.words)
+    } else {
+        pen.words.say("field-drop")
+    };
     let galley = painter.layout(text, theme::heading(), pen.palette.text, rect.width() * 0.8);
     let card = egui::Rect::from_center_size(rect.center(), galley.size() + vec2(48.0, 32.0));
     painter.rect_filled(card, theme::CORNER, pen.palette.sheet);

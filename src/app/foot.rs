@@ -10,6 +10,7 @@ use super::{
     look::{Shape, Tone},
     message::{Message, Progress},
     place::Spot,
+    received,
     report::{Receipt, Step, Trouble},
     setup::Drafts,
     standing::standing,
@@ -208,6 +209,7 @@ pub(crate) fn live_ui(ui: &mut Ui, state: &State, pen: &Pen) {
             let is_queued = matches!(&state.phase, Phase::Waiting(q) if q.sentence == text);
             let is_there = is_queued
                 || text == sentence
+                || received::is_shown(state, text)
                 || state.trouble.as_ref().is_some_and(|t| t.text() == text);
             let is_shown = !is_there && state.dialog.is_none();
             let color = if is_shown {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     aids, assistant, book, clock, imports, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
-    meter, options, own_keys,
+    meter, options, own_keys, received,
     report::Trouble,
     retry, sending, signing_in, standing,
     state::{Ask, Phase, State},
@@ -58,7 +58,10 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
             policy_changed(state, *policy, at);
         }
         Event::Restarted(setup) => keeping::restart(state, *setup, now, jobs),
-        Event::Failed(trouble) => report(state, *trouble),
+        Event::Failed(trouble) => {
+            received::failed(state, &trouble);
+            report(state, *trouble);
+        }
         Event::Book(told) => book::hear(state, told, jobs),
         Event::Aid(told) => aids::hear(state, told, now, jobs),
         Event::Lists(told) => lists::hear(state, told, now, jobs),
@@ -66,6 +69,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),
         Event::Import(told) => imports::hear(state, told, now, jobs),
         Event::SignedIn(done) => signing_in::hear(state, done),
+        Event::Received(told) => received::hear(state, told, now, jobs),
         Event::OwnKeys(told) => own_keys::hear(state, told, now, jobs),
     }
 }

@@ -9,9 +9,10 @@ use super::{
     lists,
     message::{Job, Resolution},
     outside,
-    page::Show,
+    page::{Page, Show},
     place::Place,
     quick,
+    received::{self, Received},
     report::{Receipt, Trouble},
     rows::{Chip, Rows},
     setup::{Drafts, Opening, Setup},
@@ -52,7 +53,13 @@ pub fn open(state: &mut State, mut opening: Opening, now: Timestamp) -> Vec<Job>
     let is_empty = opening.is_empty();
     // A mail of another program has what that program gave it.
     let is_handed_over = opening.draft.is_some();
-    state.page = opening.show.page();
+    state.page = match opening.received {
+        Some(source) => Page::Received(Box::new(Received::of(source))),
+        None => opening.show.page(),
+    };
+    if matches!(state.page, Page::Received(_)) {
+        return received::begin(state);
+    }
     jobs.extend(lists::begin(state));
     if let Some(id) = opening.kept {
         state.is_opened_with = true;

@@ -16,6 +16,7 @@ use super::{
     outside::Note,
     own_keys,
     place::On,
+    received,
     signing_in::SignIn,
 };
 use crate::decide::ReasonCode;
@@ -61,6 +62,10 @@ pub enum Screen {
     Commands,
     /// The question what becomes of certificates of other people.
     Import,
+    /// A received mail.
+    Received,
+    /// The question for the password of a key file for it.
+    Unlock,
 }
 
 /// What a key press depends on.
@@ -156,6 +161,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Import => vec![Command::Import(imports::Act::Pin)],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
+        Screen::Unlock if at.on == On::Line => vec![Command::Received(received::Act::Unlock)],
         Screen::Pin if at.on == On::Line => vec![Command::Own(own_keys::Act::GivePin)],
         Screen::KeyFile if at.on == On::Line => vec![Command::Own(own_keys::Act::TakeIn)],
         Screen::Backup if at.on == On::Line => vec![Command::Own(own_keys::Act::Write)],
@@ -172,7 +178,9 @@ pub(super) fn here(at: At) -> Vec<Command> {
         | Screen::Password
         | Screen::Pin
         | Screen::KeyFile
-        | Screen::Backup => Vec::new(),
+        | Screen::Backup
+        | Screen::Unlock => Vec::new(),
+        Screen::Received => received::keys(),
         Screen::Recipients => RECIPIENTS.to_vec(),
         Screen::Lists => lists::keys(),
         Screen::Waiting => lists::waiting_keys(),
@@ -188,6 +196,8 @@ pub(super) fn here(at: At) -> Vec<Command> {
     ]);
     if has_windows(at.screen) {
         commands.extend([Command::ShowLists, Command::ShowSettings, Command::Commands]);
+        // Where a received mail is shown, these keys open the next one there.
+        commands.extend((at.screen != Screen::Received).then_some(Command::ShowReceived));
     }
     if at.screen == Screen::Warning && !at.on.takes_text() {
         commands.extend(ReasonCode::CHOICES.map(Command::Choose));
@@ -205,6 +215,7 @@ fn has_windows(screen: Screen) -> bool {
             | Screen::Waiting
             | Screen::Lists
             | Screen::Options
+            | Screen::Received
     )
 }
 
@@ -314,6 +325,8 @@ mod tests {
             Screen::Templates,
             Screen::Password,
             Screen::Import,
+            Screen::Received,
+            Screen::Unlock,
             Screen::Pin,
             Screen::KeyFile,
             Screen::Backup,

@@ -125,6 +125,8 @@ pub enum Job {
     SignIn(Option<super::assistant::Secret>),
     /// Something about certificates of other people.
     Import(super::imports::Task),
+    /// For a received mail.
+    Received(super::received::Ask),
     /// For own keys.
     OwnKeys(super::own_keys::Task),
 }
@@ -210,6 +212,8 @@ pub enum Event {
     SignedIn(Result<(), Box<Trouble>>),
     /// Something about certificates of other people.
     Import(super::imports::Told),
+    /// For a received mail.
+    Received(super::received::Told),
     /// For own keys.
     OwnKeys(super::own_keys::Told),
 }

@@ -49,6 +49,7 @@ pub mod palette;
 pub mod place;
 mod quick;
 mod receipt;
+pub mod received;
 mod reminder;
 pub mod report;
 pub mod retry;

@@ -1,10 +1,11 @@
-//! What a window is for: a mail, the lists, the settings, or the first run. Each is a process of its own: the window
+//! What a window is for: a mail, the lists, the settings, the first run, or a received mail. Each is a process of its own: the window
 //! system gives only a program's first window to a screen reader, and a fault takes one mail with it and no more.
 
 use super::{
     assistant::Assistant,
     lists::{Lists, Tab},
     options::Options,
+    received::Received,
 };
 
 /// What the window shows.
@@ -19,6 +20,8 @@ pub enum Page {
     Options(Box<Options>),
     /// The first run.
     Assistant(Box<Assistant>),
+    /// A received mail.
+    Received(Box<Received>),
 }
 
 /// What a window is opened with: the argument `--show`.
@@ -35,6 +38,8 @@ pub enum Show {
     Log,
     /// The settings.
     Settings,
+    /// A received mail that is to be chosen.
+    Received,
 }
 
 impl Show {
@@ -46,6 +51,7 @@ impl Show {
                 Page::Lists(Box::new(Lists::at(Tab::of(self))))
             }
             Self::Settings => Page::Options(Box::default()),
+            Self::Received => Page::Received(Box::default()),
         }
     }
 
@@ -57,6 +63,7 @@ impl Show {
             Self::Outbox => "outbox",
             Self::Log => "log",
             Self::Settings => "settings",
+            Self::Received => "received",
         }
     }
 }

@@ -46,6 +46,8 @@ pub enum Place {
     Assistant(super::assistant::Spot),
     /// In the aids for writing.
     Aid(super::aids::Spot),
+    /// In a received mail.
+    Received(super::received::Spot),
 }
 
 /// Where a button stands. The same command may be offered at several spots.

@@ -17,6 +17,7 @@ use super::{
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
     page::Show,
+    received::Opens,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
     worker::Way,
@@ -94,6 +95,9 @@ pub trait Backend: SettingsSource + BookBackend + ImportBackend + Send + Sync {
 
     /// What the lists ask for.
     fn lists(&self) -> &dyn Shelf;
+
+    /// What the page of a received mail asks for.
+    fn received(&self) -> &dyn Opens;
 
     /// The window closes: what is under way by itself comes to an end, or is handed on.
     fn finish(&self) -> Later<'_, ()>;

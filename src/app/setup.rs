@@ -96,6 +96,8 @@ pub struct Opening {
     pub show: Show,
     /// A draft that is kept.
     pub kept: Option<DraftId>,
+    /// A received mail, read by the backend.
+    pub received: Option<Source>,
     /// A message that another program hands over, read by the backend.
     pub draft: Option<Source>,
     /// A file with the text.

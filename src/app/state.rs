@@ -209,6 +209,8 @@ pub enum Ask {
     Password(super::assistant::Secret),
     /// What becomes of certificates of other people.
     Import(Box<super::imports::Question>),
+    /// The password of a key file, for a received mail.
+    Received(super::received::Unlock),
     /// A PIN, or the password of a key file.
     OwnKeys(super::own_keys::Question),
 }
@@ -376,6 +378,7 @@ impl State {
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
                 Ask::Import(_) => Screen::Import,
+                Ask::Received(_) => Screen::Unlock,
                 Ask::OwnKeys(super::own_keys::Question::Pin { .. }) => Screen::Pin,
                 Ask::OwnKeys(super::own_keys::Question::KeyFile { .. }) => Screen::KeyFile,
                 Ask::OwnKeys(super::own_keys::Question::Backup { .. }) => Screen::Backup,
@@ -385,6 +388,7 @@ impl State {
             _ if matches!(self.page, Page::Lists(_)) => Screen::Lists,
             _ if matches!(self.page, Page::Options(_)) => Screen::Options,
             _ if matches!(self.page, Page::Assistant(_)) => Screen::Assistant,
+            _ if matches!(self.page, Page::Received(_)) => Screen::Received,
             (None, Phase::Holding { .. }) => Screen::Holding,
             (None, Phase::Waiting(_)) => Screen::Waiting,
             (None, Phase::Done { .. } | Phase::Unconfirmed(_)) => Screen::Receipt,
@@ -422,6 +426,7 @@ impl State {
             Place::Options(spot) => spot.on(),
             Place::Assistant(spot) => spot.on(),
             Place::Aid(spot) => spot.on(),
+            Place::Received(spot) => spot.on(),
         }
     }
 

@@ -6,6 +6,7 @@ use super::{
     imports, lists, options,
     page::Page,
     place::{Area, Place, Spot},
+    received,
     signing_in::SignIn,
     state::{Ask, Phase, State},
 };
@@ -29,6 +30,7 @@ pub fn all(state: &State) -> Vec<Place> {
         Page::Lists(shown) => return lists::stops(state, shown),
         Page::Options(shown) => return options::stops(state, shown),
         Page::Assistant(shown) => return assistant::stops(shown),
+        Page::Received(shown) => return received::stops(state, shown),
     }
     if state.is_receipt_full() {
         return receipt(state);
@@ -76,7 +78,8 @@ fn button(spot: Spot) -> impl Fn(Command) -> Place {
     move |command| Place::Button(spot, command)
 }
 
-fn strips(state: &State) -> Vec<Place> {
+/// The strips at the top of a window.
+pub(super) fn strips(state: &State) -> Vec<Place> {
     let mut commands = Vec::new();
     if matches!(
         state.setup.readiness,
@@ -255,6 +258,11 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
         Ask::LoseDraft => vec![Command::Back, Command::CloseAnyway],
         Ask::Password(_) => {
             let commands = [Command::Back, Command::SignIn(SignIn::Typed)];
+            let buttons = commands.into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Password).chain(buttons).collect();
+        }
+        Ask::Received(_) => {
+            let commands = [Command::Back, Command::Received(received::Act::Unlock)];
             let buttons = commands.into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Password).chain(buttons).collect();
         }

@@ -11,7 +11,7 @@ use super::{
     page::{Page, Show},
     palette,
     place::{Place, Spot},
-    quick, receipt,
+    quick, receipt, received,
     report::Trouble,
     retry,
     rows::KINDS,
@@ -45,6 +45,9 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
         Message::Focus(place) => state.go(place),
         Message::Sender(index) => writing::choose_sender(state, index, now),
         Message::Pasted(text) => writing::pasted(state, &text, now, &mut jobs),
+        Message::Dropped(paths) if matches!(state.page, Page::Received(_)) => {
+            received::dropped(state, paths, &mut jobs);
+        }
         Message::Dropped(paths) => {
             if state.is_open()
                 && state.is_mail()
@@ -165,6 +168,9 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::NewMail if matches!(state.page, Page::Lists(_)) => {
             lists::command(state, &command, jobs);
         }
+        Command::NewMail if matches!(state.page, Page::Received(_)) => {
+            received::command(state, &command, jobs);
+        }
         Command::NewMail
         | Command::SaveDraft
         | Command::Close
@@ -184,6 +190,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Previous => go_to(state, stops::step(state, false)),
         Command::NextArea => go_to(state, stops::next_area(state, true)),
         Command::PreviousArea => go_to(state, stops::next_area(state, false)),
+        Command::SayState if matches!(state.page, Page::Received(_)) => received::say(state),
         Command::SayState => say_state(state, now),
         Command::EnterOnSend => enter_on_send(state),
         Command::Demo => jobs.push(Job::StartDemo),
@@ -191,6 +198,8 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Book(act) => book::run(state, act, now, jobs),
         Command::ShowLists => jobs.push(Job::Open(Show::Drafts)),
         Command::ShowSettings => jobs.push(Job::Open(Show::Settings)),
+        Command::ShowReceived => jobs.push(Job::Open(Show::Received)),
+        Command::Received(act) => received::run(state, act, now, jobs),
         Command::Lists(act) => lists::run(state, act, now, jobs),
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
@@ -203,15 +212,21 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         command if matches!(state.page, Page::Options(_)) && state.dialog.is_none() => {
             options::step(state, &command, jobs);
         }
+        command if matches!(state.page, Page::Received(_)) && state.dialog.is_none() => {
+            received::command(state, &command, jobs);
+        }
         command => moving::read(state, &command),
     }
 }
 
-/// Commands that mean the same on every page. The others speak of the mail.
+/// Commands that mean the same on every page. The others speak of the mail that is written.
 fn is_for_every_page(command: &Command) -> bool {
     matches!(
         command,
         Command::Lists(_)
+            | Command::Received(_)
+            | Command::ShowReceived
+            | Command::SayState
             | Command::Options(_)
             | Command::Own(_)
             | Command::Assistant(_)

@@ -23,6 +23,7 @@ use super::{
     page::Page,
     place::Place,
     receipt::receipt_ui,
+    received,
     rows::KINDS,
     setup::Edition,
     state::{Phase, State},
@@ -430,6 +431,7 @@ fn page_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timestamp) {
         Page::Lists(_) => lists::page_ui(ui, state, pen, now),
         Page::Options(_) => options::page_ui(ui, state, pen, now),
         Page::Assistant(_) => assistant::page_ui(ui, state, pen, now),
+        Page::Received(_) => received::page_ui(ui, state, pen),
     }
 }
 
@@ -498,6 +500,7 @@ fn title(state: &State) -> String {
     let key = match &state.phase {
         _ if matches!(state.page, Page::Lists(_)) => "lists-title",
         _ if matches!(state.page, Page::Options(_)) => "window-title-settings",
+        _ if matches!(state.page, Page::Received(_)) => "read-title",
         _ if state.is_welcome() || matches!(state.page, Page::Assistant(_)) => "welcome-title",
         Phase::Done { .. } | Phase::Unconfirmed(_) => "window-title-receipt",
         _ => "window-title",

@@ -232,6 +232,8 @@ impl Bench {
             // Suggestions may take seconds: they keep no draft waiting.
             Job::Aid(ask) => self.aside(move |b| Some(ask.answer(b))),
             Job::StartDemo => self.start_demo(),
+            // Opening a large mail takes its time, and so does who chooses a file.
+            Job::Received(ask) => self.aside(move |b| ask.answer(b)),
             Job::Lists(ask) if ask.takes_long() => self.aside(move |b| ask.answer(b)),
             Job::Assistant(ask) => {
                 let events = self.events.clone();

@@ -37,7 +37,7 @@ pub use kind::{Filter, Kind};
 pub use list_entry::{ListEntry, Server};
 pub use name::{Organisation, OrganisationNumber};
 pub use one_time::{OneTime, OneTimeError};
-pub(crate) use openssl_ext::{Encapsulated, encapsulate};
+pub(crate) use openssl_ext::{Encapsulated, decapsulate, encapsulate};
 pub use path::{Anchors, Path, PolicyInputs, known_root, path, paths};
 pub use problem::{Problem, RevocationUnknown};
 pub(crate) use revocation::latest;

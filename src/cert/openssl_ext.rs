@@ -1,5 +1,5 @@
 //! The one place in Segl where `unsafe` is allowed: a verify callback and a policy set for OpenSSL's path validation, and
-//! encapsulation for ML-KEM keys (at the end), which the safe crate lacks as well.
+//! encapsulation with ML-KEM keys and its reverse (at the end), which the safe crate lacks as well.
 //!
 //! The safe crate reports the first error only; Segl shows every problem at once. The callback notes each error and its
 //! depth and lets the check go on. It decides nothing: whoever calls [`verify`] judges by the notes, and no notes means
@@ -19,7 +19,7 @@ use foreign_types_shared::ForeignTypeRef as _;
 use openssl::{
     asn1::Asn1Object,
     error::ErrorStack,
-    pkey::{PKeyRef, Public},
+    pkey::{PKeyRef, Private, Public},
     pkey_ctx::PkeyCtx,
     stack::StackRef,
     x509::{
@@ -28,9 +28,9 @@ use openssl::{
     },
 };
 use openssl_sys::{
-    ASN1_OBJECT, EVP_PKEY_encapsulate, EVP_PKEY_encapsulate_init, X509_STORE_CTX,
-    X509_STORE_CTX_get_error, X509_STORE_CTX_get_error_depth, X509_STORE_CTX_get_ex_data,
-    X509_VERIFY_PARAM,
+    ASN1_OBJECT, EVP_PKEY_decapsulate, EVP_PKEY_decapsulate_init, EVP_PKEY_encapsulate,
+    EVP_PKEY_encapsulate_init, X509_STORE_CTX, X509_STORE_CTX_get_error,
+    X509_STORE_CTX_get_error_depth, X509_STORE_CTX_get_ex_data, X509_VERIFY_PARAM,
 };
 use zeroize::Zeroizing;
 
@@ -184,4 +184,46 @@ pub(crate) fn encapsulate(key: &PKeyRef<Public>) -> Result<Encapsulated, ErrorSt
     ciphertext.truncate(octets);
     secret.truncate(secret_octets);
     Ok(Encapsulated { secret, ciphertext })
+}
+
+/// Gets the secret back that somebody encapsulated for this key. ML-KEM rejects implicitly (FIPS 203 §6.3): from an altered
+/// ciphertext another secret comes, and no error.
+pub(crate) fn decapsulate(
+    key: &PKeyRef<Private>,
+    ciphertext: &[u8],
+) -> Result<Zeroizing<Vec<u8>>, ErrorStack> {
+    let context = PkeyCtx::new(key)?;
+    let raw = context.as_ptr();
+    let mut octets = 0;
+    // SAFETY: `raw` is live until the end of this function, and `ciphertext` as long as is said. Without a buffer only the
+    // length is written.
+    let asked = unsafe {
+        EVP_PKEY_decapsulate_init(raw, ptr::null()) == 1
+            && EVP_PKEY_decapsulate(
+                raw,
+                ptr::null_mut(),
+                &raw mut octets,
+                ciphertext.as_ptr(),
+                ciphertext.len(),
+            ) == 1
+    };
+    if !asked {
+        return Err(ErrorStack::get());
+    }
+    let mut secret = Zeroizing::new(vec![0; octets]);
+    // SAFETY: the buffer is as long as its length says, and OpenSSL writes no more than that.
+    let made = unsafe {
+        EVP_PKEY_decapsulate(
+            raw,
+            secret.as_mut_ptr(),
+            &raw mut octets,
+            ciphertext.as_ptr(),
+            ciphertext.len(),
+        )
+    };
+    if made != 1 {
+        return Err(ErrorStack::get());
+    }
+    secret.truncate(octets);
+    Ok(secret)
 }

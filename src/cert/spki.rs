@@ -14,6 +14,8 @@ pub const RSA_MAX_BITS: u32 = 16_384;
 const ML_KEM_768: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2");
 const ML_KEM_1024: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.3");
 
+const ML_KEM_512: &str = "ML-KEM-512";
+
 /// What kind of key a certificate holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum KeyKind {
@@ -97,6 +99,17 @@ impl KeyKind {
     }
 }
 
+impl KeyKind {
+    /// Whether it is a key of ML-KEM, of any size: nobody encrypts to the smallest here, and what others did is read.
+    pub(crate) fn is_ml_kem(&self) -> bool {
+        match self {
+            Self::MlKem(_) => true,
+            Self::Other { algorithm } => algorithm == ML_KEM_512,
+            _ => false,
+        }
+    }
+}
+
 impl std::fmt::Display for KeyKind {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
@@ -153,7 +166,7 @@ fn well_known(oid: &ObjectIdentifier) -> String {
         "1.2.840.10040.4.1" => "DSA",
         "1.2.840.113549.1.1.7" => "RSA (OAEP only)",
         "1.2.840.113549.1.1.10" => "RSA (PSS only)",
-        "2.16.840.1.101.3.4.4.1" => "ML-KEM-512",
+        "2.16.840.1.101.3.4.4.1" => ML_KEM_512,
         "2.16.840.1.101.3.4.4.2" => "ML-KEM-768",
         "2.16.840.1.101.3.4.4.3" => "ML-KEM-1024",
         _ => return oid,

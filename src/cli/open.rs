@@ -19,8 +19,8 @@ use crate::{
     config::Config,
     mail::safe_file_name,
     segl::{
-        self, Held, HeldKeys, Layer, Opened, Opener, Part, ReadError, ReadMessage, SignerVerdict,
-        SoftKey,
+        self, Held, HeldKeys, Layer, Opener, Part, PartError, ReadError, ReadMessage, ReadWarning,
+        SignerVerdict, SoftKey,
     },
     words::{Means, Words},
 };
@@ -56,7 +56,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
         Failure::refused(cause.code(), stop.what, stop.next)
     })?;
     if let Some(number) = args.part {
-        return save(&read.opened, number, args, words);
+        return save(&read, number, args, words);
     }
     session
         .out
@@ -109,23 +109,25 @@ pub(super) fn keys(
 }
 
 /// The part as a new file: never over one that is there.
-fn save(opened: &Opened, number: usize, args: &Open, words: &Words) -> Result<Exit, Failure> {
-    let part = number
-        .checked_sub(1)
-        .and_then(|at| opened.parts.get(at))
-        .ok_or_else(|| {
-            let number = [("number", (number as u64).into())];
-            Failure::refused("no-such-part", words.with("read-part-missing", &number), "")
-        })?;
-    let content = opened.content(part).map_err(|cause| {
-        let stop = words.not_opened_mail(&cause);
-        Failure::refused(cause.code(), stop.what, stop.next)
+fn save(read: &ReadMessage, number: usize, args: &Open, words: &Words) -> Result<Exit, Failure> {
+    let opened = &read.opened;
+    let index = number.wrapping_sub(1);
+    let part = opened.parts.get(index).ok_or_else(|| {
+        let number = [("number", (number as u64).into())];
+        Failure::refused("no-such-part", words.with("read-part-missing", &number), "")
     })?;
+    let unreadable = |cause: &ReadError| {
+        let stop = words.not_opened_mail(cause);
+        Failure::refused(cause.code(), stop.what, stop.next)
+    };
     let Some(path) = &args.output else {
-        Output::octets(&content);
+        Output::octets(&opened.content(part).map_err(|e| unreadable(&e))?);
         return Ok(Exit::Good);
     };
-    files::write_new(path, &content).map_err(|e| files::unwritable(path, &e, words))?;
+    segl::save_part(read, index, path).map_err(|cause| match cause {
+        PartError::Unreadable(cause) => unreadable(&cause),
+        cause => files::unwritable(path, &cause, words),
+    })?;
     Ok(Exit::Good)
 }
 
@@ -252,10 +254,12 @@ fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     if head.protection.is_some_and(|p| p.is_subject_hidden) {
         lines.push(words.say("read-subject-hidden"));
     }
-    if opened.layers.is_empty() {
+    // What protects in a way that Segl does not read has a warning that says so.
+    let is_other = opened.warnings.contains(&ReadWarning::OtherProtection);
+    if opened.layers.is_empty() && !is_other {
         lines.push(words.say("read-not-protected"));
-    } else if head.protection.is_none() {
-        lines.push(words.say("read-fields-outside"));
+    } else if head.protection.is_none() && !opened.layers.is_empty() {
+        lines.push(words.say("read-head-outside"));
     }
     lines.extend(opened.layers.iter().map(|l| words.layer(l)));
     lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));

@@ -1,6 +1,6 @@
 //! Own keys as values: what opening and signing a message ask of a private key, wherever it lies.
 //!
-//! [`Opener`] is asked for the two primitives that the key management of CMS rests on here, and [`Signer`] for a
+//! [`Opener`] is asked for the three primitives that the key management of CMS rests on here, and [`Signer`] for a
 //! signature, so that a key in a token can do them itself and never leaves it. [`SoftKey`] is a key in memory, and does
 //! both. Touches nothing: where keys are kept is the matter of `keys`.
 
@@ -77,6 +77,10 @@ pub trait Opener: Send + Sync {
 
     /// The shared secret of this key and `peer` (ECDH per SEC 1 §3.3.1, or X25519 per RFC 7748 §6.1).
     fn agree(&self, peer: &PKeyRef<Public>) -> Result<Zeroizing<Vec<u8>>, OpenerError>;
+
+    /// The secret that somebody encapsulated for this key (ML-KEM, FIPS 203 §6.3). Where the ciphertext was altered it is
+    /// another value and no error: the content then does not open.
+    fn decapsulate(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenerError>;
 }
 
 /// How a signature is made. The first two are what every reader of mail verifies.

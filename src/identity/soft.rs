@@ -11,7 +11,7 @@ use openssl::{
 use zeroize::Zeroizing;
 
 use super::{OaepHash, Opener, OpenerError, RsaPadding, SignatureScheme, Signer, SignerError};
-use crate::cert::Certificate;
+use crate::cert::{self, Certificate};
 
 /// A private key in memory, with its certificate. Has no `Debug`: a key never reaches a log.
 pub struct SoftKey {
@@ -89,6 +89,14 @@ impl Opener for SoftKey {
             deriver.derive_to_vec()
         };
         derive().map(Zeroizing::new).or(Err(OpenerError::Failed))
+    }
+
+    fn decapsulate(&self, ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenerError> {
+        // Other kinds of keys encapsulate in ways of their own, which no mail uses.
+        if !self.certificate.facts().key.is_ml_kem() {
+            return Err(OpenerError::OtherKind);
+        }
+        cert::decapsulate(&self.key, ciphertext).or(Err(OpenerError::Failed))
     }
 }
 

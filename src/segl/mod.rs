@@ -34,6 +34,7 @@ mod own_lookup;
 mod own_mail;
 mod own_test;
 mod own_words;
+mod part;
 mod preferences;
 mod probe;
 mod readers;
@@ -60,7 +61,8 @@ use jiff::Timestamp;
 pub use crate::discovery::{Findings, Server, Source as FoundBy};
 pub use crate::identity::{Opener, OwnKey, SoftKey, pkcs12::Pkcs12Error};
 pub use crate::smime::open::{
-    Layer, OpenError as ReadError, Opened, Part, SignatureFault, Warning as ReadWarning,
+    Head as ReadHead, Layer, OpenError as ReadError, Opened, Part, SignatureFault,
+    Warning as ReadWarning,
 };
 pub use crate::submit::Cancel;
 pub use attachment::{AttachError, attach};
@@ -84,13 +86,14 @@ pub use log::{ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use offered::{NoPin, Offer, Offered, Tie, is_offer};
-pub use opening::{ReadMessage, SignerVerdict, own_keys, read_message};
+pub use opening::{ReadMessage, SignerVerdict, Standing, own_keys, read_message};
 pub use others::Other;
 pub use outbox::{CameTo, Outgoing, Runner, Tried, Which};
 pub use own::{ArchiveFault, OwnIdentity};
 pub use own_lookup::OwnCertificates;
 pub use own_mail::{OwnMail, OwnMailError};
 pub use own_test::{OwnRemark, OwnState, OwnTest, OwnVerdict};
+pub use part::{PartError, save_part};
 pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
 pub use readers::{Known, Learned, Pin, Reader, ReaderError};

@@ -10,7 +10,7 @@ use crate::{
         pkcs12::{Bundle, Pkcs12Error},
     },
     mail::Address,
-    smime::open::{self, OpenError, Opened, SignatureFault, Signer},
+    smime::open::{self, Layer, OpenError, Opened, SignatureFault, Signer, Warning},
 };
 
 /// A signing time this far ahead of the clock is no slip of two clocks.
@@ -22,6 +22,60 @@ pub struct ReadMessage {
     pub opened: Opened,
     /// One verdict for each of `opened.signers`, in their order.
     pub signers: Vec<SignerVerdict>,
+}
+
+/// What a mail that was opened is worth as a whole, the worst first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A signature must not be relied on, or it is not clear who the sender is.
+    Doubtful,
+    /// Neither encrypted nor signed.
+    Unprotected,
+    /// Encrypted, and nobody vouches for what is inside. A signature around the encryption is no word on it: whoever
+    /// signs there need not be able to read it.
+    Encrypted,
+    /// Signed by the sender, and not encrypted, or in a way that can be broken, or perhaps sent once more by others.
+    Signed,
+    /// Encrypted, and signed by the sender inside.
+    EncryptedAndSigned,
+}
+
+impl ReadMessage {
+    /// What it is worth. Never more than its weakest part: one bad signature beside a good one makes it doubtful.
+    pub fn standing(&self) -> Standing {
+        let layers = &self.opened.layers;
+        let warnings = &self.opened.warnings;
+        let is_unclear = [
+            Warning::FromDiffers,
+            Warning::SignatureUnreadable,
+            Warning::NoSigners,
+            Warning::SeveralFrom,
+            Warning::NameShowsAddress,
+        ]
+        .iter()
+        .any(|w| warnings.contains(w));
+        let is_sound = |signer: &SignerVerdict| signer.is_good() || signer.is_only_around();
+        if is_unclear || !self.signers.iter().all(is_sound) {
+            return Standing::Doubtful;
+        }
+        let encrypted = layers
+            .iter()
+            .rposition(|l| matches!(l, Layer::Encrypted { .. }));
+        let is_signed = self
+            .signers
+            .iter()
+            .any(|s| encrypted.is_none_or(|at| s.layer > at));
+        // An old mail that somebody sends once more is encrypted and signed as it ever was.
+        let is_weak = [Warning::WeakCipher, Warning::DateDiffers]
+            .iter()
+            .any(|w| warnings.contains(w));
+        match (encrypted.is_some(), is_signed) {
+            (true, true) if !is_weak => Standing::EncryptedAndSigned,
+            (_, true) => Standing::Signed,
+            (true, false) => Standing::Encrypted,
+            (false, false) => Standing::Unprotected,
+        }
+    }
 }
 
 /// What a signature is worth.
@@ -51,6 +105,15 @@ impl SignerVerdict {
             && self.problems.is_empty()
             && self.address.is_some()
             && !self.is_ahead
+    }
+
+    /// Whether all that is wrong with it is that it stands around an encryption, and so says nothing about the text.
+    pub fn is_only_around(&self) -> bool {
+        let mut inner = self.clone();
+        inner
+            .faults
+            .retain(|fault| *fault != SignatureFault::WhileEncrypted);
+        inner.faults.len() < self.faults.len() && inner.is_good()
     }
 }
 

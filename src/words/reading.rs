@@ -1,11 +1,11 @@
 //! Words for mail that was opened.
 
-use super::{Stop, Words};
+use super::{Means, Stop, Words};
 use crate::{
     mail::Address,
     segl::{
-        BackUpError, Layer, Pkcs12Error, ReadError, ReadWarning, SignatureFault, SignerVerdict,
-        TakeInError,
+        BackUpError, Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault,
+        SignerVerdict, TakeInError,
     },
 };
 
@@ -29,6 +29,7 @@ impl Words {
                 (self.say("read-too-deep"), "read-next-sender")
             }
             ReadError::Malformed(_) => (self.say("read-malformed"), "read-next-sender"),
+            ReadError::NotMail => (self.say("read-not-mail"), "read-next-file"),
             ReadError::NoKey { .. } => (self.say("read-no-key"), "read-next-key"),
             ReadError::Closed => (self.say("read-closed"), "read-next-sender"),
             ReadError::KeyAway => (self.say("read-key-away"), "read-next-token"),
@@ -40,6 +41,26 @@ impl Words {
         Stop {
             what,
             next: self.say(next),
+        }
+    }
+
+    /// A file that cannot be read, where a mail is expected.
+    pub fn no_mail_file(&self) -> Stop {
+        self.stop_meaning(
+            "file-unreadable",
+            &[],
+            Means::Nothing,
+            "next-choose-other-file",
+        )
+    }
+
+    /// A part of a mail that was not saved.
+    pub fn part_not_saved(&self, cause: &PartError) -> Stop {
+        let stop = |what| self.stop_meaning(what, &[], Means::Nothing, "next-choose-other-file");
+        match cause {
+            PartError::Unreadable(cause) => self.not_opened_mail(cause),
+            PartError::Exists(_) => stop("copy-exists"),
+            PartError::Write { .. } => stop("copy-not-written"),
         }
     }
 
@@ -127,27 +148,31 @@ impl Words {
         })
     }
 
+    /// Who signed: the name in the certificate, which is what its issuer wrote, and the address where it is the sender's.
+    /// That stands as it goes over the wire: there a domain that only looks like another one shows.
+    pub fn signer_name(&self, signer: &SignerVerdict) -> String {
+        let Some(certificate) = &signer.certificate else {
+            return self.say("read-signer-unknown");
+        };
+        let facts = certificate.facts();
+        let name = on_one_line(facts.common_name.as_ref().unwrap_or(&facts.subject));
+        let wire =
+            |given: &String| Address::parse(given).map_or_else(|_| given.clone(), |a| a.wire());
+        match signer.address.as_ref().map(wire) {
+            Some(address) if address != name => format!("{name} ({address})"),
+            _ => name,
+        }
+    }
+
     /// What a signature is worth: one sentence, and one for each reason against it.
     pub fn signer(&self, signer: &SignerVerdict) -> Vec<String> {
-        let who = signer.certificate.as_ref().map_or_else(
-            || self.say("read-signer-unknown"),
-            |c| {
-                let facts = c.facts();
-                on_one_line(facts.common_name.as_ref().unwrap_or(&facts.subject))
-            },
-        );
-        let vouched = signer.address.as_deref().filter(|_| signer.is_good());
-        let mut lines = vec![match vouched {
-            // The name is what the issuer wrote; the address is what was compared, as it goes over the wire: there a
-            // domain that only looks like another one shows.
-            Some(address) => {
-                let address =
-                    Address::parse(address).map_or_else(|_| address.to_owned(), |a| a.wire());
-                let args = [("who", who.into()), ("address", address.into())];
-                self.with("read-signer-good", &args)
-            }
-            None => self.with("read-signer-bad", &[("who", who.into())]),
-        }];
+        let who = self.signer_name(signer);
+        let key = if signer.is_good() {
+            "read-signer-good"
+        } else {
+            "read-signer-bad"
+        };
+        let mut lines = vec![self.with(key, &[("who", who.into())])];
         lines.extend(
             signer
                 .faults

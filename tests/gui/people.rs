@@ -117,6 +117,18 @@ fn certificate(subject: &[(&str, &str)], mail: Option<&str>) -> Certificate {
     Certificate::from_der(&builder.build().to_der().unwrap()).unwrap()
 }
 
+/// A certificate of the authority for this address, and its key.
+pub(crate) fn signer(name: &str, mail: &str) -> (X509, PKey<Private>) {
+    let certificate = certificate(&[("CN", name)], Some(mail));
+    let x509 = X509::from_der(certificate.der()).unwrap();
+    (x509, authority().leaf_key.clone())
+}
+
+/// The authority's root, as a file holds it.
+pub(crate) fn root_pem() -> Vec<u8> {
+    authority().root.to_pem().unwrap()
+}
+
 fn judged(certificate: Certificate, address: &Address, bindings: Vec<BindingRule>) -> Judged {
     let root = Certificate::from_der(&authority().root.to_der().unwrap()).unwrap();
     let path = path(&certificate, &[], &Anchors::new(vec![root]), start());

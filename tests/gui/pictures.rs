@@ -30,13 +30,13 @@ use segl::{
     words::Lang,
 };
 
-use crate::{assistant, books::*, flows, imports, lists, options, people::*, support::*};
+use crate::{assistant, books::*, flows, imports, lists, options, people::*, received, support::*};
 
 /// A screen's name, and how it comes about.
 pub(crate) type Picture = (&'static str, fn(Lang, Theme) -> Desk);
 
 /// Every screen that is looked at.
-pub(crate) const SCREENS: [Picture; 27] = [
+pub(crate) const SCREENS: [Picture; 30] = [
     ("empty", empty),
     ("composer", composer),
     ("states", states),
@@ -61,6 +61,9 @@ pub(crate) const SCREENS: [Picture; 27] = [
     ("templates", templates),
     ("import", imports::question_picture),
     ("pinned", imports::pinned_picture),
+    ("received", received::good_picture),
+    ("received-doubtful", received::doubtful_picture),
+    ("received-closed", received::closed_picture),
     ("pin", flows::card::picture),
     ("backup", options::own::picture),
     ("clock", clock),

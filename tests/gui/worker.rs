@@ -20,6 +20,7 @@ use segl::{
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
         page::Show,
+        received::{Handle, KeyFile, Mail, NotOpened, Opens, Origin},
         report::{Receipt, Trouble},
         setup::{Setup, Source},
         worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
@@ -80,6 +81,16 @@ impl SettingsSource for Breaking {
     }
 
     fn stop_waiting(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+}
+
+impl Opens for Breaking {
+    fn open_received(&self, _: &Origin, _: Option<&KeyFile>) -> Result<Mail, NotOpened> {
+        broken()
+    }
+
+    fn save_part(&self, _: &Handle, _: usize, _: &Path) -> Result<(), Failed> {
         broken()
     }
 }
@@ -160,6 +171,10 @@ impl Backend for Breaking {
 
     fn lists(&self) -> &dyn Shelf {
         panic!("no list is asked for")
+    }
+
+    fn received(&self) -> &dyn Opens {
+        self
     }
 
     fn finish(&self) -> Later<'_, ()> {

@@ -61,13 +61,13 @@ fn finds_octets(octets: &[u8], secret: &[u8]) -> bool {
             .any(|form| memchr::memmem::find(octets, form.as_bytes()).is_some())
 }
 
-fn finds(octets: &[u8], marker: &str) -> bool {
+pub(crate) fn finds(octets: &[u8], marker: &str) -> bool {
     forms(marker)
         .iter()
         .any(|form| memchr::memmem::find(octets, form).is_some())
 }
 
-fn files(folder: &Path) -> Vec<PathBuf> {
+pub(crate) fn files(folder: &Path) -> Vec<PathBuf> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
         let path = entry.path();

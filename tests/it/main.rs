@@ -40,6 +40,7 @@ mod paths;
 mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
+mod received;
 mod record;
 mod recovery;
 #[cfg(feature = "gui")]

@@ -11,7 +11,7 @@ use super::{
     opening::codes,
 };
 
-const PASSWORD: &str = "rødgrød";
+pub(crate) const PASSWORD: &str = "rødgrød";
 
 /// A certificate for the sender of the desk, by the issuer whom its settings trust.
 pub(crate) fn issue(desk: &Desk, key: usize, until: Option<Timestamp>) -> Issued {

@@ -11,6 +11,7 @@ use segl::{
 
 use super::{
     desk::{Desk, now},
+    own::import,
     reader::Reader,
     screen::{PATIENCE, Running, Screen, wait_until},
 };
@@ -284,4 +285,50 @@ fn by_assistive_technology_alone_a_recipient_is_asked_for_a_certificate_from_the
     // In each window one thing has the focus.
     let focused: Vec<_> = tree.iter().filter(|n| n.is("focused")).collect();
     assert!((1..=2).contains(&focused.len()), "{focused:#?}");
+}
+
+#[test]
+fn by_assistive_technology_alone_a_received_mail_is_read_and_one_without_its_key_says_what_to_do() {
+    let Some((screen, mut reader)) = judges() else {
+        return;
+    };
+    let desk = Desk::new();
+    let karen = desk.demo.world().person(KAREN).unwrap().readers[0].clone();
+    let mail = "From: anne@advokat-eksempel.dk\nTo: karen@advokat-eksempel.dk\nSubject: Sag 1\n\n\
+        Afhøringen er på onsdag.\n";
+    let sealed = desk.segl_with(&["seal", "--to", KAREN], mail.as_bytes());
+    assert_eq!(sealed.code, 0, "{sealed:?}");
+    std::fs::write(desk.path("mail.eml"), &sealed.stdout).unwrap();
+    let file = desk.path("mail.eml");
+    let arguments = ["--open", file.to_str().unwrap()];
+
+    let closed = open(&desk, &screen, &arguments);
+    reader.hear("ingen af dine nøgler åbner den");
+    reader.see_focus("Rød: Mailen er ikke åbnet");
+    reader.judge("closed");
+    reader.see("Vælg en nøglefil");
+    drop(closed);
+
+    import(&desk, &karen);
+    let _window = open(&desk, &screen, &arguments);
+    reader.hear("Grå: Krypteret, men ikke underskrevet");
+    reader.see_focus("Grå: Krypteret, men ikke underskrevet");
+    let tree = reader.judge("open");
+    // What it is worth is read before what it says, and how it was protected after.
+    let order = [
+        "Grå: ",
+        "Sag 1",
+        "Mailens tekst",
+        "Beskyttelse",
+        "Åbn en mail",
+    ];
+    let order = order.map(|name| {
+        let here = |n: &super::reader::Node| n.name.starts_with(name) && n.is("focusable");
+        tree.iter()
+            .position(here)
+            .unwrap_or_else(|| panic!("{name} in {tree:#?}"))
+    });
+    assert!(order.is_sorted(), "{order:?}: {tree:#?}");
+    let text = reader.see("Afhøringen er på onsdag.");
+    assert_eq!(text.name, "Mailens tekst");
 }

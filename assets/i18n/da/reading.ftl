@@ -2,11 +2,13 @@
 read-too-large = Mailen fylder mere end { $limit } og er ikke åbnet.
 read-too-deep = Mailen er pakket ind i for mange lag eller har for mange dele og er ikke åbnet.
 read-malformed = Mailen kan ikke læses: den er beskadiget eller lavet forkert. Intet af den vises.
+read-not-mail = Filen er ikke en mail. Intet af den vises.
 read-no-key = Mailen er krypteret til andre: ingen af dine nøgler åbner den.
 read-closed = Mailen kan ikke åbnes med din nøgle. Den er ændret undervejs, ufuldstændig eller lavet forkert. Intet af den vises.
 read-key-away = Nøglen, der åbner mailen, kan ikke nås.
 read-unsupported = Mailen bruger en metode, som Segl ikke læser ({ $oid }). Intet af den vises.
 read-next-sender = Bed afsenderen om at sende den igen.
+read-next-file = Vælg en fil, som et mailprogram har gemt som .eml eller .p7m. Gem mailen i formatet .eml, hvis den kommer fra Outlook: Segl læser ikke .msg.
 read-next-key = Angiv nøglefilen med --key, eller bed afsenderen om at kryptere den til dit certifikat.
 read-next-token = Sæt kortet eller nøglen i, og prøv igen.
 key-file-password = Adgangskoden åbner ikke nøglefilen.
@@ -25,7 +27,6 @@ read-layer-signed = { $count ->
 }
 read-layer-compressed = Komprimeret
 read-not-protected = Ikke beskyttet: hverken krypteret eller underskrevet
-read-fields-outside = Afsender, modtagere og emne står uden for beskyttelsen: de kan være ændret undervejs.
 read-subject-hidden = Emnet kunne ikke læses undervejs.
 read-from = Fra: { $text }
 read-to = Til: { $text }
@@ -47,7 +48,7 @@ read-warn-other = Mailen er underskrevet eller krypteret på en måde, som Segl 
 read-warn-name = Afsenderens navn ligner en adresse, og mailen kommer fra en anden. Ret dig efter adressen i de spidse parenteser.
 read-warn-date = Mailen har en anden dato end den, den er underskrevet på: det kan være en gammel mail, der er sendt igen.
 read-signer-unknown = en ukendt
-read-signer-good = Underskrevet af { $who } ({ $address }). Underskriften holder.
+read-signer-good = Underskrevet af { $who }. Underskriften holder.
 read-signer-bad = Stol ikke på underskriften fra { $who }.
 read-signer-other = Underskriverens certifikat gælder { $named }, ikke afsenderen.
 read-signer-no-address = Der står ingen mailadresse i underskriverens certifikat.
@@ -61,3 +62,63 @@ read-fault-weak = Der er underskrevet med en forældet metode ({ $digest }).
 read-fault-unsupported = Der er underskrevet med en metode, som Segl ikke kender ({ $oid }).
 read-fault-while-encrypted = Den er lavet over den krypterede mail, ikke over teksten: den, der har lavet den, behøver ikke vide, hvad der står i mailen.
 read-part-missing = Mailen har ingen del { $number }.
+
+## Vinduet
+read-title = Modtaget mail - Segl
+read-begin = Læs en modtaget mail
+read-begin-text = Segl åbner mail, som er krypteret til dig eller underskrevet: en fil, som dit mailprogram har gemt (.eml eller .p7m). Intet hentes fra nettet, og intet gemmes.
+read-begin-drop = Du kan også slippe filen her.
+read-drop = Slip mailen her for at åbne den
+read-opening = Mailen åbnes …
+read-not-opened = Mailen er ikke åbnet
+read-is-sealed = Krypteret og underskrevet af { $who }. Underskriften holder.
+read-is-signed = Underskrevet af { $who }. Underskriften holder. Mailen er ikke krypteret: andre kan have læst den undervejs.
+read-is-weak = Underskrevet af { $who }. Underskriften holder.
+read-is-encrypted = Krypteret, men ikke underskrevet: det kan ikke ses, hvem der har skrevet den.
+read-is-enveloped = Krypteret. Underskriften fra { $who } sidder uden på krypteringen og siger intet om teksten.
+read-is-unprotected = Hverken krypteret eller underskrevet: andre kan have læst den og ændret den undervejs.
+read-is-other = Segl kan ikke afgøre, om mailen er beskyttet.
+read-is-doubtful = Stol ikke på denne mail.
+read-next-doubtful = Ring til afsenderen på et nummer, du kender i forvejen, før du gør det, der står i den.
+read-next-key-file = Har du nøglen i en fil (.p12 eller .pfx), så vælg den. Ellers bed afsenderen om at kryptere mailen til dit certifikat.
+read-outside = Udenpå står der: { $text }
+read-outside-only = Kun udenpå står der { $name }: { $text }
+read-outside-nothing = Udenpå står der intet.
+read-head-outside = Emne, afsender, modtagere og dato er ikke beskyttet: de står kun udenpå og kan være ændret undervejs.
+read-head-signed = Emne, afsender, modtagere og dato er dækket af underskriften.
+read-head-encrypted = Emne, afsender, modtagere og dato står inde i krypteringen, men ingen har underskrevet dem.
+read-head-doubtful = Ingen, du kan stole på, står inde for emne, afsender, modtagere og dato.
+read-head-neither = Emne, afsender, modtagere og dato står inde i mailen, men er ikke beskyttet.
+read-subject-clear = Emnet kunne læses undervejs.
+read-no-subject = (intet emne)
+read-no-text = Mailen har ingen tekst.
+read-large = Teksten fylder { $size }. Her ses kun begyndelsen; gem den for at læse det hele.
+read-hidden = { $count ->
+    [one] 1 skjult tegn er fjernet fra teksten.
+   *[other] { $count } skjulte tegn er fjernet fra teksten.
+}
+read-files = Vedhæftet ({ $count })
+read-part-name = del-{ $number }.{ $ending }
+read-part-locked = { $name }, beskyttet og ikke åbnet
+read-protection = Beskyttelse
+read-detail-layer = { $layer }: { $method }, { $readers ->
+    [one] 1 læser
+   *[other] { $readers } læsere
+}
+read-detail-own = Åbnet med nøglen til certifikatet { $fingerprint }
+read-detail-signer = Underskrevet { $when } med certifikatet { $subject }, udstedt af { $issuer }, { $fingerprint }
+read-detail-time-unknown = på et ukendt tidspunkt
+read-saved = Gemt som { $path }. Filen kommer udefra: åbn den kun, hvis du venter den.
+read-nothing-to-save = Der er ingen vedhæftet fil at gemme
+read-which-to-save = Gå til den fil, der skal gemmes
+read-key-title = Adgangskode til nøglefilen
+read-key-text = { $name } er beskyttet med en adgangskode. Den bruges kun nu og gemmes ikke.
+read-key-again = Adgangskoden åbner ikke { $name }. Kontrollér den, og prøv igen.
+read-key-unlock = Lås op
+do-read-received = Læs en modtaget mail
+do-read-pick = Åbn en mail…
+do-read-again = Åbn den igen
+do-read-key = Vælg en nøglefil…
+do-read-save = Gem den vedhæftede fil…
+do-read-save-one = Gem { $name } ({ $size })…
+do-read-back = Tilbage

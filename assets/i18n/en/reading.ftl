@@ -2,11 +2,13 @@
 read-too-large = The message is larger than { $limit } and was not opened.
 read-too-deep = The message is nested too deeply, or has too many parts, and was not opened.
 read-malformed = The message cannot be read: it is damaged or was made wrongly. Nothing of it is shown.
+read-not-mail = The file is no mail. Nothing of it is shown.
 read-no-key = The message is encrypted to others: none of your keys opens it.
 read-closed = The message does not open with your key. It was altered on the way, cut, or made wrongly. Nothing of it is shown.
 read-key-away = The key that opens the message cannot be reached.
 read-unsupported = The message uses a method that Segl does not read ({ $oid }). Nothing of it is shown.
 read-next-sender = Ask the sender to send it again.
+read-next-file = Choose a file that a mail program saved as .eml or .p7m. From Outlook, save the mail in the format .eml: Segl does not read .msg.
 read-next-key = Give the key file with --key, or ask the sender to encrypt it to your certificate.
 read-next-token = Insert the card or token, and try again.
 key-file-password = The password does not open the key file.
@@ -25,7 +27,6 @@ read-layer-signed = { $count ->
 }
 read-layer-compressed = Compressed
 read-not-protected = Not protected: neither encrypted nor signed
-read-fields-outside = Sender, recipients and subject stand outside the protection: they could be changed on the way.
 read-subject-hidden = The subject could not be read on the way.
 read-from = From: { $text }
 read-to = To: { $text }
@@ -47,7 +48,7 @@ read-warn-other = It is signed or encrypted in a way that Segl does not read (su
 read-warn-name = The sender's name looks like an address, and the mail comes from another one. Go by the address in angle brackets.
 read-warn-date = The mail has another date than the one on which it was signed: it may be an old mail sent once more.
 read-signer-unknown = somebody unknown
-read-signer-good = Signed by { $who } ({ $address }). The signature holds.
+read-signer-good = Signed by { $who }. The signature holds.
 read-signer-bad = Do not rely on the signature by { $who }.
 read-signer-other = The signer's certificate is for { $named }, not for the sender.
 read-signer-no-address = The signer's certificate names no mail address.
@@ -61,3 +62,63 @@ read-fault-weak = It was signed in an outdated way ({ $digest }).
 read-fault-unsupported = It was signed in a way that Segl does not know ({ $oid }).
 read-fault-while-encrypted = It was made over the encrypted mail, not over its text: whoever made it need not know what the mail says.
 read-part-missing = The message has no part { $number }.
+
+## The window
+read-title = Received mail - Segl
+read-begin = Read a received mail
+read-begin-text = Segl opens mail that is encrypted to you or signed: a file that your mail program saved (.eml or .p7m). Nothing is fetched from the network, and nothing is kept.
+read-begin-drop = You can also drop the file here.
+read-drop = Drop the mail here to open it
+read-opening = Opening the mail …
+read-not-opened = The mail was not opened
+read-is-sealed = Encrypted, and signed by { $who }. The signature holds.
+read-is-signed = Signed by { $who }. The signature holds. The mail is not encrypted: others may have read it on the way.
+read-is-weak = Signed by { $who }. The signature holds.
+read-is-encrypted = Encrypted, but not signed: nothing shows who wrote it.
+read-is-enveloped = Encrypted. The signature by { $who } is around the encryption and says nothing about the text.
+read-is-unprotected = Neither encrypted nor signed: others may have read and altered it on the way.
+read-is-other = Segl cannot tell whether this mail is protected.
+read-is-doubtful = Do not rely on this mail.
+read-next-doubtful = Call the sender on a number that you know already before you do what it says.
+read-next-key-file = If you have the key in a file (.p12 or .pfx), choose it. Else ask the sender to encrypt the mail to your certificate.
+read-outside = Outside it says: { $text }
+read-outside-only = Only outside it says { $name }: { $text }
+read-outside-nothing = Outside it says nothing.
+read-head-outside = Subject, sender, recipients and date are not protected: they stand outside only and may have been altered on the way.
+read-head-signed = Subject, sender, recipients and date are covered by the signature.
+read-head-encrypted = Subject, sender, recipients and date stand inside the encryption, but nobody signed them.
+read-head-doubtful = Nobody whom you can rely on vouches for subject, sender, recipients and date.
+read-head-neither = Subject, sender, recipients and date stand inside the mail, but are not protected.
+read-subject-clear = The subject could be read on the way.
+read-no-subject = (no subject)
+read-no-text = The mail has no text.
+read-large = The text is { $size }. Only its beginning is shown; save it to read all of it.
+read-hidden = { $count ->
+    [one] 1 hidden character was taken out of the text.
+   *[other] { $count } hidden characters were taken out of the text.
+}
+read-files = Attached ({ $count })
+read-part-name = part-{ $number }.{ $ending }
+read-part-locked = { $name }, protected and not opened
+read-protection = Protection
+read-detail-layer = { $layer }: { $method }, { $readers ->
+    [one] 1 reader
+   *[other] { $readers } readers
+}
+read-detail-own = Opened with the key to the certificate { $fingerprint }
+read-detail-signer = Signed { $when } with the certificate { $subject }, issued by { $issuer }, { $fingerprint }
+read-detail-time-unknown = at an unknown time
+read-saved = Saved as { $path }. The file comes from outside: open it only if you expect it.
+read-nothing-to-save = There is no attached file to save
+read-which-to-save = Go to the file that is to be saved
+read-key-title = Password of the key file
+read-key-text = { $name } is protected with a password. It is used now only, and not kept.
+read-key-again = The password does not open { $name }. Check it and try again.
+read-key-unlock = Unlock
+do-read-received = Read a received mail
+do-read-pick = Open a mail…
+do-read-again = Open it again
+do-read-key = Choose a key file…
+do-read-save = Save the attached file…
+do-read-save-one = Save { $name } ({ $size })…
+do-read-back = Back

@@ -18,6 +18,7 @@ use super::{
     options,
     page::Page,
     place::{Place, Spot},
+    received,
     report::Trouble,
     seam::{Backend, Failed},
     standing::{Standing, standing},
@@ -33,7 +34,7 @@ use crate::{
 /// What can be done.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub enum Act {
-    /// Ask for the PIN of the card that signs.
+    /// Ask for the PIN of the card that signs, or that the received mail is waiting for.
     AskPin,
     /// Give the card the PIN that was typed.
     GivePin,
@@ -130,7 +131,10 @@ impl Task {
 pub(super) fn run(state: &mut State, act: &Act, now: Timestamp, jobs: &mut Vec<Job>) {
     match act {
         Act::AskPin => {
-            let place = state.own_identity().and_then(|own| own.token.clone());
+            let place = match &state.page {
+                Page::Received(shown) => shown.card().cloned(),
+                _ => state.own_identity().and_then(|own| own.token.clone()),
+            };
             if let Some(place) = place {
                 ask_pin(state, place, now);
             }
@@ -206,6 +210,7 @@ pub(super) fn hear(state: &mut State, told: Told, now: Timestamp, jobs: &mut Vec
     match told {
         Told::Opened(done, own) => {
             state.own = own;
+            received::card_asked(state, jobs);
             opened(state, done);
         }
         // Whoever went on to something else in the meantime is not pulled out of it.

@@ -148,6 +148,11 @@ impl Opener for TokenKey {
             }
         })
     }
+
+    /// PKCS #11 knows no encapsulation before version 3.2, and no token that is on a desk does ML-KEM.
+    fn decapsulate(&self, _ciphertext: &[u8]) -> Result<Zeroizing<Vec<u8>>, OpenerError> {
+        Err(OpenerError::OtherKind)
+    }
 }
 
 /// Whether it says nothing about the message: the token was not asked, or could not answer.

@@ -20,6 +20,9 @@ pub enum OpenError {
     /// The structure is not what its name says.
     #[error("expected {0}")]
     Malformed(&'static str),
+    /// It has neither a field of a mail nor the structure of a protected one: a file of another kind.
+    #[error("no mail")]
+    NotMail,
     /// None of the keys is named among its readers.
     #[error("encrypted to others")]
     NoKey {
@@ -45,6 +48,7 @@ impl OpenError {
             Self::TooDeep => "too-deep",
             Self::TooManyParts => "too-many-parts",
             Self::Malformed(_) => "malformed",
+            Self::NotMail => "not-a-mail",
             Self::NoKey { .. } => "no-key",
             Self::Closed => "cannot-be-opened",
             Self::KeyAway => "key-away",

@@ -55,20 +55,21 @@ pub struct Protection {
     pub is_cipher: bool,
 }
 
-/// Reads the fields of the outer header and, where they are protected, those of the innermost entity.
+/// Reads the fields to show, and those of the outer header: the former come from the innermost entity where they are
+/// protected there.
 pub(super) fn read(
     outer: &[u8],
     payload: &[u8],
     layers: &[Layer],
     signers: &[(usize, Signer)],
     warnings: &mut Vec<Warning>,
-) -> Head {
+) -> (Head, Head) {
     let outside = Entity::new(outer);
     warnings.extend(doubts(&outside));
     let outside_head = fields(&outside);
     // What a message without any layer says of its protection is nobody's word.
     if layers.is_empty() {
-        return outside_head;
+        return (outside_head.clone(), outside_head);
     }
     let inside = Entity::new(payload);
     let told = inside.parameter("hp").map(str::to_ascii_lowercase);
@@ -83,7 +84,7 @@ pub(super) fn read(
             warnings.push(Warning::LegacyProtection);
             &inside
         }
-        _ => return outside_head,
+        _ => return (outside_head.clone(), outside_head),
     };
     let good: Vec<&Signer> = signers
         .iter()
@@ -129,7 +130,7 @@ pub(super) fn read(
         is_subject_hidden: is_encrypted
             && told_outside.unwrap_or_else(|| outside_head.subject.clone()) != head.subject,
     });
-    head
+    (head, outside_head)
 }
 
 /// The mail inside a wrapping of RFC 8551 §3.1: `message/rfc822` as the root of what was protected. It is told from a mail

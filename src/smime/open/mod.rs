@@ -12,11 +12,14 @@
 //!   RFC 9788 puts them inside.
 //! - No HTML is rendered and nothing is fetched: what is shown is text.
 
+mod bare;
 mod compressed;
+mod encapsulated;
 mod entity;
 mod enveloped;
 mod error;
 mod head;
+mod html;
 mod parts;
 mod readers;
 mod signed;
@@ -137,6 +140,8 @@ pub struct Opened {
     pub decrypted_with: Option<Fingerprint>,
     /// The fields that people read, and how far they were protected.
     pub head: Head,
+    /// The same fields as they stood outside, where everybody on the way could read and change them.
+    pub outside: Head,
     /// The text to show; empty where there is none.
     pub text: Zeroizing<String>,
     /// The parts, in their order.
@@ -182,8 +187,10 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     let mut current = Zeroizing::new(message);
     let mut reading = Reading::default();
     let mut outer = Zeroizing::new(Vec::new());
-    if is_bare(&current) {
-        current = reading.structure(&current, keys)?;
+    if let Some(structure) = bare::structure(&current) {
+        let inner = reading.structure(&structure, keys)?;
+        drop(structure);
+        current = inner;
     } else {
         outer.extend_from_slice(Entity::new(&current).header);
     }
@@ -196,6 +203,9 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
             return Err(OpenError::TooDeep);
         }
     }
+    if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)) {
+        return Err(OpenError::NotMail);
+    }
     let Reading {
         layers,
         mut signers,
@@ -207,7 +217,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     if is_unauthenticated(&layers, &signers) {
         warnings.push(Warning::Unauthenticated);
     }
-    let head = head::read(&outer, &current, &layers, &signers, &mut warnings);
+    let (head, outside) = head::read(&outer, &current, &layers, &signers, &mut warnings);
     if is_of_another_day(&head, &signers) {
         warnings.push(Warning::DateDiffers);
     }
@@ -221,25 +231,12 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         certificates,
         decrypted_with,
         head,
+        outside,
         text,
         parts,
         warnings,
         payload: current,
     })
-}
-
-/// Whether octets are a `ContentInfo` and no mail: a SEQUENCE that begins with an OID. 0x30 is also the digit 0, but no
-/// text holds the octet 6.
-fn is_bare(octets: &[u8]) -> bool {
-    let [0x30, length, rest @ ..] = octets else {
-        return false;
-    };
-    let more = match length {
-        ..=0x80 => 0,
-        0x81..=0x84 => usize::from(length & 0x7F),
-        _ => return false,
-    };
-    rest.get(more) == Some(&OID)
 }
 
 /// A signature around an encryption is one over the encrypted form: whoever takes a mail of somebody else's can sign it
@@ -436,6 +433,20 @@ fn content_info(octets: &[u8]) -> Result<(ObjectIdentifier, Value<'_>), OpenErro
     let kind = fields.value(OID, "a content type")?.oid()?;
     let mut explicit = fields.value(context(0), "the content")?.inside()?;
     Ok((kind, explicit.any()?))
+}
+
+/// Whether it has any field that a mail has: a file of another kind would be shown as a mail without any text.
+fn is_mail(entity: &Entity<'_>) -> bool {
+    const FIELDS: [&str; 7] = [
+        "From",
+        "To",
+        "Subject",
+        "Date",
+        "Received",
+        "Content-Type",
+        "MIME-Version",
+    ];
+    FIELDS.iter().any(|name| !entity.all(name).is_empty())
 }
 
 /// Whether what calls itself certificates alone (RFC 8551 §3.8: a file, and no mail) is more than that.

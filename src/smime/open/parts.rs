@@ -2,14 +2,14 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use mail_parser::decoders::{charsets::map::charset_decoder, html::html_to_text};
+use mail_parser::decoders::charsets::map::charset_decoder;
 use zeroize::Zeroizing;
 
 use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
     entity::{Entity, Transfer, decode, place},
     error::OpenError,
-    head, is_cms,
+    head, html, is_cms,
 };
 use crate::mail::Flow;
 
@@ -60,7 +60,7 @@ pub(super) fn read(
         }
         if at.is_html {
             warnings.push(Warning::TextFromHtml);
-            found = Zeroizing::new(html_to_text(&found));
+            found = html::text(found);
         } else if at.drops_legacy_display {
             let kept = without_legacy_display(&found).len();
             let dropped = found.len() - kept;

@@ -12,7 +12,7 @@ use openssl::{
 };
 use zeroize::Zeroizing;
 
-use super::error::OpenError;
+use super::{encapsulated::Encapsulation, error::OpenError};
 use crate::{
     ber::{
         BIT_STRING, Ber, CONSTRUCTED, INTEGER, OCTET_STRING, OID, SEQUENCE, Value, context, tlv,
@@ -45,7 +45,9 @@ pub(super) enum RecipientInfo {
         wrap_oid: ObjectIdentifier,
         readers: Vec<(Reader, Vec<u8>)>,
     },
-    /// A kind that is not opened: by password, by shared key, by KEM.
+    /// `KEMRecipientInfo`.
+    Encapsulation(Encapsulation),
+    /// A kind that is not opened: by password, by shared key.
     Other,
 }
 
@@ -74,6 +76,8 @@ pub(super) fn read(set: &Value<'_>) -> Result<Vec<RecipientInfo>, OpenError> {
         found.push(match info.tag {
             SEQUENCE => transport(&mut info.inside()?)?,
             0xA1 => agreement(&mut info.inside()?)?,
+            0xA4 => Encapsulation::read(&mut info.inside()?)?
+                .map_or(RecipientInfo::Other, RecipientInfo::Encapsulation),
             _ => RecipientInfo::Other,
         });
     }
@@ -206,7 +210,7 @@ fn agreement(fields: &mut Ber<'_>) -> Result<RecipientInfo, OpenError> {
 }
 
 impl Reader {
-    fn read(value: &Value<'_>) -> Result<Self, OpenError> {
+    pub(super) fn read(value: &Value<'_>) -> Result<Self, OpenError> {
         match value.tag {
             SEQUENCE => issued(value).map(Self::Issued),
             // KeyTransRecipientInfo: [0] IMPLICIT OCTET STRING.
@@ -263,6 +267,7 @@ impl RecipientInfo {
         match self {
             Self::Transport { reader, .. } => Box::new(std::iter::once(reader)),
             Self::Agreement { readers, .. } => Box::new(readers.iter().map(|(reader, _)| reader)),
+            Self::Encapsulation(kem) => Box::new(std::iter::once(&kem.reader)),
             Self::Other => Box::new(std::iter::empty()),
         }
     }
@@ -314,12 +319,7 @@ impl RecipientInfo {
                 readers,
             } => {
                 let scheme = Scheme::of(scheme)?;
-                let kek_octets = match wrap_oid.to_string().as_str() {
-                    "2.16.840.1.101.3.4.1.5" => 16,
-                    "2.16.840.1.101.3.4.1.25" => 24,
-                    "2.16.840.1.101.3.4.1.45" => 32,
-                    other => return Err(OpenError::Unsupported(other.to_owned())),
-                };
+                let kek_octets = kek_octets(wrap_oid)?;
                 let peer = peer(key.certificate(), originator)?;
                 let secret = key.agree(&peer).map_err(closed)?;
                 let info = shared_info(wrap, material.as_deref(), kek_octets);
@@ -334,13 +334,24 @@ impl RecipientInfo {
                 };
                 Ok((unwrap(&kek, wrapped)?, name))
             }
+            Self::Encapsulation(kem) => Ok((kem.unlock(key)?, "ml-kem")),
             Self::Other => Err(OpenError::Closed),
         }
     }
 }
 
+/// Octets of the key that wraps, by its algorithm (RFC 3565 §2.3.2).
+pub(super) fn kek_octets(wrap: &ObjectIdentifier) -> Result<usize, OpenError> {
+    match wrap.to_string().as_str() {
+        "2.16.840.1.101.3.4.1.5" => Ok(16),
+        "2.16.840.1.101.3.4.1.25" => Ok(24),
+        "2.16.840.1.101.3.4.1.45" => Ok(32),
+        other => Err(OpenError::Unsupported(other.to_owned())),
+    }
+}
+
 #[expect(clippy::needless_pass_by_value, reason = "for map_err")]
-fn closed(cause: OpenerError) -> OpenError {
+pub(super) fn closed(cause: OpenerError) -> OpenError {
     match cause {
         OpenerError::Away => OpenError::KeyAway,
         OpenerError::OtherKind | OpenerError::Failed => OpenError::Closed,
@@ -384,6 +395,7 @@ pub(super) enum Scheme {
     Hkdf(HkdfHash),
 }
 
+#[derive(Clone, Copy)]
 pub(super) enum HkdfHash {
     Sha256,
     Sha384,
@@ -426,24 +438,28 @@ impl Scheme {
                 }
                 out.truncate(octets);
             }
-            Self::Hkdf(hash) => {
-                let digest = match hash {
-                    HkdfHash::Sha256 => Md::sha256(),
-                    HkdfHash::Sha384 => Md::sha384(),
-                    HkdfHash::Sha512 => Md::sha512(),
-                };
-                out.resize(octets, 0);
-                kdf::hkdf(
-                    digest,
-                    secret,
-                    None,
-                    Some(info),
-                    HkdfMode::ExtractAndExpand,
-                    None,
-                    &mut out,
-                )?;
-            }
+            Self::Hkdf(hash) => return hash.derive(secret, info, octets),
         }
+        Ok(out)
+    }
+}
+
+impl HkdfHash {
+    /// HKDF (RFC 5869) without a salt.
+    pub(super) fn derive(
+        self,
+        secret: &[u8],
+        info: &[u8],
+        octets: usize,
+    ) -> Result<Zeroizing<Vec<u8>>, openssl::error::ErrorStack> {
+        let digest = match self {
+            Self::Sha256 => Md::sha256(),
+            Self::Sha384 => Md::sha384(),
+            Self::Sha512 => Md::sha512(),
+        };
+        let mut out = Zeroizing::new(vec![0; octets]);
+        let mode = HkdfMode::ExtractAndExpand;
+        kdf::hkdf(digest, secret, None, Some(info), mode, None, &mut out)?;
         Ok(out)
     }
 }

@@ -4,6 +4,7 @@
 pub(crate) mod altered;
 mod attack;
 mod corpora;
+mod encapsulated;
 mod key_files;
 mod limits;
 mod made;

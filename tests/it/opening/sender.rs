@@ -21,7 +21,7 @@ fn fields_outside_the_signature_are_named_as_such_and_never_taken_for_signed() {
     assert!(value["protected"]["subject"].is_null(), "{value}");
     assert_eq!(value["protected"]["signed"], false, "{value}");
     let told = bench.told(&made);
-    assert!(told.contains("stand outside the protection"), "{told}");
+    assert!(told.contains("they stand outside only"), "{told}");
     // Inside, signed: what stands outside is not shown.
     let inside = format!(
         "From: {ANNE}\r\nTo: bo@example.com\r\nSubject: {GENUINE}\r\nContent-Type: text/plain; hp=\"clear\"\r\n\r\nHej\r\n"
