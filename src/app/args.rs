@@ -133,7 +133,7 @@ fn handed(given: OsString) -> Result<Handed, String> {
         path.extension()
             .is_some_and(|e| e.eq_ignore_ascii_case(end))
     };
-    if MAIL_FILES.iter().any(|end| is_mail(&end)) {
+    if MAIL_FILES.iter().any(is_mail) {
         return Ok(Handed::Mail(path));
     }
     Err("neither a mailto: link nor a file of a mail (.eml, .p7m)".to_owned())

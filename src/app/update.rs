@@ -199,7 +199,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::ShowLists => jobs.push(Job::Open(Show::Drafts)),
         Command::ShowSettings => jobs.push(Job::Open(Show::Settings)),
         Command::ShowReceived => jobs.push(Job::Open(Show::Received)),
-        Command::Received(act) => received::run(state, act, now, jobs),
+        Command::Received(act) => received::run(state, &act, now, jobs),
         Command::Lists(act) => lists::run(state, act, now, jobs),
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),

@@ -86,7 +86,7 @@ impl SettingsSource for Breaking {
 }
 
 impl Opens for Breaking {
-    fn open_received(&self, _: &Origin, _: Option<&KeyFile>) -> Result<Mail, NotOpened> {
+    fn open_received(&self, _: &Origin, _: Option<&KeyFile>) -> Result<Mail, Box<NotOpened>> {
         broken()
     }
 

@@ -59,7 +59,7 @@ fn with_password(path: PathBuf, password: &str) -> KeyFile {
     }
 }
 
-fn why(opened: Result<Mail, NotOpened>) -> (String, Remedy, bool) {
+fn why(opened: Result<Mail, Box<NotOpened>>) -> (String, Remedy, bool) {
     let closed = opened.expect_err("not open");
     (closed.trouble.text(), closed.remedy, closed.is_locked)
 }

@@ -23,7 +23,11 @@ const MAX_MAIL: u64 = 201 << 20;
 const MAX_KEY: u64 = 4 << 20;
 
 impl Opens for Real {
-    fn open_received(&self, origin: &Origin, key: Option<&KeyFile>) -> Result<Mail, NotOpened> {
+    fn open_received(
+        &self,
+        origin: &Origin,
+        key: Option<&KeyFile>,
+    ) -> Result<Mail, Box<NotOpened>> {
         let octets = match origin {
             Origin::Octets(octets) => octets.as_ref().clone(),
             Origin::Source(source) => read(source, MAX_MAIL).map_err(|e| self.no_file(&e))?,
@@ -34,9 +38,11 @@ impl Opens for Real {
             Origin::Octets(octets) => Some(Arc::clone(octets)),
             Origin::Source(Source::File(_)) => None,
         };
-        let with_kept = |closed: NotOpened| NotOpened {
-            kept: kept.clone(),
-            ..closed
+        let with_kept = |closed: Box<NotOpened>| {
+            Box::new(NotOpened {
+                kept: kept.clone(),
+                ..*closed
+            })
         };
         let given = match key {
             Some(file) => self.key_of(file).map_err(with_kept)?,
@@ -72,19 +78,21 @@ impl Opens for Real {
 
 impl Real {
     /// The keys of a file.
-    fn key_of(&self, file: &KeyFile) -> Result<Vec<SoftKey>, NotOpened> {
+    fn key_of(&self, file: &KeyFile) -> Result<Vec<SoftKey>, Box<NotOpened>> {
         let source = Source::File(file.path.clone());
         let octets = read(&source, MAX_KEY).map_err(|e| self.no_file(&e))?;
         let octets = Zeroizing::new(octets);
         segl::own_keys(&octets, &file.secret.0)
             .map(|bundle| bundle.keys)
-            .map_err(|cause| NotOpened {
-                is_locked: matches!(cause, segl::Pkcs12Error::WrongPassword),
-                ..not_opened(&self.words.key_file(&cause), &cause, Remedy::Key)
+            .map_err(|cause| {
+                Box::new(NotOpened {
+                    is_locked: matches!(cause, segl::Pkcs12Error::WrongPassword),
+                    ..*not_opened(&self.words.key_file(&cause), &cause, Remedy::Key)
+                })
             })
     }
 
-    fn no_file(&self, cause: &io::Error) -> NotOpened {
+    fn no_file(&self, cause: &io::Error) -> Box<NotOpened> {
         let stop = if cause.kind() == io::ErrorKind::FileTooLarge {
             let limit = ReadError::TooLarge { limit: 200 << 20 };
             self.words.not_opened_mail(&limit)
@@ -95,7 +103,7 @@ impl Real {
     }
 
     /// The key is in a card: which, and how that stands. One that wants its PIN before one that is not there.
-    fn away(&self, cause: &ReadError, held: &[Held]) -> NotOpened {
+    fn away(&self, cause: &ReadError, held: &[Held]) -> Box<NotOpened> {
         let places: Vec<TokenPlace> = held.iter().filter_map(Held::place).collect();
         let wants_pin = |place: &TokenPlace| match place.state {
             TokenState::Locked { tries, .. } => tries != PinTries::None,
@@ -114,13 +122,13 @@ impl Real {
             stop.what = format!("{} {}", stop.what, told.what);
             stop.next = told.next;
         }
-        NotOpened {
+        Box::new(NotOpened {
             card: card.cloned(),
-            ..not_opened(&stop, cause, Remedy::Again)
-        }
+            ..*not_opened(&stop, cause, Remedy::Again)
+        })
     }
 
-    fn closed(&self, cause: &ReadError, locked: Option<&Stop>) -> NotOpened {
+    fn closed(&self, cause: &ReadError, locked: Option<&Stop>) -> Box<NotOpened> {
         let mut stop = self.words.not_opened_mail(cause);
         let remedy = match (cause, locked) {
             (ReadError::NoKey { .. }, Some(locked)) => {
@@ -143,12 +151,12 @@ impl Real {
     }
 }
 
-fn not_opened(stop: &Stop, cause: &dyn std::error::Error, remedy: Remedy) -> NotOpened {
-    NotOpened {
+fn not_opened(stop: &Stop, cause: &dyn std::error::Error, remedy: Remedy) -> Box<NotOpened> {
+    Box::new(NotOpened {
         trouble: *Real::trouble(stop, cause),
         remedy,
         kept: None,
         is_locked: false,
         card: None,
-    }
+    })
 }

@@ -94,7 +94,8 @@ pub enum Told {
 /// What the page asks of the rest of Segl. All of it may block.
 pub trait Opens {
     /// Opens a mail with the keys that are kept, and with that of the file.
-    fn open_received(&self, origin: &Origin, key: Option<&KeyFile>) -> Result<Mail, NotOpened>;
+    fn open_received(&self, origin: &Origin, key: Option<&KeyFile>)
+    -> Result<Mail, Box<NotOpened>>;
 
     /// Saves a part, counted from 0, as a new file.
     fn save_part(&self, mail: &Handle, index: usize, path: &Path) -> Result<(), Failed>;
@@ -136,9 +137,9 @@ fn open(backend: &dyn Backend, attempt: u32, origin: &Origin, key: Option<&KeyFi
         (Ok(mail), _) => Told::Opened(attempt, Box::new(mail)),
         (Err(closed), Some(key)) if closed.is_locked => {
             let is_again = !key.secret.0.is_empty();
-            Told::Locked(attempt, key.path.clone(), is_again, Box::new(closed))
+            Told::Locked(attempt, key.path.clone(), is_again, closed)
         }
-        (Err(closed), _) => Told::NotOpened(attempt, Box::new(closed)),
+        (Err(closed), _) => Told::NotOpened(attempt, closed),
     }
 }
 

@@ -35,7 +35,7 @@ pub(in crate::app) fn begin(state: &mut State) -> Vec<Job> {
 }
 
 /// Something is to be done.
-pub(in crate::app) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Job>) {
+pub(in crate::app) fn run(state: &mut State, act: &Act, now: Timestamp, jobs: &mut Vec<Job>) {
     let Page::Received(shown) = &mut state.page else {
         return;
     };
@@ -51,7 +51,7 @@ pub(in crate::app) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mu
         Act::Again | Act::KeyFile => {}
         Act::Unlock => unlock(state, now, jobs),
         Act::Save => save_here(state, jobs),
-        Act::SaveFile(index) => save(state, index, jobs),
+        Act::SaveFile(index) => save(state, *index, jobs),
     }
 }
 
