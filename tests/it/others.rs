@@ -435,11 +435,11 @@ fn wanting_gcm(mail: &[u8], signer: &Issued) -> Vec<u8> {
         ref other => panic!("{other:?}"),
     };
     // RFC 5652 §5.4: what is signed has the tag of a SET.
-    let mut signed = der[start..first + length].to_vec();
-    signed[0] = 0x31;
+    let mut covered = der[start..first + length].to_vec();
+    covered[0] = 0x31;
     let digest = openssl::hash::MessageDigest::sha256();
     let mut maker = openssl::sign::Signer::new(digest, &signer.key).unwrap();
-    let signature = maker.sign_oneshot_to_vec(&signed).unwrap();
+    let signature = maker.sign_oneshot_to_vec(&covered).unwrap();
     let end = der.len() - signature.len();
     der[end..].copy_from_slice(&signature);
     let body = base64_simd::STANDARD.encode_to_string(&der);
