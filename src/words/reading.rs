@@ -74,7 +74,7 @@ impl Words {
             TakeInError::File(cause) => self.key_file(cause),
             TakeInError::NoKey => Stop {
                 what: self.say("key-file-no-key"),
-                next: self.say("own-import-next-directory"),
+                next: self.say("own-import-no-key-next"),
             },
             TakeInError::Key(cause) => self.key(cause, super::Means::Nothing),
         }

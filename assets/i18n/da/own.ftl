@@ -13,6 +13,7 @@ own-imported = { $count ->
     [one] Nøglen er gemt forseglet og bliver liggende for altid.
    *[other] { $count } nøgler er gemt forseglet og bliver liggende for altid.
 }
+own-import-no-key-next = Vælg en fil, der også indeholder den private nøgle (.p12 eller .pfx). Andres certifikater indlæses med Ctrl+I i en mail eller med segl cert import.
 own-import-backup = Gem filen og dens adgangskode et sikkert sted: De er sikkerhedskopien af nøglen.
 own-export-which = Der er ikke præcis ét af dine certifikater, der har det fingeraftryk.
 own-export-next-list = segl cert list viser dem.

@@ -13,6 +13,7 @@ own-imported = { $count ->
     [one] The key is kept, sealed, and stays for ever.
    *[other] { $count } keys are kept, sealed, and stay for ever.
 }
+own-import-no-key-next = Choose a file that holds the private key too (.p12 or .pfx). Certificates of others are imported by Ctrl+I in a mail or with segl cert import.
 own-import-backup = Keep the file and its password in a safe place: they are the backup of the key.
 own-export-which = Not exactly one of your certificates has that fingerprint.
 own-export-next-list = segl cert list shows them.
