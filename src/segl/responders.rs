@@ -57,6 +57,9 @@ impl Segl {
             for link in self.open_links(certificate, &certificates, at) {
                 self.recall_answer(&link, &certificates, store, at);
             }
+            for (unanswered, _) in self.trust.unanswered(certificate, &certificates, at) {
+                self.note_rest(&unanswered, at);
+            }
         }
         let lacks = |c: &Certificate| !self.open_links(c, &certificates, at).is_empty();
         if !certificates.iter().any(lacks) {
@@ -106,6 +109,18 @@ impl Segl {
         };
         open.filter(|(c, _)| !self.responder_urls(c, at).is_empty() && !is_young(c))
             .collect()
+    }
+
+    /// One that is left alone because it did not answer is down, which is another thing than that there is none.
+    fn note_rest(&self, certificate: &Certificate, at: Timestamp) {
+        let urls = certificate.facts().ocsp_urls.iter();
+        let hosts = urls
+            .filter_map(|url| Url::parse(url).ok())
+            .filter_map(|url| Some(url.host_str()?.to_ascii_lowercase()));
+        for host in hosts.filter(|host| self.resting.holds(host, at)) {
+            let why = RevocationUnknown::NoAnswer { host };
+            self.trust.responses().note(certificate, why);
+        }
     }
 
     fn responder_urls(&self, certificate: &Certificate, at: Timestamp) -> Vec<Url> {

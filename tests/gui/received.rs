@@ -509,6 +509,7 @@ fn a_mail_whose_key_is_in_a_closed_card_asks_for_the_pin_and_is_tried_again_afte
         desk.state.dialog.as_ref().map(|d| &d.ask),
         Some(Question::OwnKeys(own_keys::Question::Pin { place, .. })) if place.is_in_doubt()
     ));
+    desk.wait(500);
     desk.run(Command::Back);
     desk.hear(Event::OwnKeys(own_keys::Told::Opened(Ok(()), Vec::new())));
     assert!(matches!(&asks(&mut desk)[..], [Ask::Open(3, _, None)]));
