@@ -111,9 +111,11 @@ impl Segl {
             .collect()
     }
 
-    /// One that is left alone because it did not answer is down, which is another thing than that there is none.
+    /// A host of lists or answers that is left alone because it did not answer is down, which is another thing than that
+    /// there is none.
     fn note_rest(&self, certificate: &Certificate, at: Timestamp) {
-        let urls = certificate.facts().ocsp_urls.iter();
+        let facts = certificate.facts();
+        let urls = facts.crl_urls.iter().chain(&facts.ocsp_urls);
         let hosts = urls
             .filter_map(|url| Url::parse(url).ok())
             .filter_map(|url| Some(url.host_str()?.to_ascii_lowercase()));

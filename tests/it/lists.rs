@@ -10,6 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use segl::demo::{
     Authority, AuthoritySpec, CrlSpec, Issued, KeyChoice, KeyKind, Leaf, Reason, Revoked,
 };
+use serde_json::json;
 
 use super::{
     desk::{Ran, command, now, run},
@@ -104,6 +105,16 @@ fn a_list_is_fetched_where_a_verified_certificate_says_and_asked_for_once() {
         assert_eq!((told(&ran).0.as_str(), ran.code), ("usable", 0), "{ran:?}");
         assert_eq!(server.asked(), 1);
     }
+}
+
+#[test]
+fn a_host_that_is_down_is_told_and_not_that_there_is_no_list() {
+    let server = Server::start(Vec::new);
+    let desk = desk(server.port);
+    let ran = check(desk.folder.path(), "root.cer", OPEN);
+    let problem = &ran.json()["recipients"][0]["certificates"][0]["problems"][0];
+    let wanted = json!({ "host": "127.0.0.1", "why": "no-answer" });
+    assert_eq!(problem["why"], wanted, "{ran:?}");
 }
 
 /// What a server says at this desk.
