@@ -152,11 +152,11 @@ impl Words {
     /// Why nothing was pinned.
     pub fn no_pin(&self, why: NoPin) -> Stop {
         let (what, next) = match why {
-            NoPin::Policy => ("no-pin-policy", "next-it"),
-            NoPin::Rule => ("no-pin-rule", "next-it"),
-            NoPin::NoAddress => ("no-pin-address", "no-pin-next-address"),
-            NoPin::Several => ("no-pin-several", "no-pin-next-single"),
-            NoPin::Nothing => ("no-pin-nothing", "no-pin-next-without"),
+            NoPin::Policy => ("unpinned-policy", "next-it"),
+            NoPin::Rule => ("unpinned-rule", "next-it"),
+            NoPin::NoAddress => ("unpinned-address", "unpinned-next-address"),
+            NoPin::Several => ("unpinned-several", "unpinned-next-single"),
+            NoPin::Nothing => ("unpinned-nothing", "unpinned-next-without"),
         };
         Stop {
             what: self.say(what),
