@@ -7,7 +7,7 @@ use const_oid::ObjectIdentifier;
 use der::{Any, Sequence, Tag, asn1::OctetString};
 use openssl::{cipher::Cipher, cipher_ctx::CipherCtx, error::ErrorStack};
 use x509_cert::AlgorithmIdentifier;
-use zeroize::Zeroizing;
+use zeroize::{Zeroize as _, Zeroizing};
 
 use super::error::SealError;
 use crate::cert::{Capabilities, ContentCipher, EncryptionCertificate, SealingRules};
@@ -35,8 +35,10 @@ pub(super) struct ContentKey(Zeroizing<Vec<u8>>);
 
 /// A part of the content: plain when it is filled, encrypted in its place, and wiped where that does not happen.
 pub(super) struct Chunk {
-    octets: Zeroizing<Vec<u8>>,
+    octets: Vec<u8>,
     filled: usize,
+    /// Octets at the beginning that may be plain. Wiping what is encrypted would take longer than encrypting it.
+    plain: usize,
 }
 
 /// One content being encrypted. OpenSSL counts what GCM may take with one key (2^36 - 32 octets, NIST SP 800-38D
@@ -49,7 +51,7 @@ pub(super) struct Encryption {
 /// What stands behind the last chunk.
 pub(super) struct End {
     /// The padded last block; empty where the cipher does not pad.
-    pub(super) last: Chunk,
+    pub(super) last: Vec<u8>,
     /// What authenticates the content; empty where the cipher does not.
     pub(super) mac: Vec<u8>,
 }
@@ -164,8 +166,9 @@ impl Chunk {
     pub(super) fn new() -> Self {
         Self {
             // OpenSSL asks for room for one block more than it writes.
-            octets: Zeroizing::new(vec![0; Self::FULL + BLOCK]),
+            octets: vec![0; Self::FULL + BLOCK],
             filled: 0,
+            plain: 0,
         }
     }
 
@@ -174,6 +177,7 @@ impl Chunk {
         let (now, later) = plain.split_at(plain.len().min(Self::FULL - self.filled));
         self.octets[self.filled..self.filled + now.len()].copy_from_slice(now);
         self.filled += now.len();
+        self.plain = self.filled;
         later
     }
 
@@ -191,6 +195,12 @@ impl Chunk {
     }
 }
 
+impl Drop for Chunk {
+    fn drop(&mut self) {
+        self.octets[..self.plain].zeroize();
+    }
+}
+
 impl Encryption {
     /// Encrypts a chunk in its place. All but the last are full.
     pub(super) fn encrypt(&mut self, chunk: &mut Chunk) -> Result<(), ErrorStack> {
@@ -199,13 +209,17 @@ impl Encryption {
         chunk.filled = self
             .context
             .cipher_update_inplace(&mut chunk.octets, chunk.filled)?;
+        // What does not fill a block waits inside OpenSSL, and is still here.
+        chunk.octets[chunk.filled..chunk.plain.max(chunk.filled)].zeroize();
+        chunk.plain = 0;
         Ok(())
     }
 
     /// Pads, and authenticates.
     pub(super) fn finish(mut self) -> Result<End, ErrorStack> {
-        let mut last = Chunk::new();
-        last.filled = self.context.cipher_final(&mut last.octets)?;
+        let mut last = vec![0; BLOCK];
+        let octets = self.context.cipher_final(&mut last)?;
+        last.truncate(octets);
         let mut mac = Vec::new();
         if self.is_authenticated {
             mac = vec![0; GCM_MAC.into()];

@@ -99,7 +99,7 @@ impl<'scope, W: Write + Send + 'scope> Row<'scope, '_, W> {
     }
 
     fn finish(mut self) -> Result<(W, Vec<u8>), SealError> {
-        let (mut out, last, end) = match self.stage.take().ok_or(SealError::Interrupted)? {
+        let (mut out, only, end) = match self.stage.take().ok_or(SealError::Interrupted)? {
             Stage::Alone(mut encryption, out) => {
                 let encrypted = encryption.encrypt(&mut self.chunk);
                 let end = encrypted.and_then(|()| encryption.finish());
@@ -113,10 +113,8 @@ impl<'scope, W: Write + Send + 'scope> Row<'scope, '_, W> {
                 (out, None, end)
             }
         };
-        let ended = last
-            .iter()
-            .chain([&end.last])
-            .try_for_each(|chunk| put_octets(&mut out, chunk.as_bytes()));
+        let only = only.as_ref().map_or(&[][..], Chunk::as_bytes);
+        let ended = put_octets(&mut out, only).and_then(|()| put_octets(&mut out, &end.last));
         ended.map_err(SealError::from_write)?;
         Ok((out, end.mac))
     }

@@ -1,8 +1,9 @@
 //! Sealing a large message, side by side with OpenSSL's streaming command on the same file and with the same cipher: wall
 //! time, processor time and peak memory, each run in a process of its own that GNU time measures.
 //!
-//! `cargo bench --no-default-features --features demo --bench seal [-- MEGABYTES…]`; 100 MB unless told otherwise. Needs
-//! `openssl` and `/usr/bin/time`. Prints medians, and of memory the most; asserts nothing about time.
+//! `cargo bench --no-default-features --features demo --bench seal [-- SIZE…]`, sizes such as `1k 1M 100M 1G`; 100 MB
+//! unless told otherwise. Needs `openssl` and `/usr/bin/time`. Prints medians, of memory the most, and what `openssl
+//! speed` says that one processor could do; asserts nothing about time.
 #![expect(clippy::print_stdout, reason = "a benchmark prints its table")]
 
 #[path = "sealing.rs"]
@@ -12,6 +13,7 @@ use std::{
     env,
     fs::{self, File},
     path::Path,
+    process::Command,
     time::Duration,
 };
 
@@ -44,12 +46,41 @@ fn main() -> Outcome<()> {
             _ => {}
         }
     }
-    let sizes: Result<Vec<usize>, _> = arguments.iter().map(|a| a.parse()).collect();
-    let sizes = sizes.map_err(|e| format!("a number of megabytes was expected: {e}"))?;
-    for size in if sizes.is_empty() { vec![100] } else { sizes } {
+    let sizes = if arguments.is_empty() {
+        vec!["100M".to_owned()]
+    } else {
+        arguments
+    };
+    for size in &sizes {
         for (cipher, _) in CIPHERS {
             compare(size, cipher)?;
         }
+    }
+    limits()
+}
+
+/// Octets of a size such as `100M`.
+fn octets(size: &str) -> Outcome<usize> {
+    let (number, unit) = size.split_at(size.len().saturating_sub(1));
+    let unit = match unit {
+        "k" => 1_000,
+        "M" => 1_000_000,
+        "G" => 1_000_000_000,
+        _ => return Err(format!("{size}: a size such as 1k, 100M or 1G was expected").into()),
+    };
+    Ok(number.parse::<usize>()? * unit)
+}
+
+/// What this hardware could do with one thread, and nothing but the primitive.
+fn limits() -> Outcome<()> {
+    for primitive in ["aes-256-cbc", "aes-256-gcm", "sha256"] {
+        let mut speed = Command::new("openssl");
+        speed.args([
+            "speed", "-seconds", "2", "-bytes", "65536", "-evp", primitive,
+        ]);
+        let told = String::from_utf8(speed.output()?.stdout)?;
+        let last = told.lines().last().unwrap_or_default();
+        println!("openssl speed: {last}");
     }
     Ok(())
 }
@@ -69,7 +100,8 @@ fn seal(cipher: &str, root: &str, leaf: &str, input: &str, output: &str) -> Outc
     Ok(())
 }
 
-fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
+fn compare(size: &str, cipher: &str) -> Outcome<()> {
+    let wanted = octets(size)?;
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR"))?;
     let file = |name: &str| folder.path().join(name).display().to_string();
     let root = Authority::root("Segl Benchmark")?;
@@ -77,8 +109,8 @@ fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
     fs::write(file("root"), &root.certificate().der)?;
     fs::write(file("leaf"), &leaf.der)?;
     fs::write(file("leaf.pem"), leaf.pem())?;
-    write_message(Path::new(&file("crlf")), megabytes, "\r\n")?;
-    write_message(Path::new(&file("lf")), megabytes, "\n")?;
+    write_message(Path::new(&file("crlf")), wanted, "\r\n")?;
+    write_message(Path::new(&file("lf")), wanted, "\n")?;
 
     let own = env::current_exe()?.display().to_string();
     let out = file("out");
@@ -140,10 +172,10 @@ fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
             }
         }
     }
-    println!("{megabytes} MB, {cipher}, medians of {RUNS} runs");
+    println!("{size}, {cipher}, medians of {RUNS} runs");
     println!(
-        "{:30} {:>9} {:>11} {:>10} {:>7}",
-        "", "wall s", "processor s", "peak MB", "speed"
+        "{:30} {:>9} {:>11} {:>10} {:>7} {:>7}",
+        "", "wall s", "processor s", "peak MB", "speed", "MB/s"
     );
     let reference = median(&runs[0], |r| r.wall.as_secs_f64());
     for ((name, _), runs) in rows.iter().zip(&runs) {
@@ -151,7 +183,10 @@ fn compare(megabytes: usize, cipher: &str) -> Outcome<()> {
         let processor = median(runs, |r| r.processor);
         let peak = runs.iter().map(|r| r.kilobytes).max().unwrap_or_default();
         let (peak, speed) = (Duration::from_millis(peak).as_secs_f64(), reference / wall);
-        println!("{name:30} {wall:9.3} {processor:11.2} {peak:10.1} {speed:6.2}x");
+        // A message has fewer octets than 2^52.
+        #[expect(clippy::cast_precision_loss, reason = "said above")]
+        let rate = wanted as f64 / wall / 1e6;
+        println!("{name:30} {wall:9.3} {processor:11.2} {peak:10.1} {speed:6.2}x {rate:7.0}");
     }
     Ok(())
 }

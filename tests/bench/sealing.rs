@@ -39,8 +39,8 @@ pub(crate) fn judged(root: &[u8], leaf: &[u8]) -> Outcome<EncryptionCertificate>
     Ok(verdict.map_err(|problems| format!("{problems:?}"))?)
 }
 
-/// A message with an attachment of base64 lines.
-pub(crate) fn write_message(path: &Path, megabytes: usize, line_end: &str) -> Outcome<()> {
+/// A message with an attachment of base64 lines, of about so many octets.
+pub(crate) fn write_message(path: &Path, octets: usize, line_end: &str) -> Outcome<()> {
     let mut out = BufWriter::new(File::create(path)?);
     let header = [
         "From: anne@x.example",
@@ -54,7 +54,7 @@ pub(crate) fn write_message(path: &Path, megabytes: usize, line_end: &str) -> Ou
         write!(out, "{line}{line_end}")?;
     }
     let line = format!("{}{line_end}", "JVBERi0xLjcK".repeat(7).split_at(76).0);
-    for _ in 0..megabytes * 1_000_000 / line.len() {
+    for _ in 0..octets / line.len() {
         out.write_all(line.as_bytes())?;
     }
     Ok(out.flush()?)

@@ -77,7 +77,7 @@ fn main() -> Outcome<()> {
     fs::write(file("signer"), &signer.der)?;
     fs::write(file("signer.pem"), signer.pem())?;
     fs::write(file("key"), signer.key_pem()?)?;
-    write_message(&file("crlf"), megabytes, "\r\n")?;
+    write_message(&file("crlf"), megabytes * 1_000_000, "\r\n")?;
     large(folder.path(), megabytes)?;
     let people = People::read(
         ["root", "leaf", "signer", "key"]

@@ -125,7 +125,11 @@ enum Covered<'a> {
 
 /// Reads a detached signature that was just made, over content with this digest, as its readers will: other code than
 /// what made it.
-pub(in crate::smime) fn read_again(made: &[u8], content: &[u8]) -> Result<Signer, OpenError> {
+pub(in crate::smime) fn read_again(
+    made: &[u8],
+    content: &[u8],
+    own: &Certificate,
+) -> Result<Signer, OpenError> {
     let mut info = Ber::new(made).sequence("ContentInfo")?;
     info.value(OID, "a content type")?;
     let explicit = info.value(context(0), "SignedData")?;
@@ -135,7 +139,7 @@ pub(in crate::smime) fn read_again(made: &[u8], content: &[u8]) -> Result<Signer
     let mut encapsulated = fields.sequence("the signed content")?;
     let content_type = encapsulated.value(OID, "the content's type")?.oid()?;
     encapsulated.end("content beside it")?;
-    let certificates = certificates(&fields.value(context(0), "certificates")?)?;
+    let certificates = certificates(&fields.value(context(0), "certificates")?, Some(own))?;
     let mut infos = fields.value(SET, "SignerInfos")?.inside()?;
     let mut info = infos.sequence("SignerInfo")?;
     let covered = Covered::Digest(content);
@@ -166,7 +170,7 @@ pub(super) fn open<'a>(
         None => None,
     };
     let certificates = match fields.optional(context(0))? {
-        Some(set) => certificates(&set)?,
+        Some(set) => certificates(&set, None)?,
         None => Vec::new(),
     };
     fields.optional(context(1))?;
@@ -198,7 +202,11 @@ pub(super) fn open<'a>(
     })
 }
 
-fn certificates(set: &Value<'_>) -> Result<Vec<Certificate>, OpenError> {
+/// `known` is one that was read before: the same octets are not read again, which takes as long as verifying a signature.
+fn certificates(
+    set: &Value<'_>,
+    known: Option<&Certificate>,
+) -> Result<Vec<Certificate>, OpenError> {
     let mut inside = set.inside()?;
     let mut found = Vec::new();
     while !inside.is_empty() {
@@ -208,7 +216,9 @@ fn certificates(set: &Value<'_>) -> Result<Vec<Certificate>, OpenError> {
         }
         // Attribute certificates and other kinds are of no use here; one that cannot be read is as if it were absent,
         // and its signer has then none.
-        if value.tag == SEQUENCE
+        if let Some(known) = known.filter(|known| known.der() == value.whole) {
+            found.push(known.clone());
+        } else if value.tag == SEQUENCE
             && let Ok(certificate) = Certificate::from_der(value.whole)
         {
             found.push(certificate);

@@ -63,9 +63,10 @@ pub fn sign_entity<E: From<SealError>>(
     entity(&mut hashing)?;
     let digest = hashing.finish()?;
     let made = structure::signed_data(signing, &digest)?;
-    let read =
-        open::read_signature_again(&made, &digest).map_err(SealError::SignatureUnreadable)?;
-    if !read.faults.is_empty() || read.certificate.as_ref() != Some(signing.signer.certificate()) {
+    let own = signing.signer.certificate();
+    let read = open::read_signature_again(&made, &digest, own);
+    let read = read.map_err(SealError::SignatureUnreadable)?;
+    if !read.faults.is_empty() || read.certificate.as_ref() != Some(own) {
         return Err(SealError::SignatureDiffers.into());
     }
     put(
