@@ -61,6 +61,11 @@ fn typed(state: &mut State, jobs: &mut Vec<Job>) {
 
 /// What came of it.
 pub(super) fn hear(state: &mut State, done: Result<(), Box<Trouble>>) {
+    out_of_the_way(state, done, "tell-signed-in");
+}
+
+/// What came of something that stood between the mail and sending it: sending comes next, and `told` says so.
+pub(super) fn out_of_the_way(state: &mut State, done: Result<(), Box<Trouble>>, told: &str) {
     if let Err(trouble) = done {
         return report(state, *trouble);
     }
@@ -69,7 +74,7 @@ pub(super) fn hear(state: &mut State, done: Result<(), Box<Trouble>>) {
         state.go(Place::Button(Spot::Foot, standing(state).command()));
     }
     state.settle_focus();
-    state.call(state.words.say("tell-signed-in"));
+    state.call(state.words.say(told));
 }
 
 /// The question for the password.

@@ -132,25 +132,29 @@ fn mail_opens_with_every_key_that_was_ever_kept() {
         import(&desk, issued);
     }
     for issued in [&old, &new] {
-        let certificate = X509::from_der(&issued.der).unwrap();
-        let mut readers = Stack::new().unwrap();
-        readers.push(certificate).unwrap();
-        let entity = b"Content-Type: text/plain\r\n\r\nHej Anne\r\n";
-        let sealed = openssl::cms::CmsContentInfo::encrypt(
-            &readers,
-            entity,
-            openssl::symm::Cipher::aes_256_cbc(),
-            openssl::cms::CMSOptions::BINARY,
-        );
-        let body = base64_simd::STANDARD.encode_to_string(sealed.unwrap().to_der().unwrap());
-        let message = format!(
-            "From: bo@y.example\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\
-             Content-Transfer-Encoding: base64\r\n\r\n{body}\r\n"
-        );
+        let message = encrypted_to(&issued.der, "Hej Anne");
         fs::write(desk.path("mail.eml"), message).unwrap();
         let opened = desk.segl(&["open", "--json", "mail.eml"]).json();
         assert_eq!(opened["text"], "Hej Anne\n", "{opened}");
     }
+}
+
+/// A mail with this text, as OpenSSL encrypts it to whoever has this certificate.
+pub(crate) fn encrypted_to(certificate: &[u8], text: &str) -> String {
+    let mut readers = Stack::new().unwrap();
+    readers.push(X509::from_der(certificate).unwrap()).unwrap();
+    let entity = format!("Content-Type: text/plain\r\n\r\n{text}\r\n");
+    let sealed = openssl::cms::CmsContentInfo::encrypt(
+        &readers,
+        entity.as_bytes(),
+        openssl::symm::Cipher::aes_256_cbc(),
+        openssl::cms::CMSOptions::BINARY,
+    );
+    let body = base64_simd::STANDARD.encode_to_string(sealed.unwrap().to_der().unwrap());
+    format!(
+        "From: bo@y.example\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{body}\r\n"
+    )
 }
 
 #[test]

@@ -7,7 +7,7 @@ use segl::demo::{Authority, Issued, KeyChoice, Leaf};
 
 use super::{
     desk::Desk,
-    own::{import, issue},
+    own::{encrypted_to, import, issue},
 };
 
 /// A desk whose settings name IT's certificate.
@@ -155,21 +155,7 @@ fn a_recovery_certificate_that_cannot_be_used_is_told_and_the_key_is_kept_all_th
 #[test]
 fn a_mail_that_holds_no_key_restores_nothing() {
     let (desk, it) = desk();
-    let certificate = X509::from_der(&it.der).unwrap();
-    let mut readers = openssl::stack::Stack::new().unwrap();
-    readers.push(certificate).unwrap();
-    let entity = b"Content-Type: text/plain\r\n\r\nHej\r\n";
-    let sealed = CmsContentInfo::encrypt(
-        &readers,
-        entity,
-        openssl::symm::Cipher::aes_256_cbc(),
-        openssl::cms::CMSOptions::BINARY,
-    );
-    let body = base64_simd::STANDARD.encode_to_string(sealed.unwrap().to_der().unwrap());
-    let message = format!(
-        "From: bo@y.example\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\
-         Content-Transfer-Encoding: base64\r\n\r\n{body}\r\n"
-    );
+    let message = encrypted_to(&it.der, "Hej");
     fs::write(desk.path("key.eml"), message).unwrap();
     key_file(&desk, "it.p12", &it);
     let (code, told) = restore(&desk, "it.p12");

@@ -17,12 +17,11 @@ use super::{
     message::{Event, Job},
     options,
     page::Page,
-    place::{Place, Spot},
     received,
-    report::Trouble,
     seam::{Backend, Failed},
-    standing::{Standing, standing},
-    state::{Ask, Phase, State},
+    signing_in,
+    standing::Standing,
+    state::{Ask, State},
     update::report,
 };
 use crate::{
@@ -211,7 +210,7 @@ pub(super) fn hear(state: &mut State, told: Told, now: Timestamp, jobs: &mut Vec
         Told::Opened(done, own) => {
             state.own = own;
             received::card_asked(state, jobs);
-            opened(state, done);
+            signing_in::out_of_the_way(state, done, "tell-token-open");
         }
         // Whoever went on to something else in the meantime is not pulled out of it.
         Told::Chosen(_) if state.dialog.is_some() || !matches!(state.page, Page::Options(_)) => {
@@ -257,18 +256,6 @@ fn tell(state: &mut State, said: String) {
     state.call(said.clone());
     state.trouble = None;
     state.notices = vec![said];
-}
-
-fn opened(state: &mut State, done: Result<(), Box<Trouble>>) {
-    if let Err(trouble) = done {
-        return report(state, *trouble);
-    }
-    state.trouble = None;
-    if matches!(state.phase, Phase::Writing) && state.dialog.is_none() {
-        state.go(Place::Button(Spot::Foot, standing(state).command()));
-    }
-    state.settle_focus();
-    state.call(state.words.say("tell-token-open"));
 }
 
 fn read_again(state: &State, jobs: &mut Vec<Job>) {
