@@ -42,11 +42,11 @@
 //! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net`; `revocation` also `ber` | files that settings name |
-//! | | [`discovery`], [`oauth`] | 1, `net` | nothing |
+//! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain) | 1, `net` | nothing |
 //! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
-//! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` | nothing |
+//! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` and `tls` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
@@ -111,4 +111,5 @@ pub mod smime;
 pub mod spelling;
 pub mod store;
 pub mod submit;
+pub mod tls;
 pub mod words;

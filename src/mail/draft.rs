@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::{Address, Digest, Kind, Mailbox, Recipient, digest::hex};
+use super::{Address, Class, Digest, Kind, Mailbox, Recipient, digest::hex};
 
 /// A draft's name: 128 random bits in hex. It never leaves this computer except in the record.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -38,6 +38,9 @@ pub struct Draft {
     pub in_reply_to: Option<String>,
     /// The messages before it, oldest first, each with its angle brackets.
     pub references: Vec<String>,
+    /// What it holds, as its sender classed it; unset counts as the firm's default.
+    #[serde(default)]
+    pub class: Option<Class>,
     /// Set where an earlier sending of this draft did not reach everybody.
     #[serde(default)]
     pub again: Option<Again>,
@@ -140,6 +143,7 @@ impl Draft {
             attachments: Vec::new(),
             in_reply_to: None,
             references: Vec::new(),
+            class: None,
             again: None,
         }
     }
@@ -194,7 +198,7 @@ impl Draft {
         }
     }
 
-    /// What a consent is bound to: sender, subject, text and files. Another word makes another digest. Recipients are
+    /// What a consent is bound to: sender, class, subject, text and files. Another word makes another digest. Recipients are
     /// not in it: whom a consent covers is compared name by name.
     pub fn content_digest(&self) -> Digest {
         let mut fields: Vec<Vec<u8>> = vec![
@@ -207,6 +211,7 @@ impl Draft {
                 fields.extend([b"entity".to_vec(), own.clone().into_bytes(), entity.clone()]);
             }
         }
+        fields.extend(self.class.map(|class| class.code().as_bytes().to_vec()));
         for file in &self.attachments {
             fields.extend([
                 file.name.clone().into_bytes(),

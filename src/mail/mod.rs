@@ -4,6 +4,7 @@
 
 mod address;
 mod base64;
+mod class;
 mod cpr;
 mod digest;
 mod draft;
@@ -18,6 +19,7 @@ mod render;
 pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
 pub use base64::Base64Lines;
+pub use class::Class;
 pub(crate) use cpr::{cpr_length, digit_count};
 pub use digest::Digest;
 pub(crate) use digest::hex;

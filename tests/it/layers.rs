@@ -15,7 +15,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "mail" | "disk" | "process" | "spelling" | "ber" => set(&[&[]]),
         "cert" | "book" => set(&[&["mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
-        "directory" | "discovery" | "oauth" | "submit" => set(&[VALUES, &["net"]]),
+        "directory" | "discovery" | "oauth" | "submit" | "tls" => set(&[VALUES, &["net"]]),
         "revocation" => set(&[VALUES, &["ber", "net"]]),
         "net" => set(&[VALUES]),
         "smime" => set(&[VALUES, &["ber"]]),
@@ -24,7 +24,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
         "config" => set(&[VALUES, &["alert", "decide", "words"]]),
-        "decide" | "alert" => set(&[VALUES, &["directory"]]),
+        "decide" | "alert" => set(&[VALUES, &["directory", "tls"]]),
         "words" => set(&[
             VALUES,
             &[
@@ -42,6 +42,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "submit",
                 "smime",
                 "disk",
+                "tls",
             ],
         ]),
         "segl" | "demo" | "bin" | "lib" => None,
@@ -58,6 +59,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "segl",
                 "spelling",
                 "store",
+                "tls",
                 "words",
             ],
         ]),
