@@ -13,6 +13,7 @@ mod file_name;
 mod flowed;
 mod handed_over;
 mod mailbox;
+pub mod prose;
 mod reading;
 mod render;
 
