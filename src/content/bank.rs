@@ -29,6 +29,9 @@ const LENGTHS: [(&[u8; 2], usize); 86] = [
 pub(super) fn iban(around: &Around<'_>) -> Option<Hit> {
     let octets = around.text.as_bytes();
     let start = around.at.checked_sub(2)?;
+    if !octets[start].is_ascii_alphabetic() || !octets[start + 1].is_ascii_alphabetic() {
+        return None;
+    }
     let country = [
         octets[start].to_ascii_uppercase(),
         octets[start + 1].to_ascii_uppercase(),
@@ -79,6 +82,9 @@ fn is_checked(characters: &[u8]) -> bool {
 pub(super) fn account(around: &Around<'_>) -> Option<Hit> {
     let rest = &around.text[around.at..];
     let count = digit_count(rest);
+    if !matches!(count, 4 | 6..=14) {
+        return None;
+    }
     let (is_account, is_branch) = (
         around.before(Label::Account).is_some(),
         around.before(Label::Branch).is_some(),

@@ -9,12 +9,8 @@ use super::{
 };
 use crate::mail::digit_count;
 
-/// A case number whose first digits begin here.
-pub(super) fn number(around: &Around<'_>) -> Option<Hit> {
-    police(around).or_else(|| court(around))
-}
-
-fn police(around: &Around<'_>) -> Option<Hit> {
+/// The police: district, running number, person, year.
+pub(super) fn police(around: &Around<'_>) -> Option<Hit> {
     let mut rest = &around.text[around.at..];
     let mut end = around.at;
     for (group, length) in [4, 5, 5, 2].into_iter().enumerate() {
@@ -35,7 +31,7 @@ fn police(around: &Around<'_>) -> Option<Hit> {
 }
 
 /// Letters of the kind of case, running number, year, and the letters of the court.
-fn court(around: &Around<'_>) -> Option<Hit> {
+pub(super) fn court(around: &Around<'_>) -> Option<Hit> {
     let octets = around.text.as_bytes();
     let before = &octets[..around.at];
     let before = before

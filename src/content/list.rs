@@ -84,16 +84,20 @@ struct List {
 /// write (`Æ`, `Ø`, `Å`, `É`). A line's end counts as a space.
 pub(super) fn fold(text: &str) -> Vec<u8> {
     let mut folded = text.as_bytes().to_vec();
-    let mut lead = 0_u8;
+    folded.make_ascii_lowercase();
     for octet in &mut folded {
-        let was = *octet;
-        *octet = match was {
-            b'A'..=b'Z' => was | 0x20,
-            b'\n' | b'\r' | b'\t' => b' ',
-            0x80..=0x9E if lead == 0xC3 && was != 0x97 => was + 0x20,
-            _ => was,
+        *octet = if matches!(*octet, b'\n' | b'\r' | b'\t') {
+            b' '
+        } else {
+            *octet
         };
-        lead = was;
+    }
+    for at in memchr::memchr_iter(0xC3, text.as_bytes()) {
+        if let Some(octet @ 0x80..=0x9E) = folded.get_mut(at + 1)
+            && *octet != 0x97
+        {
+            *octet += 0x20;
+        }
     }
     folded
 }

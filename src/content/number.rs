@@ -43,7 +43,7 @@ pub(super) fn hits(text: &str, labels: &[(usize, usize, Label)], found: &mut Vec
         let end = at + digit_count(&text[at..]);
         let around = Around { text, at, labels };
         if at >= free
-            && let Some(hit) = hit(&around)
+            && let Some(hit) = hit(&around, end - at)
         {
             free = hit.end;
             found.push(hit);
@@ -52,23 +52,40 @@ pub(super) fn hits(text: &str, labels: &[(usize, usize, Label)], found: &mut Vec
     }
 }
 
-fn hit(around: &Around<'_>) -> Option<Hit> {
-    let detectors = [
-        bank::iban,
-        case::number,
-        cpr,
-        passport::number,
-        bank::account,
-        cvr,
-    ];
-    let mut low = None;
-    for detector in detectors {
-        match detector(around) {
-            Some(hit) if hit.confidence > Confidence::Low => return Some(hit),
-            hit => low = low.or(hit),
-        }
+/// What a run of so many digits is. Most are prices, years and pages: each detector is asked only for runs that could be
+/// its own.
+fn hit(around: &Around<'_>, count: usize) -> Option<Hit> {
+    let octets = around.text.as_bytes();
+    let before = around.at.checked_sub(1).map_or(b' ', |at| octets[at]);
+    let behind = octets.get(around.at + count).copied().unwrap_or(b' ');
+    let mut found = None;
+    if before.is_ascii_alphabetic() {
+        found = surer(found, || bank::iban(around));
     }
-    low
+    if matches!(before, b'-' | b' ') && matches!(behind, b'/' | b'-') {
+        found = surer(found, || case::court(around));
+    }
+    match (count, behind) {
+        (4, b'-') => found = surer(found, || case::police(around)),
+        (6 | 10, _) => found = surer(found, || cpr(around)),
+        _ => {}
+    }
+    if !around.labels.is_empty() {
+        found = surer(found, || passport::number(around));
+        found = surer(found, || bank::account(around));
+        found = surer(found, || cvr(around));
+    }
+    found
+}
+
+/// The first that is likely, else the first at all.
+fn surer(found: Option<Hit>, next: impl FnOnce() -> Option<Hit>) -> Option<Hit> {
+    match found {
+        Some(hit) if hit.confidence > Confidence::Low => found,
+        _ => next()
+            .filter(|hit| hit.confidence > Confidence::Low || found.is_none())
+            .or(found),
+    }
 }
 
 impl Around<'_> {
@@ -164,10 +181,6 @@ fn cpr(around: &Around<'_>) -> Option<Hit> {
     if (5..=8).contains(&(serial / 1000)) && year >= 58 {
         weight -= 2;
     }
-    let is_spaced = matches!(separator, " " | "\u{a0}" | "." | "/" | "\t");
-    if is_spaced && (is_time(serial) || (1900..=2099).contains(&serial)) {
-        weight -= 2;
-    }
     weight -= glued(around, length);
     let label = match (around.before(Label::Cpr), around.before(Label::NotCpr)) {
         (Some(is), Some(not)) => is <= not,
@@ -179,7 +192,13 @@ fn cpr(around: &Around<'_>) -> Option<Hit> {
         (None, None) => around.behind(Label::Cpr, around.at + length),
     };
     if label {
-        weight += 4;
+        // What is called one, and could be one, is taken for one.
+        weight = (weight + 4).max(3);
+    } else {
+        let is_spaced = matches!(separator, " " | "\u{a0}" | "." | "/" | "\t");
+        if is_spaced && (is_time(serial) || (1900..=2099).contains(&serial)) {
+            weight -= 2;
+        }
     }
     let confidence = match weight {
         5.. => Confidence::High,

@@ -85,7 +85,6 @@ fn check(field: &[u8], digit: Option<&u8>) -> bool {
 
 /// A number behind a word for a passport: eight or nine digits and letters.
 pub(super) fn number(around: &Around<'_>) -> Option<Hit> {
-    around.before(Label::Passport)?;
     let octets = around.text.as_bytes();
     let letters = octets[..around.at]
         .iter()
@@ -109,6 +108,7 @@ pub(super) fn number(around: &Around<'_>) -> Option<Hit> {
     if !(8..=9).contains(&length) || digits < 6 {
         return None;
     }
+    around.before(Label::Passport)?;
     Some(Hit {
         start,
         ..around.hit(

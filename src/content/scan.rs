@@ -113,16 +113,19 @@ fn uncover(words: &mut Vec<Word>) {
 
 /// What the words say.
 fn spoken(words: &[Word]) -> Vec<Hit> {
+    let mut near: [Vec<&Word>; Category::ALL.len()] = std::array::from_fn(|_| Vec::new());
+    let mut persons: Vec<(usize, usize)> = Vec::new();
+    for word in words {
+        match word.meaning {
+            Meaning::Strong(c) | Meaning::Weak(c) | Meaning::Not(c) => near[c as usize].push(word),
+            Meaning::Person => persons.push((word.start, word.end)),
+            Meaning::Cover | Meaning::Label(_) => {}
+        }
+    }
     let mut hits = Vec::new();
-    for category in Category::ALL {
-        let of = |word: &&Word| match word.meaning {
-            Meaning::Strong(c) | Meaning::Weak(c) | Meaning::Not(c) => c == category,
-            Meaning::Person => true,
-            Meaning::Cover | Meaning::Label(_) => false,
-        };
-        let near: Vec<&Word> = words.iter().filter(of).collect();
+    for (category, near) in Category::ALL.into_iter().zip(&near) {
         for (at, word) in near.iter().enumerate() {
-            if let Some((confidence, because)) = weigh(&near, at) {
+            if let Some((confidence, because)) = weigh(near, at, &persons) {
                 hits.push(Hit {
                     start: word.start,
                     end: word.end,
@@ -137,49 +140,61 @@ fn spoken(words: &[Word]) -> Vec<Hit> {
 }
 
 /// Words that are looked at on each side of one, so that a text of nothing else still takes linear time.
-const NEIGHBOURS: usize = 24;
+const NEIGHBOURS: usize = 8;
 
-fn weigh(near: &[&Word], at: usize) -> Option<(Confidence, Because)> {
+/// How surely a word of a category speaks for it; `None` where it is no such word, or another speaks in its place.
+fn weigh(near: &[&Word], at: usize, persons: &[(usize, usize)]) -> Option<(Confidence, Because)> {
     let word = near[at];
     let is_strong = match word.meaning {
         Meaning::Strong(_) => true,
         Meaning::Weak(_) => false,
         _ => return None,
     };
-    let (mut others, mut persons, mut taken_back) = (0, false, false);
+    let (mut others, mut taken_back) = (false, false);
     let from = at.saturating_sub(NEIGHBOURS);
     let to = near.len().min(at + NEIGHBOURS + 1);
-    for other in &near[from..to] {
-        // Two entries may match at the same place (a word and its compound): that is one word.
-        let apart = if other.end <= word.start {
-            word.start - other.end
-        } else if other.start >= word.end {
-            other.start - word.end
-        } else {
-            match other.meaning {
-                Meaning::Not(_) => taken_back = true,
-                // The stronger of two at one place speaks; of equal ones the first.
+    for other in near[from..at].iter().rev().chain(&near[at + 1..to]) {
+        let apart = match apart((word.start, word.end), (other.start, other.end)) {
+            Some(apart) => apart,
+            // Two entries may match at one place (a word and its compound): that is one word, and the stronger speaks.
+            None => match other.meaning {
                 Meaning::Strong(_) if !is_strong => return None,
-                _ => {}
-            }
-            continue;
+                Meaning::Not(_) => 0,
+                _ => continue,
+            },
         };
         match other.meaning {
             Meaning::Strong(_) | Meaning::Weak(_) => {
-                others += usize::from(apart <= TOGETHER && other.stem != word.stem);
+                others |= apart <= TOGETHER && other.stem != word.stem;
             }
-            Meaning::Person => persons |= apart <= BESIDE,
             Meaning::Not(_) => taken_back |= apart <= TAKES_BACK,
-            Meaning::Cover | Meaning::Label(_) => {}
+            _ => {}
         }
     }
-    Some(match (is_strong, taken_back, others, persons) {
-        (true, false, 1.., _) | (true, false, _, true) => (Confidence::High, Because::Words),
-        (true, false, 0, false) => (Confidence::Medium, Because::Word),
-        (false, false, 1.., _) | (false, false, _, true) => (Confidence::Medium, Because::Words),
-        (_, true, ..) => (Confidence::Low, Because::Word),
-        (false, ..) => (Confidence::Low, Because::Word),
+    let is_beside = !taken_back && !others && is_beside(word, persons);
+    Some(match (is_strong, taken_back, others || is_beside) {
+        (_, true, _) | (false, false, false) => (Confidence::Low, Because::Word),
+        (true, false, true) => (Confidence::High, Because::Words),
+        (true, false, false) => (Confidence::Medium, Because::Word),
+        (false, false, true) => (Confidence::Medium, Because::Words),
     })
+}
+
+/// Octets between two words; `None` where they lie over each other.
+fn apart(one: (usize, usize), other: (usize, usize)) -> Option<usize> {
+    other
+        .0
+        .checked_sub(one.1)
+        .or_else(|| one.0.checked_sub(other.1))
+}
+
+/// Whether a person is spoken of close by. Persons are sorted by where they begin.
+fn is_beside(word: &Word, persons: &[(usize, usize)]) -> bool {
+    let behind = persons.partition_point(|p| p.0 < word.start);
+    let near = behind.checked_sub(1).into_iter().chain([behind]);
+    near.filter_map(|at| persons.get(at))
+        .filter_map(|person| apart((word.start, word.end), *person))
+        .any(|apart| apart <= BESIDE)
 }
 
 #[cfg(test)]

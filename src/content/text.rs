@@ -23,10 +23,13 @@ pub(super) fn decode(octets: &[u8]) -> Option<Cow<'_, str>> {
     let start = &octets[..octets.len().min(4096)];
     let zeros = |odd: usize| {
         let pairs = start.chunks_exact(2).filter(|pair| pair[odd] == 0);
-        pairs.count() * 3 > start.len()
+        pairs.count() * 2
     };
+    let (low, high) = (zeros(0), zeros(1));
+    // Latin text: nearly every second octet is nought, and hardly any other.
+    let is_wide = |most: usize, few: usize| most * 3 > start.len() * 2 && few * 20 < start.len();
     if memchr::memchr(0, start).is_some() {
-        return match (zeros(1), zeros(0)) {
+        return match (is_wide(high, low), is_wide(low, high)) {
             (true, false) => Some(utf_16(octets, u16::from_le_bytes).into()),
             (false, true) => Some(utf_16(octets, u16::from_be_bytes).into()),
             _ => None,

@@ -5,6 +5,7 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod book;
+mod content;
 mod finding;
 mod format;
 mod kept;
@@ -57,6 +58,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
+    include_str!("../../assets/i18n/da/content.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -70,6 +72,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
+    include_str!("../../assets/i18n/en/content.ftl"),
 ];
 
 /// The words of one language.

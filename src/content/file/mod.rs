@@ -279,3 +279,6 @@ pub(super) fn is_mostly_pictures(text: &str, pictures: usize) -> bool {
             .count()
             < FEW_LETTERS
 }
+
+#[cfg(test)]
+mod tests;
