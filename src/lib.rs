@@ -46,7 +46,7 @@
 //! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
-//! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` and `tls` | nothing |
+//! | 3 rule | [`risk`], [`decide`], [`alert`] | 1 and the values of `directory` and `tls`; `decide` also `risk` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
@@ -105,6 +105,7 @@ pub mod oauth;
 pub mod process;
 pub mod record;
 pub mod revocation;
+pub mod risk;
 pub mod segl;
 pub mod smime;
 #[cfg(feature = "gui")]
