@@ -22,7 +22,8 @@
 //! Draft -- for each recipient, at once, each with a deadline:
 //!            directory.find -> cert::path -> revocation -> cert::judge -> Assessment
 //! Assessments -> decide -> EndToEnd(Approved) | InHouse(Approved)            -> send
-//!                       -> Warn(w): who is exposed, and why -> w.accept(..)  -> send
+//!                       -> Assessed(Approved): accepted before, and that still holds -> send
+//!                       -> Warn(w): who is exposed, why, and the risk -> w.accept(..) -> send
 //!                       -> Refuse: says which rule, and what to do
 //! send: 1 recipients, content and evidence are what was approved, or better; weaker or other stops it
 //!       2 one message for To and Cc of each route, one for each Bcc (a RecipientInfo names its reader); the header stands

@@ -292,7 +292,10 @@ impl File {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use super::{
+        Band::{High, Low, Medium},
+        *,
+    };
 
     const LEVELS: [Level; 6] = [
         Level::Guaranteed,
@@ -346,7 +349,6 @@ mod tests {
         let matrix = Matrix::default();
         let band = |class, level| matrix.risk(class, Way::Transport(level)).band;
         let of = |class| LEVELS.map(|level| band(class, level));
-        use Band::{High, Low, Medium};
         assert_eq!(
             of(Class::Ordinary),
             [Low, Medium, Medium, Medium, Medium, Medium]

@@ -23,7 +23,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
-        "config" => set(&[VALUES, &["alert", "decide", "risk", "words"]]),
+        "config" => set(&[VALUES, &["alert", "decide", "risk", "tls", "words"]]),
         "risk" | "alert" => set(&[VALUES, &["directory", "tls"]]),
         "decide" => set(&[VALUES, &["directory", "risk", "tls"]]),
         "words" => set(&[

@@ -43,6 +43,7 @@ mod reader;
 mod received;
 mod record;
 mod recovery;
+mod rule;
 #[cfg(feature = "gui")]
 mod screen;
 #[cfg(feature = "gui")]
