@@ -40,6 +40,7 @@ mod paths;
 mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
+#[cfg(feature = "gui")]
 mod received;
 mod record;
 mod recovery;
