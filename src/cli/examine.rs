@@ -90,7 +90,7 @@ fn line(file: &Path, found: &FileFindings, words: &Words) -> String {
         .collect();
     if let Some(class) = class(found) {
         let list = told.join(", ");
-        let class = words.class_found(class);
+        let class = words.class(class);
         told = vec![words.with(
             "holds-suggested",
             &[("class", class.into()), ("list", list.into())],

@@ -1,24 +1,12 @@
 //! Words for what a message holds.
 
 use super::Words;
-use crate::{
-    content::{Category, Finding, NotExamined, Place, Suggestion, Unread},
-    mail::Class,
-};
+use crate::content::{Category, Finding, NotExamined, Place, Suggestion, Unread};
 
 /// Findings that a sentence names; the rest is counted.
 const NAMED: usize = 4;
 
 impl Words {
-    /// A class as an adjective: "sensitive".
-    pub fn class_found(&self, class: Class) -> String {
-        self.say(match class {
-            Class::Ordinary => "holds-ordinary",
-            Class::Confidential => "holds-confidential",
-            Class::Sensitive => "holds-sensitive",
-        })
-    }
-
     /// What was found: "health".
     pub fn category(&self, category: Category) -> String {
         self.say(match category {
@@ -86,7 +74,7 @@ impl Words {
             .map(|f| self.found_there(f))
             .collect();
         let list = self.some_of(&told);
-        let class = self.class_found(class);
+        let class = self.class(class);
         Some(self.with(
             "holds-suggested",
             &[("class", class.into()), ("list", list.into())],

@@ -1,7 +1,4 @@
 # Hvad en mail indeholder: det, Segl selv finder i emne, tekst og bilag.
-holds-ordinary = almindelig
-holds-confidential = fortrolig
-holds-sensitive = følsom
 holds-cpr = CPR-nummer
 holds-cvr = CVR-nummer (offentligt)
 holds-iban = IBAN

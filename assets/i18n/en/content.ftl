@@ -1,7 +1,4 @@
 # What a mail holds: what Segl itself finds in subject, text and attachments.
-holds-ordinary = ordinary
-holds-confidential = confidential
-holds-sensitive = sensitive
 holds-cpr = CPR number
 holds-cvr = CVR number (public)
 holds-iban = IBAN
