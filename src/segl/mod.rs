@@ -46,6 +46,7 @@ mod run;
 mod seal;
 mod send;
 mod sign_in;
+mod transport;
 mod trust;
 mod vault;
 mod waiting;
@@ -102,6 +103,9 @@ pub use recovery::{RecoveryError, RestoreError};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
+pub use transport::{
+    DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
+};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};

@@ -411,6 +411,15 @@ impl Findings {
         }
     }
 
+    /// The same with the name of the installation that probed.
+    #[must_use]
+    pub fn probed_by(mut self, by: &str) -> Self {
+        for probe in self.mx.iter_mut().filter_map(|mx| mx.probe.as_mut()) {
+            probe.by = Some(by.to_owned());
+        }
+        self
+    }
+
     /// The same with the probes of an installation that probes for many, for the servers that this one did not probe.
     /// `by` is that installation's key in hex. Probes of servers that the domain no longer names are left out.
     #[must_use]

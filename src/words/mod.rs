@@ -21,6 +21,7 @@ mod stop;
 mod submission;
 mod token;
 mod told;
+mod transport;
 mod waiting;
 
 use std::borrow::Cow;
@@ -57,6 +58,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
+    include_str!("../../assets/i18n/da/transport.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -70,6 +72,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
+    include_str!("../../assets/i18n/en/transport.ftl"),
 ];
 
 /// The words of one language.
@@ -314,6 +317,8 @@ mod tests {
         "signature-invalid",
         "signature-unreadable",
         "test-root",
+        "tls-evidence",
+        "tls-evidence-exported",
     ];
 
     #[test]
