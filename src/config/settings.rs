@@ -14,6 +14,7 @@ use super::{
     schema,
     source::Source,
     subject::{SubjectMode, SubjectRule},
+    transport::{Honour, Transport},
     values,
     writing::{Signature, Writing},
 };
@@ -80,6 +81,8 @@ pub struct Config {
     pub ca_hosts: Vec<String>,
     /// Whether hosts that certificates name may lie inside the house.
     pub allow_private: bool,
+    /// How the transport to a recipient's domain is examined.
+    pub transport: Transport,
     /// How mail is encrypted, where there is a choice.
     pub sealing: SealingRules,
     /// Undo time in the window.
@@ -163,6 +166,8 @@ pub struct Submission {
     pub auth: Auth,
     /// Roots beside the operating system's.
     pub ca_file: Option<PathBuf>,
+    /// What IT knows of it.
+    pub honours: Vec<Honour>,
 }
 
 /// How the connection to the mail server is protected. There is no third way.
@@ -431,6 +436,7 @@ impl Reader<'_> {
                 .map(|h| h.to_ascii_lowercase())
                 .collect(),
             allow_private: raw.network.allow_private,
+            transport: self.transport(&raw.tls)?,
             sealing: self.sealing(&raw.content)?,
             hold: self.hold(&raw.policy.hold)?,
             alerts: self.alerts(&raw.policy)?,
@@ -686,6 +692,7 @@ impl Reader<'_> {
             security,
             auth,
             ca_file: raw.ca_file.clone(),
+            honours: self.honours(raw)?,
         }))
     }
 

@@ -70,8 +70,10 @@ pub struct Transport {
     pub level: Level,
     /// The domain says that it takes no mail (RFC 7505).
     pub refuses_mail: bool,
-    /// When it was looked at.
+    /// When it was looked at: the oldest of what it rests on.
     pub checked_at: Timestamp,
+    /// What was seen, host by host, for the record.
+    pub findings: Option<serde_json::Value>,
 }
 
 /// What the certificates of an address come to.

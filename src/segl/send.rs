@@ -107,6 +107,7 @@ impl Segl {
             class,
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
+            promised: self.promised(),
         };
         let mut receipt = match way {
             Way::Submit => {

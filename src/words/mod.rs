@@ -22,6 +22,7 @@ mod stop;
 mod submission;
 mod token;
 mod told;
+mod transport;
 mod waiting;
 
 use std::borrow::Cow;
@@ -59,6 +60,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
+    include_str!("../../assets/i18n/da/transport.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -73,6 +75,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
+    include_str!("../../assets/i18n/en/transport.ftl"),
 ];
 
 /// The words of one language.
@@ -317,6 +320,8 @@ mod tests {
         "signature-invalid",
         "signature-unreadable",
         "test-root",
+        "tls-evidence",
+        "tls-evidence-exported",
     ];
 
     #[test]

@@ -24,6 +24,7 @@ fn transport(level: Level) -> Transport {
         level,
         refuses_mail: false,
         checked_at: AT,
+        findings: None,
     }
 }
 
