@@ -33,7 +33,7 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
         Ask::IfNotFresh
     };
     let seen = session.run(segl.examine_domains(&domains, ask, CLOCK))?;
-    let promise = segl.promise();
+    let promise = segl.promise(super::now());
     let rows: Vec<&DomainTransport> = domains.iter().filter_map(|d| seen.get(d)).collect();
     let values: Vec<Value> = rows.iter().map(|known| domain(known, &promise)).collect();
     let mut value = json!({ "domains": values });

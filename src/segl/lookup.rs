@@ -17,6 +17,7 @@ use crate::{
     mail::{Address, Recipient},
     net::Vouched,
     store::{CachedAnswer, Store},
+    tls::Promise,
 };
 
 /// Addresses that are looked up at once. The rest waits: a pasted list of thousands must not flood a directory.
@@ -138,11 +139,15 @@ impl Segl {
         if domains.is_empty() {
             return BTreeMap::new();
         }
-        let promise = self.promise();
+        let promise = self.promise(clock());
         let known = self.examine_domains(&domains, ask, clock).await;
         let transport = |known: &DomainTransport| Transport {
             seen: known.findings.level(),
             level: known.level(&promise),
+            without_requiretls: known.level(&Promise {
+                accepted_requiretls: false,
+                ..promise
+            }),
             refuses_mail: known.findings.takes_no_mail(),
             checked_at: known.findings.oldest(),
             findings: serde_json::to_value(&known.findings).ok(),

@@ -101,6 +101,7 @@ fn delivery(index: usize, message: &Ready, about: &About<'_>) -> PlannedDelivery
         size: message.octets.len() as u64,
         readers: readers(message),
         further: message.further.iter().map(further).collect(),
+        requires_tls: message.requires_tls,
         signed_by: message.signed_by.map(|f| f.to_string()),
     }
 }

@@ -6,7 +6,7 @@ use std::{collections::BTreeMap, path::Path};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Ask, BookError, Clock, Segl};
+use super::{Ask, BookError, Clock, Segl, send};
 use crate::{
     config::{Config, Honour},
     disk,
@@ -172,24 +172,40 @@ impl Segl {
         all
     }
 
-    /// What our own mail server promises for any message, by what IT knows of it. That it accepts REQUIRETLS is known for
-    /// one message only, when it is sent.
-    pub fn promise(&self) -> Promise {
+    /// What our own mail server promises for a message: by what IT knows of it, and, where mail requires TLS on its whole
+    /// way, by what it offered when it was last reached. Sending holds it to that, or does not send.
+    pub fn promise(&self, at: Timestamp) -> Promise {
         let honours = self.config.submission.as_ref().map(|s| &*s.honours);
         let has = |honour| honours.is_some_and(|all| all.contains(&honour));
         Promise {
-            accepted_requiretls: false,
+            accepted_requiretls: self.config.requires_tls && self.offered_requiretls(at),
             forces_tls: has(Honour::ForcedTls),
             honours_dane: has(Honour::Dane),
             honours_sts: has(Honour::MtaSts),
         }
     }
 
+    /// Whether the mail server offered REQUIRETLS when it was last reached, within a day.
+    fn offered_requiretls(&self, at: Timestamp) -> bool {
+        let store = self.answers_store();
+        let fact = store.and_then(|s| s.fact(send::REQUIRETLS_FACT).ok().flatten());
+        fact.is_some_and(|fact| {
+            let age = at.duration_since(fact.at);
+            fact.value == "yes" && !age.is_negative() && age <= SignedDuration::from_hours(24)
+        })
+    }
+
     /// The same as codes, for the record.
-    pub(super) fn promised(&self) -> Vec<String> {
-        let honours = self.config.submission.as_ref().map(|s| &*s.honours);
-        let all = honours.unwrap_or_default().iter();
-        all.map(|h| h.code().to_owned()).collect()
+    pub(super) fn promised(&self, at: Timestamp) -> Vec<String> {
+        let promise = self.promise(at);
+        let codes = [
+            (promise.accepted_requiretls, "requiretls"),
+            (promise.forces_tls, Honour::ForcedTls.code()),
+            (promise.honours_dane, Honour::Dane.code()),
+            (promise.honours_sts, Honour::MtaSts.code()),
+        ];
+        let made = codes.into_iter().filter(|(is_made, _)| *is_made);
+        made.map(|(_, code)| code.to_owned()).collect()
     }
 
     /// The evidence of another installation that the settings name, judged; none where they name none.

@@ -49,3 +49,4 @@ assessment-not-kept = Vurderingen blev ikke gemt: { $detail }.
 assessment-busy = Et andet af Segls vinduer ændrer vurderingerne.
 next-assessment = Du bliver spurgt igen næste gang.
 assessment-list-empty = Ingen vurdering gælder fremover.
+server-no-requiretls = Mailserveren tager ikke længere imod mail, der skal være krypteret hele vejen.

@@ -49,3 +49,4 @@ assessment-not-kept = The assessment was not kept: { $detail }.
 assessment-busy = Another window of Segl is changing the assessments.
 next-assessment = You are asked again the next time.
 assessment-list-empty = No assessment for later mail is in force.
+server-no-requiretls = The mail server no longer takes mail that must be encrypted on its whole way.
