@@ -121,15 +121,46 @@ pub(super) enum Verb {
         Exit code 0: opened, and every signature holds; 1: opened with a warning, or it does not open."
     )]
     Open(Box<Open>),
-    /// Not in this version
-    #[command(hide = true)]
-    Tls(Later),
+    /// Say of each domain whether mail to it travels encrypted, before anything is sent
+    #[command(after_help = "Examples:\n  segl tls advokat-eksempel.dk\n  \
+        segl tls --json advokat-eksempel.dk privat.example\n  \
+        segl tls --all --export evidence.json\n\n\
+        Asks DNS (mail servers, DANE with its signatures, MTA-STS) and the domain's policy host, and with probe = true in\n\
+        [tls] the mail servers themselves, which are never sent any mail. What takes longer than the deadline could not\n\
+        be checked; that is not the same as none. What was seen is kept for an hour. The worst mail server counts:\n  \
+        guaranteed  your own mail server enforces it ([submission] honours)\n  \
+        published   the domain publishes it (DANE, or MTA-STS enforce); holds if your mail server follows that\n  \
+        verified    its mail servers proved it when they were asked\n  \
+        offered     they offer it, and do not prove who they are\n  \
+        unknown     it could not be checked from here\n  \
+        none        one of them has none, or an older one than TLS 1.2\n\n\
+        One computer can ask for all: it writes what it saw, signed, with --export, and the others name that file and the\n\
+        key that is shown in their settings: [tls] evidence and evidence_key. After seven days it no longer counts.\n\n\
+        Exit code 0: each is guaranteed, published or verified; 1: one is not, or takes no mail; 2: nothing was checked.\n\
+        With --export 0: the file is written.")]
+    Tls(Tls),
     /// Not in this version
     #[command(hide = true)]
     Report(Later),
     /// Not in this version
     #[command(hide = true)]
     Relay(Later),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Tls {
+    /// Also every domain of the contacts
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Ask anew, though what was seen within the hour is kept
+    #[arg(long)]
+    pub(super) anew: bool,
+    /// Write what was seen to this file, signed, in place of the one before
+    #[arg(long, value_name = "FILE")]
+    pub(super) export: Option<PathBuf>,
+    /// Domains, or mail addresses
+    #[arg(required_unless_present = "all", value_name = "DOMAIN")]
+    pub(super) domains: Vec<String>,
 }
 
 #[derive(Debug, Args)]

@@ -26,6 +26,7 @@ mod own;
 mod pin;
 mod seal;
 mod send;
+mod tls;
 mod watch;
 
 #[cfg(feature = "demo")]
@@ -107,7 +108,8 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
-        Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
+        Verb::Tls(args) => tls::run(args, &session),
+        Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",
             out.words.say("cli-later"),
             "",

@@ -47,7 +47,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("password_env", Value),
             ("token_command", Value),
             ("ca_file", Path),
-            ("honours", Later),
+            ("honours", Value),
             ("profile", Value),
             ("oauth", Table),
         ],
@@ -133,15 +133,16 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "tls",
         keys: &[
-            ("probe", Later),
-            ("evidence", Later),
-            ("deadline", Later),
-            ("own_hosts", Later),
-            ("resolver", Later),
-            ("root_anchor", Later),
-            ("smtp_port", Later),
-            ("sts_port", Later),
-            ("sts_ca_file", Later),
+            ("probe", Value),
+            ("evidence", Path),
+            ("evidence_key", Value),
+            ("deadline", Value),
+            ("own_hosts", Value),
+            ("resolver", Value),
+            ("root_anchor", Path),
+            ("smtp_port", Value),
+            ("sts_port", Value),
+            ("sts_ca_file", Path),
         ],
     },
     Section {
@@ -182,6 +183,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("default_class", Value),
             ("verified_level", Value),
             ("high_risk", Value),
+            ("require_tls", Value),
             ("standing", Value),
             ("locked", Value),
         ],
@@ -228,6 +230,7 @@ pub(super) const DEFAULTS: &str = r#"
 security = "implicit-tls"
 auth = "none"
 profile = "generic"
+honours = []
 
 [identity]
 sign = true
@@ -241,6 +244,13 @@ cipher = "aes256-cbc"
 rsa = "pkcs1"
 subject = "auto"
 subject_clear = []
+
+[tls]
+probe = false
+deadline = "5s"
+own_hosts = []
+smtp_port = 25
+sts_port = 443
 
 [network]
 allow_private = false
@@ -264,6 +274,7 @@ pins = "allow"
 default_class = "confidential"
 verified_level = "guaranteed"
 high_risk = "refuse"
+require_tls = false
 standing = "90d"
 locked = []
 

@@ -48,6 +48,7 @@ mod seal;
 mod send;
 mod sign_in;
 mod standing;
+mod transport;
 mod trust;
 mod vault;
 mod waiting;
@@ -105,6 +106,9 @@ pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use standing::StandingError;
+pub use transport::{
+    DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
+};
 pub use trust::{Examined, Trust, TrustError};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};

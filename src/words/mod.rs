@@ -23,6 +23,7 @@ mod stop;
 mod submission;
 mod token;
 mod told;
+mod transport;
 mod waiting;
 
 use std::borrow::Cow;
@@ -61,6 +62,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/content.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
+    include_str!("../../assets/i18n/da/transport.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -76,6 +78,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/content.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
+    include_str!("../../assets/i18n/en/transport.ftl"),
 ];
 
 /// The words of one language.
@@ -320,6 +323,8 @@ mod tests {
         "signature-invalid",
         "signature-unreadable",
         "test-root",
+        "tls-evidence",
+        "tls-evidence-exported",
     ];
 
     #[test]
