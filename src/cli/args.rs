@@ -204,7 +204,6 @@ pub(super) struct Recipients {
     pub(super) bcc: Vec<String>,
 }
 
-#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub(super) struct Examine {
     /// Files: txt, csv, html, docx, xlsx, pptx, odt, ods, pdf, eml, zip; - is standard input
@@ -220,6 +219,7 @@ pub(super) enum ClassArg {
     Sensitive,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub(super) struct Send {
     #[command(flatten)]

@@ -117,11 +117,7 @@ impl Around<'_> {
 
     /// A label at the end of a line still counts for the line below (a form), but not across an empty line.
     fn is_one_line(&self, from: usize, to: usize) -> bool {
-        self.text.as_bytes()[from..to]
-            .iter()
-            .filter(|o| **o == b'\n')
-            .count()
-            < 2
+        memchr::memchr_iter(b'\n', &self.text.as_bytes()[from..to]).count() < 2
     }
 
     pub(super) fn last_before(&self) -> Option<char> {

@@ -33,7 +33,7 @@ pub(super) fn zones(text: &str, found: &mut Vec<Hit>) {
             .take_while(|o| is_zone(o))
             .count();
         free = start + length;
-        let fillers = octets[start..free].iter().filter(|o| **o == b'<').count();
+        let fillers = memchr::memchr_iter(b'<', &octets[start..free]).count();
         let begins = matches!(octets[start], b'P' | b'I' | b'A' | b'C' | b'V');
         if length < SHORTEST || fillers < 3 || !begins {
             continue;

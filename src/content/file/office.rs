@@ -19,7 +19,7 @@ pub(super) enum Document {
     Word,
     Sheet,
     Slides,
-    OpenDocument,
+    Odf,
 }
 
 /// The kind, by the part that each kind must have.
@@ -32,7 +32,7 @@ pub(super) fn kind(archive: &Archive<'_>) -> Option<Document> {
     } else if has("ppt/presentation.xml") {
         Some(Document::Slides)
     } else if has("content.xml") && (has("mimetype") || has("META-INF/manifest.xml")) {
-        Some(Document::OpenDocument)
+        Some(Document::Odf)
     } else {
         None
     }
@@ -81,7 +81,7 @@ pub(super) fn read(kind: Document, archive: &mut Archive<'_>, depth: usize, sink
             Document::Sheet if name.starts_with("xl/worksheets/") => {
                 cells(&octets, &shared, &mut said)
             }
-            Document::OpenDocument => flow(&octets, true, &mut said),
+            Document::Odf => flow(&octets, true, &mut said),
             _ => flow(&octets, false, &mut said),
         };
         if let Err(why) = outcome {
@@ -98,12 +98,14 @@ pub(super) fn read(kind: Document, archive: &mut Archive<'_>, depth: usize, sink
 
 /// Parts that hold text.
 fn is_text(kind: Document, name: &str) -> bool {
-    let is_xml = name.ends_with(".xml");
+    let is_xml = name
+        .rsplit_once('.')
+        .is_some_and(|(_, ending)| ending == "xml");
     match kind {
         Document::Word => is_xml && name.starts_with("word/") && !name.contains("theme"),
         Document::Sheet => is_xml && name.starts_with("xl/") && !name.contains("theme"),
         Document::Slides => is_xml && name.starts_with("ppt/") && !name.contains("theme"),
-        Document::OpenDocument => {
+        Document::Odf => {
             matches!(name, "content.xml" | "styles.xml" | "META-INF/manifest.xml")
         }
     }

@@ -1,6 +1,9 @@
 //! Files of every kind that are read, made here; and hostile ones.
 
-use std::io::{Cursor, Write as _};
+use std::{
+    fmt::Write as _,
+    io::{Cursor, Write as _},
+};
 
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -33,10 +36,11 @@ fn both() -> (Vec<Category>, Vec<Unread>) {
 
 fn word(text: &str) -> Vec<u8> {
     // Broken into runs, as Word does when somebody corrected a digit.
-    let runs: String = text
+    let runs: Vec<String> = text
         .split_inclusive('4')
-        .map(|t| format!("<w:r><w:t xml:space=\"preserve\">{t}</w:t></w:r>"))
+        .map(|t| ["<w:r><w:t xml:space=\"preserve\">", t, "</w:t></w:r>"].concat())
         .collect();
+    let runs = runs.concat();
     let xml = format!(
         "<?xml version=\"1.0\"?><w:document xmlns:w=\"w\"><w:body><w:p>{runs}</w:p></w:body></w:document>"
     );
@@ -147,10 +151,9 @@ fn a_pdf_is_read_whatever_its_fonts_and_streams_are() {
     // Codes of two octets and a table: "A" is 1, each letter behind it one more.
     let table = "1 begincodespacerange <0000> <FFFF> endcodespacerange \
         1 beginbfrange <0001> <0060> <0020> endbfrange";
-    let coded: String = "CPR 070761-4285 sygemeldt"
-        .bytes()
-        .map(|o| format!("{:04X}", u32::from(o) - 0x20 + 1))
-        .collect();
+    let numbers = "CPR 070761-4285 sygemeldt".bytes();
+    let numbers = numbers.map(|o| format!("{:04X}", u32::from(o) - 0x20 + 1));
+    let coded = numbers.collect::<Vec<_>>().concat();
     files.push((
         "table",
         pdf(&[
@@ -167,11 +170,13 @@ fn a_pdf_is_read_whatever_its_fonts_and_streams_are() {
     // Names of glyphs, and all but the content inside an object stream.
     let differences = "<</Type/Font/Subtype/Type1/Encoding<</Differences[1/C/P/R/space/zero/seven/six/one/hyphen\
         /four/two/eight/five/s/y/g/e/m/l/d/t]>>>>";
-    let codes = |text: &str| -> String {
+    let by_name = |text: &str| -> String {
         let order = "CPR 0761-4285sygemldt";
-        text.chars()
-            .map(|c| format!("{:02x}", order.find(c).unwrap() + 1))
-            .collect()
+        let numbers = text.chars().map(|c| order.find(c).unwrap() + 1);
+        numbers
+            .map(|n| format!("{n:02x}"))
+            .collect::<Vec<_>>()
+            .concat()
     };
     let inside = [
         "<</Type/Catalog/Pages 2 0 R>>",
@@ -182,7 +187,7 @@ fn a_pdf_is_read_whatever_its_fonts_and_streams_are() {
     ];
     let (mut index, mut body) = (String::new(), String::new());
     for (at, object) in inside.iter().enumerate() {
-        index.push_str(&format!("{} {} ", at + 1, body.len()));
+        write!(index, "{} {} ", at + 1, body.len()).unwrap();
         body.push_str(object);
         body.push(' ');
     }
@@ -192,8 +197,8 @@ fn a_pdf_is_read_whatever_its_fonts_and_streams_are() {
     file.extend_from_slice(b"\nendobj\n10 0 obj\n");
     let content = format!(
         "BT /F1 9 Tf <{}> Tj 0 -12 TD <{}> Tj ET",
-        codes("CPR 070761-4285"),
-        codes("sygemeldt")
+        by_name("CPR 070761-4285"),
+        by_name("sygemeldt")
     );
     file.extend(stream("", content.as_bytes()));
     file.extend_from_slice(b"\nendobj\n");
@@ -203,7 +208,7 @@ fn a_pdf_is_read_whatever_its_fonts_and_streams_are() {
     let mut placed = "BT /F1 10 Tf ".to_owned();
     for (at, letter) in "CPR 070761-4285 sygemeldt".chars().enumerate() {
         if letter != ' ' {
-            placed.push_str(&format!("1 0 0 1 {} 700 Tm ({letter}) Tj ", 72 + at * 5));
+            write!(placed, "1 0 0 1 {} 700 Tm ({letter}) Tj ", 72 + at * 5).unwrap();
         }
     }
     files.push(("placed", page(PLAIN, &format!("{placed} ET"))));
@@ -280,7 +285,7 @@ fn what_grows_without_end_or_goes_too_deep_ends_early() {
     assert_eq!(categories("a.zip", &bomb).1, [Unread::TooLarge]);
 
     let mut deep = packed(&[("brev.txt", LETTER.as_bytes())]);
-    for _ in 0..MAX_DEPTH + 1 {
+    for _ in 0..=MAX_DEPTH {
         deep = packed(&[("a.zip", &deep)]);
     }
     assert_eq!(categories("a.zip", &deep), (vec![], vec![Unread::TooLarge]));
@@ -311,7 +316,8 @@ fn what_grows_without_end_or_goes_too_deep_ends_early() {
 
     // Thousands of objects that have no end: each look at one would go through the whole file.
     let endless = format!("%PDF-1.4\n{}", "1 0 obj <</A (".repeat(60_000));
-    let numbered: String = (0..60_000).map(|n| format!("{n} 0 obj <</A [")).collect();
+    let numbered: Vec<String> = (0..60_000).map(|n| format!("{n} 0 obj <</A [")).collect();
+    let numbered = numbered.concat();
     for file in [endless, format!("%PDF-1.4\n{numbered}")] {
         let (found, why) = categories("a.pdf", file.as_bytes());
         assert!(found.is_empty() && !why.is_empty());

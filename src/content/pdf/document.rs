@@ -30,7 +30,6 @@ pub(super) struct Document<'a> {
 pub(super) struct Found {
     pub(super) dictionary: Dictionary,
     stream: Option<usize>,
-    pub(super) at: usize,
 }
 
 impl<'a> Document<'a> {
@@ -205,11 +204,7 @@ impl<'a> Document<'a> {
                 stream = Some(lexer.at + b"stream".len() + line);
             }
         }
-        Some(Found {
-            dictionary,
-            stream,
-            at: start.order,
-        })
+        Some(Found { dictionary, stream })
     }
 
     /// Takes the objects of an object stream (7.5.7).

@@ -72,7 +72,7 @@ impl Font {
             .find("ToUnicode")
             .and_then(|object| document.stream_of(object, sink))
         {
-            read.to_unicode(&table, sink);
+            read.read_table(&table, sink);
         }
         read
     }
@@ -214,7 +214,7 @@ impl Font {
     }
 
     /// A table to Unicode, a CMap.
-    fn to_unicode(&mut self, table: &[u8], sink: &mut Sink) {
+    fn read_table(&mut self, table: &[u8], sink: &mut Sink) {
         sink.spend(table.len());
         let mut lexer = Lexer::new(table, 0);
         let mut operands: Vec<Object> = Vec::new();
