@@ -24,10 +24,16 @@ impl Segl {
     /// What the detectors say of a draft. A file that is gone, or another one than was attached, is not examined.
     /// Takes as long as reading the files takes, once for each: what was found in them is remembered.
     pub fn examine_content(&self, draft: &Draft) -> Suggestion {
-        let files: Vec<FileFindings> = draft.attachments.iter().map(|a| self.file(a)).collect();
+        let files: Vec<FileFindings> = draft
+            .attachments
+            .iter()
+            .map(|a| self.examined.file(a))
+            .collect();
         examine(draft, &files)
     }
+}
 
+impl Examined {
     fn file(&self, attachment: &Attachment) -> FileFindings {
         let key = (attachment.sha256, attachment.name.clone());
         let shared = || {
@@ -70,4 +76,45 @@ fn octets(attachment: &Attachment) -> Option<Octets> {
     let file = attachment::open(attachment).ok()?;
     file.take(MAX_FILE + 1).read_to_end(&mut octets).ok()?;
     (Digest::of(&octets) == attachment.sha256).then_some(Octets::Whole(octets))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::{Category, Place};
+
+    fn attached(folder: &std::path::Path, name: &str, octets: &[u8]) -> Attachment {
+        let path = folder.join(name);
+        std::fs::write(&path, octets).unwrap();
+        attachment::attach(&path).unwrap()
+    }
+
+    #[test]
+    fn a_file_is_read_once_and_one_that_changed_is_not_examined() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = attached(folder.path(), "brev.txt", b"CPR 070761-4285");
+        let examined = Examined::default();
+        let found = examined.file(&file);
+        assert_eq!(found.findings[0].category, Category::Cpr);
+        assert_eq!(found.findings[0].place, Place::File(1));
+        // Remembered: the file is not opened again.
+        std::fs::remove_file(&file.path).unwrap();
+        assert_eq!(examined.file(&file), found);
+
+        let other = attached(folder.path(), "andet.txt", b"intet");
+        std::fs::write(&other.path, b"CPR 070761-4285").unwrap();
+        let unread = FileFindings::unread(Unread::Unreadable);
+        assert_eq!(examined.file(&other), unread);
+        // It is looked at again once it is what was attached.
+        std::fs::write(&other.path, b"intet").unwrap();
+        assert_eq!(examined.file(&other), FileFindings::default());
+        let large = Attachment {
+            size: MAX_FILE + 1,
+            ..other
+        };
+        assert_eq!(
+            Examined::default().file(&large).not_examined,
+            [Unread::TooLarge]
+        );
+    }
 }

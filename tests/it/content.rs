@@ -281,7 +281,25 @@ fn table(corpora: &[(&str, Vec<Labelled>)]) -> String {
 }
 
 /// Of the held-out half: what was measured when these words and weights were chosen. Less is a step back.
-const FLOORS: [(Category, f64, f64); 0] = [];
+const FLOORS: [(Category, f64, f64); 17] = [
+    (Category::Cpr, 1.00, 1.00),
+    (Category::Cvr, 1.00, 1.00),
+    (Category::Iban, 1.00, 1.00),
+    (Category::Account, 1.00, 1.00),
+    (Category::Passport, 1.00, 1.00),
+    (Category::CaseNumber, 1.00, 1.00),
+    (Category::Secrecy, 1.00, 1.00),
+    (Category::Family, 0.33, 0.11),
+    (Category::Social, 1.00, 1.00),
+    (Category::Health, 1.00, 0.38),
+    (Category::Genetic, 1.00, 0.50),
+    (Category::Ethnicity, 1.00, 0.66),
+    (Category::Politics, 0.00, 0.00),
+    (Category::Religion, 1.00, 0.75),
+    (Category::Union, 1.00, 0.50),
+    (Category::Sexuality, 1.00, 0.66),
+    (Category::Offence, 1.00, 0.40),
+];
 
 #[test]
 fn the_detectors_find_as_much_and_as_rightly_as_was_measured() {
