@@ -36,12 +36,7 @@ impl Segl {
 impl Examined {
     fn file(&self, attachment: &Attachment) -> FileFindings {
         let key = (attachment.sha256, attachment.name.clone());
-        let shared = || {
-            self.examined
-                .0
-                .lock()
-                .unwrap_or_else(PoisonError::into_inner)
-        };
+        let shared = || self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = shared().get(&key) {
             return known.clone();
         }
