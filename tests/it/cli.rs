@@ -492,7 +492,7 @@ fn the_digital_post_address_of_a_citizen_is_refused_in_every_field_of_a_mail() {
             assert_eq!(ran.code, 1, "{ran:?}");
             assert_eq!(ran.json()["error"]["code"], "cpr-in-address");
         }
-        let mail = format!("From: a@x.example\r\nTo: {address}\r\nSubject: x\r\n\r\nx\r\n");
+        let mail = format!("To: {address}\r\nSubject: x\r\n\r\nx\r\n");
         fs::write(desk.path("citizen.eml"), mail).unwrap();
         let ran = desk.segl(&["send", "--json", "--eml", "citizen.eml"]);
         assert_eq!(ran.json()["error"]["code"], "cpr-in-address", "{ran:?}");
