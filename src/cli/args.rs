@@ -47,7 +47,9 @@ pub(super) enum Verb {
         segl send --to karen@advokat-eksempel.dk --subject Hej --body 'Kære Karen'\n  \
         segl send --to 'karen@advokat-eksempel.dk; klaus@privat.example' --body Hej --only-encrypted\n  \
         segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n  \
-        segl send --to karen@advokat-eksempel.dk --body Hej --confirm-addresses\n\n\
+        segl send --to karen@advokat-eksempel.dk --body Hej --confirm-addresses\n  \
+        segl send --batch list.csv --template letter.txt --rate 60/m --confirm-addresses\n\n\
+        A batch that was interrupted is run again with the same two files: the record knows what was sent.\n\n\
         What the window asks about, this asks about too: a recipient who may not be the one who is meant (a look-alike,\n\
         a domain never written to, somebody who never stood with the others, many who see each other) is told on\n\
         standard error, and nothing is sent without --confirm-addresses. IT can switch it off: [policy] alerts.\n\n\
@@ -267,6 +269,15 @@ pub(super) struct Send {
     /// If the mail server refuses some recipients, send to the rest
     #[arg(long)]
     pub(super) to_rest: bool,
+    /// One letter to many: a CSV file with a column "to", and one for each {name} in the template; "attach" names files
+    #[arg(long, value_name = "FILE", requires = "template", conflicts_with_all = ["recipients", "subject", "subject_file", "body", "body_file", "eml", "to_rest"])]
+    pub(super) batch: Option<PathBuf>,
+    /// The letter: a first line "Subject: …" or "Emne: …", an empty line, and the text; {name} is filled in from the list
+    #[arg(long, value_name = "FILE", requires = "batch")]
+    pub(super) template: Option<PathBuf>,
+    /// At most so many mails in a time: 10/s, 60/m, 500/h
+    #[arg(long, value_name = "RATE", requires = "batch")]
+    pub(super) rate: Option<String>,
     /// Write what would be submitted to this folder, and connect to no mail server
     #[arg(long, value_name = "DIR")]
     pub(super) to_eml: Option<PathBuf>,

@@ -5,6 +5,7 @@
 
 mod args;
 mod assessment;
+mod batch;
 mod cert;
 mod check;
 mod contacts;

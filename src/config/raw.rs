@@ -172,6 +172,7 @@ pub(super) struct Content {
     pub(super) subject_clear: Vec<String>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 #[derive(Debug, Deserialize)]
 pub(super) struct Policy {
     pub(super) fallback: String,

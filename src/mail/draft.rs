@@ -106,6 +106,11 @@ impl DraftId {
         Ok(Self(hex(&octets)))
     }
 
+    /// The name that a digest in hexadecimal gives: for drafts that must have the same name each time they are made.
+    pub fn of_digest(sha256: &str) -> Self {
+        Self(sha256.chars().take(32).collect())
+    }
+
     /// The name from its text: 32 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let is_name = text.len() == 32

@@ -213,17 +213,13 @@ fn with_field(
     sha256: Option<Digest>,
     is_clear: bool,
 ) -> (Arc<[u8]>, Digest) {
-    match about.profile.field(is_clear) {
-        Some(field) => {
-            let whole = [field.as_bytes(), &octets].concat();
-            let sha256 = Digest::of(&whole);
-            (whole.into(), sha256)
-        }
-        None => {
-            let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
-            (octets.into(), sha256)
-        }
-    }
+    let Some(field) = about.profile.field(is_clear) else {
+        let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
+        return (octets.into(), sha256);
+    };
+    let whole = [field.as_bytes(), &octets].concat();
+    let sha256 = Digest::of(&whole);
+    (whole.into(), sha256)
 }
 
 /// The entity, signed where somebody signs.

@@ -85,7 +85,7 @@ pub use imported::{ImportError, Pinning, TakenOthers};
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
 pub use kept_keys::{BackUpError, MAX_KEY_FILE, TakeInError, TakenIn};
-pub use log::{ExportError, Logged, LoggedDetail};
+pub use log::{BatchState, ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use offered::{NoPin, Offer, Offered, Tie, is_offer};

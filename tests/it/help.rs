@@ -82,6 +82,9 @@ fn every_example_in_the_help_runs() {
     let message =
         "From: anne@advokat-eksempel.dk\nTo: karen@advokat-eksempel.dk\nSubject: Hej\n\nHej\n";
     fs::write(desk.path("mail.eml"), message).unwrap();
+    let list = format!("to;name\n{};Karen\n", karen.address);
+    fs::write(desk.path("list.csv"), list).unwrap();
+    fs::write(desk.path("letter.txt"), "Subject: Sag\n\nKære {name}").unwrap();
     fs::write(desk.path("karen.cer"), &karen.readers[0].der).unwrap();
     let own = openssl::x509::X509::from_der(&karen.readers[0].der).unwrap();
     let mut key_file = openssl::pkcs12::Pkcs12::builder();

@@ -7,6 +7,7 @@ mod asleep;
 #[cfg(feature = "gui")]
 mod atspi;
 mod awaited;
+mod batch;
 mod canary;
 mod cert;
 mod cli;

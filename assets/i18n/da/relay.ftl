@@ -27,3 +27,7 @@ next-relay-bounce = Intet er garanteret, før en mail kommer tilbage, fordi der 
 relay-not-kept = Det kunne ikke gemmes: { $detail }.
 transport-readers-relay = Alle mailservere undervejs kan læse mailen, først { $host }.
 transport-readers-located = Alle mailservere undervejs kan læse mailen, først { $host }; den kan ligge der: { $located }.
+batch-not-filled-in = Der er intet at udfylde for: { $names }.
+batch-bad-rate = »{ $rate }« er ikke en hastighed som 10/s, 60/m eller 500/h.
+batch-no-to = den har ingen kolonne »to«
+batch-told = Sendt: { $sent } af { $all }. Sendt før: { $already }.

@@ -27,3 +27,7 @@ next-relay-bounce = Nothing is guaranteed until a mail comes back for want of TL
 relay-not-kept = It could not be kept: { $detail }.
 transport-readers-relay = Every mail server on the way can read the mail, { $host } first.
 transport-readers-located = Every mail server on the way can read the mail, { $host } first; it may be kept there: { $located }.
+batch-not-filled-in = There is nothing to fill in for: { $names }.
+batch-bad-rate = “{ $rate }” is not a rate such as 10/s, 60/m or 500/h.
+batch-no-to = it has no column “to”
+batch-told = Sent: { $sent } of { $all }. Sent before: { $already }.
