@@ -589,7 +589,6 @@ fn what_this_version_does_not_have_says_so() {
     let desk = Desk::new();
     for verb in [
         &["open", "x"][..],
-        &["tls", "x.dk"],
         &["relay", "test"],
         &["report"],
         &["cert", "import", "x"],
