@@ -1,5 +1,6 @@
 //! The transport to a recipient's domain on loopback: a signed zone in nsd, mail servers on 127.0.0.x, a policy host.
 
+mod cli;
 mod corpus;
 mod dns;
 mod policy;
