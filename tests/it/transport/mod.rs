@@ -3,6 +3,7 @@
 mod cli;
 mod corpus;
 mod dns;
+mod judge;
 mod policy;
 mod servers;
 mod shown;

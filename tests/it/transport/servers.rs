@@ -78,10 +78,6 @@ impl Made {
     pub(super) fn pem(&self) -> String {
         String::from_utf8(self.certificate.to_pem().unwrap()).unwrap()
     }
-
-    pub(super) fn key_pem(&self) -> String {
-        String::from_utf8(self.key.private_key_to_pem_pkcs8().unwrap()).unwrap()
-    }
 }
 
 fn hex(octets: &[u8]) -> String {
@@ -237,6 +233,15 @@ impl Places {
             }
         }
         panic!("no port is free on all of them");
+    }
+
+    /// The port that they have in the world outside, in a network of one's own.
+    pub(super) fn at(port: u16, count: u8) -> Self {
+        let bind = |n| TcpListener::bind((Ipv4Addr::new(127, 0, 0, 2 + n), port)).unwrap();
+        Self {
+            port,
+            listeners: (0..count).map(|n| Some(bind(n))).collect(),
+        }
     }
 
     /// Puts a server on 127.0.0.(2 + n).

@@ -158,13 +158,24 @@ fn free_port() -> u16 {
     }
 }
 
+/// Whether a server answers before one must give up.
+pub(super) fn wait_for(server: SocketAddr) -> bool {
+    let begun = Instant::now();
+    while begun.elapsed() < Duration::from_secs(10) {
+        if answers(server) {
+            return true;
+        }
+    }
+    false
+}
+
 /// Whether the root's SOA is told.
 fn answers(server: SocketAddr) -> bool {
     let socket = UdpSocket::bind("127.0.0.1:0").unwrap();
     socket
         .set_read_timeout(Some(Duration::from_millis(100)))
         .unwrap();
-    let question = [0, 7, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 1];
+    let question = [0, 7, 1, 0, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 6, 0, 1];
     let mut answer = [0; 512];
     socket.send_to(&question, server).is_ok()
         && socket
