@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     alert::Alert,
     cert::{Binding, Certificate, ClockState, Problem, RevocationAnswer, RevocationFinding},
-    decide::{Assessment, Judged, Policy},
+    decide::{Assessment, Exposed, Judged, Policy, RefusedBecause},
     directory::{Failure, Source},
     mail::{Mailbox, Recipient},
     segl::{Delivery, Receipt, Remark},
@@ -26,6 +26,21 @@ pub(super) fn assessment(mailbox: &Mailbox, assessment: &Assessment, policy: &Po
         "stale": assessment.is_stale(),
         "evidence_from": assessment.evidence_from().map(|t| t.to_string()),
     })
+}
+
+/// Adds what is known of somebody who would get a mail without encryption.
+pub(super) fn exposure(row: &mut Value, exposed: &Exposed) {
+    row["level"] = exposed.level.code().into();
+    row["risk"] = json!({
+        "impact": exposed.risk.impact, "probability": exposed.risk.probability, "band": exposed.risk.band.code(),
+    });
+    row["rule"] = json!({
+        "fallback": exposed.ruled.fallback.code(), "from": exposed.ruled.scope.to_string(),
+        "locked": exposed.ruled.is_locked,
+    });
+    row["refused"] = exposed.refused.map(RefusedBecause::code).into();
+    let until = exposed.standing.as_ref().map(|s| s.until.to_string());
+    row["assessed_until"] = until.into();
 }
 
 /// What the clocks of others say of this computer's: first of all, because every light was judged by it.

@@ -93,6 +93,15 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        name: "rule",
+        keys: &[
+            ("domain", Value),
+            ("address", Value),
+            ("fallback", Value),
+            ("locked", Value),
+        ],
+    },
+    Section {
         name: "certificates",
         keys: &[("files", Path), ("kinds", Value), ("policies", Value)],
     },
@@ -171,7 +180,10 @@ pub(super) const SECTIONS: &[Section] = &[
             ("alerts", Value),
             ("open_recipients", Value),
             ("pins", Value),
-            ("default_class", Later),
+            ("default_class", Value),
+            ("verified_level", Value),
+            ("high_risk", Value),
+            ("standing", Value),
             ("locked", Value),
         ],
     },
@@ -186,7 +198,7 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "risk",
-        keys: &[("file", Later), ("assessment", Later)],
+        keys: &[("file", Path), ("assessment", Path)],
     },
     Section {
         name: "data",
@@ -258,6 +270,10 @@ suggestions_age = "2y"
 alerts = ["first-time-domain", "look-alike", "odd-one-out", "open-recipients"]
 open_recipients = 10
 pins = "allow"
+default_class = "confidential"
+verified_level = "guaranteed"
+high_risk = "refuse"
+standing = "90d"
 locked = []
 
 [record]

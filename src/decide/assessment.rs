@@ -11,6 +11,8 @@ use crate::{
     },
     directory::{Failure, Source},
     mail::Address,
+    risk::Way,
+    tls::Level,
 };
 
 /// Certificates of one address that a message is encrypted to at most.
@@ -56,6 +58,20 @@ pub struct Assessment {
     is_stale: bool,
     shows_hidden_subject: bool,
     clock: ClockState,
+    transport: Option<Transport>,
+}
+
+/// What is known of the transport to the recipient's domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transport {
+    /// What was seen of the domain.
+    pub seen: Level,
+    /// The same with what our own mail server promises.
+    pub level: Level,
+    /// The domain says that it takes no mail (RFC 7505).
+    pub refuses_mail: bool,
+    /// When it was looked at.
+    pub checked_at: Timestamp,
 }
 
 /// What the certificates of an address come to.
@@ -110,6 +126,16 @@ impl Route {
             Light::Green
         } else {
             Light::Red
+        }
+    }
+
+    /// The way as far as the risk depends on it. `level` counts where the message is not encrypted to the recipient.
+    pub fn way(self, level: Level) -> Way {
+        match self {
+            Self::Person => Way::Person,
+            Self::Organisation => Way::Organisation,
+            Self::Internal => Way::Internal,
+            Self::Tls | Self::None => Way::Transport(level),
         }
     }
 
@@ -187,6 +213,7 @@ impl Assessment {
             is_stale: false,
             shows_hidden_subject: false,
             clock: ClockState::Unheard,
+            transport: None,
         };
         assessment.sort();
         assessment.set_bound_aside();
@@ -240,6 +267,23 @@ impl Assessment {
         }
         self.clock = clock;
         self
+    }
+
+    /// Adds what is known of the transport to the domain.
+    #[must_use]
+    pub fn over(mut self, transport: Transport) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// What is known of the transport to the domain; nothing where nobody looked.
+    pub fn transport(&self) -> Option<&Transport> {
+        self.transport.as_ref()
+    }
+
+    /// How strong the transport to the domain is. What nobody looked at is not known.
+    pub fn level(&self) -> Level {
+        self.transport.as_ref().map_or(Level::Unknown, |t| t.level)
     }
 
     /// What the clocks of others say of the clock that it was made by.
@@ -319,6 +363,9 @@ impl Assessment {
 
     /// The way a message would take now.
     pub fn route(&self, policy: &Policy) -> Route {
+        if policy.blocks(&self.address) {
+            return Route::None;
+        }
         let mut used = self.used().peekable();
         if used.peek().is_some() {
             let by_address = used.any(|c| c.binding().is_by_address());
@@ -331,7 +378,8 @@ impl Assessment {
         if policy.is_internal(&self.address) {
             return Route::Internal;
         }
-        if policy.allows_fallback() {
+        let refuses_mail = self.transport.as_ref().is_some_and(|t| t.refuses_mail);
+        if !refuses_mail && policy.allows_fallback(&self.address, self.level()) {
             Route::Tls
         } else {
             Route::None

@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{Ask, BookError, Clock, Segl};
 use crate::{
     config::{Config, Honour},
-    disk,
+    decide, disk,
     keys::KeyError,
     mail::Digest,
     net::Reach,
@@ -70,6 +70,16 @@ impl DomainTransport {
     /// The level of what was seen, raised by what our own server promises.
     pub fn level(&self, promise: &Promise) -> Level {
         raised(self.findings.level(), &self.findings, promise)
+    }
+
+    /// What the rule weighs of it.
+    pub fn weighed(&self, promise: &Promise) -> decide::Transport {
+        decide::Transport {
+            seen: self.findings.level(),
+            level: self.level(promise),
+            refuses_mail: self.findings.takes_no_mail(),
+            checked_at: self.findings.oldest(),
+        }
     }
 }
 

@@ -7,29 +7,9 @@ use crate::{
 };
 
 impl Words {
-    /// A level in one or two words.
+    /// A level in a few words: those of the warning.
     pub fn transport_level(&self, level: Level) -> String {
-        self.say(match level {
-            Level::Guaranteed => "tls-word-guaranteed",
-            Level::Published => "tls-word-published",
-            Level::Verified => "tls-word-verified",
-            Level::Offered => "tls-word-offered",
-            Level::Unknown => "tls-word-unknown",
-            Level::None => "tls-word-none",
-        })
-    }
-
-    /// What a level means for mail to a domain, as a sentence.
-    pub fn transport(&self, domain: &str, level: Level) -> String {
-        let key = match level {
-            Level::Guaranteed => "tls-guaranteed",
-            Level::Published => "tls-published",
-            Level::Verified => "tls-verified",
-            Level::Offered => "tls-offered",
-            Level::Unknown => "tls-unknown",
-            Level::None => "tls-none",
-        };
-        self.with(key, &[("domain", domain.into())])
+        self.say(&format!("level-{}", level.code()))
     }
 
     /// A remark, as a sentence.
@@ -67,7 +47,9 @@ impl Words {
                 .first()
                 .map_or_else(String::new, |n| self.transport_note(n))
         } else {
-            self.transport(domain, level)
+            let at = self.day(known.findings.oldest());
+            let args = [("domain", domain.as_str().into()), ("at", at.into())];
+            self.with(&format!("transport-{}", level.code()), &args)
         };
         let args = [
             ("domain", domain.as_str().into()),
