@@ -35,16 +35,16 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
     let seen = session.run(segl.examine_domains(&domains, ask, CLOCK))?;
     let promise = segl.promise();
     let rows: Vec<&DomainTransport> = domains.iter().filter_map(|d| seen.get(d)).collect();
-    let values: Vec<Value> = rows.iter().map(|known| domain(known, &promise)).collect();
+    let values: Vec<Value> = rows.iter().map(|known| domain(known, promise)).collect();
     let mut value = json!({ "domains": values });
     let text = |words: &Words| {
-        let lines = rows.iter().map(|known| lines(known, &promise, words));
+        let lines = rows.iter().map(|known| lines(known, promise, words));
         lines.collect::<Vec<_>>().join("\n\n")
     };
     let Some(file) = &args.export else {
         session.out.result(&value, text);
         let is_good = |known: &&DomainTransport| {
-            known.level(&promise) <= Level::Verified && !known.findings.takes_no_mail()
+            known.level(promise) <= Level::Verified && !known.findings.takes_no_mail()
         };
         return Ok(if rows.iter().all(is_good) {
             Exit::Good
@@ -101,7 +101,7 @@ fn domains(args: &Tls, segl: &Segl, words: &Words) -> Result<Vec<String>, Failur
 }
 
 /// One element of `domains` (the contract), with what was seen without the promise, and where it is from.
-fn domain(known: &DomainTransport, promise: &Promise) -> Value {
+fn domain(known: &DomainTransport, promise: Promise) -> Value {
     let findings = &known.findings;
     json!({
         "domain": findings.domain,
@@ -141,7 +141,7 @@ fn probe(probe: &Probe) -> Value {
     })
 }
 
-fn lines(known: &DomainTransport, promise: &Promise, words: &Words) -> String {
+fn lines(known: &DomainTransport, promise: Promise, words: &Words) -> String {
     words.domain_transport(known, promise).join("\n  ")
 }
 

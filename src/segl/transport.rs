@@ -68,12 +68,12 @@ impl TransportSource {
 
 impl DomainTransport {
     /// The level of what was seen, raised by what our own server promises.
-    pub fn level(&self, promise: &Promise) -> Level {
+    pub fn level(&self, promise: Promise) -> Level {
         raised(self.findings.level(), &self.findings, promise)
     }
 
     /// What the rule weighs of it.
-    pub fn weighed(&self, promise: &Promise) -> decide::Transport {
+    pub fn weighed(&self, promise: Promise) -> decide::Transport {
         decide::Transport {
             seen: self.findings.level(),
             level: self.level(promise),
@@ -281,8 +281,8 @@ impl DomainTransport {
     fn beside(mut self, judged: Option<&Judged>) -> Self {
         let found = judged.and_then(|j| {
             let domains = j.evidence.domains.iter();
-            let same = domains.filter(|d| d.domain == self.findings.domain);
-            Some((j, same.last()?))
+            let mut same = domains.filter(|d| d.domain == self.findings.domain);
+            Some((j, same.next_back()?))
         });
         let Some((judged, other)) = found else {
             return self;

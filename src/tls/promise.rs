@@ -23,7 +23,7 @@ pub struct Promise {
 
 /// The level of what was seen, raised by what our own server promises: [`Level::Guaranteed`] where it enforces TLS for
 /// this message, or follows what each mail server of the domain is covered by. Never lowers.
-pub fn raised(level: Level, findings: &Findings, promise: &Promise) -> Level {
+pub fn raised(level: Level, findings: &Findings, promise: Promise) -> Level {
     let is_enforced = promise.accepted_requiretls || promise.forces_tls;
     let is_followed =
         level == Level::Published && findings.mx.iter().all(|mx| is_covered(mx, promise));
@@ -35,7 +35,7 @@ pub fn raised(level: Level, findings: &Findings, promise: &Promise) -> Level {
 }
 
 /// Whether our server refuses to deliver to this one without TLS. DANE goes first where both are there (RFC 8461 §2).
-fn is_covered(mx: &Exchanger, promise: &Promise) -> bool {
+fn is_covered(mx: &Exchanger, promise: Promise) -> bool {
     match mx.dane {
         Dane::Published | Dane::Matched => {
             promise.honours_dane || (promise.honours_sts && mx.sts == StsHost::Enforced)

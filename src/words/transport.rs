@@ -38,7 +38,7 @@ impl Words {
     }
 
     /// All that is known of a domain, a line each; the level and what it means first.
-    pub fn domain_transport(&self, known: &DomainTransport, promise: &Promise) -> Vec<String> {
+    pub fn domain_transport(&self, known: &DomainTransport, promise: Promise) -> Vec<String> {
         let (domain, level) = (&known.findings.domain, known.level(promise));
         let notes = known.findings.notes();
         let no_mail = known.findings.takes_no_mail();

@@ -79,7 +79,7 @@ async fn every_hostile_script_is_reported_and_hears_nothing_but_ehlo_and_starttl
             at: crate::desk::now(),
             until: tokio::time::Instant::now() + IMPATIENT,
         };
-        let observed = observer.knock(knock).await;
+        let came = observer.knock(knock).await;
         let (clear, inside) = serving.join().unwrap();
         for said in &clear {
             let harmless = ["EHLO [127.0.0.1]", "STARTTLS", "QUIT", "(TLS)"];
@@ -89,7 +89,7 @@ async fn every_hostile_script_is_reported_and_hears_nothing_but_ehlo_and_starttl
             inside.iter().all(|said| said == "QUIT"),
             "{name}: {inside:?}"
         );
-        let word = word(&observed);
+        let word = word(&came);
         let expected = expected(&name);
         assert!(
             expected.is_empty() || expected.contains(&word),

@@ -39,7 +39,7 @@ _25._tcp.mx.plain.unsigned. IN TLSA 3 1 1 ee000000000000000000000000000000000000
 mx.elsewhere.unsigned. IN A 192.0.2.9";
 
 /// Other digits than were signed.
-fn tamper(signed: String) -> String {
+fn tamper(signed: &str) -> String {
     let changed = signed
         .replace("DD0000000000", "DD1111111111")
         .replace("10 mx.liar.example.", "11 mx.liar.example.");

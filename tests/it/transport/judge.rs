@@ -236,7 +236,7 @@ async fn inside_a_network_of_its_own() {
                 .map(|t| format!("_25._tcp.{host}. IN TLSA {t}")),
         );
     }
-    let tamper = |signed: String| signed.replace("DD0000000000", "DD1111111111");
+    let tamper = |signed: &str| signed.replace("DD0000000000", "DD1111111111");
     let zone = Zone::start_with(&records.join("\n"), tamper).unwrap();
     let _unbound = Unbound::start(&zone);
     let mut places = Places::at(25, u8::try_from(rows.len()).unwrap());

@@ -213,12 +213,12 @@ async fn each_server_is_covered_by_its_own_means() {
         honours_dane: true,
         ..Promise::default()
     };
-    assert_eq!(raised(both.level(), &both, &dane_only), Level::Published);
+    assert_eq!(raised(both.level(), &both, dane_only), Level::Published);
     let follows = Promise {
         honours_sts: true,
         ..dane_only
     };
-    assert_eq!(raised(both.level(), &both, &follows), Level::Guaranteed);
+    assert_eq!(raised(both.level(), &both, follows), Level::Guaranteed);
     // The policy names another server than the one with DANE: DANE stands by itself.
     let dane = found(&zone, &root, &host, answer(ENFORCE), "dane.example").await;
     assert_eq!(dane.mx[0].sts, StsHost::NotNamed);
@@ -306,6 +306,6 @@ async fn a_policy_is_remembered_for_its_time_where_none_can_be_had() {
     let again = now.clone().remembering(Some(&remembered));
     assert_eq!(again.level(), Level::Published);
     let mut later = now;
-    later.checked_at = earlier.checked_at + Duration::from_secs(604_800);
+    later.checked_at = earlier.checked_at + Duration::from_hours(168);
     assert_eq!(later.remembering(Some(&earlier)).level(), Level::Unknown);
 }

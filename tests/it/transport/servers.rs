@@ -81,7 +81,11 @@ impl Made {
 }
 
 fn hex(octets: &[u8]) -> String {
-    octets.iter().map(|o| format!("{o:02x}")).collect()
+    use std::fmt::Write as _;
+    octets.iter().fold(String::new(), |mut hex, octet| {
+        write!(hex, "{octet:02x}").unwrap();
+        hex
+    })
 }
 
 fn elliptic() -> PKey<Private> {

@@ -21,7 +21,7 @@ async fn knock(
     let port = places.port;
     let mut records = "x.example. IN MX 10 mx.x.example.\nmx.x.example. IN A 127.0.0.2".to_owned();
     if let Some(tlsa) = tlsa {
-        records += &format!("\n_{port}._tcp.mx.x.example. IN TLSA {tlsa}");
+        records.extend(["\n", &format!("_{port}._tcp.mx.x.example. IN TLSA {tlsa}")]);
     }
     let zone = Zone::start(&records)?;
     let (_folder, file) = roots(&[root]);

@@ -39,11 +39,11 @@ impl Zone {
     /// Serves these records (absolute names; those that end in `unsigned.` are not signed), if there are nsd and the
     /// tools that sign.
     pub(super) fn start(records: &str) -> Option<Self> {
-        Self::start_with(records, |signed| signed)
+        Self::start_with(records, str::to_owned)
     }
 
     /// The same with the signed zone changed afterwards, so that signatures do not hold.
-    pub(super) fn start_with(records: &str, tamper: impl Fn(String) -> String) -> Option<Self> {
+    pub(super) fn start_with(records: &str, tamper: impl Fn(&str) -> String) -> Option<Self> {
         let (_server, mut keygen, mut sign) = (
             tool("nsd")?,
             tool("dnssec-keygen")?,
@@ -83,7 +83,7 @@ impl Zone {
                 "root.zone",
             ])
             .current_dir(path));
-        let text = tamper(fs::read_to_string(path.join("root.signed")).unwrap());
+        let text = tamper(&fs::read_to_string(path.join("root.signed")).unwrap());
         fs::write(path.join("root.signed"), text).unwrap();
         Some(
             (0..5)
@@ -180,5 +180,5 @@ fn answers(server: SocketAddr) -> bool {
     socket.send_to(&question, server).is_ok()
         && socket
             .recv(&mut answer)
-            .is_ok_and(|length| length > 12 && answer[3] & 15 == 0 && answer[7] > 0)
+            .is_ok_and(|length| length > 12 && answer[3] % 16 == 0 && answer[7] > 0)
 }
