@@ -4,6 +4,7 @@ mod cli;
 mod corpus;
 mod dns;
 mod judge;
+mod liars;
 mod policy;
 mod servers;
 mod shown;
