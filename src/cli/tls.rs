@@ -33,7 +33,7 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
         Ask::IfNotFresh
     };
     let seen = session.run(segl.examine_domains(&domains, ask, CLOCK))?;
-    let promise = segl.promise();
+    let promise = segl.promise(super::now());
     let rows: Vec<&DomainTransport> = domains.iter().filter_map(|d| seen.get(d)).collect();
     let values: Vec<Value> = rows.iter().map(|known| domain(known, promise)).collect();
     let mut value = json!({ "domains": values });
@@ -44,7 +44,7 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
     let Some(file) = &args.export else {
         session.out.result(&value, text);
         let is_good = |known: &&DomainTransport| {
-            known.level(promise) <= Level::Verified && !known.findings.takes_no_mail()
+            known.level(&promise) <= Level::Verified && !known.findings.takes_no_mail()
         };
         return Ok(if rows.iter().all(is_good) {
             Exit::Good
@@ -105,7 +105,7 @@ fn domain(known: &DomainTransport, promise: Promise) -> Value {
     let findings = &known.findings;
     json!({
         "domain": findings.domain,
-        "level": known.level(promise).code(),
+        "level": known.level(&promise).code(),
         "seen": findings.level().code(),
         "checked_at": findings.checked_at.to_string(),
         "source": known.source.code(),
@@ -142,7 +142,7 @@ fn probe(probe: &Probe) -> Value {
 }
 
 fn lines(known: &DomainTransport, promise: Promise, words: &Words) -> String {
-    words.domain_transport(known, promise).join("\n  ")
+    words.domain_transport(known, &promise).join("\n  ")
 }
 
 fn failed(cause: &EvidenceError, file: &Path, words: &Words) -> Failure {

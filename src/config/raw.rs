@@ -188,6 +188,7 @@ pub(super) struct Policy {
     pub(super) default_class: String,
     pub(super) verified_level: String,
     pub(super) high_risk: String,
+    pub(super) require_tls: bool,
     pub(super) standing: String,
 }
 

@@ -183,6 +183,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("default_class", Value),
             ("verified_level", Value),
             ("high_risk", Value),
+            ("require_tls", Value),
             ("standing", Value),
             ("locked", Value),
         ],
@@ -273,6 +274,7 @@ pins = "allow"
 default_class = "confidential"
 verified_level = "guaranteed"
 high_risk = "refuse"
+require_tls = false
 standing = "90d"
 locked = []
 

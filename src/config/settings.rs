@@ -71,6 +71,9 @@ pub struct Config {
     pub policy: Policy,
     /// How long an assessment holds that a sender makes for later mail; none where policy does not allow it.
     pub standing: Option<SignedDuration>,
+    /// Whether mail that goes without encryption to the recipient requires TLS on its whole way (RFC 8689), where the
+    /// mail server offers that. Not by default: every server on the way must know it too, or the mail comes back.
+    pub requires_tls: bool,
     /// The firm's own written assessment of sending by mail.
     pub assessment: Option<WrittenAssessment>,
     /// How much must be known of revocation.
@@ -423,6 +426,7 @@ impl Reader<'_> {
             },
             policy,
             standing,
+            requires_tls: raw.policy.require_tls,
             assessment,
             revocation: self.at(
                 "policy.revocation",

@@ -70,6 +70,26 @@ pub enum Honour {
     ForcedTls,
 }
 
+impl Honour {
+    /// All, with their words in the settings.
+    const ALL: [(&'static str, Self); 4] = [
+        ("requiretls", Self::Requiretls),
+        ("dane", Self::Dane),
+        ("mta-sts", Self::MtaSts),
+        ("forced-tls", Self::ForcedTls),
+    ];
+
+    /// The word in settings and record.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Requiretls => "requiretls",
+            Self::Dane => "dane",
+            Self::MtaSts => "mta-sts",
+            Self::ForcedTls => "forced-tls",
+        }
+    }
+}
+
 impl Reader<'_> {
     pub(super) fn transport(&self, raw: &raw::Tls) -> Checked<Transport> {
         let deadline = self.at("tls.deadline", values::duration(&raw.deadline))?;
@@ -122,14 +142,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn honours(&self, raw: &raw::Submission) -> Checked<Vec<Honour>> {
-        let words = [
-            ("requiretls", Honour::Requiretls),
-            ("dane", Honour::Dane),
-            ("mta-sts", Honour::MtaSts),
-            ("forced-tls", Honour::ForcedTls),
-        ];
         let all = raw.honours.iter();
-        all.map(|w| self.at("submission.honours", values::one_of(w, &words)))
+        all.map(|w| self.at("submission.honours", values::one_of(w, &Honour::ALL)))
             .collect()
     }
 }

@@ -147,13 +147,12 @@ anchors = ["roots/demo.pem"]
 intermediates = ["roots/issuing.pem"]
 crls = ["crls/*.crl"]
 
-# Nobody answers there: the demo asks no DNS server of the world outside.
-[tls]
-resolver = "127.0.0.1:9"
-deadline = "1s"
-
 [network]
 allow_private = true
+
+# Invented domains stand in no DNS, and nothing of the demo goes out of this computer: nobody listens there.
+[tls]
+resolver = "127.0.0.1:9"
 
 [policy]
 fallback = "ask"

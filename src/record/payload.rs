@@ -175,6 +175,9 @@ pub struct PlannedDelivery {
     /// Who of the readers is no recipient, and why.
     #[serde(default)]
     pub further: Vec<RecordedFurther>,
+    /// Whether it requires TLS on its whole way (RFC 8689).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requires_tls: bool,
     /// Fingerprint of the certificate that it is signed with; none where it is not signed.
     #[serde(default)]
     pub signed_by: Option<String>,

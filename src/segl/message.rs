@@ -30,6 +30,8 @@ pub(super) struct Ready {
     pub(super) signed_by: Option<Fingerprint>,
     /// Whether its subject cannot be read on the way.
     pub(super) hides_subject: bool,
+    /// Whether it requires TLS on its whole way.
+    pub(super) requires_tls: bool,
 }
 
 /// The header fields that are protected (RFC 9788).
@@ -175,6 +177,7 @@ fn sealed(
             .collect(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: hides,
+        requires_tls: false,
     })
 }
 
@@ -198,6 +201,7 @@ fn clear(
         further: Vec::new(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: false,
+        requires_tls: false,
     })
 }
 

@@ -6,10 +6,10 @@ use std::{collections::BTreeMap, path::Path};
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Ask, BookError, Clock, Segl};
+use super::{Ask, BookError, Clock, Segl, send};
 use crate::{
     config::{Config, Honour},
-    decide, disk,
+    disk,
     keys::KeyError,
     mail::Digest,
     net::Reach,
@@ -68,18 +68,8 @@ impl TransportSource {
 
 impl DomainTransport {
     /// The level of what was seen, raised by what our own server promises.
-    pub fn level(&self, promise: Promise) -> Level {
+    pub fn level(&self, promise: &Promise) -> Level {
         raised(self.findings.level(), &self.findings, promise)
-    }
-
-    /// What the rule weighs of it.
-    pub fn weighed(&self, promise: Promise) -> decide::Transport {
-        decide::Transport {
-            seen: self.findings.level(),
-            level: self.level(promise),
-            refuses_mail: self.findings.takes_no_mail(),
-            checked_at: self.findings.oldest(),
-        }
     }
 }
 
@@ -182,17 +172,40 @@ impl Segl {
         all
     }
 
-    /// What our own mail server promises for any message, by what IT knows of it. That it accepts REQUIRETLS is known for
-    /// one message only, when it is sent.
-    pub fn promise(&self) -> Promise {
+    /// What our own mail server promises for a message: by what IT knows of it, and, where mail requires TLS on its whole
+    /// way, by what it offered when it was last reached. Sending holds it to that, or does not send.
+    pub fn promise(&self, at: Timestamp) -> Promise {
         let honours = self.config.submission.as_ref().map(|s| &*s.honours);
         let has = |honour| honours.is_some_and(|all| all.contains(&honour));
         Promise {
-            accepted_requiretls: false,
+            accepted_requiretls: self.config.requires_tls && self.offered_requiretls(at),
             forces_tls: has(Honour::ForcedTls),
             honours_dane: has(Honour::Dane),
             honours_sts: has(Honour::MtaSts),
         }
+    }
+
+    /// Whether the mail server offered REQUIRETLS when it was last reached, within a day.
+    fn offered_requiretls(&self, at: Timestamp) -> bool {
+        let store = self.answers_store();
+        let fact = store.and_then(|s| s.fact(send::REQUIRETLS_FACT).ok().flatten());
+        fact.is_some_and(|fact| {
+            let age = at.duration_since(fact.at);
+            fact.value == "yes" && !age.is_negative() && age <= SignedDuration::from_hours(24)
+        })
+    }
+
+    /// The same as codes, for the record.
+    pub(super) fn promised(&self, at: Timestamp) -> Vec<String> {
+        let promise = self.promise(at);
+        let codes = [
+            (promise.accepted_requiretls, "requiretls"),
+            (promise.forces_tls, Honour::ForcedTls.code()),
+            (promise.honours_dane, Honour::Dane.code()),
+            (promise.honours_sts, Honour::MtaSts.code()),
+        ];
+        let made = codes.into_iter().filter(|(is_made, _)| *is_made);
+        made.map(|(_, code)| code.to_owned()).collect()
     }
 
     /// The evidence of another installation that the settings name, judged; none where they name none.

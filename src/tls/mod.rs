@@ -3,7 +3,7 @@
 //! ```text
 //! Examiner::examine(domain, at) -> Findings          asks DNS, the policy host and, where told to, the mail servers
 //! weigh(&Findings)              -> Level             pure: the worst mail server that can be reached counts
-//! raised(level, &Findings, Promise) -> Level         pure: what our own mail server promises on top
+//! raised(level, &Findings, &Promise) -> Level        pure: what our own mail server promises on top
 //! ```
 //! What was seen and what our own server promises are two values: [`Findings`] never holds a promise, and is at most
 //! [`Level::Published`]. Everything that could not be asked is in the findings as such: down is not absent.

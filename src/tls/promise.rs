@@ -23,10 +23,10 @@ pub struct Promise {
 
 /// The level of what was seen, raised by what our own server promises: [`Level::Guaranteed`] where it enforces TLS for
 /// this message, or follows what each mail server of the domain is covered by. Never lowers.
-pub fn raised(level: Level, findings: &Findings, promise: Promise) -> Level {
+pub fn raised(level: Level, findings: &Findings, promise: &Promise) -> Level {
     let is_enforced = promise.accepted_requiretls || promise.forces_tls;
     let is_followed =
-        level == Level::Published && findings.mx.iter().all(|mx| is_covered(mx, promise));
+        level == Level::Published && findings.mx.iter().all(|mx| is_covered(mx, *promise));
     if is_enforced || is_followed {
         Level::Guaranteed
     } else {

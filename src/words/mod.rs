@@ -59,8 +59,8 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
-    include_str!("../../assets/i18n/da/transport.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
+    include_str!("../../assets/i18n/da/transport.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -74,8 +74,8 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
-    include_str!("../../assets/i18n/en/transport.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
+    include_str!("../../assets/i18n/en/transport.ftl"),
 ];
 
 /// The words of one language.

@@ -7,9 +7,29 @@ use crate::{
 };
 
 impl Words {
-    /// A level in a few words: those of the warning.
+    /// A level in one or two words.
     pub fn transport_level(&self, level: Level) -> String {
-        self.say(&format!("level-{}", level.code()))
+        self.say(match level {
+            Level::Guaranteed => "tls-word-guaranteed",
+            Level::Published => "tls-word-published",
+            Level::Verified => "tls-word-verified",
+            Level::Offered => "tls-word-offered",
+            Level::Unknown => "tls-word-unknown",
+            Level::None => "tls-word-none",
+        })
+    }
+
+    /// What a level means for mail to a domain, as a sentence.
+    pub fn transport(&self, domain: &str, level: Level) -> String {
+        let key = match level {
+            Level::Guaranteed => "tls-guaranteed",
+            Level::Published => "tls-published",
+            Level::Verified => "tls-verified",
+            Level::Offered => "tls-offered",
+            Level::Unknown => "tls-unknown",
+            Level::None => "tls-none",
+        };
+        self.with(key, &[("domain", domain.into())])
     }
 
     /// A remark, as a sentence.
@@ -38,7 +58,7 @@ impl Words {
     }
 
     /// All that is known of a domain, a line each; the level and what it means first.
-    pub fn domain_transport(&self, known: &DomainTransport, promise: Promise) -> Vec<String> {
+    pub fn domain_transport(&self, known: &DomainTransport, promise: &Promise) -> Vec<String> {
         let (domain, level) = (&known.findings.domain, known.level(promise));
         let notes = known.findings.notes();
         let no_mail = known.findings.takes_no_mail();
@@ -47,9 +67,7 @@ impl Words {
                 .first()
                 .map_or_else(String::new, |n| self.transport_note(n))
         } else {
-            let at = self.day(known.findings.oldest());
-            let args = [("domain", domain.as_str().into()), ("at", at.into())];
-            self.with(&format!("transport-{}", level.code()), &args)
+            self.transport(domain, level)
         };
         let args = [
             ("domain", domain.as_str().into()),

@@ -1,4 +1,16 @@
 # Hvad der vides om transporten til en modtagers domæne
+tls-guaranteed = Vejen til { $domain } er krypteret, ellers bliver mailen ikke afleveret: det sørger din mailserver for.
+tls-published = { $domain } har offentliggjort, at mail til det sendes krypteret. Det bliver den, hvis din mailserver følger det.
+tls-verified = Mailserverne hos { $domain } tog imod kryptering og beviste, hvem de er, da de blev spurgt. Intet binder dem til det.
+tls-offered = Mailserverne hos { $domain } tilbyder kryptering, men beviser ikke, hvem de er.
+tls-unknown = Det kunne ikke kontrolleres herfra, om mail til { $domain } sendes krypteret.
+tls-none = Mindst én mailserver hos { $domain } modtager kun mail uden kryptering eller med kryptering, der er for gammel.
+tls-word-guaranteed = garanteret
+tls-word-published = offentliggjort
+tls-word-verified = bekræftet
+tls-word-offered = tilbudt
+tls-word-unknown = kunne ikke kontrolleres
+tls-word-none = ingen
 tls-line = { $domain }: { $level }. { $sentence }
 tls-server = { $host }: { $version } med { $cipher }.
 tls-kept = Kontrolleret { $date } { $time }.

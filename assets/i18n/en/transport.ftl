@@ -1,4 +1,16 @@
 # What is known of the transport to a recipient's domain
+tls-guaranteed = The way to { $domain } is encrypted, or the mail is not delivered: your mail server sees to that.
+tls-published = { $domain } publishes that mail to it travels encrypted. It does if your mail server follows that.
+tls-verified = The mail servers of { $domain } took encryption and proved who they are when they were asked. Nothing holds them to it.
+tls-offered = The mail servers of { $domain } offer encryption, but do not prove who they are.
+tls-unknown = It could not be checked from here whether mail to { $domain } travels encrypted.
+tls-none = At least one mail server of { $domain } takes mail without encryption only, or with encryption that is too old.
+tls-word-guaranteed = guaranteed
+tls-word-published = published
+tls-word-verified = verified
+tls-word-offered = offered
+tls-word-unknown = could not be checked
+tls-word-none = none
 tls-line = { $domain }: { $level }. { $sentence }
 tls-server = { $host }: { $version } with { $cipher }.
 tls-kept = Checked { $date } { $time }.

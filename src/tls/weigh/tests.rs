@@ -179,7 +179,10 @@ fn mta_sts_never_overrides_dane_that_fails() {
         honours_sts: true,
         ..Promise::default()
     };
-    assert_eq!(raised(weigh(&findings), &findings, follows), Level::Offered);
+    assert_eq!(
+        raised(weigh(&findings), &findings, &follows),
+        Level::Offered
+    );
     assert!(
         findings
             .notes()
@@ -302,7 +305,7 @@ fn only_what_our_own_server_promises_makes_a_guarantee() {
         honours_sts: true,
         ..none
     };
-    let level = |f: &Findings, p: Promise| raised(f.level(), f, p);
+    let level = |f: &Findings, p: Promise| raised(f.level(), f, &p);
     assert_eq!(level(&dane, none), Level::Published);
     assert_eq!(level(&dane, follows_dane), Level::Guaranteed);
     assert_eq!(level(&dane, follows_sts), Level::Published);

@@ -22,8 +22,10 @@ fn transport(level: Level) -> Transport {
     Transport {
         seen: level,
         level,
+        without_requiretls: level,
         refuses_mail: false,
         checked_at: AT,
+        findings: None,
     }
 }
 

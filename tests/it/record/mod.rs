@@ -60,6 +60,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
     let delivery = |index| PlannedDelivery {
         index,
         further: Vec::new(),
+        requires_tls: false,
         signed_by: None,
         route: "person".to_owned(),
         mail_from: "anne@advokat-eksempel.dk".to_owned(),

@@ -66,7 +66,7 @@ impl Scene {
         let file = self.desk.demo.config_path();
         let text = fs::read_to_string(&file).unwrap();
         let before = text.split("\n# transport\n").next().unwrap();
-        let before = before.replace("[tls]\nresolver = \"127.0.0.1:9\"\ndeadline = \"1s\"\n", "");
+        let before = before.replace("[tls]\nresolver = \"127.0.0.1:9\"\n", "");
         fs::write(
             &file,
             format!("{before}\n# transport\n{}{more}", self.base()),

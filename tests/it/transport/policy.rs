@@ -213,12 +213,12 @@ async fn each_server_is_covered_by_its_own_means() {
         honours_dane: true,
         ..Promise::default()
     };
-    assert_eq!(raised(both.level(), &both, dane_only), Level::Published);
+    assert_eq!(raised(both.level(), &both, &dane_only), Level::Published);
     let follows = Promise {
         honours_sts: true,
         ..dane_only
     };
-    assert_eq!(raised(both.level(), &both, follows), Level::Guaranteed);
+    assert_eq!(raised(both.level(), &both, &follows), Level::Guaranteed);
     // The policy names another server than the one with DANE: DANE stands by itself.
     let dane = found(&zone, &root, &host, answer(ENFORCE), "dane.example").await;
     assert_eq!(dane.mx[0].sts, StsHost::NotNamed);
