@@ -72,6 +72,9 @@ pub(super) enum Verb {
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
+    /// What the mail server or relay service promises of the way on
+    #[command(subcommand)]
+    Relay(Relay),
     /// What was accepted for later mail without encryption: list it, or end it
     #[command(subcommand)]
     Assessment(Assessment),
@@ -134,9 +137,6 @@ pub(super) enum Verb {
     /// Not in this version
     #[command(hide = true)]
     Report(Later),
-    /// Not in this version
-    #[command(hide = true)]
-    Relay(Later),
 }
 
 #[derive(Debug, Args)]
@@ -167,6 +167,25 @@ pub(super) struct Check {
     /// Mail addresses, with or without a display name
     #[arg(required = true, value_name = "ADDRESS")]
     pub(super) addresses: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Relay {
+    /// Ask the service, or take a mail that came back for want of TLS as proof that the server's rule holds
+    #[command(
+        after_help = "Examples:\n  segl relay test\n  segl relay test --json bounce.eml\n\n\
+        With profile = \"exchange\" every mail that is not encrypted to its recipient carries X-Segl-Transport: tls-required,\n\
+        for a rule such as (Exchange Online PowerShell):\n\
+        New-TransportRule -Name 'Segl: TLS' -HeaderMatchesMessageHeader X-Segl-Transport -HeaderMatchesPatterns \
+        '^tls-required$' -RouteMessageOutboundRequireTls $true\n\
+        It counts once it was proven: send an ordinary mail to a domain without TLS, and give this the mail that comes back.\n\
+        With profile = \"sendgrid\" the service is asked about the account, with the key of: segl password set relay.\n\n\
+        Exit code 0: guaranteed, and nothing is tracked; 1: not."
+    )]
+    Test {
+        /// The mail that came back (.eml)
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -570,7 +589,7 @@ pub(super) enum Password {
     /// Read a password from standard input and keep it in the keyring
     #[command(after_help = "Examples:\n  segl password set submission < password.txt")]
     Set {
-        /// submission, or the name of a directory
+        /// submission, relay, or the name of a directory
         name: String,
     },
     /// Take a password out of the keyring

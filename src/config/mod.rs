@@ -29,7 +29,7 @@ pub use settings::{
     SubmissionSecret, TextBook, TokenFrom,
 };
 pub use subject::{SubjectMode, SubjectRule};
-pub use transport::{Honour, Transport};
+pub use transport::{Honour, Relay, Transport};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};
 

@@ -78,6 +78,9 @@ pub(super) struct Submission {
     pub(super) oauth: Option<OAuth>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) profile: String,
+    pub(super) api: Option<String>,
+    pub(super) api_key_env: Option<String>,
+    pub(super) located: Option<String>,
     pub(super) honours: Vec<String>,
 }
 
@@ -189,6 +192,7 @@ pub(super) struct Policy {
     pub(super) verified_level: String,
     pub(super) high_risk: String,
     pub(super) require_tls: bool,
+    pub(super) tracking: String,
     pub(super) standing: String,
 }
 

@@ -49,6 +49,9 @@ pub(super) const SECTIONS: &[Section] = &[
             ("ca_file", Path),
             ("honours", Value),
             ("profile", Value),
+            ("api", Value),
+            ("api_key_env", Value),
+            ("located", Value),
             ("oauth", Table),
         ],
     },
@@ -184,6 +187,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("verified_level", Value),
             ("high_risk", Value),
             ("require_tls", Value),
+            ("tracking", Value),
             ("standing", Value),
             ("locked", Value),
         ],
@@ -275,6 +279,7 @@ default_class = "confidential"
 verified_level = "guaranteed"
 high_risk = "refuse"
 require_tls = false
+tracking = "refuse"
 standing = "90d"
 locked = []
 

@@ -14,7 +14,7 @@ use super::{
     schema,
     source::Source,
     subject::{SubjectMode, SubjectRule},
-    transport::{Honour, Transport},
+    transport::{Honour, Relay, Transport},
     values,
     writing::{Signature, Writing},
 };
@@ -74,6 +74,8 @@ pub struct Config {
     /// Whether mail that goes without encryption to the recipient requires TLS on its whole way (RFC 8689), where the
     /// mail server offers that. Not by default: every server on the way must know it too, or the mail comes back.
     pub requires_tls: bool,
+    /// Whether mail goes through a service though it says that it counts who opens mail.
+    pub allows_tracking: bool,
     /// The firm's own written assessment of sending by mail.
     pub assessment: Option<WrittenAssessment>,
     /// How much must be known of revocation.
@@ -171,6 +173,8 @@ pub struct Submission {
     pub ca_file: Option<PathBuf>,
     /// What IT knows of it.
     pub honours: Vec<Honour>,
+    /// Which kind of server or service it is.
+    pub relay: Relay,
 }
 
 /// How the connection to the mail server is protected. There is no third way.
@@ -387,10 +391,6 @@ impl Reader<'_> {
         let raw: Raw = merged
             .try_into()
             .map_err(|e: toml::de::Error| self.wrong_type(&e))?;
-        self.at(
-            "submission.profile",
-            values::one_of(&raw.submission.profile, &[("generic", ())]),
-        )?;
         let policy = self.policy(&raw, &effective)?;
         let (standing, assessment) = (self.standing(&raw)?, self.assessment(&raw)?);
         Ok(Config {
@@ -427,6 +427,10 @@ impl Reader<'_> {
             policy,
             standing,
             requires_tls: raw.policy.require_tls,
+            allows_tracking: self.at(
+                "policy.tracking",
+                values::one_of(&raw.policy.tracking, &[("refuse", false), ("warn", true)]),
+            )?,
             assessment,
             revocation: self.at(
                 "policy.revocation",
@@ -697,6 +701,7 @@ impl Reader<'_> {
             auth,
             ca_file: raw.ca_file.clone(),
             honours: self.honours(raw)?,
+            relay: self.relay(raw)?,
         }))
     }
 

@@ -74,6 +74,8 @@ pub struct Transport {
     pub refuses_mail: bool,
     /// When it was looked at: the oldest of what it rests on.
     pub checked_at: Timestamp,
+    /// The firm's own mail server, which reads the message first, and where it may keep it.
+    pub through: Option<(String, Option<String>)>,
     /// What was seen, host by host, for the record.
     pub findings: Option<serde_json::Value>,
 }

@@ -68,6 +68,9 @@ pub struct Intent {
     /// What the clocks of others said of this computer's: `unheard`, `agrees`, `disputed` or `off`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<String>,
+    /// The kind of mail server or service that it leaves through, where it is not any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relay: Option<String>,
     /// The sender.
     pub identity: String,
     /// One for each SMTP transaction.

@@ -150,6 +150,7 @@ impl Segl {
             }),
             refuses_mail: known.findings.takes_no_mail(),
             checked_at: known.findings.oldest(),
+            through: self.relay_shown(),
             findings: serde_json::to_value(&known.findings).ok(),
         };
         let all = known.iter();

@@ -15,6 +15,7 @@ use crate::{
         RecordedFurther, RecordedMatrix, RecordedRecipient, RecordedRevocation, RecordedRisk,
         RecordedRule, RecordedSource, RecordedTls, RecordedTransport,
     },
+    relay::Profile,
     risk::Risk,
 };
 
@@ -42,6 +43,8 @@ pub(super) struct About<'a> {
     pub(super) assessment: Option<Digest>,
     /// What the firm's own mail server promises.
     pub(super) promised: Vec<String>,
+    /// Which kind of mail server it is.
+    pub(super) profile: Profile,
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
@@ -57,6 +60,7 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         policy_sha256: about.policy_sha256.clone(),
         revocation: Some(about.revocation.to_string()),
         clock: clock(messages),
+        relay: (about.profile != Profile::Generic).then(|| about.profile.code().to_owned()),
         identity: about.draft.from.address.wire(),
         deliveries: messages
             .iter()

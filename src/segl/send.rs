@@ -92,6 +92,9 @@ impl Segl {
         }
         // Whoever approved was shown these and no others.
         own.readers.retain(|r| approved.further().contains(&r.told));
+        if confirmed.iter().any(|c| c.route == Route::Tls) {
+            self.check_tracking(clock()).await?;
+        }
         let head = head(draft, clock)?;
         let about = About {
             draft,
@@ -108,6 +111,7 @@ impl Segl {
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),
+            profile: self.profile(),
         };
         let mut receipt = match way {
             Way::Submit => {

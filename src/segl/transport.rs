@@ -179,7 +179,7 @@ impl Segl {
         let has = |honour| honours.is_some_and(|all| all.contains(&honour));
         Promise {
             accepted_requiretls: self.config.requires_tls && self.offered_requiretls(at),
-            forces_tls: has(Honour::ForcedTls),
+            forces_tls: has(Honour::ForcedTls) || self.relay_forces_tls(at),
             honours_dane: has(Honour::Dane),
             honours_sts: has(Honour::MtaSts),
         }

@@ -14,6 +14,7 @@ mod own;
 mod own_mail;
 mod problem;
 mod reading;
+mod relay;
 mod risk;
 mod rule;
 mod send;
@@ -59,6 +60,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
+    include_str!("../../assets/i18n/da/relay.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
 ];
@@ -74,6 +76,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
+    include_str!("../../assets/i18n/en/relay.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),
 ];

@@ -95,6 +95,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
         policy_sha256: None,
         revocation: Some("grace:24h".to_owned()),
         clock: None,
+        relay: None,
         identity: "anne@advokat-eksempel.dk".to_owned(),
         deliveries: (0..deliveries).map(delivery).collect(),
         consents: vec![Consent {
