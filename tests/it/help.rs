@@ -38,6 +38,7 @@ const VERBS: &[&[&str]] = &[
     &["outbox", "send"],
     &["watch", "list"],
     &["watch", "end"],
+    &["tls"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -151,7 +152,7 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let man = desk.segl(&["man"]).stdout;
     for verb in [
         "CHECK", "SEND", "SEAL", "OPEN", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR",
-        "LOGIN", "LOGOUT", "PASSWORD", "KEYS",
+        "LOGIN", "LOGOUT", "PASSWORD", "KEYS", "TLS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

@@ -62,6 +62,7 @@ mod submit;
 #[cfg(unix)]
 mod token;
 mod tools;
+mod transport;
 #[cfg(feature = "gui")]
 mod walk;
 #[cfg(feature = "gui")]
