@@ -40,7 +40,7 @@
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
 //! | 0 ground | `disk` (files and SQLite, done right once), `process`, `ber` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
+//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`content`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net`; `revocation` also `ber` | files that settings name |
 //! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain), [`relay`] | 1, `net` | nothing |
@@ -92,6 +92,7 @@ pub mod book;
 pub mod cert;
 pub mod cli;
 pub mod config;
+pub mod content;
 pub mod decide;
 #[cfg(feature = "demo")]
 pub mod demo;

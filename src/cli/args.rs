@@ -48,6 +48,7 @@ pub(super) enum Verb {
         segl send --to 'karen@advokat-eksempel.dk; klaus@privat.example' --body Hej --only-encrypted\n  \
         segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n  \
         segl send --to karen@advokat-eksempel.dk --body Hej --confirm-addresses\n  \
+        segl send --to karen@advokat-eksempel.dk --body Hej --class sensitive\n  \
         segl send --batch list.csv --template letter.txt --rate 60/m --confirm-addresses\n\n\
         A batch that was interrupted is run again with the same two files: the record knows what was sent.\n\n\
         What the window asks about, this asks about too: a recipient who may not be the one who is meant (a look-alike,\n\
@@ -56,6 +57,13 @@ pub(super) enum Verb {
         Arguments can be seen by other users of this computer: give text that is confidential with --body-file,\n\
         --subject-file and --reason-file, where - means standard input.")]
     Send(Box<Send>),
+    /// Say what files hold that others should not read: saved mails, letters, tables. Sends and records nothing
+    #[command(
+        after_help = "Examples:\n  segl examine mail.eml\n  segl examine --json kontakter.csv mail.eml\n\n\
+        Exit code 0: nothing found, and everything examined, which does not mean that it is ordinary; 1: something\n\
+        was found, or could not be examined. Numbers are shown with all but their beginning covered."
+    )]
+    Examine(Examine),
     /// Encrypt a message from a file or standard input; nothing is sent or recorded
     #[command(
         after_help = "Examples:\n  segl seal --to karen@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
@@ -217,6 +225,21 @@ pub(super) struct Recipients {
     pub(super) bcc: Vec<String>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Examine {
+    /// Files: txt, csv, html, docx, xlsx, pptx, odt, ods, pdf, eml, zip; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// A class as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ClassArg {
+    Ordinary,
+    Confidential,
+    Sensitive,
+}
+
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub(super) struct Send {
@@ -242,6 +265,9 @@ pub(super) struct Send {
     /// File that goes with the mail
     #[arg(long, value_name = "FILE")]
     pub(super) attach: Vec<PathBuf>,
+    /// What the mail holds: ordinary, confidential (numbers of people, family, money) or sensitive (health, offences, beliefs); else what the rules say
+    #[arg(long, value_name = "CLASS")]
+    pub(super) class: Option<ClassArg>,
     /// Where answers go
     #[arg(long, value_name = "ADDRESS")]
     pub(super) reply_to: Option<String>,

@@ -13,6 +13,7 @@ mod contacts;
 mod demo;
 mod doctor;
 mod effective;
+mod examine;
 mod files;
 mod json;
 mod keys;
@@ -73,6 +74,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
     match &cli.verb {
         Verb::Check(args) => check::run(args, &session),
         Verb::Send(args) => send::run(args, &session),
+        Verb::Examine(args) => examine::run(args, &session),
         Verb::Seal(args) => seal::run(args, &session),
         Verb::Open(args) => open::run(args, &session),
         Verb::Cert(args::Cert::Show { file }) => cert::show(file, out),

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::{
     Session,
-    args::{Recipients, Send as SendArgs},
+    args::{ClassArg, Recipients, Send as SendArgs},
     batch, files, json,
     output::{Exit, Failure, Output},
     pin,
@@ -401,6 +401,11 @@ fn draft(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Draft, Failure> 
             segl::attach(path).map_err(|e| stopped("attachment", &words.not_attached(&e)))?;
         draft.attachments.push(attachment);
     }
+    draft.class = args.class.map(|class| match class {
+        ClassArg::Ordinary => Class::Ordinary,
+        ClassArg::Confidential => Class::Confidential,
+        ClassArg::Sensitive => Class::Sensitive,
+    });
     if let Some(text) = &args.reply_to {
         draft.reply_to = Some(super::mailbox(text, words)?);
     }

@@ -14,6 +14,7 @@ mod flowed;
 mod handed_over;
 mod letter;
 mod mailbox;
+pub mod prose;
 mod reading;
 mod render;
 

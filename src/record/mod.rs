@@ -38,7 +38,7 @@ pub use payload::{
 };
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
-pub use redact::redact;
+pub use redact::{redact, redact_typed};
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
 pub use summary::{KindCount, Summary};

@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::redact::redact_in;
+use super::redact::{redact_in, redact_typed_in};
 use super::{Head, Month};
 use crate::mail::Kind;
 
@@ -474,7 +474,7 @@ impl Payload for Intent {
         }
         for consent in &mut self.consents {
             redact_in(&mut consent.address);
-            consent.reason_text.iter_mut().for_each(redact_in);
+            consent.reason_text.iter_mut().for_each(redact_typed_in);
         }
         self
     }

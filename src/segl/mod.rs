@@ -8,6 +8,7 @@ mod attachment;
 mod awaited;
 mod begin;
 mod contacts;
+mod content;
 mod copies;
 mod drafts;
 mod ending;
@@ -154,6 +155,8 @@ pub struct Segl {
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
+    /// What was found in attachments.
+    examined: content::Examined,
 }
 
 impl Segl {
@@ -168,6 +171,7 @@ impl Segl {
             door,
             dates,
             held: Mutex::default(),
+            examined: content::Examined::default(),
             resting: issuers::Resting::default(),
             asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),

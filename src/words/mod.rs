@@ -5,6 +5,7 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod book;
+mod content;
 mod finding;
 mod format;
 mod kept;
@@ -61,6 +62,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/relay.ftl"),
+    include_str!("../../assets/i18n/da/content.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
 ];
@@ -77,6 +79,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/relay.ftl"),
+    include_str!("../../assets/i18n/en/content.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),
 ];

@@ -16,6 +16,7 @@ use super::desk::{Desk, run};
 const VERBS: &[&[&str]] = &[
     &["check"],
     &["send"],
+    &["examine"],
     &["seal"],
     &["open"],
     &["cert", "show"],

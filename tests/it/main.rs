@@ -12,6 +12,7 @@ mod canary;
 mod cert;
 mod cli;
 mod contacts;
+mod content;
 mod decide;
 mod demo;
 mod desk;
