@@ -268,6 +268,9 @@ pub(super) struct Send {
     /// What the mail holds: ordinary, confidential (numbers of people, family, money) or sensitive (health, offences, beliefs); else what the rules say
     #[arg(long, value_name = "CLASS")]
     pub(super) class: Option<ClassArg>,
+    /// A category that was found and is not there, as segl examine names it: cpr, health, …; several by repeating it
+    #[arg(long, value_name = "CATEGORY")]
+    pub(super) dismiss: Vec<String>,
     /// Where answers go
     #[arg(long, value_name = "ADDRESS")]
     pub(super) reply_to: Option<String>,

@@ -15,6 +15,7 @@ use super::{
 use crate::{
     alert::Alert,
     config::Sender,
+    content::Category,
     decide::{
         Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
         Warning,
@@ -354,18 +355,22 @@ impl<'a> Attempt<'a> {
         if self.is_quiet.get() {
             return Sent::Refused(Exit::Not);
         }
-        let value = not_sent(&rows, alerts, draft);
+        let mut value = not_sent(&rows, alerts, draft);
+        value["class"] = class.code().into();
+        let found = self.segl.examine_content(draft);
+        let codes: Vec<_> = found.categories().into_iter().map(Category::code).collect();
+        value["categories"] = codes.into();
+        value["not_examined"] = found.not_examined.len().into();
         self.session.out.result(&value, |words| {
             let stop = match refusal {
                 Some(refusal) => words.refused(refusal.why()),
                 None => words.needs_consent(),
             };
-            format!(
-                "{}\n\n{} {}",
-                words.warning(exposed, class),
-                stop.what,
-                stop.next
-            )
+            let mut lines = vec![words.warning(exposed, class)];
+            lines.extend(words.suggestion(&found));
+            lines.extend(words.not_examined(&found.not_examined));
+            lines.push(format!("\n{} {}", stop.what, stop.next));
+            lines.join("\n")
         });
         Sent::Refused(Exit::Not)
     }
@@ -401,6 +406,17 @@ fn draft(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Draft, Failure> 
             segl::attach(path).map_err(|e| stopped("attachment", &words.not_attached(&e)))?;
         draft.attachments.push(attachment);
     }
+    for code in &args.dismiss {
+        if Category::parse(code).is_none() {
+            let args = [("code", code.as_str().into())];
+            return Err(Failure::new(
+                "category",
+                words.with("cli-no-category", &args),
+                "",
+            ));
+        }
+    }
+    draft.dismissed.clone_from(&args.dismiss);
     draft.class = args.class.map(|class| match class {
         ClassArg::Ordinary => Class::Ordinary,
         ClassArg::Confidential => Class::Confidential,

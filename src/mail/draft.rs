@@ -41,6 +41,9 @@ pub struct Draft {
     /// What it holds, as its sender classed it; unset counts as the firm's default.
     #[serde(default)]
     pub class: Option<Class>,
+    /// What detectors found in it and its sender says is not there: codes of categories.
+    #[serde(default)]
+    pub dismissed: Vec<String>,
     /// Set where an earlier sending of this draft did not reach everybody.
     #[serde(default)]
     pub again: Option<Again>,
@@ -149,6 +152,7 @@ impl Draft {
             in_reply_to: None,
             references: Vec::new(),
             class: None,
+            dismissed: Vec::new(),
             again: None,
         }
     }

@@ -120,6 +120,7 @@ use self::{lookup::Asked, vault::Door};
 use crate::{
     cert::{ClockState, Reading},
     config::Config,
+    content::Suggestion,
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
@@ -215,9 +216,17 @@ impl Segl {
         decide::decide(&draft.id, class, &draft.recipients(), found, &policy)
     }
 
-    /// What a draft counts as: what its sender said, or the firm's default.
+    /// What a draft counts as: what its sender said, or the firm's default, and never less than what was found in it.
+    /// Blocks while it reads the files that go with it.
     pub fn class(&self, draft: &Draft) -> Class {
-        self.config.policy.class(draft.class, Class::Ordinary)
+        self.class_by(draft, &self.examine_content(draft))
+    }
+
+    /// The same where it is known what was found.
+    pub fn class_by(&self, draft: &Draft, found: &Suggestion) -> Class {
+        let policy = &self.config.policy;
+        let found = found.counted(&draft.dismissed, policy.default_class);
+        policy.class(draft.class, found)
     }
 
     /// Store and record. Blocks on disk and keyring.

@@ -5,6 +5,7 @@ use crate::{
         Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
         RevocationSource, RevocationSourceKind, SealingRules,
     },
+    content::Suggestion,
     decide::{
         Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Standing, Surface,
     },
@@ -37,6 +38,8 @@ pub(super) struct About<'a> {
     pub(super) own: &'a Own,
     /// What the draft counts as.
     pub(super) class: Class,
+    /// What was found in it.
+    pub(super) content: &'a Suggestion,
     /// The rules that it was decided by.
     pub(super) policy: &'a Policy,
     /// SHA-256 of the firm's written assessment of sending by mail.
@@ -71,9 +74,9 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         content: Some(RecordedContent {
             class: about.class.code().to_owned(),
             given: about.draft.class.map(|class| class.code().to_owned()),
-            categories: Vec::new(),
-            dismissed: Vec::new(),
-            not_examined: 0,
+            categories: categories(about),
+            dismissed: about.draft.dismissed.clone(),
+            not_examined: about.content.not_examined.len() as u64,
         }),
         matrix: Some(RecordedMatrix {
             version: about.policy.matrix.version().to_owned(),
@@ -82,6 +85,13 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         }),
         content_sha256: about.draft.content_digest().to_string(),
     }
+}
+
+/// What was found, and the sender did not dismiss.
+fn categories(about: &About<'_>) -> Vec<String> {
+    let all = about.content.categories().into_iter();
+    let all = all.map(|c| c.code().to_owned());
+    all.filter(|c| !about.draft.dismissed.contains(c)).collect()
 }
 
 /// One clock for all: the recipients of a sending were assessed together.

@@ -82,7 +82,8 @@ impl Segl {
             standing: self.standing(clock()),
             ..self.config.policy.clone()
         };
-        let class = self.class(draft);
+        let content = self.examine_content(draft);
+        let class = self.class_by(draft, &content);
         let confirmed = approved
             .confirm(&recipients, class, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
@@ -108,6 +109,7 @@ impl Segl {
             revocation: self.trust.revocation_policy(),
             own: &own,
             class,
+            content: &content,
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),

@@ -31,3 +31,4 @@ batch-not-filled-in = Der er intet at udfylde for: { $names }.
 batch-bad-rate = »{ $rate }« er ikke en hastighed som 10/s, 60/m eller 500/h.
 batch-no-to = den har ingen kolonne »to«
 batch-told = Sendt: { $sent } af { $all }. Sendt før: { $already }.
+cli-no-category = »{ $code }« er ikke en kategori, der ledes efter.

@@ -31,3 +31,4 @@ batch-not-filled-in = There is nothing to fill in for: { $names }.
 batch-bad-rate = “{ $rate }” is not a rate such as 10/s, 60/m or 500/h.
 batch-no-to = it has no column “to”
 batch-told = Sent: { $sent } of { $all }. Sent before: { $already }.
+cli-no-category = “{ $code }” is no category that is looked for.
