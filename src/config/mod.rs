@@ -11,6 +11,7 @@ mod schema;
 mod settings;
 mod source;
 mod subject;
+mod tunnel;
 mod values;
 mod writing;
 
@@ -26,6 +27,7 @@ pub use settings::{
     SubmissionSecret, TextBook, TokenFrom,
 };
 pub use subject::{SubjectMode, SubjectRule};
+pub use tunnel::{ListFrom, Tunnel};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};
 

@@ -13,6 +13,7 @@ use super::{
     schema,
     source::Source,
     subject::{SubjectMode, SubjectRule},
+    tunnel::Tunnel,
     values,
     writing::{Signature, Writing},
 };
@@ -71,6 +72,8 @@ pub struct Config {
     pub revocation: RevocationPolicy,
     /// Whether test roots count. Only the machine's policy, or the demo, can say so.
     pub allow_test_roots: bool,
+    /// The tunnel list.
+    pub tunnel: Tunnel,
     /// Hosts of certification authorities from which a missing issuer may be fetched; names without case.
     pub ca_hosts: Vec<String>,
     /// Whether hosts that certificates name may lie inside the house.
@@ -416,6 +419,7 @@ impl Reader<'_> {
                 values::revocation(&raw.policy.revocation),
             )?,
             allow_test_roots: raw.policy.allow_test_roots,
+            tunnel: self.tunnel(&raw.tunnel)?,
             ca_hosts: raw
                 .network
                 .ca_hosts

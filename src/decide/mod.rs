@@ -29,6 +29,7 @@ mod approved;
 mod assessment;
 mod consent;
 mod policy;
+mod tunnel;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -36,6 +37,7 @@ pub use approved::{Approved, ApprovedRecipient, Change, Confirmed, GivenConsent}
 pub use assessment::{Assessment, Judged, Light, MAX_USED, Remembered, Route, Status};
 pub use consent::{Consent, Reason, ReasonCode, ReasonError, Surface};
 pub use policy::{Fallback, Further, FurtherKind, Policy};
+pub use tunnel::{ListFacts, Tunnel};
 
 use crate::mail::{Address, Digest, DraftId, Recipient};
 

@@ -30,5 +30,5 @@ pub(crate) use flowed::Flow;
 pub use handed_over::{HandedOver, HandedOverError, handed_over};
 pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};
 pub(crate) use reading::addresses;
-pub use reading::{Readable, readable};
+pub use reading::{Answer, Readable, answer, readable};
 pub use render::{Head, Open, RenderError, outer_fields, write_entity, write_entity_with};

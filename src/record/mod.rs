@@ -33,7 +33,7 @@ pub use head::{Head, NotAHead, kept_head};
 pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedFurther, RecordedRecipient, RecordedRevocation,
-    RecordedSource, RecordedTls, Refused, Reply, Standalone, Started, Version,
+    RecordedSource, RecordedTls, RecordedTunnel, Refused, Reply, Standalone, Started, Version,
 };
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};

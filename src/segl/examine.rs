@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError, Segl, SendError,
-    account,
+    TunnelError, TunnelStatus, account,
 };
 use crate::{
     cert::{Certificate, ClockState, SealingRules, known_root},
@@ -86,6 +86,10 @@ pub enum Finding {
     Archive(SendError),
     /// The own keys cannot be read.
     OwnUnreadable(KeyError),
+    /// The tunnel list, where there is one or should be.
+    TunnelList(TunnelStatus),
+    /// What is kept of the tunnel list cannot be used.
+    TunnelUnusable(TunnelError),
     /// What a server said.
     Probed(Probe),
 }
@@ -147,6 +151,12 @@ impl Segl {
         let mut findings: Vec<_> = anchors.map(|anchor| rate(anchor, at)).collect();
         let unreadable = self.trust.lists().unreadable().into_iter();
         findings.extend(unreadable.map(|(file, detail)| Finding::UnreadableList { file, detail }));
+        findings.extend(match self.tunnel_status(at) {
+            Err(cause) => Some(Finding::TunnelUnusable(cause)),
+            Ok(status) => Some(status)
+                .filter(|s| s.is_of_interest() || self.config.tunnel.from.is_some())
+                .map(Finding::TunnelList),
+        });
         findings.extend(self.examine_vault(at));
         findings
     }
@@ -208,7 +218,9 @@ fn settings(config: &Config) -> Vec<Finding> {
     let plain = contacts.filter(|c| c.protection == Protection::None);
     findings.extend(plain.filter_map(|contact| match contact.purpose {
         Purpose::Directory { name } => Some(Finding::PlainDirectory(name)),
-        Purpose::Submission { .. } | Purpose::SignIn | Purpose::Issuers => None,
+        Purpose::Submission { .. } | Purpose::SignIn | Purpose::Issuers | Purpose::TunnelList => {
+            None
+        }
     }));
     findings
 }

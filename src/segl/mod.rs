@@ -47,9 +47,11 @@ mod seal;
 mod send;
 mod sign_in;
 mod trust;
+mod tunnel;
 mod vault;
 mod waiting;
 mod wire;
+mod wrapped;
 
 use std::{
     collections::BTreeMap,
@@ -103,6 +105,10 @@ pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use trust::{Examined, Trust, TrustError};
+pub use tunnel::{
+    AnswerError, Kept as KeptList, ListSource, Status as TunnelStatus, Taken as TakenList, Trouble,
+    TunnelError, WaitingList,
+};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
@@ -142,6 +148,8 @@ pub struct Segl {
     resting: issuers::Resting,
     /// Held while a responder is asked.
     asking: tokio::sync::Mutex<()>,
+    /// The tunnel list.
+    tunnel: tunnel::Desk,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
@@ -161,6 +169,7 @@ impl Segl {
             dates,
             held: Mutex::default(),
             resting: issuers::Resting::default(),
+            tunnel: tunnel::Desk::of(&config),
             asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,

@@ -5,12 +5,12 @@ use crate::{
         Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
         RevocationSource, RevocationSourceKind, SealingRules,
     },
-    decide::{Confirmed, Further, GivenConsent, Judged, Surface},
-    mail::{Draft, Head, hex},
+    decide::{Confirmed, Further, GivenConsent, Judged, Route, Surface},
+    mail::{Address, Draft, Head, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedFurther,
-        RecordedRecipient, RecordedRevocation, RecordedSource, RecordedTls,
+        RecordedRecipient, RecordedRevocation, RecordedSource, RecordedTls, RecordedTunnel,
     },
 };
 
@@ -74,7 +74,22 @@ fn delivery(index: usize, message: &Ready, draft: &Draft) -> PlannedDelivery {
         readers: readers(message),
         further: message.further.iter().map(further).collect(),
         signed_by: message.signed_by.map(|f| f.to_string()),
+        wrapped_to: message.wrapped_to.as_ref().map(Address::wire),
     }
+}
+
+fn tunnel(confirmed: &Confirmed) -> Option<RecordedTunnel> {
+    let tunnel = confirmed.assessment.tunnel();
+    let tunnel = tunnel.filter(|_| confirmed.route == Route::Tunnel)?;
+    Some(RecordedTunnel {
+        listed: tunnel.listed.clone(),
+        mode: tunnel.mode.code().to_owned(),
+        found_under: tunnel.found_under.as_ref().map(Address::wire),
+        list_sha256: tunnel.list.sha256.to_string(),
+        list_from: tunnel.list.at,
+        answered_at: tunnel.answered_at,
+        person: tunnel.person.code().to_owned(),
+    })
 }
 
 fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
@@ -104,6 +119,7 @@ fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
             .collect(),
         problems,
         evidence_from: assessment.evidence_from(),
+        tunnel: tunnel(confirmed),
     }
 }
 

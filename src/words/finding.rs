@@ -159,6 +159,15 @@ impl Words {
             }
             Finding::Archive(cause) => bad("identity", self.not_sent(cause)),
             Finding::OwnUnreadable(cause) => bad("identity", self.key(cause, Means::Nothing)),
+            Finding::TunnelUnusable(cause) => bad("tunnel", self.tunnel_error(cause)),
+            Finding::TunnelList(status) => {
+                let told = self.tunnel_status(status).join(" ");
+                if status.is_good() {
+                    good("tunnel", told)
+                } else {
+                    note("tunnel", told, self.say("tunnel-next-status"))
+                }
+            }
             Finding::Probed(probe) => self.probed(probe),
         }
     }

@@ -21,6 +21,7 @@ mod stop;
 mod submission;
 mod token;
 mod told;
+mod tunnel;
 mod waiting;
 
 use std::borrow::Cow;
@@ -57,6 +58,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
+    include_str!("../../assets/i18n/da/tunnel.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -70,6 +72,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
+    include_str!("../../assets/i18n/en/tunnel.ftl"),
 ];
 
 /// The words of one language.

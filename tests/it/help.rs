@@ -38,6 +38,8 @@ const VERBS: &[&[&str]] = &[
     &["outbox", "send"],
     &["watch", "list"],
     &["watch", "end"],
+    &["tunnel", "status"],
+    &["tunnel", "import"],
     &["config", "effective"],
     &["doctor"],
 ];

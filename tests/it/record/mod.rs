@@ -61,6 +61,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
         index,
         further: Vec::new(),
         signed_by: None,
+        wrapped_to: None,
         route: "person".to_owned(),
         mail_from: "anne@advokat-eksempel.dk".to_owned(),
         rcpt_to: vec![RecordedRecipient {
@@ -71,6 +72,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
             certificates: vec![certificate.clone()],
             problems: Vec::new(),
             evidence_from: Some(now()),
+            tunnel: None,
         }],
         sha256: "bb".repeat(32),
         size: 1234,
