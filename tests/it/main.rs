@@ -58,6 +58,7 @@ mod submit;
 #[cfg(unix)]
 mod token;
 mod tools;
+mod tunnel;
 #[cfg(feature = "gui")]
 mod walk;
 #[cfg(feature = "gui")]

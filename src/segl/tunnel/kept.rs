@@ -1,7 +1,11 @@
 //! What is kept of lists in the data folder: each list's octets under their digest, and one small file that says which
 //! is in force and which waits. That file is replaced whole, so that a crash leaves the old state or the new one.
 
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{
+    fmt,
+    path::PathBuf,
+    sync::{Arc, PoisonError},
+};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -191,10 +195,7 @@ impl Desk {
         let Some(kept) = wanted else {
             return Ok(None);
         };
-        let mut held = self
-            .in_force
-            .lock()
-            .unwrap_or_else(std::sync::PoisonError::into_inner);
+        let mut held = self.in_force.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(known) = held.as_mut().filter(|k| k.kept.sha256 == kept.sha256) {
             known.kept = kept;
             return Ok(Some(known.clone()));

@@ -14,7 +14,10 @@ mod update;
 
 pub(super) use look_up::gateway_key;
 
-use std::{path::PathBuf, sync::Mutex};
+use std::{
+    path::PathBuf,
+    sync::{Mutex, MutexGuard, PoisonError},
+};
 
 use jiff::Timestamp;
 
@@ -27,12 +30,15 @@ use self::kept::InForce;
 use super::{Segl, account};
 use crate::{config::Config, record::Evidence};
 
+/// Length and time of a file: what tells that it changed.
+type Stamp = (u64, Option<Timestamp>);
+
 /// Where the list lies, and what of it is in memory.
 pub(super) struct Desk {
     folder: PathBuf,
     in_force: Mutex<Option<InForce>>,
     /// The file of the settings as it was read last: length and time.
-    seen: Mutex<Option<(u64, Option<Timestamp>)>>,
+    seen: Mutex<Option<Stamp>>,
 }
 
 impl Desk {
@@ -42,6 +48,10 @@ impl Desk {
             in_force: Mutex::default(),
             seen: Mutex::default(),
         }
+    }
+
+    fn seen(&self) -> MutexGuard<'_, Option<Stamp>> {
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 

@@ -13,7 +13,7 @@ use std::{
 use jiff::{SignedDuration, Timestamp};
 use url::Url;
 
-use super::{Kept, ListSource, Taken, Trouble, TunnelError, take::Delivered};
+use super::{Kept, ListSource, Stamp, Taken, Trouble, TunnelError, take::Delivered};
 use crate::{
     config::ListFrom,
     net::{Https, Names, Reach, Roots},
@@ -59,6 +59,9 @@ impl Segl {
         let Ok(Some(_lock)) = self.tunnel.lock_now() else {
             return;
         };
+        if let ListFrom::File(file) = &from {
+            *self.tunnel.seen() = stamp(file);
+        }
         let taken = match self.deliver(&from, at).await {
             Ok(delivered) => self.take_list(&delivered, at),
             Err(cause) => Err(cause),
@@ -71,14 +74,7 @@ impl Segl {
         match from {
             ListFrom::File(file) => {
                 let now = stamp(file);
-                let mut seen = self
-                    .tunnel
-                    .seen
-                    .lock()
-                    .unwrap_or_else(std::sync::PoisonError::into_inner);
-                let is_new = now.is_none() || *seen != now;
-                *seen = now;
-                is_new
+                now.is_none() || *self.tunnel.seen() != now
             }
             ListFrom::Url(url) => {
                 let Ok(state) = self.tunnel.state() else {
@@ -155,8 +151,8 @@ impl Segl {
     }
 }
 
-/// Length and time of a file: what tells that it changed. None where it cannot be seen.
-fn stamp(file: &Path) -> Option<(u64, Option<Timestamp>)> {
+/// None where the file cannot be seen.
+fn stamp(file: &Path) -> Option<Stamp> {
     let facts = fs::metadata(file).ok()?;
     let modified = facts.modified().ok().and_then(|t| t.try_into().ok());
     Some((facts.len(), modified))
