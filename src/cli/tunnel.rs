@@ -19,12 +19,12 @@ pub(super) fn run(verb: &Verb, session: &Session<'_>) -> Result<Exit, Failure> {
         Verb::Status => status(session),
         Verb::Import { file } => {
             let taken = session.segl()?.import_tunnel_list(file, super::now());
-            taken_in(&taken.map_err(|e| failed(&e, session))?, session)
+            Ok(taken_in(&taken.map_err(|e| failed(&e, session))?, session))
         }
         Verb::Update => {
             let segl = session.segl()?;
             let taken = session.run(segl.update_tunnel_list(super::now()))?;
-            taken_in(&taken.map_err(|e| failed(&e, session))?, session)
+            Ok(taken_in(&taken.map_err(|e| failed(&e, session))?, session))
         }
         Verb::Confirm { sha256 } => confirm(sha256.as_deref(), session),
         Verb::Discard => {
@@ -71,7 +71,7 @@ fn status(session: &Session<'_>) -> Result<Exit, Failure> {
     })
 }
 
-fn taken_in(taken: &TakenList, session: &Session<'_>) -> Result<Exit, Failure> {
+fn taken_in(taken: &TakenList, session: &Session<'_>) -> Exit {
     let (outcome, kept, detail) = match taken {
         TakenList::Same(kept) => ("same", kept, Value::Null),
         TakenList::InForce { kept, faults, .. } => {
@@ -83,10 +83,10 @@ fn taken_in(taken: &TakenList, session: &Session<'_>) -> Result<Exit, Failure> {
     session
         .out
         .result(&value, |words| words.taken_list(taken).join("\n"));
-    Ok(match taken {
+    match taken {
         TakenList::Waits(_) => Exit::Not,
         TakenList::Same(_) | TakenList::InForce { .. } => Exit::Good,
-    })
+    }
 }
 
 fn confirm(seen: Option<&str>, session: &Session<'_>) -> Result<Exit, Failure> {

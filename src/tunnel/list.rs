@@ -71,7 +71,9 @@ impl List {
 
     /// All entries, in no order.
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
-        self.rows.iter().map(entry)
+        self.rows
+            .iter()
+            .map(|(listed, details)| entry(listed, details.as_deref()))
     }
 
     /// How many entries say which certificate counts.
@@ -94,7 +96,8 @@ impl List {
 
     /// The entry of exactly this name, wildcard or not.
     pub fn exact(&self, listed: &str) -> Option<Entry<'_>> {
-        self.rows.get_key_value(listed).map(entry)
+        let (listed, details) = self.rows.get_key_value(listed)?;
+        Some(entry(listed, details.as_deref()))
     }
 
     /// The same list that tells membership only: for one that nobody vouches for.
@@ -108,9 +111,9 @@ impl List {
     }
 }
 
-fn entry<'a>((listed, details): (&'a Box<str>, &'a Option<Box<Details>>)) -> Entry<'a> {
+fn entry<'a>(listed: &'a str, details: Option<&'a Details>) -> Entry<'a> {
     Entry {
         listed,
-        details: details.as_deref().unwrap_or(&BARE),
+        details: details.unwrap_or(&BARE),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::{entry::Details, list::List};
+use crate::mail::Address;
 
 /// More than one entry in so many that is gone waits for somebody.
 const SHRINKS: usize = 5;
@@ -74,7 +75,7 @@ impl Reason {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Shrinks => "shrinks",
-            Self::Own => "own-domain",
+            Self::Own => "firm-domain",
             Self::Changes => "changes",
         }
     }
@@ -144,7 +145,7 @@ fn compare(listed: &str, before: &Details, after: &Details) -> Option<Changed> {
         let text = |value: Option<String>| value.unwrap_or_default();
         [
             (Field::Key, text(d.key().map(|k| k.to_string()))),
-            (Field::Mailbox, text(d.mailbox.as_ref().map(|m| m.key()))),
+            (Field::Mailbox, text(d.mailbox.as_ref().map(Address::key))),
             (Field::Mode, text(d.mode.map(|m| m.code().to_owned()))),
             (
                 Field::Number,

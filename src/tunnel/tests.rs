@@ -22,7 +22,10 @@ fn a_table_is_read_with_each_separator_with_names_or_without() {
     let with_names = list(TABLE);
     let town = details(&with_names, "eksempelby.dk");
     assert_eq!(
-        town.mailbox.as_ref().map(|m| m.wire()).as_deref(),
+        town.mailbox
+            .as_ref()
+            .map(crate::mail::Address::wire)
+            .as_deref(),
         Some("sikkerpost@eksempelby.dk")
     );
     assert_eq!(
@@ -266,12 +269,8 @@ fn what_changes_who_reads_a_mail_waits_for_somebody() {
     );
     // One of five is a fifth, and no more.
     let without = |n: usize| {
-        before
-            .lines()
-            .skip(1)
-            .skip(n)
-            .map(|l| format!("{l}\n"))
-            .collect::<String>()
+        let rest: Vec<&str> = before.lines().skip(1 + n).collect();
+        rest.join("\n") + "\n"
     };
     assert_eq!(reasons(before, &without(0)), []);
     assert_eq!(reasons(before, &without(1)), [Reason::Shrinks]);

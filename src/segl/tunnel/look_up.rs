@@ -21,7 +21,7 @@ const LIST: &str = "tunnel list";
 
 /// What the list says of one domain.
 struct Listed {
-    listed: String,
+    name: String,
     domain: String,
     details: Details,
     facts: ListFacts,
@@ -84,7 +84,7 @@ impl Segl {
             organisation: listed.details.organisation,
             list: listed.facts,
             person: Status::NotFound,
-            listed: listed.listed,
+            listed: listed.name,
             domain: listed.domain.clone(),
         };
         let remembered = gateway_remembered(store.as_deref(), &listed.domain);
@@ -102,7 +102,7 @@ impl Segl {
         let entry = in_force.list.find(address.domain())?;
         let kept = &in_force.kept;
         entry.details.holds_at(at).then(|| Listed {
-            listed: entry.listed.to_owned(),
+            name: entry.listed.to_owned(),
             domain: entry.domain().to_owned(),
             details: entry.details.clone(),
             facts: ListFacts {
@@ -194,7 +194,7 @@ fn carried(der: &[u8], listed: &Listed) -> Answer {
             der: der.to_vec(),
             source: Source {
                 directory: LIST.to_owned(),
-                entry: listed.listed.clone(),
+                entry: listed.name.clone(),
                 security: Security::File,
                 trust_binding: false,
             },

@@ -107,7 +107,7 @@ impl Segl {
         if seen.is_some_and(|seen| !digest.starts_with(&seen.to_ascii_lowercase())) {
             return Err(TunnelError::NothingWaits);
         }
-        self.note_list("tunnel-list-confirmed", &waiting.kept, at)?;
+        self.note_list("gateway-list-confirmed", &waiting.kept, at)?;
         state.accepted = state.waiting.take();
         self.tunnel.set_state(&state)?;
         Ok(waiting)
@@ -220,7 +220,7 @@ impl Segl {
             state.waiting = Some(kept.clone());
             self.tunnel.set_state(&state)?;
             if is_new {
-                self.note_where_opened("tunnel-list-waits", &kept, at)?;
+                self.note_where_opened("gateway-list-waits", &kept, at)?;
             }
             return Ok(Taken::Waits(WaitingList {
                 kept,
@@ -228,7 +228,7 @@ impl Segl {
                 reasons,
             }));
         }
-        self.note_where_opened("tunnel-list", &kept, at)?;
+        self.note_where_opened("gateway-list", &kept, at)?;
         state.accepted = Some(kept.clone());
         state.waiting = None;
         self.tunnel.set_state(&state)?;
@@ -258,11 +258,11 @@ impl Segl {
             return Ok(None);
         };
         let detached = delivered.signature.as_deref();
-        let signed = signed::verify(&delivered.octets, detached, signer, at)?;
-        if signed.is_none() && matches!(delivered.source, ListSource::Url(_)) {
+        let found = signed::verify(&delivered.octets, detached, signer, at)?;
+        if found.is_none() && matches!(delivered.source, ListSource::Url(_)) {
             return Err(TunnelError::Unsigned);
         }
-        Ok(signed)
+        Ok(found)
     }
 }
 

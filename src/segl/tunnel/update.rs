@@ -174,9 +174,10 @@ pub(super) fn read_file(file: &Path, source: ListSource) -> Result<Delivered, Tu
     let mut beside = file.as_os_str().to_owned();
     beside.push(format!(".{BESIDE}"));
     let beside = Path::new(&beside);
-    let signature = match beside.is_file() {
-        true => Some(read_at_most(beside, MAX_SIGNATURE).map_err(failed)?),
-        false => None,
+    let signature = if beside.is_file() {
+        Some(read_at_most(beside, MAX_SIGNATURE).map_err(failed)?)
+    } else {
+        None
     };
     Ok(Delivered {
         octets,

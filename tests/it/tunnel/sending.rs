@@ -26,11 +26,7 @@ fn direct_mail_goes_to_the_recipient_and_opens_with_the_gateways_key() {
     let kept = tunnel.desk.demo.mail().kept();
     assert_eq!((kept.len(), &kept[0].rcpt_to), (1, &vec![to.clone()]));
     let inner = opened(&kept[0].data, &tunnel.court);
-    assert!(
-        inner.contains(&format!("To: {to}"))
-            && inner.contains("flode") | inner.contains("R=C3=B8d") | inner.contains("base64"),
-        "{inner}"
-    );
+    assert!(inner.contains(&format!("To: {to}")), "{inner}");
     let log = tunnel.segl(&["log", "list", "--json"]).stdout;
     let shown = tunnel
         .segl(&["log", "show", &log_seq(&log, "intent"), "--json"])

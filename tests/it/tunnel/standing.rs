@@ -64,7 +64,7 @@ fn a_person_goes_before_the_gateway() {
     assert_eq!(tunnel.told("karen@advokat-eksempel.dk"), person);
     assert_eq!(tunnel.segl(&["tunnel", "update"]).code, 1);
     let status = tunnel.segl(&["tunnel", "status", "--json"]).json();
-    assert_eq!(status["waiting"]["reasons"][0], "own-domain");
+    assert_eq!(status["waiting"]["reasons"][0], "firm-domain");
     assert_eq!(tunnel.segl(&["tunnel", "confirm"]).code, 0);
     assert_eq!(tunnel.told("karen@advokat-eksempel.dk"), person);
     assert_eq!(
