@@ -22,7 +22,8 @@
 //! Draft -- for each recipient, at once, each with a deadline:
 //!            directory.find -> cert::path -> revocation -> cert::judge -> Assessment
 //! Assessments -> decide -> EndToEnd(Approved) | InHouse(Approved)            -> send
-//!                       -> Warn(w): who is exposed, and why -> w.accept(..)  -> send
+//!                       -> Assessed(Approved): accepted before, and that still holds -> send
+//!                       -> Warn(w): who is exposed, why, and the risk -> w.accept(..) -> send
 //!                       -> Refuse: says which rule, and what to do
 //! send: 1 recipients, content and evidence are what was approved, or better; weaker or other stops it
 //!       2 one message for To and Cc of each route, one for each Bcc (a RecipientInfo names its reader); the header stands
@@ -46,7 +47,7 @@
 //! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
-//! | 3 rule | [`decide`], [`alert`] | 1 and the values of `directory` and `tls` | nothing |
+//! | 3 rule | [`risk`], [`decide`], [`alert`] | 1 and the values of `directory` and `tls`; `decide` also `risk` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
@@ -105,6 +106,7 @@ pub mod oauth;
 pub mod process;
 pub mod record;
 pub mod revocation;
+pub mod risk;
 pub mod segl;
 pub mod smime;
 #[cfg(feature = "gui")]

@@ -32,7 +32,15 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
             shown,
             reason,
             reason_text,
-        } => warning_ui(ctx, pen, scroll, text, shown, *reason, reason_text),
+            also_later,
+        } => {
+            let given = Given {
+                reason: *reason,
+                text: reason_text,
+                also_later: *also_later,
+            };
+            warning_ui(ctx, pen, scroll, text, shown, given)
+        }
         Ask::Organisation { before, now, .. } => {
             let name = pen.words.say("ask-organisation-title");
             let args = [
@@ -127,14 +135,20 @@ fn lists_ui(ctx: &Context, pen: &mut Pen, scroll: f32, question: &Question) -> f
     )
 }
 
+/// What the sender has said so far.
+struct Given<'a> {
+    reason: Option<ReasonCode>,
+    text: &'a mut String,
+    also_later: bool,
+}
+
 fn warning_ui(
     ctx: &Context,
     pen: &mut Pen,
     scroll: f32,
     text: &WarningText,
     shown: &Shown,
-    reason: Option<ReasonCode>,
-    reason_text: &mut String,
+    given: Given<'_>,
 ) -> f32 {
     let first = text
         .entries
@@ -160,11 +174,16 @@ fn warning_ui(
             let lines = text
                 .entries
                 .iter()
-                .flat_map(|e| [e.who.as_str(), &e.why, &e.transport, &e.instead]);
-            reading_place(ui, pen, list.response.rect, lines);
+                .flat_map(|e| [e.who.as_str(), &e.why, &e.transport, &e.risk, &e.instead]);
+            let said = (shown.verb == Verb::Ask && !shown.may_go_to_all).then_some(&*text.question);
+            reading_place(ui, pen, list.response.rect, lines.chain(said));
             if shown.verb == Verb::Ask {
                 ui.add_space(theme::GAP);
-                reasons_ui(ui, pen, text, reason, reason_text);
+                if shown.may_go_to_all {
+                    reasons_ui(ui, pen, text, given);
+                } else {
+                    pen.text(ui, &text.question);
+                }
             }
         },
         |ui, pen| {
@@ -187,7 +206,7 @@ fn warning_ui(
 fn entry_ui(ui: &mut Ui, pen: &Pen, entry: &Entry) {
     pen.entry(ui, Tone::Red, entry.shape, |ui, pen| {
         pen.text(ui, &crate::words::visible(&entry.who));
-        for line in [&entry.why, &entry.transport] {
+        for line in [&entry.why, &entry.transport, &entry.risk] {
             if !line.is_empty() {
                 pen.text(ui, line);
             }
@@ -200,13 +219,12 @@ fn entry_ui(ui: &mut Ui, pen: &Pen, entry: &Entry) {
 }
 
 /// The reasons: one stop of Tab, arrows and digits choose.
-fn reasons_ui(
-    ui: &mut Ui,
-    pen: &mut Pen,
-    text: &WarningText,
-    chosen: Option<ReasonCode>,
-    own: &mut String,
-) {
+fn reasons_ui(ui: &mut Ui, pen: &mut Pen, text: &WarningText, given: Given<'_>) {
+    let Given {
+        reason: chosen,
+        text: own,
+        also_later,
+    } = given;
     pen.text(ui, &text.question);
     let group = ui.scope(|ui| {
         for (index, (code, words)) in text.reasons.iter().enumerate() {
@@ -229,7 +247,56 @@ fn reasons_ui(
     pen.place(ui, Place::Reasons, &response);
     let field = pen.words.say("field-reason");
     pen.line(ui, &Place::ReasonText, own, &field, &field);
+    if let Some(words) = &text.also_later {
+        tick(ui, pen, &Command::AlsoLater, words, also_later);
+    }
     pen.faint(ui, &text.note);
+}
+
+/// A thing that holds or does not: a box with a tick, and its key.
+fn tick(ui: &mut Ui, pen: &mut Pen, command: &Command, words: &str, is_on: bool) {
+    let keys = command.chord().map(|c| c.text(&pen.words));
+    let text = format!("{}  {words}", keys.unwrap_or_default());
+    let room = ui.available_width() - 32.0;
+    let galley = ui
+        .painter()
+        .layout(text, theme::body(), pen.palette.text, room);
+    let size = vec2(ui.available_width(), (galley.size().y + 8.0).max(TARGET));
+    let (_, rect) = ui.allocate_space(size);
+    let place = Place::Button(Spot::Dialog, command.clone());
+    let response = ui.interact(rect, place.id(), Sense::click());
+    let painter = ui.painter();
+    if response.hovered() {
+        painter.rect_filled(rect, theme::CORNER, pen.palette.hovered);
+    }
+    let line = egui::Stroke::new(1.5, pen.palette.line);
+    let square = egui::Rect::from_center_size(
+        rect.left_center() + vec2(12.0, 0.0),
+        egui::Vec2::splat(16.0),
+    );
+    painter.rect(
+        square,
+        2.0,
+        pen.palette.sheet,
+        line,
+        egui::StrokeKind::Middle,
+    );
+    if is_on {
+        let pen_stroke = egui::Stroke::new(2.0, pen.palette.text);
+        let at = |x: f32, y: f32| square.min + vec2(x, y) * 16.0;
+        painter.line_segment([at(0.2, 0.5), at(0.42, 0.75)], pen_stroke);
+        painter.line_segment([at(0.42, 0.75), at(0.82, 0.25)], pen_stroke);
+    }
+    let at = rect.left_center() + vec2(28.0, -galley.size().y / 2.0);
+    painter.galley(at, galley, pen.palette.text);
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, is_on, words));
+    if response.clicked() {
+        pen.out.extend([
+            Message::Focus(place.clone()),
+            Message::Command(command.clone()),
+        ]);
+    }
+    pen.place(ui, place, &response);
 }
 
 fn radio(ui: &mut Ui, pen: &Pen, number: usize, words: &str, is_chosen: bool) -> bool {

@@ -433,6 +433,14 @@ impl Backend for Real {
         self.tested_own()
     }
 
+    fn keep_standing(
+        &self,
+        made: Vec<crate::decide::Standing>,
+    ) -> Result<Vec<crate::decide::Standing>, Failed> {
+        let kept = self.segl().keep_standing(made, now());
+        kept.map_err(|e| Self::trouble(&self.words.not_assessed(&e), &e))
+    }
+
     fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed> {
         let at = now();
         self.segl()
@@ -701,6 +709,7 @@ fn culprit(cause: &SendError) -> Option<Culprit> {
         SendError::Changed(
             Change::Route { recipient, .. }
             | Change::Certificates { recipient }
+            | Change::Transport { recipient, .. }
             | Change::Organisation { recipient },
         ) => Some(Culprit::Recipients(vec![recipient.mailbox.address.clone()])),
         SendError::Make(MakeError::Render(

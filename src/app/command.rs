@@ -61,6 +61,8 @@ pub enum Command {
     SendToAll,
     /// Choose a reason.
     Choose(ReasonCode),
+    /// What is accepted holds for later mail too, or does not.
+    AlsoLater,
     /// Remove everybody who would get the mail without encryption.
     RemoveRed,
 
@@ -262,6 +264,7 @@ impl Command {
                 ReasonCode::Other => plain(Key::Num4),
                 ReasonCode::NotRequired => return None,
             },
+            Self::AlsoLater => plain(Key::Num5),
             Self::Book(act) => return act.chord(),
             Self::ShowLists => ctrl(Key::O),
             Self::ShowSettings => ctrl(Key::Comma),
@@ -305,6 +308,7 @@ impl Command {
             Self::OnlyEncrypted => "do-only-encrypted",
             Self::SendToAll => "do-send-to-all",
             Self::Choose(_) => "do-choose",
+            Self::AlsoLater => "do-also-later",
             Self::RemoveRed => "do-remove-red",
             Self::WasSent => "do-was-sent",
             Self::WasNotSent => "do-was-not-sent",

@@ -53,6 +53,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         }
         Event::SizeLimit(limit) => state.setup.size_limit = limit,
         Event::Own(own) => state.own = own,
+        Event::Standing(standing) => state.setup.policy.standing = standing,
         Event::PolicyChanged { policy, at } => {
             jobs.push(Job::Book(book::Task::Load));
             policy_changed(state, *policy, at);
@@ -200,7 +201,9 @@ fn not_attached(state: &mut State, failure: &AttachFailure) {
     );
 }
 
-fn policy_changed(state: &mut State, policy: Policy, at: Timestamp) {
+fn policy_changed(state: &mut State, mut policy: Policy, at: Timestamp) {
+    // Those that are in force are told apart from the rules.
+    policy.standing.clone_from(&state.setup.policy.standing);
     let before = std::mem::replace(&mut state.setup.policy, policy);
     if before == state.setup.policy {
         return;
@@ -211,7 +214,7 @@ fn policy_changed(state: &mut State, policy: Policy, at: Timestamp) {
     if matches!(&state.dialog, Some(d) if matches!(d.ask, Ask::Warning { .. })) {
         state.close_dialog();
     }
-    let is_stricter = before.allows_fallback() && !state.setup.policy.allows_fallback();
+    let is_stricter = before.fallback < state.setup.policy.fallback;
     let key = if is_stricter {
         "tell-policy-stricter"
     } else {

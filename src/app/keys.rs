@@ -201,6 +201,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
     }
     if at.screen == Screen::Warning && !at.on.takes_text() {
         commands.extend(ReasonCode::CHOICES.map(Command::Choose));
+        commands.push(Command::AlsoLater);
     }
     commands
 }

@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     cert::Organisation,
-    decide::{Approved, Assessment, Policy},
+    decide::{Approved, Assessment, Policy, Standing},
     mail::{Address, Attachment, Draft, DraftId, HandedOver},
     segl::OwnIdentity,
 };
@@ -129,6 +129,8 @@ pub enum Job {
     Received(super::received::Ask),
     /// For own keys.
     OwnKeys(super::own_keys::Task),
+    /// Record and keep assessments for later mail.
+    KeepStanding(Vec<Standing>),
 }
 
 /// Whether what is known counts.
@@ -216,6 +218,8 @@ pub enum Event {
     Received(super::received::Told),
     /// For own keys.
     OwnKeys(super::own_keys::Told),
+    /// The assessments for later mail that are in force.
+    Standing(Vec<Standing>),
 }
 
 /// How far sending is.

@@ -24,7 +24,7 @@ use super::{
 };
 use crate::{
     cert::{Fingerprint, Organisation},
-    decide::{Approved, Assessment},
+    decide::{Approved, Assessment, Standing},
     keys::Token,
     mail::{Address, Attachment, Draft, DraftId, HandedOver},
     segl::OwnIdentity,
@@ -80,6 +80,9 @@ pub trait Backend: SettingsSource + BookBackend + ImportBackend + Send + Sync {
         address: &Address,
         organisation: &Organisation,
     ) -> Result<(), Failed>;
+
+    /// Records and keeps assessments for later mail; all that are in force then.
+    fn keep_standing(&self, made: Vec<Standing>) -> Result<Vec<Standing>, Failed>;
 
     /// Records what the user found out about a mail that may have been sent.
     fn resolve(&self, draft: &DraftId, was: Resolution) -> Result<(), Failed>;

@@ -35,6 +35,7 @@ pub(super) fn run(state: &mut State, command: &Command, now: Timestamp, jobs: &m
         Command::OnlyEncrypted => only_encrypted(state, now, jobs),
         Command::SendToAll => send_to_all(state, now, jobs),
         Command::Choose(code) => choose(state, *code),
+        Command::AlsoLater => also_later(state),
         Command::WasSent => resolve(state, Resolution::Sent, jobs),
         Command::WasNotSent => resolve(state, Resolution::NotSent, jobs),
         Command::CorrectRest => keeping::correct_rest(state),
@@ -83,7 +84,9 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         }
         Standing::Encrypted { .. } | Standing::InHouse { .. }
             if own_keys::stop(state, &standing, now) => {}
-        Standing::Encrypted { .. } | Standing::InHouse { .. } => approve(state, now, jobs),
+        Standing::Encrypted { .. } | Standing::InHouse { .. } | Standing::Assessed { .. } => {
+            approve(state, now, jobs);
+        }
         Standing::NotChecked { .. } => {
             state.call(standing.sentence(&state.words));
             writing::look_up_red(state, jobs);
@@ -123,13 +126,17 @@ fn open_warning(state: &mut State, now: Timestamp) {
             shown,
             reason: None,
             reason_text: String::new(),
+            also_later: false,
         };
         state.ask(ask, now);
     }
 }
 
 fn approve(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
-    if let Decision::EndToEnd(approved) | Decision::InHouse(approved) = state.decision() {
+    if let Decision::EndToEnd(approved)
+    | Decision::InHouse(approved)
+    | Decision::Assessed(approved) = state.decision()
+    {
         hold(state, approved, now, jobs);
     }
 }
@@ -207,7 +214,9 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             let args = [("sentence", sentence.into())];
             state.call(state.words.with("tell-disarmed", &args));
         }
-        Standing::Encrypted { .. } | Standing::InHouse { .. } => approve(state, now, jobs),
+        Standing::Encrypted { .. } | Standing::InHouse { .. } | Standing::Assessed { .. } => {
+            approve(state, now, jobs);
+        }
         // Only a key press opens a dialog: what turned out red is said, and nothing is sent.
         standing => {
             state.phase = Phase::Writing;
@@ -222,6 +231,7 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
 }
 
 pub(super) fn tick(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    state.setup.policy.standing.retain(|s| s.is_in_force(now));
     match &state.phase {
         Phase::Holding { until, .. } if *until <= now => send_now(state, now, jobs),
         Phase::Done {
@@ -245,6 +255,28 @@ fn choose(state: &mut State, code: ReasonCode) {
         } else {
             Place::Reasons
         };
+    }
+}
+
+/// What the sender gives a reason for now may hold for later mail too.
+fn also_later(state: &mut State) {
+    let Some(dialog) = &mut state.dialog else {
+        return;
+    };
+    let Ask::Warning {
+        text, also_later, ..
+    } = &mut dialog.ask
+    else {
+        return;
+    };
+    if text.also_later.is_some() {
+        *also_later = !*also_later;
+        let key = if *also_later {
+            "tell-also-later-on"
+        } else {
+            "tell-also-later-off"
+        };
+        state.say(state.words.say(key));
     }
 }
 
@@ -305,18 +337,19 @@ fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     let Some(Ask::Warning {
         text,
+        shown,
         reason,
         reason_text,
-        ..
+        also_later,
     }) = state.dialog.as_ref().map(|d| &d.ask)
     else {
         return;
     };
     let given = match reason {
         Some(code) => Reason::new(*code, reason_text),
-        None => Reason::parse(reason_text, state.setup.policy.require_reason),
+        None => Reason::parse(reason_text, shown.needs_reason || *also_later),
     };
-    let shown = text.digest();
+    let (shown, also_later) = (text.digest(), *also_later);
     let reason = match given {
         Ok(reason) => reason,
         Err(error) => return ask_for_reason(state, error),
@@ -329,7 +362,16 @@ fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         shown,
     };
     if let Decision::Warn(warning) = state.decision() {
-        let approved = warning.accept(&consent, state.draft.content_digest());
+        let until = state.setup.standing.and_then(|d| now.checked_add(d).ok());
+        let made = until.filter(|_| also_later).map(|until| {
+            let policy = &state.setup.policy;
+            warning.standing(&consent, policy, until)
+        });
+        // A warning that may not be accepted offers no button for it.
+        let Ok(approved) = warning.accept(&consent, state.draft.content_digest()) else {
+            return;
+        };
+        jobs.extend(made.map(Job::KeepStanding));
         state.close_dialog();
         hold(state, approved, now, jobs);
     }

@@ -23,6 +23,8 @@ pub struct Setup {
     pub account: String,
     /// The firm's rules.
     pub policy: Policy,
+    /// How long an assessment for later mail holds; none where policy allows none.
+    pub standing: Option<SignedDuration>,
     /// Whether a subject can be read on the way.
     pub subject: SubjectRule,
     /// Octets that the mail server takes, once it was asked.

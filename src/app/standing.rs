@@ -52,12 +52,21 @@ pub enum Standing {
         /// How many of them in house.
         in_house: usize,
     },
+    /// Some get it without encryption, and assessments that were made before stand for all of them.
+    Assessed {
+        /// The sentence about them.
+        sentence: String,
+        /// How many.
+        count: usize,
+    },
     /// Some would get it without encryption.
     Exposed {
         /// How many there are in all.
         all: usize,
         /// They.
         who: Vec<String>,
+        /// The weakest transport to any of them, in words.
+        transport: String,
     },
     /// Some could not be looked up, and nobody is red for another reason.
     NotChecked {
@@ -67,6 +76,8 @@ pub enum Standing {
         who: Vec<String>,
         /// Who did not answer.
         directory: String,
+        /// The weakest transport to any of them, in words.
+        transport: String,
     },
     /// The firm's rules do not allow it.
     Refused {
@@ -89,11 +100,11 @@ pub fn standing(state: &State) -> Standing {
     let decision = state.decision();
     match &decision {
         Decision::Pending(_) if matches!(state.phase, Phase::Armed) => Standing::Armed,
-        _ => of(&decision, state.recipients().len()),
+        _ => of(&decision, state.recipients().len(), &state.words),
     }
 }
 
-fn of(decision: &Decision, all: usize) -> Standing {
+fn of(decision: &Decision, all: usize, words: &Words) -> Standing {
     let count = |approved: &crate::decide::Approved, route| {
         approved
             .recipients()
@@ -115,8 +126,18 @@ fn of(decision: &Decision, all: usize) -> Standing {
             all,
             in_house: count(approved, Route::Internal),
         },
+        Decision::Assessed(approved) => {
+            let given = approved.consents().iter();
+            let who: Vec<String> = given.clone().map(|c| name(&c.recipient)).collect();
+            let standing = given.filter_map(|c| c.standing.as_ref());
+            Standing::Assessed {
+                sentence: words.all_assessed(&who, standing),
+                count: who.len(),
+            }
+        }
         Decision::Warn(warning) => {
             let exposed = warning.exposed();
+            let transport = words.weakest_transport(exposed);
             let failed = |e: &Exposed| e.assessment.status() == Status::LookupFailed;
             if exposed.iter().all(failed) {
                 let failure = exposed.iter().find_map(|e| e.assessment.failures().first());
@@ -125,11 +146,13 @@ fn of(decision: &Decision, all: usize) -> Standing {
                     all,
                     who: names(exposed),
                     directory,
+                    transport,
                 }
             } else {
                 Standing::Exposed {
                     all,
                     who: names(exposed),
+                    transport,
                 }
             }
         }
@@ -185,11 +208,13 @@ impl Standing {
                 "standing-in-house",
                 &[("all", (*all).into()), ("house", (*in_house).into())],
             ),
-            Self::Exposed { all, who } => exposed_sentence(words, *all, who),
+            Self::Assessed { sentence, .. } => sentence.clone(),
+            Self::Exposed { all, who, .. } => exposed_sentence(words, *all, who),
             Self::NotChecked {
                 all,
                 who,
                 directory,
+                ..
             } => say(
                 "standing-not-checked",
                 &[
@@ -219,7 +244,9 @@ impl Standing {
                 let parts = [away.is_none().then_some(signed), away, further];
                 Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
             }
-            Self::Exposed { .. } | Self::NotChecked { .. } => Some(words.say("standing-transport")),
+            Self::Exposed { transport, .. } | Self::NotChecked { transport, .. } => {
+                Some(say_transport(words, transport))
+            }
             _ => None,
         }
     }
@@ -236,7 +263,7 @@ impl Standing {
             } => (Tone::Green, Shape::Closed),
             Self::Encrypted { .. } => (Tone::Green, Shape::ClosedHouse),
             Self::InHouse { .. } => (Tone::House, Shape::ClosedHouse),
-            Self::Exposed { .. } => (Tone::Red, Shape::Open),
+            Self::Exposed { .. } | Self::Assessed { .. } => (Tone::Red, Shape::Open),
             Self::NotChecked { .. } => (Tone::Red, Shape::Question),
             Self::Refused { .. } => (Tone::Red, Shape::NoEntry),
         })
@@ -264,7 +291,10 @@ impl Standing {
             Self::Checking { .. } => words.say("button-when-checked"),
             Self::Encrypted { .. } => words.say("button-encrypted"),
             Self::InHouse { .. } => words.say("button-in-house"),
-            Self::Exposed { all, who } if who.len() == *all => words.say("button-without"),
+            Self::Assessed { count, .. } => {
+                words.with("button-assessed", &[("count", (*count).into())])
+            }
+            Self::Exposed { all, who, .. } if who.len() == *all => words.say("button-without"),
             Self::Exposed { who, .. } => {
                 words.with("button-some-without", &[("count", who.len().into())])
             }
@@ -275,6 +305,10 @@ impl Standing {
             Self::NotChecked { .. } => words.say("button-try-again"),
         }
     }
+}
+
+fn say_transport(words: &Words, level: &str) -> String {
+    words.with("standing-transport", &[("level", level.into())])
 }
 
 /// The sentence about those who do not get it encrypted; also the heading of the warning.

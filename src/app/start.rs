@@ -182,6 +182,7 @@ fn setup(
         senders: config.senders.iter().map(|s| s.author().clone()).collect(),
         account: segl.account().to_owned(),
         policy: config.policy.clone(),
+        standing: config.standing,
         subject: config.subject.clone(),
         size_limit: None,
         hold: SignedDuration::try_from(config.hold).unwrap_or(SignedDuration::ZERO),

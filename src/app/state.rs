@@ -26,7 +26,7 @@ use super::{
 use crate::{
     cert::Organisation,
     decide::{Approved, Assessment, Assessments, Decision, Policy, ReasonCode, decide},
-    mail::{Address, Body, Draft, DraftId, Kind, Mailbox, Recipient},
+    mail::{Address, Body, Class, Draft, DraftId, Kind, Mailbox, Recipient},
     segl::OwnIdentity,
     words::Words,
 };
@@ -183,6 +183,8 @@ pub enum Ask {
         reason: Option<ReasonCode>,
         /// The reason's text.
         reason_text: String,
+        /// Whether it holds for later mail too.
+        also_later: bool,
     },
     /// The organisation of a recipient is another one than before.
     Organisation {
@@ -272,7 +274,19 @@ impl State {
             further: further.to_vec(),
             ..self.setup.policy.clone()
         };
-        decide(&self.draft.id, &self.recipients(), &self.found, &policy)
+        let class = self.class();
+        decide(
+            &self.draft.id,
+            class,
+            &self.recipients(),
+            &self.found,
+            &policy,
+        )
+    }
+
+    /// What the mail counts as: what the sender said, or the firm's default.
+    pub fn class(&self) -> Class {
+        self.setup.policy.class(self.draft.class, Class::Ordinary)
     }
 
     /// Whether nobody can read the subject on the way, as far as is known now: only where everybody gets the mail

@@ -246,10 +246,12 @@ fn welcome(state: &State) -> Vec<Place> {
 
 fn in_dialog(ask: &Ask) -> Vec<Place> {
     let commands = match ask {
-        Ask::Warning { shown, .. } => {
+        Ask::Warning { shown, text, .. } => {
             let mut places = vec![Place::Reading];
-            if shown.verb == Verb::Ask {
+            if shown.verb == Verb::Ask && shown.may_go_to_all {
                 places.extend([Place::Reasons, Place::ReasonText]);
+                let also_later = text.also_later.as_ref().map(|_| Command::AlsoLater);
+                places.extend(also_later.map(button(Spot::Dialog)));
             }
             places.extend(shown.commands().into_iter().map(button(Spot::Dialog)));
             return places;

@@ -13,7 +13,7 @@ use super::{
 };
 use crate::{
     decide::{Decision, Exposed, ReasonCode, RefusedBecause, Status},
-    mail::{Address, Digest},
+    mail::{Address, Class, Digest},
     words::Words,
 };
 
@@ -37,6 +37,10 @@ pub struct Shown {
     pub safe: usize,
     /// The directory is silent about all of them: it may answer later.
     pub is_silent: bool,
+    /// Whether all may get it in one go.
+    pub may_go_to_all: bool,
+    /// Whether a reason must be given.
+    pub needs_reason: bool,
 }
 
 /// The warning's words.
@@ -52,6 +56,8 @@ pub struct WarningText {
     pub question: String,
     /// The reasons.
     pub reasons: Vec<(ReasonCode, String)>,
+    /// That it can hold for later mail, where it can.
+    pub also_later: Option<String>,
     /// What becomes of the reason.
     pub note: String,
     /// Back.
@@ -73,6 +79,8 @@ pub struct Entry {
     pub why: String,
     /// What that means on the way.
     pub transport: String,
+    /// How great the risk is.
+    pub risk: String,
     /// What else could be done.
     pub instead: String,
     /// The firm's own words for this case.
@@ -91,7 +99,7 @@ impl Shown {
         if self.who.len() > MANY {
             commands.push(Command::RemoveRed);
         }
-        if self.verb == Verb::Ask {
+        if self.verb == Verb::Ask && self.may_go_to_all {
             commands.push(Command::SendToAll);
         }
         commands
@@ -110,6 +118,7 @@ impl WarningText {
                 entry.who.clone(),
                 entry.why.clone(),
                 entry.transport.clone(),
+                entry.risk.clone(),
                 entry.instead.clone(),
             ]);
             lines.extend(entry.firm.clone());
@@ -121,6 +130,7 @@ impl WarningText {
                 .iter()
                 .map(|(code, text)| format!("{} {text}", code.code())),
         );
+        lines.extend(self.also_later.clone());
         lines.push(self.note.clone());
         lines.push(self.back.clone());
         lines.extend(self.only_encrypted.clone());
@@ -134,29 +144,52 @@ impl WarningText {
     }
 }
 
+/// What is asked or refused, as the rule gives it.
+struct Case<'a> {
+    exposed: &'a [Exposed],
+    safe: usize,
+    class: Class,
+    because: Option<RefusedBecause>,
+    may_go_to_all: bool,
+    needs_reason: bool,
+}
+
 /// The warning for the mail as it is now, if there is anything to warn of.
 pub fn warning(state: &State, now: Timestamp) -> Option<(Shown, WarningText)> {
     let decision = state.decision();
-    let (verb, exposed, safe, because) = match &decision {
-        Decision::Warn(warning) => (Verb::Ask, warning.exposed(), warning.safe().len(), None),
-        Decision::Refuse(refusal) => (
-            Verb::Refuse,
-            refusal.refused(),
-            refusal.safe().len(),
-            Some(refusal.why()),
-        ),
+    let case = match &decision {
+        Decision::Warn(warning) => Case {
+            exposed: warning.exposed(),
+            safe: warning.safe().len(),
+            class: warning.class(),
+            because: None,
+            may_go_to_all: warning.may_go_to_all(),
+            needs_reason: warning.needs_reason(),
+        },
+        Decision::Refuse(refusal) => Case {
+            exposed: refusal.refused(),
+            safe: refusal.safe().len(),
+            class: refusal.class(),
+            because: Some(refusal.why()),
+            may_go_to_all: false,
+            needs_reason: false,
+        },
         _ => return None,
     };
+    let who = case.exposed.iter();
     let shown = Shown {
-        verb,
-        who: exposed
-            .iter()
-            .map(|e| e.recipient.mailbox.address.clone())
-            .collect(),
-        safe,
-        is_silent: is_silent(exposed),
+        verb: if case.because.is_some() {
+            Verb::Refuse
+        } else {
+            Verb::Ask
+        },
+        who: who.map(|e| e.recipient.mailbox.address.clone()).collect(),
+        safe: case.safe,
+        is_silent: is_silent(case.exposed),
+        may_go_to_all: case.may_go_to_all,
+        needs_reason: case.needs_reason,
     };
-    Some((shown, text(state, exposed, safe, because, now)))
+    Some((shown, text(state, &case, now)))
 }
 
 /// Whether nothing is known against any of them but that a directory does not answer.
@@ -166,13 +199,13 @@ fn is_silent(exposed: &[Exposed]) -> bool {
         .all(|e| e.assessment.status() == Status::LookupFailed)
 }
 
-fn text(
-    state: &State,
-    exposed: &[Exposed],
-    safe: usize,
-    because: Option<RefusedBecause>,
-    now: Timestamp,
-) -> WarningText {
+fn text(state: &State, case: &Case<'_>, now: Timestamp) -> WarningText {
+    let Case {
+        exposed,
+        safe,
+        because,
+        ..
+    } = *case;
     let words = &state.words;
     let who: Vec<String> = exposed.iter().map(|e| name(&e.recipient)).collect();
     let listed = listed(words, &who);
@@ -199,22 +232,22 @@ fn text(
     };
     WarningText {
         heading,
-        entries: exposed
-            .iter()
-            .map(|e| entry(state, e, because, now))
-            .collect(),
+        entries: exposed.iter().map(|e| entry(state, e, case, now)).collect(),
         firm,
+        also_later: also_later(state, case, now),
         question: match because {
             Some(_) => String::new(),
-            None if state.setup.policy.require_reason => words.say("warn-question"),
+            None if !case.may_go_to_all => words.say("warn-sensitive-beside"),
+            None if case.needs_reason => words.say("warn-question"),
+            None if state.setup.policy.require_reason => words.say("warn-question-low"),
             None => words.say("warn-question-optional"),
         },
-        reasons: if because.is_some() {
+        reasons: if because.is_some() || !case.may_go_to_all {
             Vec::new()
         } else {
             reasons(words)
         },
-        note: if because.is_some() {
+        note: if because.is_some() || !case.may_go_to_all {
             String::new()
         } else {
             words.say("warn-note")
@@ -225,7 +258,7 @@ fn text(
         } else {
             (safe > 0).then_some(only)
         },
-        send_to_all: if because.is_some() {
+        send_to_all: if because.is_some() || !case.may_go_to_all {
             String::new()
         } else {
             all
@@ -233,23 +266,37 @@ fn text(
     }
 }
 
-fn entry(
-    state: &State,
-    exposed: &Exposed,
-    because: Option<RefusedBecause>,
-    now: Timestamp,
-) -> Entry {
+/// That what is accepted now can hold for later mail: where policy allows it, and for whom it can.
+fn also_later(state: &State, case: &Case<'_>, now: Timestamp) -> Option<String> {
+    let words = &state.words;
+    let until = now.checked_add(state.setup.standing?).ok()?;
+    let lasting = case.exposed.iter().filter(|e| e.can_stand());
+    let who: Vec<String> = lasting
+        .map(|e| e.recipient.mailbox.address.given().to_owned())
+        .collect();
+    if case.because.is_some() || !case.may_go_to_all || who.is_empty() {
+        return None;
+    }
+    Some(words.with(
+        "warn-also-later",
+        &[
+            ("who", listed(words, &who).into()),
+            ("class", words.class(case.class).into()),
+            ("until", words.day(until).into()),
+        ],
+    ))
+}
+
+fn entry(state: &State, exposed: &Exposed, case: &Case<'_>, now: Timestamp) -> Entry {
     let words = &state.words;
     let assessment = &exposed.assessment;
     let mut why = words.why_red(assessment).sentence;
-    if let Some(because) = because {
-        let domain = assessment.address().domain_unicode();
-        let key = match because {
-            RefusedBecause::Forbidden => "warn-forbidden",
-            RefusedBecause::NoGuaranteedTransport => "warn-no-guarantee",
-            RefusedBecause::PolicyIsNewer => "warn-policy-newer",
-        };
-        why = format!("{why} {}", words.with(key, &[("domain", domain.into())]));
+    let more = words
+        .refused_for(exposed)
+        .or_else(|| words.rule_from(exposed));
+    let standing = exposed.standing.as_ref().map(|s| words.assessed(s));
+    for line in more.into_iter().chain(standing) {
+        why = format!("{why} {line}");
     }
     if assessment.is_stale() {
         let since = look::when(words, assessment.at(), now);
@@ -265,17 +312,21 @@ fn entry(
     };
     Entry {
         who: exposed.recipient.mailbox.to_string(),
-        shape: if because.is_some() {
+        shape: if exposed.refused.is_some() {
             Shape::NoEntry
         } else {
             look::shape(assessment)
         },
         why,
-        transport: if because.is_some() {
+        transport: if exposed
+            .refused
+            .is_some_and(|r| r != RefusedBecause::HighRisk)
+        {
             String::new()
         } else {
-            words.say("warn-transport")
+            words.transport(assessment)
         },
+        risk: words.risk(exposed, case.class),
         instead,
         firm: state.setup.texts.get(look::code(assessment)).cloned(),
     }

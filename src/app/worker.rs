@@ -299,6 +299,10 @@ impl Bench {
                     Err(trouble) => Event::Failed(trouble),
                 })
             }),
+            Job::KeepStanding(made) => Box::new(move |b| {
+                let kept = b.keep_standing(made);
+                Some(kept.map_or_else(Event::Failed, Event::Standing))
+            }),
             Job::Resolve { draft, was } => Box::new(move |b| failed(b.resolve(&draft, was))),
             Job::OpenSettings => Box::new(|b| {
                 Some(

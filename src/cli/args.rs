@@ -72,6 +72,9 @@ pub(super) enum Verb {
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
+    /// What was accepted for later mail without encryption: list it, or end it
+    #[command(subcommand)]
+    Assessment(Assessment),
     /// Who was asked for a certificate: the window looks for it once a day
     #[command(subcommand)]
     Watch(Watch),
@@ -138,6 +141,19 @@ pub(super) struct Check {
     pub(super) addresses: Vec<String>,
 }
 
+#[derive(Debug, Subcommand)]
+pub(super) enum Assessment {
+    /// List the assessments in force: for whom, up to which class, until when
+    #[command(after_help = "Examples:\n  segl assessment list\n  segl assessment list --json")]
+    List,
+    /// End one: whoever writes there without encryption is asked again
+    #[command(after_help = "Examples:\n  segl assessment end klaus@privat.example")]
+    End {
+        /// The address or domain that it covers
+        whom: String,
+    },
+}
+
 #[derive(Debug, Args)]
 #[group(id = "recipients", multiple = true)]
 pub(super) struct Recipients {
@@ -152,6 +168,7 @@ pub(super) struct Recipients {
     pub(super) bcc: Vec<String>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub(super) struct Send {
     #[command(flatten)]
@@ -191,6 +208,9 @@ pub(super) struct Send {
     /// The same, with the reason from a file; - is standard input
     #[arg(long, value_name = "FILE", conflicts_with = "only_encrypted")]
     pub(super) reason_file: Option<PathBuf>,
+    /// The reason holds for later mail too, up to this mail's class, as long as policy lets an assessment stand
+    #[arg(long, conflicts_with = "only_encrypted")]
+    pub(super) also_later: bool,
     /// Send to those who can be encrypted to, and leave the others out
     #[arg(long)]
     pub(super) only_encrypted: bool,

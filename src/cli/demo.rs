@@ -112,7 +112,9 @@ async fn send(segl: &Segl, demo: &Demo, green: &[&Person]) -> Result<Receipt, Tr
     let found = segl
         .assess_all(&draft.recipients(), Ask::IfNotFresh, super::CLOCK)
         .await;
-    let Decision::EndToEnd(approved) = segl.decide(&draft, &found, super::now()) else {
+    let Decision::EndToEnd(approved) =
+        segl.decide(&draft, segl.class(&draft), &found, super::now())
+    else {
         return Err("not all green".into());
     };
     let cancel = Cancel::new();
@@ -171,10 +173,14 @@ async fn warn(segl: &Segl, people: &[Person], words: &Words) -> Result<bool, Tro
     let sender = segl.config().senders.first().ok_or("no sender")?;
     let mut draft = Draft::new(DraftId::random()?, sender.mailbox.clone());
     draft.to = vec![recipients[0].mailbox.clone()];
-    let Decision::Warn(warning) = segl.decide(&draft, &found, super::now()) else {
+    let Decision::Warn(warning) = segl.decide(&draft, segl.class(&draft), &found, super::now())
+    else {
         return Ok(false);
     };
-    say(&format!("\n{}", words.warning(warning.exposed())));
+    say(&format!(
+        "\n{}",
+        words.warning(warning.exposed(), warning.class())
+    ));
     Ok(true)
 }
 

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::{
     alert::Alert,
     cert::{Binding, Certificate, ClockState, Problem, RevocationAnswer, RevocationFinding},
-    decide::{Assessment, Judged, Policy, Tunnel},
+    decide::{Assessment, Exposed, Judged, Policy, RefusedBecause, Tunnel},
     directory::{Failure, Source},
     mail::{Address, Mailbox, Recipient},
     segl::{Delivery, Receipt, Remark},
@@ -46,6 +46,21 @@ fn tunnel(tunnel: &Tunnel) -> Value {
             "old": tunnel.list.is_old,
         },
     })
+}
+
+/// Adds what is known of somebody who would get a mail without encryption.
+pub(super) fn exposure(row: &mut Value, exposed: &Exposed) {
+    row["level"] = exposed.level.code().into();
+    row["risk"] = json!({
+        "impact": exposed.risk.impact, "probability": exposed.risk.probability, "band": exposed.risk.band.code(),
+    });
+    row["rule"] = json!({
+        "fallback": exposed.ruled.fallback.code(), "from": exposed.ruled.scope.to_string(),
+        "locked": exposed.ruled.is_locked,
+    });
+    row["refused"] = exposed.refused.map(RefusedBecause::code).into();
+    let until = exposed.standing.as_ref().map(|s| s.until.to_string());
+    row["assessed_until"] = until.into();
 }
 
 /// What the clocks of others say of this computer's: first of all, because every light was judged by it.

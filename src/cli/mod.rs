@@ -4,6 +4,7 @@
 //! left. Reads the clock; the layers below get time as an argument.
 
 mod args;
+mod assessment;
 mod cert;
 mod check;
 mod contacts;
@@ -79,6 +80,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         }
         Verb::Log(verb) => log::run(verb, &session),
         Verb::Contacts(verb) => contacts::run(verb, &session),
+        Verb::Assessment(verb) => assessment::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),

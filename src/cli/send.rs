@@ -19,7 +19,7 @@ use crate::{
         Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
         Warning,
     },
-    mail::{self, Address, Body, Digest, Draft, DraftId, HandedOverError, Mailbox},
+    mail::{self, Address, Body, Class, Digest, Draft, DraftId, HandedOverError, Mailbox},
     segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way},
     words::Words,
 };
@@ -37,6 +37,10 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
     let out = session.out;
     let draft = draft(args, &segl, &out.words)?;
     let reason = reason(args, &segl, &out.words)?;
+    if args.also_later && segl.config().standing.is_none() {
+        let cause = segl::StandingError::NotAllowed;
+        return Err(stopped("assessment", &out.words.not_assessed(&cause)));
+    }
     let attempt = Attempt {
         args,
         session,
@@ -89,6 +93,7 @@ enum Sent {
 #[derive(Clone, Copy)]
 struct Refused<'a> {
     exposed: &'a [Exposed],
+    class: Class,
     refusal: Option<&'a Refusal>,
     alerts: &'a [Alert],
     draft: &'a Draft,
@@ -97,12 +102,14 @@ struct Refused<'a> {
 impl<'a> Refused<'a> {
     fn of(
         exposed: &'a [Exposed],
+        class: Class,
         refusal: Option<&'a Refusal>,
         alerts: &'a [Alert],
         draft: &'a Draft,
     ) -> Self {
         Self {
             exposed,
+            class,
             refusal,
             alerts,
             draft,
@@ -146,8 +153,11 @@ impl Attempt<'_> {
         if let Some(stop) = words.clock(super::clock_of(&found)) {
             Output::note(&format!("{} {}", stop.what, stop.next));
         }
-        let approved = match self.segl.decide(draft, &found, super::now()) {
-            Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
+        let class = self.segl.class(draft);
+        let approved = match self.segl.decide(draft, class, &found, super::now()) {
+            Decision::EndToEnd(approved)
+            | Decision::InHouse(approved)
+            | Decision::Assessed(approved) => approved,
             Decision::Empty => {
                 return Err(stopped(
                     "no-recipients",
@@ -161,14 +171,15 @@ impl Attempt<'_> {
             Decision::Warn(warning) => match self.warned(warning, draft) {
                 Ok(approved) => approved,
                 Err(warning) => {
-                    let refused = Refused::of(warning.exposed(), None, alerts, draft);
+                    let refused = Refused::of(warning.exposed(), class, None, alerts, draft);
                     return Ok(self.refused(&refused, &found));
                 }
             },
             Decision::Refuse(refusal) => match self.forbidden(refusal) {
                 Ok(approved) => approved,
                 Err(refusal) => {
-                    let refused = Refused::of(refusal.refused(), Some(&refusal), alerts, draft);
+                    let refused =
+                        Refused::of(refusal.refused(), class, Some(&refusal), alerts, draft);
                     return Ok(self.refused(&refused, &found));
                 }
             },
@@ -218,14 +229,18 @@ impl Attempt<'_> {
     }
 
     /// The one place on the command line where a warning is accepted: a reason was given for it.
-    fn warned(&self, warning: Warning, draft: &Draft) -> Result<Approved, Warning> {
+    fn warned(&self, warning: Warning, draft: &Draft) -> Result<Approved, Box<Warning>> {
         if self.args.only_encrypted {
             return warning.only_encrypted();
         }
         let Some(reason) = &self.reason else {
-            return Err(warning);
+            return Err(Box::new(warning));
         };
-        let shown = self.session.out.words.warning(warning.exposed());
+        let shown = self
+            .session
+            .out
+            .words
+            .warning(warning.exposed(), warning.class());
         let consent = Consent {
             reason: reason.clone(),
             who: self.segl.account().to_owned(),
@@ -233,14 +248,30 @@ impl Attempt<'_> {
             at: super::now(),
             shown: Digest::of(shown.as_bytes()),
         };
-        Ok(warning.accept(&consent, draft.content_digest()))
+        if self.args.also_later && warning.may_go_to_all() {
+            self.keep_for_later(&warning, &consent);
+        }
+        warning.accept(&consent, draft.content_digest())
     }
 
-    fn forbidden(&self, refusal: Refusal) -> Result<Approved, Refusal> {
+    /// Where it cannot be kept, this mail goes all the same: the sender is told, and asked again the next time.
+    fn keep_for_later(&self, warning: &Warning, consent: &Consent) {
+        let config = self.segl.config();
+        let Some(until) = config.standing.and_then(|d| consent.at.checked_add(d).ok()) else {
+            return;
+        };
+        let made = warning.standing(consent, &config.policy, until);
+        if let Err(cause) = self.segl.keep_standing(made, consent.at) {
+            let stop = self.session.out.words.not_assessed(&cause);
+            Output::note(&format!("{} {}", stop.what, stop.next));
+        }
+    }
+
+    fn forbidden(&self, refusal: Refusal) -> Result<Approved, Box<Refusal>> {
         if self.args.only_encrypted {
             refusal.only_encrypted()
         } else {
-            Err(refusal)
+            Err(Box::new(refusal))
         }
     }
 
@@ -268,6 +299,7 @@ impl Attempt<'_> {
     fn refused(&self, refused: &Refused<'_>, found: &Assessments) -> Sent {
         let Refused {
             exposed,
+            class,
             refusal,
             alerts,
             draft,
@@ -277,7 +309,9 @@ impl Attempt<'_> {
             .iter()
             .filter_map(|e| {
                 let assessment = found.get(&e.recipient.mailbox.address)?;
-                Some(json::assessment(&e.recipient.mailbox, assessment, policy))
+                let mut row = json::assessment(&e.recipient.mailbox, assessment, policy);
+                json::exposure(&mut row, e);
+                Some(row)
             })
             .collect();
         let value = not_sent(&rows, alerts, draft);
@@ -286,7 +320,12 @@ impl Attempt<'_> {
                 Some(refusal) => words.refused(refusal.why()),
                 None => words.needs_consent(),
             };
-            format!("{}\n\n{} {}", words.warning(exposed), stop.what, stop.next)
+            format!(
+                "{}\n\n{} {}",
+                words.warning(exposed, class),
+                stop.what,
+                stop.next
+            )
         });
         Sent::Refused(Exit::Not)
     }

@@ -7,6 +7,7 @@
 mod effective;
 mod policy_file;
 mod raw;
+mod rules;
 mod schema;
 mod settings;
 mod source;
@@ -22,6 +23,7 @@ use std::{
 
 pub use effective::{Effective, Origin};
 pub use policy_file::Paths;
+pub use rules::WrittenAssessment;
 pub use settings::{
     Anchor, Auth, Config, Directory, Identity, OAuth, Security, Sender, Submission,
     SubmissionSecret, TextBook, TokenFrom,

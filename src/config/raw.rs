@@ -24,6 +24,8 @@ pub(super) struct Raw {
     pub(super) policy: Policy,
     pub(super) record: Record,
     #[serde(default)]
+    pub(super) risk: Risk,
+    #[serde(default)]
     pub(super) texts: BTreeMap<String, Text>,
     #[serde(default)]
     pub(super) data: Data,
@@ -179,6 +181,22 @@ pub(super) struct Policy {
     pub(super) alerts: Vec<String>,
     pub(super) open_recipients: usize,
     pub(super) pins: String,
+    pub(super) default_class: String,
+    pub(super) verified_level: String,
+    pub(super) high_risk: String,
+    pub(super) standing: String,
+}
+
+#[derive(Debug, Default, Deserialize)]
+pub(super) struct Risk {
+    pub(super) file: Option<PathBuf>,
+    pub(super) assessment: Option<Assessment>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Assessment {
+    pub(super) file: PathBuf,
+    pub(super) sha256: String,
 }
 
 #[derive(Debug, Deserialize)]

@@ -93,6 +93,15 @@ pub(super) const SECTIONS: &[Section] = &[
         ],
     },
     Section {
+        name: "rule",
+        keys: &[
+            ("domain", Value),
+            ("address", Value),
+            ("fallback", Value),
+            ("locked", Value),
+        ],
+    },
+    Section {
         name: "certificates",
         keys: &[("files", Path), ("kinds", Value), ("policies", Value)],
     },
@@ -172,7 +181,10 @@ pub(super) const SECTIONS: &[Section] = &[
             ("alerts", Value),
             ("open_recipients", Value),
             ("pins", Value),
-            ("default_class", Later),
+            ("default_class", Value),
+            ("verified_level", Value),
+            ("high_risk", Value),
+            ("standing", Value),
             ("locked", Value),
         ],
     },
@@ -187,7 +199,7 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "risk",
-        keys: &[("file", Later), ("assessment", Later)],
+        keys: &[("file", Path), ("assessment", Path)],
     },
     Section {
         name: "data",
@@ -256,6 +268,10 @@ suggestions_age = "2y"
 alerts = ["first-time-domain", "look-alike", "odd-one-out", "open-recipients"]
 open_recipients = 10
 pins = "allow"
+default_class = "confidential"
+verified_level = "guaranteed"
+high_risk = "refuse"
+standing = "90d"
 locked = []
 
 [record]

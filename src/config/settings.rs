@@ -10,6 +10,7 @@ use url::Url;
 use super::{
     ConfigError, Effective, Paths, effective,
     raw::{self, Raw},
+    rules::WrittenAssessment,
     schema,
     source::Source,
     subject::{SubjectMode, SubjectRule},
@@ -23,7 +24,7 @@ use crate::{
         BindingRule, BoundTo, ContentCipher, Filter, Fingerprint, Kind, OrganisationNumber,
         RevocationPolicy, RsaPadding, Scope, SealingRules,
     },
-    decide::{Fallback, Policy},
+    decide::Policy,
     identity::SignatureRules,
     mail::{Address, Digest, Draft, Mailbox},
     words::Lang,
@@ -68,6 +69,10 @@ pub struct Config {
     pub identity: Identity,
     /// The rule.
     pub policy: Policy,
+    /// How long an assessment holds that a sender makes for later mail; none where policy does not allow it.
+    pub standing: Option<SignedDuration>,
+    /// The firm's own written assessment of sending by mail.
+    pub assessment: Option<WrittenAssessment>,
     /// How much must be known of revocation.
     pub revocation: RevocationPolicy,
     /// Whether test roots count. Only the machine's policy, or the demo, can say so.
@@ -359,8 +364,8 @@ impl Config {
 }
 
 pub(super) struct Reader<'a> {
-    policy: Option<Source>,
-    file: Option<Source>,
+    pub(super) policy: Option<Source>,
+    pub(super) file: Option<Source>,
     paths: &'a Paths,
 }
 
@@ -381,7 +386,8 @@ impl Reader<'_> {
             "submission.profile",
             values::one_of(&raw.submission.profile, &[("generic", ())]),
         )?;
-        let policy = self.policy(&raw)?;
+        let policy = self.policy(&raw, &effective)?;
+        let (standing, assessment) = (self.standing(&raw)?, self.assessment(&raw)?);
         Ok(Config {
             senders: self.senders(&raw)?,
             submission: self.submission(&raw.submission)?,
@@ -414,6 +420,8 @@ impl Reader<'_> {
                 recovery: raw.identity.recovery,
             },
             policy,
+            standing,
+            assessment,
             revocation: self.at(
                 "policy.revocation",
                 values::revocation(&raw.policy.revocation),
@@ -469,29 +477,30 @@ impl Reader<'_> {
         }
     }
 
-    fn policy(&self, raw: &Raw) -> Checked<Policy> {
+    fn policy(&self, raw: &Raw, effective: &Effective) -> Checked<Policy> {
         let p = &raw.policy;
-        let fallbacks = [
-            ("forbid", Fallback::Forbid),
-            ("verified-tls", Fallback::VerifiedTls),
-            ("ask", Fallback::Ask),
-        ];
-        // A policy's word that this version does not know is as strict as can be, and makes the policy a newer one.
-        let newer_fallback = self.is_newer_word("fallback", &p.fallback, &fallbacks);
+        let policys = self.policy.as_ref().and_then(|s| s.table.get("policy"));
+        let is_policys = policys.is_some_and(|p| p.get("fallback").is_some());
+        let (fallback, newer_fallback) =
+            self.fallback("policy.fallback", &p.fallback, is_policys)?;
+        let (rules, newer_rule) = self.rules()?;
         let newer_word = newer_fallback
+            || newer_rule
             || self.is_newer_word("pins", &p.pins, PINS)
             || self.unknown_alerts().next().is_some();
-        let fallback = if newer_fallback {
-            Fallback::Forbid
-        } else {
-            self.at("policy.fallback", values::one_of(&p.fallback, &fallbacks))?
-        };
         let domains = p
             .internal_domains
             .iter()
             .map(|d| self.at("policy.internal_domains", domain(d)));
         Ok(Policy {
             fallback,
+            is_fallback_locked: effective.is_locked("policy.fallback"),
+            rules,
+            verified_level: self.verified_level(raw)?,
+            allows_high_risk: self.allows_high_risk(raw)?,
+            default_class: self.default_class(raw)?,
+            matrix: self.matrix(raw)?,
+            standing: Vec::new(),
             internal_domains: domains.collect::<Checked<_>>()?,
             require_reason: p.require_reason,
             is_newer_than_program: newer_word || self.policy_is_newer(),
@@ -904,7 +913,7 @@ fn default_attributes() -> Vec<String> {
     .to_vec()
 }
 
-fn domain(text: &str) -> Result<String, String> {
+pub(super) fn domain(text: &str) -> Result<String, String> {
     let probe = Address::parse(&format!("x@{text}"))
         .map_err(|e| format!("“{text}” is not a domain: {e}"))?;
     Ok(probe.domain().to_owned())

@@ -12,6 +12,7 @@ use crate::{
     alert::{Kind, Rules},
     cert::{ContentCipher, RevocationPolicy, RsaPadding},
     decide::Fallback,
+    mail::Address,
 };
 
 /// A folder with a settings file and, perhaps, a policy file that belongs to whoever runs the test.
@@ -133,7 +134,7 @@ fn how_mail_is_encrypted_is_chosen_and_locked_by_policy() {
 
 #[test]
 fn a_key_of_a_later_version_is_not_silently_without_effect() {
-    let error = load("[risk]\nfile = \"risk.toml\"\n", None).unwrap_err();
+    let error = load("[network]\nproxy = \"http://proxy.example\"\n", None).unwrap_err();
     assert!(matches!(
         error,
         ConfigError::NotInThisVersion { line: 2, .. }
@@ -202,13 +203,15 @@ fn a_policy_that_this_program_does_not_understand_refuses_red_and_lets_green_go(
         "[policy]\nfallbak = \"ask\"\n",
         "schema = 2\n",
         "min_version = \"99.0.0\"\n",
-        "[tls]\nprobe = true\n",
-        "[policy]\nfallback = \"block\"\n",
+        "[policy]\nfallback = \"of-tomorrow\"\n",
+        "[[rule]]\ndomain = \"x.example\"\nfallback = \"of-tomorrow\"\n",
         "[policy]\nalerts = [\"look-alike\", \"of-tomorrow\"]\n",
     ] {
         let config = load("", Some(policy)).unwrap();
         assert!(config.policy.is_newer_than_program, "{policy}");
-        assert!(!config.policy.allows_fallback(), "{policy}");
+        let eva = Address::parse("eva@x.example").unwrap();
+        let level = crate::tls::Level::Guaranteed;
+        assert!(!config.policy.allows_fallback(&eva, level), "{policy}");
     }
     assert!(
         !load("", Some("schema = 1\nmin_version = \"0.1.0\"\n"))

@@ -2,10 +2,14 @@
 
 use std::sync::Arc;
 
-use super::{Assessment, Assessments, Consent, Exposed, Further, FurtherKind, Policy, Route};
+use super::{
+    Assessment, Assessments, Consent, Exposed, Further, FurtherKind, Policy, Route, Standing,
+};
 use crate::{
     cert::{Binding, Fingerprint, Organisation},
-    mail::{Digest, DraftId, Recipient},
+    mail::{Class, Digest, DraftId, Recipient},
+    risk::Risk,
+    tls::Level,
 };
 
 /// A draft that may be sent. Not copied, not stored, not built outside this module.
@@ -13,6 +17,7 @@ use crate::{
 #[must_use = "an approval that is dropped sends nothing"]
 pub struct Approved {
     draft: DraftId,
+    class: Class,
     recipients: Vec<ApprovedRecipient>,
     consents: Vec<GivenConsent>,
     left_out: Vec<Recipient>,
@@ -28,6 +33,7 @@ pub struct ApprovedRecipient {
     certificates: Vec<Fingerprint>,
     binding: Option<Binding>,
     organisation: Option<Organisation>,
+    level: Level,
 }
 
 /// A consent for one exposed recipient.
@@ -37,6 +43,8 @@ pub struct GivenConsent {
     pub recipient: Recipient,
     /// On whose word, and why.
     pub consent: Consent,
+    /// The assessment that was made before and stands for it.
+    pub standing: Option<Standing>,
 }
 
 /// What is different from what was approved.
@@ -46,6 +54,22 @@ pub enum Change {
     Recipients,
     /// Another word or file than the consent covers.
     Content,
+    /// More harm could come of it than was known when somebody accepted that it goes out in the clear.
+    Class {
+        /// As approved.
+        approved: Class,
+        /// As it is now.
+        now: Class,
+    },
+    /// A weaker transport for a recipient who gets it without encryption.
+    Transport {
+        /// Who.
+        recipient: Recipient,
+        /// As approved.
+        approved: Level,
+        /// As it is now.
+        now: Level,
+    },
     /// Another archive can read it than was shown, or none.
     Archive,
     /// A weaker route for a recipient.
@@ -82,6 +106,7 @@ impl ApprovedRecipient {
             certificates,
             binding: assessment.used().next().map(|c| c.binding().clone()),
             organisation: assessment.organisation().cloned(),
+            level: assessment.level(),
         }
     }
 
@@ -153,12 +178,14 @@ fn strength(route: Route) -> u8 {
 impl Approved {
     pub(super) fn without_consent(
         draft: DraftId,
+        class: Class,
         recipients: Vec<ApprovedRecipient>,
         left_out: Vec<Recipient>,
         further: Vec<Further>,
     ) -> Self {
         Self {
             draft,
+            class,
             recipients,
             consents: Vec::new(),
             left_out,
@@ -167,25 +194,21 @@ impl Approved {
         }
     }
 
-    pub(super) fn with_consent(
+    pub(super) fn with_consents(
         draft: DraftId,
+        class: Class,
         recipients: Vec<ApprovedRecipient>,
-        exposed: Vec<Exposed>,
-        consent: &Consent,
-        digest: Digest,
+        consents: Vec<GivenConsent>,
+        content: Option<Digest>,
         further: Vec<Further>,
     ) -> Self {
-        let given = |e: Exposed| GivenConsent {
-            recipient: e.recipient,
-            consent: consent.clone(),
-        };
-        let consents = exposed.into_iter().map(given).collect();
         Self {
             draft,
+            class,
             recipients,
             consents,
             left_out: Vec::new(),
-            content: Some(digest),
+            content,
             further,
         }
     }
@@ -193,6 +216,11 @@ impl Approved {
     /// The draft that may be sent.
     pub fn draft(&self) -> &DraftId {
         &self.draft
+    }
+
+    /// What it counted as.
+    pub fn class(&self) -> Class {
+        self.class
     }
 
     /// To whom, and how.
@@ -220,15 +248,24 @@ impl Approved {
         self.recipients.iter().all(|r| r.route.is_end_to_end())
     }
 
-    /// Compares with what is true now, just before the message leaves: the recipients and the content of the draft, and
-    /// what is known of each recipient. `Ok` gives the recipients with the routes of now, which may be stronger.
+    /// Compares with what is true now, just before the message leaves: the recipients, the content and the class of the
+    /// draft, and what is known of each recipient. `Ok` gives the recipients with the routes of now, which may be stronger.
     pub fn confirm(
         &self,
         recipients: &[Recipient],
+        class: Class,
         content: Digest,
         found: &Assessments,
         policy: &Policy,
     ) -> Result<Vec<Confirmed>, Change> {
+        let class = class.max(self.class);
+        let exposes = self.recipients.iter().any(|r| r.route == Route::Tls);
+        if class > self.class && exposes {
+            return Err(Change::Class {
+                approved: self.class,
+                now: class,
+            });
+        }
         if self.content.is_some_and(|approved| approved != content) {
             return Err(Change::Content);
         }
@@ -250,13 +287,14 @@ impl Approved {
         }
         self.recipients
             .iter()
-            .map(|approved| self.confirm_one(approved, found, policy))
+            .map(|approved| self.confirm_one(approved, class, found, policy))
             .collect()
     }
 
     fn confirm_one(
         &self,
         approved: &ApprovedRecipient,
+        class: Class,
         found: &Assessments,
         policy: &Policy,
     ) -> Result<Confirmed, Change> {
@@ -273,15 +311,51 @@ impl Approved {
         if let Some(change) = approved.change(&now) {
             return Err(change);
         }
-        let consented = self.consents.iter().any(|c| c.recipient == *recipient);
-        if now.route == Route::Tls && !consented {
-            return Err(weaker(now.route));
+        if now.route == Route::Tls {
+            self.confirm_exposed(approved, &now, assessment, policy)?;
         }
+        let way = now.route.way(now.level);
         Ok(Confirmed {
             recipient: recipient.clone(),
             route: now.route,
             assessment: Arc::clone(assessment),
+            risk: policy.matrix.risk(class, way),
         })
+    }
+
+    /// Whoever gets it without encryption does so on somebody's word, over the transport that was told or a stronger
+    /// one, and as far as the rules of now allow.
+    fn confirm_exposed(
+        &self,
+        approved: &ApprovedRecipient,
+        now: &ApprovedRecipient,
+        assessment: &Arc<Assessment>,
+        policy: &Policy,
+    ) -> Result<(), Change> {
+        let recipient = &approved.recipient;
+        let weaker = |now| Change::Route {
+            recipient: recipient.clone(),
+            approved: approved.route,
+            now,
+        };
+        let exposed = Exposed::new(recipient, assessment, self.class, policy);
+        if exposed.refused.is_some() {
+            return Err(weaker(Route::None));
+        }
+        let Some(given) = self.consents.iter().find(|c| c.recipient == *recipient) else {
+            return Err(weaker(Route::Tls));
+        };
+        if given.standing.is_some() && exposed.standing.is_none() {
+            return Err(weaker(Route::Tls));
+        }
+        if now.level > approved.level {
+            return Err(Change::Transport {
+                recipient: recipient.clone(),
+                approved: approved.level,
+                now: now.level,
+            });
+        }
+        Ok(())
     }
 }
 
@@ -294,6 +368,8 @@ pub struct Confirmed {
     pub route: Route,
     /// What is known now; its certificates are those that the message is encrypted to.
     pub assessment: Arc<Assessment>,
+    /// What the way comes to for a message of this class.
+    pub risk: Risk,
 }
 
 fn is_same_set(a: &[&Recipient], b: &[&Recipient]) -> bool {

@@ -11,6 +11,8 @@ use crate::{
     },
     directory::{Failure, Source},
     mail::Address,
+    risk::Way,
+    tls::Level,
 };
 
 /// Certificates of one address that a message is encrypted to at most.
@@ -57,6 +59,20 @@ pub struct Assessment {
     shows_hidden_subject: bool,
     clock: ClockState,
     tunnel: Option<Tunnel>,
+    transport: Option<Transport>,
+}
+
+/// What is known of the transport to the recipient's domain.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Transport {
+    /// What was seen of the domain.
+    pub seen: Level,
+    /// The same with what our own mail server promises.
+    pub level: Level,
+    /// The domain says that it takes no mail (RFC 7505).
+    pub refuses_mail: bool,
+    /// When it was looked at.
+    pub checked_at: Timestamp,
 }
 
 /// What the certificates of an address come to.
@@ -113,6 +129,17 @@ impl Route {
             Light::Green
         } else {
             Light::Red
+        }
+    }
+
+    /// The way as far as the risk depends on it. `level` counts where the message is not encrypted to the recipient.
+    pub fn way(self, level: Level) -> Way {
+        match self {
+            Self::Person => Way::Person,
+            Self::Organisation => Way::Organisation,
+            Self::Tunnel => Way::Tunnel,
+            Self::Internal => Way::Internal,
+            Self::Tls | Self::None => Way::Transport(level),
         }
     }
 
@@ -192,6 +219,7 @@ impl Assessment {
             shows_hidden_subject: false,
             clock: ClockState::Unheard,
             tunnel: None,
+            transport: None,
         };
         assessment.sort();
         assessment.set_bound_aside();
@@ -245,6 +273,23 @@ impl Assessment {
         }
         self.clock = clock;
         self
+    }
+
+    /// Adds what is known of the transport to the domain.
+    #[must_use]
+    pub fn over(mut self, transport: Transport) -> Self {
+        self.transport = Some(transport);
+        self
+    }
+
+    /// What is known of the transport to the domain; nothing where nobody looked.
+    pub fn transport(&self) -> Option<&Transport> {
+        self.transport.as_ref()
+    }
+
+    /// How strong the transport to the domain is. What nobody looked at is not known.
+    pub fn level(&self) -> Level {
+        self.transport.as_ref().map_or(Level::Unknown, |t| t.level)
     }
 
     /// What the clocks of others say of the clock that it was made by.
@@ -324,6 +369,9 @@ impl Assessment {
 
     /// The way a message would take now.
     pub fn route(&self, policy: &Policy) -> Route {
+        if policy.blocks(&self.address) {
+            return Route::None;
+        }
         let mut used = self.used().peekable();
         if let Some(first) = used.peek() {
             // Gateways are used only where nobody else is: never beside another.
@@ -340,7 +388,8 @@ impl Assessment {
         if policy.is_internal(&self.address) {
             return Route::Internal;
         }
-        if policy.allows_fallback() {
+        let refuses_mail = self.transport.as_ref().is_some_and(|t| t.refuses_mail);
+        if !refuses_mail && policy.allows_fallback(&self.address, self.level()) {
             Route::Tls
         } else {
             Route::None

@@ -1,15 +1,40 @@
 //! What the firm's rules say about sending without encryption.
 
-use jiff::SignedDuration;
-use serde::{Deserialize, Serialize};
+use std::sync::Arc;
 
-use crate::{cert::Fingerprint, mail::Address};
+use jiff::SignedDuration;
+
+use super::{
+    rules::{self, Fallback, FallbackRule, Ruled, Scope},
+    standing::Standing,
+};
+use crate::{
+    cert::Fingerprint,
+    mail::{Address, Class},
+    risk::Matrix,
+    tls::Level,
+};
 
 /// The rules that a decision depends on.
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Policy {
-    /// What happens where no certificate is usable.
+    /// What happens where no certificate is usable, and no rule says otherwise of the recipient.
     pub fallback: Fallback,
+    /// Whether the rules below can only tighten that.
+    pub is_fallback_locked: bool,
+    /// Rules for domains and addresses.
+    pub rules: Vec<FallbackRule>,
+    /// How strong the transport must be for `verified-tls`.
+    pub verified_level: Level,
+    /// Whether a sender may be asked to accept a high risk. Else it is refused.
+    pub allows_high_risk: bool,
+    /// What a message counts as that nobody classed.
+    pub default_class: Class,
+    /// The firm's risk file.
+    pub matrix: Arc<Matrix>,
+    /// Assessments that are in force.
+    pub standing: Vec<Standing>,
     /// Domains (A-labels) whose mail stays on the firm's own verified server.
     pub internal_domains: Vec<String>,
     /// Whether a consent needs a reason.
@@ -56,28 +81,42 @@ impl FurtherKind {
     }
 }
 
-/// What happens where no certificate is usable.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Fallback {
-    /// The message is refused.
-    Forbid,
-    /// Only over transport that is guaranteed to be encrypted. While Segl cannot tell, it is refused.
-    VerifiedTls,
-    /// The sender is warned and asked.
-    Ask,
-}
-
 impl Policy {
     /// Whether an address belongs to the firm's own mail server.
     pub fn is_internal(&self, address: &Address) -> bool {
         self.internal_domains.iter().any(|d| d == address.domain())
     }
 
-    /// Whether a sender may be asked to accept a message without encryption. `verified-tls` is satisfied by guaranteed
-    /// transport only, and this version examines none.
-    pub fn allows_fallback(&self) -> bool {
-        self.fallback == Fallback::Ask && !self.is_newer_than_program
+    /// What the rules say of an address, and which rule it is.
+    pub fn ruled(&self, address: &Address) -> Ruled {
+        let firm = FallbackRule {
+            scope: Scope::Firm,
+            fallback: self.fallback,
+            is_locked: self.is_fallback_locked,
+            only_tightens: false,
+        };
+        rules::ruled(&firm, &self.rules, address)
+    }
+
+    /// Whether a sender may be asked to accept that a message goes to an address without encryption, over transport of
+    /// this level. How great the risk is, is another question.
+    pub fn allows_fallback(&self, address: &Address, level: Level) -> bool {
+        !self.is_newer_than_program
+            && match self.ruled(address).fallback {
+                Fallback::Ask => true,
+                Fallback::VerifiedTls => level <= self.verified_level,
+                Fallback::Forbid | Fallback::Block => false,
+            }
+    }
+
+    /// Whether no mail goes to this address at all.
+    pub fn blocks(&self, address: &Address) -> bool {
+        self.ruled(address).fallback == Fallback::Block
+    }
+
+    /// What a message counts as: what its sender said, or the firm's default, and never less than what was found in it.
+    pub fn class(&self, given: Option<Class>, found: Class) -> Class {
+        given.unwrap_or(self.default_class).max(found)
     }
 }
 
@@ -85,6 +124,13 @@ impl Default for Policy {
     fn default() -> Self {
         Self {
             fallback: Fallback::Ask,
+            is_fallback_locked: false,
+            rules: Vec::new(),
+            verified_level: Level::Guaranteed,
+            allows_high_risk: false,
+            default_class: Class::Confidential,
+            matrix: Arc::default(),
+            standing: Vec::new(),
             internal_domains: Vec::new(),
             require_reason: true,
             is_newer_than_program: false,

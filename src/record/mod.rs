@@ -32,8 +32,9 @@ pub use error::RecordError;
 pub use head::{Head, NotAHead, kept_head};
 pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
-    Purge, Reader, RecordedCertificate, RecordedFurther, RecordedRecipient, RecordedRevocation,
-    RecordedSource, RecordedTls, RecordedTunnel, Refused, Reply, Standalone, Started, Version,
+    Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,
+    RecordedRecipient, RecordedRevocation, RecordedRisk, RecordedRule, RecordedSource, RecordedTls,
+    RecordedTransport, RecordedTunnel, Refused, Reply, Standalone, Started, Version,
 };
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};

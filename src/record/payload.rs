@@ -75,8 +75,83 @@ pub struct Intent {
     /// What was accepted for whom.
     #[serde(default)]
     pub consents: Vec<Consent>,
+    /// What the message counted as, and why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub content: Option<RecordedContent>,
+    /// The risk file in force.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub matrix: Option<RecordedMatrix>,
     /// SHA-256 of the content that was approved.
     pub content_sha256: String,
+}
+
+/// What a message counted as. Never what was found in it: the categories only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedContent {
+    /// `ordinary`, `confidential` or `sensitive`: what was decided by.
+    pub class: String,
+    /// What the sender said; none where nobody said anything.
+    #[serde(default)]
+    pub given: Option<String>,
+    /// The categories that were found in it.
+    #[serde(default)]
+    pub categories: Vec<String>,
+    /// The categories that were found, and that the sender said are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dismissed: Vec<String>,
+    /// How many files could not be examined.
+    #[serde(default)]
+    pub not_examined: u64,
+}
+
+/// The risk file by which it was decided.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedMatrix {
+    /// The version that it gives itself.
+    pub version: String,
+    /// SHA-256 of it.
+    pub sha256: String,
+    /// SHA-256 of the firm's written assessment of sending by mail, where the settings name one.
+    #[serde(default)]
+    pub assessment_sha256: Option<String>,
+}
+
+/// What was known of the transport to a recipient's domain.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedTransport {
+    /// The level that it was decided by.
+    pub level: String,
+    /// The level that was seen of the domain.
+    pub seen: String,
+    /// When it was looked at; none where nobody looked.
+    #[serde(default)]
+    pub checked_at: Option<Timestamp>,
+    /// Where the firm's own mail server promises more than was seen: what it promises.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub promised: Vec<String>,
+    /// What was seen, host by host.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub findings: Option<serde_json::Value>,
+}
+
+/// The risk for one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedRisk {
+    /// 1 to 5.
+    pub impact: u8,
+    /// 1 to 5.
+    pub probability: u8,
+    /// `low`, `medium` or `high`.
+    pub band: String,
+}
+
+/// The rule that held for one recipient.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedRule {
+    /// `ask`, `verified-tls`, `forbid` or `block`.
+    pub fallback: String,
+    /// Which rule says so: `policy.fallback`, `*.domain`, a domain or an address.
+    pub from: String,
 }
 
 /// One delivery of an Intent.
@@ -161,6 +236,15 @@ pub struct RecordedRecipient {
     /// The way through the organisation's gateway, where that is the route.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tunnel: Option<RecordedTunnel>,
+    /// What was known of the transport, where the message is not encrypted to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transport: Option<RecordedTransport>,
+    /// The risk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub risk: Option<RecordedRisk>,
+    /// The rule that held for them, where the message is not encrypted to them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<RecordedRule>,
 }
 
 /// A certificate as the decision saw it.
@@ -253,6 +337,9 @@ pub struct Consent {
     pub reason_text: Option<String>,
     /// SHA-256 of the warning that was shown.
     pub warning_sha256: String,
+    /// The row with the assessment that was made before and stands for it; none where somebody was asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub standing: Option<u64>,
 }
 
 /// `started`: the next octet may reach the server as part of a message.
@@ -437,6 +524,11 @@ impl Payload for Policy {
 
 impl Payload for Evidence {
     const KIND: &'static str = "evidence";
+
+    fn redacted(mut self) -> Self {
+        redact_texts(&mut self.content);
+        self
+    }
 }
 
 impl Payload for Purge {
@@ -460,6 +552,15 @@ impl Payload for Refused {
             .iter_mut()
             .for_each(|recipient| redact_in(&mut recipient.address));
         self
+    }
+}
+
+fn redact_texts(value: &mut serde_json::Value) {
+    match value {
+        serde_json::Value::String(text) => redact_in(text),
+        serde_json::Value::Array(list) => list.iter_mut().for_each(redact_texts),
+        serde_json::Value::Object(fields) => fields.values_mut().for_each(redact_texts),
+        _ => {}
     }
 }
 

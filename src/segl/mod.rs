@@ -46,6 +46,7 @@ mod run;
 mod seal;
 mod send;
 mod sign_in;
+mod standing;
 mod trust;
 mod tunnel;
 mod vault;
@@ -104,6 +105,7 @@ pub use recovery::{RecoveryError, RestoreError};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
+pub use standing::StandingError;
 pub use trust::{Examined, Trust, TrustError};
 pub use tunnel::{
     AnswerError, Kept as KeptList, ListSource, Status as TunnelStatus, Taken as TakenList, Trouble,
@@ -120,7 +122,7 @@ use crate::{
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
-    mail::{Digest, Draft, DraftId},
+    mail::{Class, Digest, Draft, DraftId},
     net::{Dates, Vouched},
     store::Store,
     submit::Session,
@@ -199,11 +201,22 @@ impl Segl {
         &mut self.trust
     }
 
-    /// What may happen to a draft, given what is known of its recipients.
+    /// What may happen to a draft of this class, given what is known of its recipients.
     /// Blocks on disk and keyring where the user has keys.
-    pub fn decide(&self, draft: &Draft, found: &Assessments, at: Timestamp) -> Decision {
+    pub fn decide(
+        &self,
+        draft: &Draft,
+        class: Class,
+        found: &Assessments,
+        at: Timestamp,
+    ) -> Decision {
         let policy = self.policy_for(&draft.from.address, at);
-        decide::decide(&draft.id, &draft.recipients(), found, &policy)
+        decide::decide(&draft.id, class, &draft.recipients(), found, &policy)
+    }
+
+    /// What a draft counts as: what its sender said, or the firm's default.
+    pub fn class(&self, draft: &Draft) -> Class {
+        self.config.policy.class(draft.class, Class::Ordinary)
     }
 
     /// Store and record. Blocks on disk and keyring.

@@ -218,8 +218,11 @@ impl Segl {
         let recipients = draft.recipients();
         let asking = self.assess_all(&recipients, ask, clock);
         let ((), found) = join(self.prepare_own(clock()), asking).await;
-        let approved = match self.decide(draft, &found, clock()) {
-            Decision::EndToEnd(approved) | Decision::InHouse(approved) => approved,
+        let approved = match self.decide(draft, self.class(draft), &found, clock()) {
+            // An assessment that is in force was made for later mail, and is weighed anew each time.
+            Decision::EndToEnd(approved)
+            | Decision::InHouse(approved)
+            | Decision::Assessed(approved) => approved,
             Decision::Warn(warning) => {
                 return Attempt::Waits(Why::of_warning(&warning), None);
             }

@@ -203,6 +203,7 @@ impl Segl {
     pub(super) fn policy_for(&self, from: &Address, at: Timestamp) -> Policy {
         Policy {
             further: self.own_identity(from, at).further,
+            standing: self.standing(at),
             ..self.config.policy.clone()
         }
     }

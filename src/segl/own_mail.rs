@@ -23,7 +23,7 @@ use crate::{
     cert::{OneTime, OneTimeError},
     decide::{self, Approved, Assessments, Decision, Policy, Surface},
     directory::{Answer, Found, Security, Source},
-    mail::{Body, Draft, DraftId, Head},
+    mail::{Body, Class, Draft, DraftId, Head},
     smime,
     submit::Cancel,
 };
@@ -78,6 +78,7 @@ impl Segl {
         let confirmed = approved
             .confirm(
                 &draft.recipients(),
+                Class::Ordinary,
                 draft.content_digest(),
                 &found,
                 &policy(),
@@ -97,6 +98,9 @@ impl Segl {
             policy_sha256: self.policy_sha256(),
             revocation: self.trust.revocation_policy(),
             own: &Own::default(),
+            class: Class::Ordinary,
+            policy: &policy(),
+            assessment: self.config.assessment.as_ref().map(|a| a.sha256),
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());
@@ -143,7 +147,8 @@ fn approve(
     let trust = super::Trust::in_only(one_time.issuer.clone());
     let assessment = trust.assess(address, vec![answer], &Known::default(), now);
     let found = Assessments::from([(address.clone(), Arc::new(assessment))]);
-    match decide::decide(&draft.id, &draft.recipients(), &found, &policy()) {
+    let recipients = draft.recipients();
+    match decide::decide(&draft.id, Class::Ordinary, &recipients, &found, &policy()) {
         Decision::EndToEnd(approved) => Ok((approved, found)),
         _ => Err(OwnMailError::NotGood),
     }

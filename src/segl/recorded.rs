@@ -5,13 +5,18 @@ use crate::{
         Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
         RevocationSource, RevocationSourceKind, SealingRules,
     },
-    decide::{Confirmed, Further, GivenConsent, Judged, Route, Surface},
-    mail::{Address, Draft, Head, hex},
+    decide::{
+        Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Route, Standing,
+        Surface,
+    },
+    mail::{Address, Class, Digest, Draft, Head, hex},
     net::TlsFacts,
     record::{
-        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedFurther,
-        RecordedRecipient, RecordedRevocation, RecordedSource, RecordedTls, RecordedTunnel,
+        Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedContent,
+        RecordedFurther, RecordedMatrix, RecordedRecipient, RecordedRevocation, RecordedRisk,
+        RecordedRule, RecordedSource, RecordedTls, RecordedTransport, RecordedTunnel,
     },
+    risk::Risk,
 };
 
 use super::{message::Ready, own::Own};
@@ -30,6 +35,12 @@ pub(super) struct About<'a> {
     pub(super) revocation: RevocationPolicy,
     /// What the sender's own identity adds.
     pub(super) own: &'a Own,
+    /// What the draft counts as.
+    pub(super) class: Class,
+    /// The rules that it was decided by.
+    pub(super) policy: &'a Policy,
+    /// SHA-256 of the firm's written assessment of sending by mail.
+    pub(super) assessment: Option<Digest>,
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
@@ -49,9 +60,21 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         deliveries: messages
             .iter()
             .enumerate()
-            .map(|(i, m)| delivery(i, m, about.draft))
+            .map(|(i, m)| delivery(i, m, about))
             .collect(),
         consents: about.consents.iter().map(consent).collect(),
+        content: Some(RecordedContent {
+            class: about.class.code().to_owned(),
+            given: about.draft.class.map(|class| class.code().to_owned()),
+            categories: Vec::new(),
+            dismissed: Vec::new(),
+            not_examined: 0,
+        }),
+        matrix: Some(RecordedMatrix {
+            version: about.policy.matrix.version().to_owned(),
+            sha256: about.policy.matrix.sha256().to_string(),
+            assessment_sha256: about.assessment.map(|sha256| sha256.to_string()),
+        }),
         content_sha256: about.draft.content_digest().to_string(),
     }
 }
@@ -63,12 +86,16 @@ fn clock(messages: &[Ready]) -> Option<String> {
     Some(first.assessment.clock().code().to_owned())
 }
 
-fn delivery(index: usize, message: &Ready, draft: &Draft) -> PlannedDelivery {
+fn delivery(index: usize, message: &Ready, about: &About<'_>) -> PlannedDelivery {
     PlannedDelivery {
         index: super::number(index),
         route: message.route.code().to_owned(),
-        mail_from: super::send::envelope_from(draft).wire(),
-        rcpt_to: message.recipients.iter().map(recipient).collect(),
+        mail_from: super::send::envelope_from(about.draft).wire(),
+        rcpt_to: message
+            .recipients
+            .iter()
+            .map(|r| recipient(r, about.policy))
+            .collect(),
         sha256: message.sha256.to_string(),
         size: message.octets.len() as u64,
         readers: readers(message),
@@ -92,7 +119,7 @@ fn tunnel(confirmed: &Confirmed) -> Option<RecordedTunnel> {
     })
 }
 
-fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
+fn recipient(confirmed: &Confirmed, policy: &Policy) -> RecordedRecipient {
     let assessment = &confirmed.assessment;
     let mut problems: Vec<String> = assessment
         .certificates()
@@ -120,6 +147,61 @@ fn recipient(confirmed: &Confirmed) -> RecordedRecipient {
         problems,
         evidence_from: assessment.evidence_from(),
         tunnel: tunnel(confirmed),
+        transport: (!confirmed.route.is_end_to_end()).then(|| transport(assessment)),
+        risk: Some(risk(confirmed.risk)),
+        rule: (!confirmed.route.is_end_to_end()).then(|| {
+            let ruled = policy.ruled(assessment.address());
+            RecordedRule {
+                fallback: ruled.fallback.code().to_owned(),
+                from: ruled.scope.to_string(),
+            }
+        }),
+    }
+}
+
+fn risk(risk: Risk) -> RecordedRisk {
+    RecordedRisk {
+        impact: risk.impact,
+        probability: risk.probability,
+        band: risk.band.code().to_owned(),
+    }
+}
+
+fn transport(assessment: &Assessment) -> RecordedTransport {
+    let known = assessment.transport();
+    let level = assessment.level().code().to_owned();
+    RecordedTransport {
+        seen: known.map_or_else(|| level.clone(), |t| t.seen.code().to_owned()),
+        level,
+        checked_at: known.map(|t| t.checked_at),
+        promised: Vec::new(),
+        findings: None,
+    }
+}
+
+/// An assessment for later mail, as the record has it.
+pub(super) fn standing(standing: &Standing) -> serde_json::Value {
+    let reason = &standing.reason;
+    serde_json::json!({
+        "covers": covered(&standing.covered),
+        "class": standing.class.code(),
+        "level": standing.level.code(),
+        "matrix_sha256": standing.matrix_sha256.to_string(),
+        "reason_code": reason.code().code(),
+        "reason_text": Some(reason.text()).filter(|t| !t.is_empty()),
+        "who": standing.who,
+        "surface": surface(standing.surface),
+        "warning_sha256": standing.shown.to_string(),
+        "made_at": standing.made_at,
+        "until": standing.until,
+    })
+}
+
+/// Whom an assessment covers, as the record has it.
+pub(super) fn covered(covered: &Covered) -> serde_json::Value {
+    match covered {
+        Covered::Address(address) => serde_json::json!({ "address": address.wire() }),
+        Covered::Domain(domain) => serde_json::json!({ "domain": domain }),
     }
 }
 
@@ -216,6 +298,7 @@ fn consent(given: &GivenConsent) -> Consent {
         reason_code: reason.code().code().to_owned(),
         reason_text: Some(reason.text().to_owned()).filter(|t| !t.is_empty()),
         warning_sha256: given.consent.shown.to_string(),
+        standing: given.standing.as_ref().map(|s| s.row),
     }
 }
 

@@ -79,10 +79,12 @@ impl Segl {
         let mut own = self.own_for(&draft.from.address, clock())?;
         let policy = Policy {
             further: own.told(),
+            standing: self.standing(clock()),
             ..self.config.policy.clone()
         };
+        let class = self.class(draft);
         let confirmed = approved
-            .confirm(&recipients, draft.content_digest(), &found, &policy)
+            .confirm(&recipients, class, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
         let is_signed = own.signs_clear || confirmed.iter().any(|c| c.route.is_end_to_end());
         if is_signed {
@@ -102,6 +104,9 @@ impl Segl {
             policy_sha256: self.policy_sha256(),
             revocation: self.trust.revocation_policy(),
             own: &own,
+            class,
+            policy: &policy,
+            assessment: self.config.assessment.as_ref().map(|a| a.sha256),
         };
         let mut receipt = match way {
             Way::Submit => {
@@ -146,10 +151,14 @@ impl Segl {
         Err(Change::Route {
             recipient: first.recipient.clone(),
             approved: first.route,
-            now: if self.config.policy.allows_fallback() {
-                Route::Tls
-            } else {
-                Route::None
+            now: {
+                let address = &first.recipient.mailbox.address;
+                let level = first.assessment.level();
+                if self.config.policy.allows_fallback(address, level) {
+                    Route::Tls
+                } else {
+                    Route::None
+                }
             },
         })
     }

@@ -14,6 +14,7 @@ mod own;
 mod own_mail;
 mod problem;
 mod reading;
+mod risk;
 mod rule;
 mod send;
 mod sign_in;
@@ -59,6 +60,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/tunnel.ftl"),
+    include_str!("../../assets/i18n/da/risk.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -73,6 +75,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/tunnel.ftl"),
+    include_str!("../../assets/i18n/en/risk.ftl"),
 ];
 
 /// The words of one language.

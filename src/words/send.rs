@@ -82,6 +82,10 @@ impl Words {
             Change::Recipients => self.stop("changed-recipients", &[], "next-look-again"),
             Change::Archive => self.stop("changed-archive", &[], "next-look-again"),
             Change::Content => self.stop("changed-content", &[], "next-look-again"),
+            Change::Class { .. } => self.stop("changed-class", &[], "next-look-again"),
+            Change::Transport { recipient, .. } => {
+                self.stop("changed-transport", &[who(recipient)], "next-look-again")
+            }
             Change::Route {
                 recipient,
                 now: Route::Tls | Route::None | Route::Internal,
@@ -102,6 +106,9 @@ impl Words {
             RefusedBecause::Forbidden => "refused-forbidden",
             RefusedBecause::NoGuaranteedTransport => "refused-no-transport",
             RefusedBecause::PolicyIsNewer => "refused-newer-policy",
+            RefusedBecause::Blocked => "refused-blocked",
+            RefusedBecause::NoMail => "refused-no-mail",
+            RefusedBecause::HighRisk => "refused-high-risk",
         };
         self.stop(key, &[], "next-instead")
     }

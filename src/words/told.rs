@@ -5,6 +5,7 @@ use crate::{
     cert::{Binding, EncryptionCertificate},
     decide::{Assessment, Exposed, Light, Route},
     directory::{Failure, FailureCode},
+    mail::Class,
     record::{Reason, RecordError},
     segl::{Delivery, OpenError, Outcome, Receipt, Remark},
 };
@@ -116,15 +117,21 @@ impl Words {
     }
 
     /// Who would get the mail without encryption, why, and what that means. This text is what a consent is given for.
-    pub fn warning(&self, exposed: &[Exposed]) -> String {
+    pub fn warning(&self, exposed: &[Exposed], class: Class) -> String {
         let count = i64::try_from(exposed.len()).unwrap_or(i64::MAX);
         let mut lines = vec![self.with("warning-heading", &[("count", count.into())])];
         for one in exposed {
             let why = self.why_red(&one.assessment).sentence;
             lines.push(format!("  {}", one.recipient.mailbox));
             lines.push(format!("    {why}"));
+            match self.refused_for(one) {
+                Some(refused) => lines.push(format!("    {refused}")),
+                None => lines.push(format!("    {}", self.transport(&one.assessment))),
+            }
+            lines.push(format!("    {}", self.risk(one, class)));
+            let standing = one.standing.as_ref().map(|s| self.assessed(s));
+            lines.extend(standing.map(|line| format!("    {line}")));
         }
-        lines.push(self.say("warning-transport"));
         lines.join("\n")
     }
 

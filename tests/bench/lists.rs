@@ -176,6 +176,7 @@ fn setup() -> Setup {
         senders: Vec::new(),
         account: "anne".to_owned(),
         policy: Policy::default(),
+        standing: Some(SignedDuration::from_hours(24 * 90)),
         subject: segl::config::SubjectRule::default(),
         size_limit: None,
         hold: SignedDuration::from_secs(10),

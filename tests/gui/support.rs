@@ -46,6 +46,7 @@ pub(crate) fn setup(lang: Lang) -> Setup {
         ],
         account: "anne".to_owned(),
         policy: Policy::default(),
+        standing: Some(SignedDuration::from_hours(24 * 90)),
         subject: segl::config::SubjectRule::default(),
         size_limit: Some(35_000_000),
         hold: SignedDuration::from_secs(10),

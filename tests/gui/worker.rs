@@ -169,6 +169,13 @@ impl Backend for Breaking {
         broken()
     }
 
+    fn keep_standing(
+        &self,
+        _: Vec<segl::decide::Standing>,
+    ) -> Result<Vec<segl::decide::Standing>, Failed> {
+        broken()
+    }
+
     fn lists(&self) -> &dyn Shelf {
         panic!("no list is asked for")
     }

@@ -1,5 +1,7 @@
 //! The rule, as properties over any mix of recipients, and as sentences where one case tells all.
 
+mod exposed;
+
 use std::sync::{Arc, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
@@ -15,7 +17,7 @@ use segl::{
     },
     demo::{Authority, KeyChoice, KeyKind, Leaf},
     directory::{Failure, FailureCode, Security, Source},
-    mail::{Address, Digest, DraftId, Kind, Mailbox, Recipient},
+    mail::{Address, Class, Digest, DraftId, Kind, Mailbox, Recipient},
 };
 use x509_cert::ext::pkix::KeyUsages;
 
@@ -190,7 +192,11 @@ fn scene(states: &[(State, Kind)]) -> Scene {
 
 impl Scene {
     fn decide(&self, policy: &Policy) -> Decision {
-        decide(&self.draft, &self.recipients, &self.found, policy)
+        self.decide_as(Class::Confidential, policy)
+    }
+
+    fn decide_as(&self, class: Class, policy: &Policy) -> Decision {
+        decide(&self.draft, class, &self.recipients, &self.found, policy)
     }
 }
 
@@ -233,8 +239,9 @@ proptest! {
         let exposed = |approved: &Approved| approved.recipients().iter().any(|r| r.route() == Route::Tls);
         match scene.decide(&policy) {
             Decision::EndToEnd(approved) | Decision::InHouse(approved) => prop_assert!(!exposed(&approved)),
+            Decision::Assessed(_) => prop_assert!(false, "no assessment is in force"),
             Decision::Warn(warning) => {
-                prop_assert!(policy.allows_fallback());
+                prop_assert!(policy.fallback == Fallback::Ask && !policy.is_newer_than_program);
                 prop_assert!(!warning.exposed().is_empty());
                 if let Ok(approved) = warning.only_encrypted() {
                     prop_assert!(!exposed(&approved));
@@ -242,7 +249,7 @@ proptest! {
                 }
             }
             Decision::Refuse(refusal) => {
-                prop_assert!(!policy.allows_fallback());
+                prop_assert!(policy.fallback != Fallback::Ask || policy.is_newer_than_program);
                 if let Ok(approved) = refusal.only_encrypted() {
                     prop_assert!(!exposed(&approved));
                 }
@@ -258,14 +265,14 @@ proptest! {
         let policy = Policy { internal_domains: vec!["huset.example".to_owned()], ..Policy::default() };
         let Decision::Warn(warning) = scene.decide(&policy) else { return Ok(()) };
         let named: Vec<_> = warning.exposed().iter().map(|e| e.recipient.clone()).collect();
-        let approved = warning.accept(&consent(), Digest::of(b"text"));
+        let approved = warning.accept(&consent(), Digest::of(b"text")).unwrap();
         let consented: Vec<_> = approved.consents().iter().map(|c| c.recipient.clone()).collect();
         prop_assert_eq!(&consented, &named);
         // Everybody who can be encrypted to still is.
         let green = states.iter().filter(|(s, _)| s.is_green()).count();
         prop_assert_eq!(approved.recipients().iter().filter(|r| r.route().is_end_to_end()).count(), green);
 
-        let confirm = |recipients: &[Recipient], content| approved.confirm(recipients, content, &scene.found, &policy);
+        let confirm = |recipients: &[Recipient], content| approved.confirm(recipients, Class::Confidential, content, &scene.found, &policy);
         prop_assert!(confirm(&scene.recipients, Digest::of(b"text")).is_ok());
         prop_assert_eq!(confirm(&scene.recipients, Digest::of(b"texts")).unwrap_err(), Change::Content);
         prop_assert_eq!(confirm(&scene.recipients[1..], Digest::of(b"text")).unwrap_err(), Change::Recipients);
@@ -286,11 +293,23 @@ fn a_weaker_route_other_certificates_or_another_organisation_stops_the_message()
             who.clone(),
             Arc::new(assessed(&who, certificates, failures)),
         )]);
-        approved.confirm(&scene.recipients, content, &found, &policy)
+        approved.confirm(
+            &scene.recipients,
+            Class::Confidential,
+            content,
+            &found,
+            &policy,
+        )
     };
     assert!(
         approved
-            .confirm(&scene.recipients, content, &scene.found, &policy)
+            .confirm(
+                &scene.recipients,
+                Class::Confidential,
+                content,
+                &scene.found,
+                &policy
+            )
             .is_ok()
     );
     assert!(matches!(
@@ -315,7 +334,13 @@ fn a_weaker_route_other_certificates_or_another_organisation_stops_the_message()
         now(vec![employee(&who, "33445566")], vec![]),
         Err(Change::Organisation { .. })
     ));
-    let gone = approved.confirm(&scene.recipients, content, &Assessments::new(), &policy);
+    let gone = approved.confirm(
+        &scene.recipients,
+        Class::Confidential,
+        content,
+        &Assessments::new(),
+        &policy,
+    );
     assert!(matches!(
         gone,
         Err(Change::Route {
@@ -332,12 +357,18 @@ fn a_recipient_who_turned_green_after_the_consent_is_encrypted_to() {
     let Decision::Warn(warning) = scene.decide(&policy) else {
         panic!("warning")
     };
-    let approved = warning.accept(&consent(), Digest::of(b"text"));
+    let approved = warning.accept(&consent(), Digest::of(b"text")).unwrap();
     let who = scene.recipients[0].mailbox.address.clone();
     let green = assessed(&who, vec![employee(&who, "12345674")], vec![]);
     let found = Assessments::from([(who, Arc::new(green))]);
     let confirmed = approved
-        .confirm(&scene.recipients, Digest::of(b"text"), &found, &policy)
+        .confirm(
+            &scene.recipients,
+            Class::Confidential,
+            Digest::of(b"text"),
+            &found,
+            &policy,
+        )
         .unwrap();
     assert_eq!(confirmed[0].route, Route::Person);
 }

@@ -36,7 +36,7 @@ async fn send(segl: &Arc<Segl>, draft: &Draft) -> (Vec<Option<usize>>, bool) {
     let found = segl
         .assess_all(&draft.recipients(), Ask::IfNotFresh, &now)
         .await;
-    let Decision::EndToEnd(approved) = segl.decide(draft, &found, now()) else {
+    let Decision::EndToEnd(approved) = segl.decide(draft, segl.class(draft), &found, now()) else {
         panic!("not green")
     };
     let seen = Arc::new(Mutex::new(Vec::new()));

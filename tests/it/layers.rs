@@ -24,8 +24,9 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
-        "config" => set(&[VALUES, &["alert", "decide", "words"]]),
-        "decide" | "alert" => set(&[VALUES, &["directory", "tls"]]),
+        "config" => set(&[VALUES, &["alert", "decide", "risk", "tls", "words"]]),
+        "risk" | "alert" => set(&[VALUES, &["directory", "tls"]]),
+        "decide" => set(&[VALUES, &["directory", "risk", "tls"]]),
         "words" => set(&[
             VALUES,
             &[
@@ -38,6 +39,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "net",
                 "oauth",
                 "record",
+                "risk",
                 "segl",
                 "store",
                 "submit",
@@ -57,6 +59,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "directory",
                 "keys",
                 "record",
+                "risk",
                 "segl",
                 "spelling",
                 "store",

@@ -40,9 +40,11 @@ mod paths;
 mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
+#[cfg(feature = "gui")]
 mod received;
 mod record;
 mod recovery;
+mod rule;
 #[cfg(feature = "gui")]
 mod screen;
 #[cfg(feature = "gui")]

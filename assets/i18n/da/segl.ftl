@@ -151,7 +151,7 @@ changed-to-red = { $name } er ændret fra grøn til rød, mens du skrev.
 changed-certificates = { $name } har fået et andet certifikat, mens du skrev.
 changed-organisation = Certifikatet for { $name } tilhører nu en anden organisation.
 refused-forbidden = Jeres it-afdeling tillader ikke ukrypteret mail.
-refused-no-transport = Jeres it-afdeling tillader kun ukrypteret mail, når transporten er garanteret krypteret, og det kan Segl endnu ikke afgøre.
+refused-no-transport = Jeres it-afdeling tillader kun ukrypteret mail, når transporten er garanteret krypteret, og det vides ikke om denne modtager.
 refused-newer-policy = Jeres it-afdelings regler er nyere end denne udgave af Segl, så kun krypteret mail kan sendes.
 
 ## Mailserveren
@@ -253,7 +253,6 @@ warning-heading = { $count ->
     [one] 1 modtager kan ikke få mailen krypteret:
    *[other] { $count } modtagere kan ikke få mailen krypteret:
 }
-warning-transport = Transport: ikke undersøgt. Uvedkommende kan muligvis læse mailen undervejs.
 next-consent = Bed om et certifikat, brug en anden vej, send til de andre (--only-encrypted), eller skriv, hvorfor mailen må sendes uden kryptering (--accept-fallback).
 next-reason = Vælg en begrundelse: nothing-confidential, assessed, "urgent: …" eller "other: …".
 

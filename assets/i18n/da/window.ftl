@@ -82,7 +82,7 @@ standing-not-checked = { $all ->
    *[other] { $count } af { $all } modtagere kunne ikke kontrolleres: { $directory } svarer ikke
 }
 standing-refused = Mailen kan ikke sendes til { $who }
-standing-transport = Transport: ikke undersøgt. Mailen er krypteret til jeres egen mailserver.
+standing-transport = Transport: { $level }. Mailen er krypteret til jeres egen mailserver.
 
 button-send = Send
 button-when-checked = Send, når kontrollen er færdig
@@ -94,12 +94,11 @@ button-try-again = Prøv igen
 
 ## Advarslen
 warn-heading = { $count } af { $all } modtagere kan ikke få mailen krypteret
-warn-transport = Transport: ikke undersøgt. Uvedkommende kan muligvis læse mailen undervejs.
 warn-instead = I stedet: bed om et certifikat (Ctrl+M), indlæs et (Ctrl+I), eller brug en anden vej.
 warn-instead-try-again = I stedet: prøv igen (F5), eller brug en anden vej.
 warn-stale = Certifikatdatabasens svar er fra { $when }.
 warn-forbidden = Jeres it-afdeling tillader ikke ukrypteret mail til { $domain }.
-warn-no-guarantee = Jeres it-afdeling tillader kun ukrypteret mail, hvis transporten til { $domain } med sikkerhed er krypteret, og det kan denne version ikke undersøge.
+warn-no-guarantee = Jeres it-afdeling tillader kun ukrypteret mail, hvis transporten er garanteret krypteret, og det vides ikke om { $domain }.
 warn-policy-newer = It-afdelingens regler er nyere end dette Segl, så ukrypteret mail til { $domain } sendes ikke.
 warn-question = Hvorfor må mailen sendes uden kryptering?
 warn-question-optional = Hvorfor må mailen sendes uden kryptering? (kan udelades)

@@ -151,7 +151,7 @@ changed-to-red = { $name } changed from green to red while you were writing.
 changed-certificates = { $name } got another certificate while you were writing.
 changed-organisation = The certificate for { $name } now belongs to another organisation.
 refused-forbidden = Your IT department does not allow unencrypted mail.
-refused-no-transport = Your IT department allows unencrypted mail only where transport is guaranteed to be encrypted, and Segl cannot tell that yet.
+refused-no-transport = Your IT department allows unencrypted mail only where transport is guaranteed to be encrypted, and that is not known of this recipient.
 refused-newer-policy = Your IT department's rules are newer than this version of Segl, so only encrypted mail can be sent.
 
 ## The mail server
@@ -253,7 +253,6 @@ warning-heading = { $count ->
     [one] 1 recipient cannot get this mail encrypted:
    *[other] { $count } recipients cannot get this mail encrypted:
 }
-warning-transport = Transport: not examined. Others may be able to read the mail on the way.
 next-consent = Ask for a certificate, use another way, send to the others (--only-encrypted), or say why the mail may be sent without encryption (--accept-fallback).
 next-reason = Choose a reason: nothing-confidential, assessed, "urgent: …" or "other: …".
 

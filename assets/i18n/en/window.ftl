@@ -82,7 +82,7 @@ standing-not-checked = { $all ->
    *[other] { $count } of { $all } recipients could not be checked: { $directory } does not answer
 }
 standing-refused = This mail cannot be sent to { $who }
-standing-transport = Transport: not examined. The mail is encrypted to your own mail server.
+standing-transport = Transport: { $level }. The mail is encrypted to your own mail server.
 
 button-send = Send
 button-when-checked = Send when the check is done
@@ -94,12 +94,11 @@ button-try-again = Try again
 
 ## The warning
 warn-heading = { $count } of { $all } recipients cannot get this mail encrypted
-warn-transport = Transport: not examined. Others may be able to read the mail on the way.
 warn-instead = Instead: ask for a certificate (Ctrl+M), import one (Ctrl+I), or use another way.
 warn-instead-try-again = Instead: try again (F5), or use another way.
 warn-stale = The directory's answer is from { $when }.
 warn-forbidden = Your IT department does not allow unencrypted mail to { $domain }.
-warn-no-guarantee = Your IT department allows unencrypted mail only where transport to { $domain } is guaranteed to be encrypted, and this version cannot examine that.
+warn-no-guarantee = Your IT department allows unencrypted mail only where transport is guaranteed to be encrypted, and that is not known of { $domain }.
 warn-policy-newer = Your IT department's rules are newer than this Segl, so no unencrypted mail is sent to { $domain }.
 warn-question = Why may this mail be sent without encryption?
 warn-question-optional = Why may this mail be sent without encryption? (can be left out)

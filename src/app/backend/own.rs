@@ -25,6 +25,7 @@ impl Real {
     /// What each sender's own certificates add to a mail. Blocks on disk and keyring.
     pub(super) fn tell_own(&self, events: &Events) {
         events.send(Event::Own(self.own_identities()));
+        events.send(Event::Standing(self.segl().standing(now())));
         let endings = self.segl().own_endings_to_tell(now());
         if !endings.is_empty() {
             events.send(Event::Import(imports::Told::Endings(Whose::Own, endings)));

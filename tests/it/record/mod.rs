@@ -73,6 +73,9 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
             problems: Vec::new(),
             evidence_from: Some(now()),
             tunnel: None,
+            transport: None,
+            risk: None,
+            rule: None,
         }],
         sha256: "bb".repeat(32),
         size: 1234,
@@ -103,7 +106,10 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
             reason_code: "urgent".to_owned(),
             reason_text: Some("frist i dag".to_owned()),
             warning_sha256: "dd".repeat(32),
+            standing: None,
         }],
+        content: None,
+        matrix: None,
         content_sha256: "ee".repeat(32),
     }
 }

@@ -1,0 +1,171 @@
+//! Words for what a mail counts as, for the transport to a domain, for the risk, and for assessments of later mail.
+
+use super::{Arg, Means, Stop, Words};
+use crate::{
+    decide::{Assessment, Exposed, RefusedBecause, Scope, Standing},
+    mail::Class,
+    risk::Band,
+    segl::StandingError,
+    tls::Level,
+};
+
+impl Words {
+    /// A class as a word.
+    pub fn class(&self, class: Class) -> String {
+        self.say(match class {
+            Class::Ordinary => "class-ordinary",
+            Class::Confidential => "class-confidential",
+            Class::Sensitive => "class-sensitive",
+        })
+    }
+
+    /// A risk as a word. Green and red belong to the light alone.
+    pub fn band(&self, band: Band) -> String {
+        self.say(match band {
+            Band::Low => "risk-low",
+            Band::Medium => "risk-medium",
+            Band::High => "risk-high",
+        })
+    }
+
+    /// What is known of the transport to a recipient's domain, and that it is not more than transport.
+    pub fn transport(&self, assessment: &Assessment) -> String {
+        let known = assessment.transport();
+        let key = match (assessment.level(), known) {
+            (_, None) => "transport-not-examined",
+            (Level::Guaranteed, _) => "transport-guaranteed",
+            (Level::Published, _) => "transport-published",
+            (Level::Verified, _) => "transport-verified",
+            (Level::Offered, _) => "transport-offered",
+            (Level::Unknown, _) => "transport-unknown",
+            (Level::None, _) => "transport-none",
+        };
+        let domain = assessment.address().domain_unicode();
+        let at = known.map_or_else(String::new, |t| self.day(t.checked_at));
+        let sentence = self.with(key, &[("domain", domain.into()), ("at", at.into())]);
+        format!("{sentence} {}", self.say("transport-readers"))
+    }
+
+    /// The weakest transport to any of them, in a few words.
+    pub fn weakest_transport(&self, exposed: &[Exposed]) -> String {
+        let weakest = exposed.iter().max_by_key(|e| e.level);
+        let known = weakest.and_then(|e| e.assessment.transport());
+        self.say(match known.map(|t| t.level) {
+            None => "level-not-examined",
+            Some(Level::Guaranteed) => "level-guaranteed",
+            Some(Level::Published) => "level-published",
+            Some(Level::Verified) => "level-verified",
+            Some(Level::Offered) => "level-offered",
+            Some(Level::Unknown) => "level-unknown",
+            Some(Level::None) => "level-none",
+        })
+    }
+
+    /// The risk for one recipient, with what it is made of.
+    pub fn risk(&self, exposed: &Exposed, class: Class) -> String {
+        let risk = exposed.risk;
+        self.with(
+            "risk-line",
+            &[
+                ("band", self.band(risk.band).into()),
+                ("class", self.class(class).into()),
+                ("impact", i64::from(risk.impact).into()),
+                ("probability", i64::from(risk.probability).into()),
+            ],
+        )
+    }
+
+    /// Why one recipient may not get it.
+    pub fn refused_for(&self, exposed: &Exposed) -> Option<String> {
+        let key = match exposed.refused? {
+            RefusedBecause::Forbidden => "warn-forbidden",
+            RefusedBecause::NoGuaranteedTransport => "warn-no-guarantee",
+            RefusedBecause::PolicyIsNewer => "warn-policy-newer",
+            RefusedBecause::Blocked => "warn-blocked",
+            RefusedBecause::NoMail => "warn-no-mail",
+            RefusedBecause::HighRisk => "warn-high-risk",
+        };
+        let domain = exposed.assessment.address().domain_unicode();
+        let why = self.with(key, &[("domain", domain.into())]);
+        Some(match self.rule_from(exposed) {
+            Some(rule) => format!("{why} {rule}"),
+            None => why,
+        })
+    }
+
+    /// Which rule holds, where it is one for this recipient and not that of the firm.
+    pub fn rule_from(&self, exposed: &Exposed) -> Option<String> {
+        let ruled = &exposed.ruled;
+        if ruled.scope == Scope::Firm {
+            return None;
+        }
+        let rule = format!("{} = {}", ruled.scope, ruled.fallback.code());
+        Some(self.with("warn-rule", &[("rule", rule.into())]))
+    }
+
+    /// That an assessment stands for one recipient.
+    pub fn assessed(&self, standing: &Standing) -> String {
+        self.with(
+            "entry-assessed",
+            &[
+                ("made", self.day(standing.made_at).into()),
+                ("until", self.day(standing.until).into()),
+            ],
+        )
+    }
+
+    /// The sentence where assessments stand for all who are exposed: the first that ends is told.
+    pub fn all_assessed<'a>(
+        &self,
+        who: &[String],
+        standing: impl Iterator<Item = &'a Standing>,
+    ) -> String {
+        let Some(first) = standing.min_by_key(|s| s.until) else {
+            return String::new();
+        };
+        let count = i64::try_from(who.len()).unwrap_or(i64::MAX);
+        self.with(
+            "standing-assessed",
+            &[
+                ("count", count.into()),
+                ("who", self.listed(who).into()),
+                ("made", self.day(first.made_at).into()),
+                ("until", self.day(first.until).into()),
+            ],
+        )
+    }
+
+    /// Why an assessment for later mail was not kept, ended or read.
+    pub fn not_assessed(&self, cause: &StandingError) -> Stop {
+        let detail = |cause: &dyn std::error::Error| {
+            let args = [("detail", Arg::from(cause.to_string()))];
+            self.stop_meaning(
+                "assessment-not-kept",
+                &args,
+                Means::Nothing,
+                "next-assessment",
+            )
+        };
+        match cause {
+            StandingError::NotAllowed => self.stop_meaning(
+                "assessment-not-allowed",
+                &[],
+                Means::Nothing,
+                "next-assessment",
+            ),
+            StandingError::None(who) => self.stop_meaning(
+                "assessment-none",
+                &[("who", who.as_str().into())],
+                Means::Nothing,
+                "next-assessment",
+            ),
+            StandingError::Busy => {
+                self.stop_meaning("assessment-busy", &[], Means::Nothing, "next-later")
+            }
+            StandingError::Key(cause) => self.key(cause, Means::Nothing),
+            StandingError::Store(cause) => detail(cause),
+            StandingError::Record(cause) => detail(cause),
+            StandingError::Format(cause) => detail(cause),
+        }
+    }
+}
