@@ -35,26 +35,29 @@ fn is_plain(text: &str) -> bool {
     if octets.len() > 253 {
         return false;
     }
-    let (mut labels, mut last_is_number) = (0_usize, false);
-    for label in octets.split(|b| *b == b'.') {
-        let mut is_number = true;
-        for octet in label {
-            if !octet.is_ascii_alphanumeric() && *octet != b'-' {
-                return false;
+    let (mut begin, mut is_number, mut labels) = (0, true, 0_usize);
+    for (at, octet) in octets.iter().enumerate() {
+        match octet {
+            b'a'..=b'z' | b'A'..=b'Z' | b'-' => is_number = false,
+            b'0'..=b'9' => {}
+            b'.' => {
+                if !is_label(&octets[begin..at]) {
+                    return false;
+                }
+                (begin, is_number, labels) = (at + 1, true, labels + 1);
             }
-            is_number &= octet.is_ascii_digit();
+            _ => return false,
         }
-        let holds = (1..=63).contains(&label.len())
-            && label.first() != Some(&b'-')
-            && label.last() != Some(&b'-')
-            && label.get(2..4) != Some(b"--");
-        if !holds {
-            return false;
-        }
-        labels += 1;
-        last_is_number = is_number;
     }
-    labels > 1 && !last_is_number
+    labels > 0 && !is_number && is_label(&octets[begin..])
+}
+
+/// What a label's hyphens and length may be; its octets were looked at.
+fn is_label(label: &[u8]) -> bool {
+    (1..=63).contains(&label.len())
+        && label.first() != Some(&b'-')
+        && label.last() != Some(&b'-')
+        && label.get(2..4) != Some(b"--")
 }
 
 /// A label of several scripts, or one whose letters all look like ASCII ones (UTS #39). The letters of western Europe
