@@ -301,7 +301,7 @@ fn an_old_list_is_told() {
         .write(true)
         .open(tunnel.desk.path("tunnel.csv"))
         .unwrap();
-    let ten_days = std::time::Duration::from_secs(10 * 24 * 3600);
+    let ten_days = std::time::Duration::from_hours(240);
     let written = file.metadata().unwrap().modified().unwrap();
     file.set_modified(written.checked_sub(ten_days).unwrap())
         .unwrap();

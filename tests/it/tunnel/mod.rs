@@ -106,9 +106,7 @@ impl Tunnel {
 
 /// What OpenSSL finds in an encrypted message with a certificate's key.
 pub(super) fn opened(message: &[u8], issued: &Issued) -> String {
-    let (cms, _) = CmsContentInfo::smime_read_cms(message)
-        .map(|cms| (cms, ()))
-        .unwrap();
+    let cms = CmsContentInfo::smime_read_cms(message).unwrap();
     let certificate = X509::from_der(&issued.der).unwrap();
     let plain = cms.decrypt(&issued.key, &certificate).unwrap();
     String::from_utf8(plain).unwrap()

@@ -171,7 +171,7 @@ fn a_gateways_certificate_counts_for_its_own_domain_and_organisation_only() {
     let other = "ab".repeat(32);
     let rows = [
         (
-            format!("andet-eksempel.dk;;direct;11223344"),
+            "andet-eksempel.dk;;direct;11223344".to_owned(),
             "x@andet-eksempel.dk".to_owned(),
             "not-found",
         ),
