@@ -23,8 +23,10 @@ mod outbox;
 mod output;
 mod own;
 mod pin;
+mod relay;
 mod seal;
 mod send;
+mod tls;
 mod tunnel;
 mod watch;
 
@@ -81,6 +83,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Log(verb) => log::run(verb, &session),
         Verb::Contacts(verb) => contacts::run(verb, &session),
         Verb::Assessment(verb) => assessment::run(verb, &session),
+        Verb::Relay(verb) => relay::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),
@@ -107,7 +110,8 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
-        Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
+        Verb::Tls(args) => tls::run(args, &session),
+        Verb::Report(_) => Err(Failure::new(
             "not-in-this-version",
             out.words.say("cli-later"),
             "",
@@ -250,6 +254,8 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Record(_) => "record",
         SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
+        SendError::Relay(_) => "relay",
+        SendError::Tracked(_) => "tracked",
         SendError::Eml(_) => "file",
     }
 }

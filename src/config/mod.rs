@@ -12,6 +12,7 @@ mod schema;
 mod settings;
 mod source;
 mod subject;
+mod transport;
 mod tunnel;
 mod values;
 mod writing;
@@ -29,6 +30,7 @@ pub use settings::{
     SubmissionSecret, TextBook, TokenFrom,
 };
 pub use subject::{SubjectMode, SubjectRule};
+pub use transport::{Honour, Relay, Transport};
 pub use tunnel::{ListFrom, Tunnel};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};

@@ -7,8 +7,8 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
-    Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError, Segl, SendError,
-    TunnelError, TunnelStatus, account,
+    Contact, JudgedEvidence, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError,
+    Segl, SendError, TunnelError, TunnelStatus, account,
 };
 use crate::{
     cert::{Certificate, ClockState, SealingRules, known_root},
@@ -16,6 +16,7 @@ use crate::{
     keys::{KeyError, TokenError},
     record::{self, FirstBad, RecordError},
     store::StoreError,
+    tls::EvidenceFault,
 };
 
 /// One thing that was looked at.
@@ -90,6 +91,10 @@ pub enum Finding {
     TunnelList(TunnelStatus),
     /// What is kept of the tunnel list cannot be used.
     TunnelUnusable(TunnelError),
+    /// Settings of `[tls]` that are there for tests are changed.
+    TransportSeams(Vec<&'static str>),
+    /// What another installation saw of recipients' domains, or why it does not count.
+    Evidence(Result<JudgedEvidence, EvidenceFault>),
     /// What a server said.
     Probed(Probe),
 }
@@ -157,6 +162,7 @@ impl Segl {
                 .filter(|s| s.is_of_interest() || self.config.tunnel.from.is_some())
                 .map(Finding::TunnelList),
         });
+        findings.extend(self.evidence(at).transpose().map(Finding::Evidence));
         findings.extend(self.examine_vault(at));
         findings
     }
@@ -209,6 +215,10 @@ fn settings(config: &Config) -> Vec<Finding> {
         (has_no_directory, Missing::Directory),
         (config.anchors.is_empty(), Missing::Anchor),
     ];
+    let seams = config.transport.seams();
+    if !seams.is_empty() {
+        findings.push(Finding::TransportSeams(seams));
+    }
     if config.sealing != SealingRules::default() {
         findings.push(Finding::NotForEveryProgram(config.sealing));
     }

@@ -32,6 +32,8 @@ pub(super) struct Ready {
     pub(super) hides_subject: bool,
     /// The gateway's mailbox, where it travels inside a message to that.
     pub(super) wrapped_to: Option<Address>,
+    /// Whether it requires TLS on its whole way.
+    pub(super) requires_tls: bool,
 }
 
 /// The header fields that are protected (RFC 9788).
@@ -194,17 +196,18 @@ fn sealed(
     })?;
     let checked = smime::check(octets.as_slice(), &readers, outer, rules)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
-    let sha256 = checked.sha256();
+    let (octets, sha256) = with_field(about, octets, Some(checked.sha256()), false);
     Ok(Ready {
         route,
         recipients,
-        octets: octets.into(),
+        octets,
         sha256,
         readers: fingerprints,
         further: further(about),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: hides,
         wrapped_to: None,
+        requires_tls: false,
     })
 }
 
@@ -218,17 +221,18 @@ fn clear(
     let signing = about.own.signing(at).filter(|_| about.own.signs_clear);
     let octets = clear_octets(about.draft, outer, signing.as_ref())?;
     check_clear(&octets)?;
-    let sha256 = Digest::of(&octets);
+    let (octets, sha256) = with_field(about, octets, None, route == Route::Tls);
     Ok(Ready {
         route,
         recipients,
-        octets: octets.into(),
+        octets,
         sha256,
         readers: Vec::new(),
         further: Vec::new(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: false,
         wrapped_to: None,
+        requires_tls: false,
     })
 }
 
@@ -238,6 +242,27 @@ pub(super) fn further(about: &About<'_>) -> Vec<(Further, Certificate)> {
     further
         .map(|f| (f.told.clone(), f.certificate.certificate().clone()))
         .collect()
+}
+
+/// The finished message, with the field on top that the mail server acts on, where it is of such a kind. It was checked
+/// without: the field is fixed, and nothing of it depends on the draft.
+pub(super) fn with_field(
+    about: &About<'_>,
+    octets: Vec<u8>,
+    sha256: Option<Digest>,
+    is_clear: bool,
+) -> (Arc<[u8]>, Digest) {
+    match about.profile.field(is_clear) {
+        Some(field) => {
+            let whole = [field.as_bytes(), &octets].concat();
+            let sha256 = Digest::of(&whole);
+            (whole.into(), sha256)
+        }
+        None => {
+            let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
+            (octets.into(), sha256)
+        }
+    }
 }
 
 /// The entity, signed where somebody signs.

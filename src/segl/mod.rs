@@ -41,12 +41,14 @@ mod readers;
 mod receipt;
 mod recorded;
 mod recovery;
+mod relay;
 mod responders;
 mod run;
 mod seal;
 mod send;
 mod sign_in;
 mod standing;
+mod transport;
 mod trust;
 mod tunnel;
 mod vault;
@@ -102,10 +104,14 @@ pub use probe::{Probe, Probed};
 pub use readers::{Known, Learned, Pin, Reader, ReaderError};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};
 pub use recovery::{RecoveryError, RestoreError};
+pub use relay::RelayError;
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use standing::StandingError;
+pub use transport::{
+    DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
+};
 pub use trust::{Examined, Trust, TrustError};
 pub use tunnel::{
     AnswerError, Kept as KeptList, ListSource, Status as TunnelStatus, Taken as TakenList, Trouble,

@@ -51,18 +51,19 @@ pub(super) fn wrapped(
         })
     })?;
     let checked = smime::check(octets.as_slice(), &readers, &outer, about.sealing)?;
-    let sha256 = checked.sha256();
+    let (octets, sha256) = message::with_field(about, octets, Some(checked.sha256()), false);
     let fingerprints = readers.iter().map(|r| r.certificate());
     let fingerprints = fingerprints.map(Certificate::sha256).collect();
     Ok(Ready {
         route,
-        octets: octets.into(),
+        octets,
         sha256,
         readers: fingerprints,
         further: message::further(about),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: true,
         wrapped_to: Some(to),
+        requires_tls: false,
         recipients,
     })
 }

@@ -16,7 +16,9 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "cert" | "book" => set(&[&["mail"]]),
         "tunnel" => set(&[&["cert", "mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
-        "directory" | "discovery" | "oauth" | "submit" | "tls" => set(&[VALUES, &["net"]]),
+        "directory" | "discovery" | "oauth" | "submit" | "tls" | "relay" => {
+            set(&[VALUES, &["net"]])
+        }
         "revocation" => set(&[VALUES, &["ber", "net"]]),
         "net" => set(&[VALUES]),
         "smime" => set(&[VALUES, &["ber"]]),
@@ -24,7 +26,10 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
-        "config" => set(&[VALUES, &["alert", "decide", "risk", "tls", "words"]]),
+        "config" => set(&[
+            VALUES,
+            &["alert", "decide", "relay", "risk", "tls", "words"],
+        ]),
         "risk" | "alert" => set(&[VALUES, &["directory", "tls"]]),
         "decide" => set(&[VALUES, &["directory", "risk", "tls"]]),
         "words" => set(&[
@@ -39,6 +44,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "net",
                 "oauth",
                 "record",
+                "relay",
                 "risk",
                 "segl",
                 "store",
@@ -59,6 +65,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "directory",
                 "keys",
                 "record",
+                "relay",
                 "risk",
                 "segl",
                 "spelling",
