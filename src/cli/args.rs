@@ -91,6 +91,9 @@ pub(super) enum Verb {
     /// Who was asked for a certificate: the window looks for it once a day
     #[command(subcommand)]
     Watch(Watch),
+    /// The tunnel list: organisations that read encrypted mail for all of their addresses
+    #[command(subcommand)]
+    Tunnel(Tunnel),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -604,6 +607,45 @@ pub(super) enum Watch {
     End {
         /// The address
         address: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Tunnel {
+    /// Show the list in force with its age, source and digest, and one that waits with its differences
+    #[command(
+        after_help = "Examples:\n  segl tunnel status\n  segl tunnel status --json\n\n\
+        Exit code 1: there is none, it is old, another one waits, or it could not be brought up to date."
+    )]
+    Status,
+    /// Take in a list from a file: a table with ; , or tab, JSON, or one domain a line
+    #[command(after_help = "Examples:\n  segl tunnel import tunnel.csv\n\n\
+        Columns: domain;mailbox;mode;cvr;organisation;valid_from;cert_sha256. A domain speaks of itself only, and *. before it\n\
+        of everything below it. A signature beside the file (tunnel.csv.p7s) or around it is verified where the settings\n\
+        name a signer. A list that loses more than a fifth of its domains, names your own, or changes a key, mailbox, mode\n\
+        or CVR waits, with exit code 1, until segl tunnel confirm; a broken one is never taken.")]
+    Import {
+        /// The list
+        file: PathBuf,
+    },
+    /// Fetch the list that the settings name now
+    #[command(after_help = "Examples:\n  segl tunnel update")]
+    Update,
+    /// Put the list that waits into force: its differences were seen
+    #[command(after_help = "Examples:\n  segl tunnel confirm\n\n\
+        With the beginning of its SHA-256 only the list that was looked at is confirmed, and not one that came since.")]
+    Confirm {
+        /// SHA-256 of the list that was seen, or its beginning
+        sha256: Option<String>,
+    },
+    /// Let go of the list that waits
+    #[command(after_help = "Examples:\n  segl tunnel discard")]
+    Discard,
+    /// Note that a mail through a gateway was answered: until then Segl says that it is not confirmed
+    #[command(after_help = "Examples:\n  segl tunnel answered answer.eml")]
+    Answered {
+        /// The answer, as a mail file
+        file: PathBuf,
     },
 }
 

@@ -29,6 +29,7 @@ mod relay;
 mod seal;
 mod send;
 mod tls;
+mod tunnel;
 mod watch;
 
 #[cfg(feature = "demo")]
@@ -89,6 +90,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),
+        Verb::Tunnel(verb) => tunnel::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
         Verb::Login(args) => login::login(args, &session),
         Verb::Logout => login::logout(&session),

@@ -33,5 +33,5 @@ pub use handed_over::{HandedOver, HandedOverError, handed_over};
 pub use letter::Letter;
 pub use mailbox::{Kind, Mailbox, MailboxError, Recipient, parse_list};
 pub(crate) use reading::addresses;
-pub use reading::{Readable, readable};
+pub use reading::{Answer, Readable, answer, readable};
 pub use render::{Head, Open, RenderError, outer_fields, write_entity, write_entity_with};

@@ -51,9 +51,11 @@ mod sign_in;
 mod standing;
 mod transport;
 mod trust;
+mod tunnel;
 mod vault;
 mod waiting;
 mod wire;
+mod wrapped;
 
 use std::{
     collections::BTreeMap,
@@ -112,6 +114,10 @@ pub use transport::{
     DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
 };
 pub use trust::{Examined, Trust, TrustError};
+pub use tunnel::{
+    AnswerError, Kept as KeptList, ListSource, Status as TunnelStatus, Taken as TakenList, Trouble,
+    TunnelError, WaitingList,
+};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
@@ -152,6 +158,8 @@ pub struct Segl {
     resting: issuers::Resting,
     /// Held while a responder is asked.
     asking: tokio::sync::Mutex<()>,
+    /// The tunnel list.
+    tunnel: tunnel::Desk,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
@@ -174,6 +182,7 @@ impl Segl {
             held: Mutex::default(),
             examined: content::Examined::default(),
             resting: issuers::Resting::default(),
+            tunnel: tunnel::Desk::of(&config),
             asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,

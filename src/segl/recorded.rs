@@ -7,14 +7,15 @@ use crate::{
     },
     content::Suggestion,
     decide::{
-        Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Standing, Surface,
+        Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Route, Standing,
+        Surface,
     },
-    mail::{Class, Digest, Draft, Head, hex},
+    mail::{Address, Class, Digest, Draft, Head, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedContent,
         RecordedFurther, RecordedMatrix, RecordedRecipient, RecordedRevocation, RecordedRisk,
-        RecordedRule, RecordedSource, RecordedTls, RecordedTransport,
+        RecordedRule, RecordedSource, RecordedTls, RecordedTransport, RecordedTunnel,
     },
     relay::Profile,
     risk::Risk,
@@ -117,7 +118,22 @@ fn delivery(index: usize, message: &Ready, about: &About<'_>) -> PlannedDelivery
         further: message.further.iter().map(further).collect(),
         requires_tls: message.requires_tls,
         signed_by: message.signed_by.map(|f| f.to_string()),
+        wrapped_to: message.wrapped_to.as_ref().map(Address::wire),
     }
+}
+
+fn tunnel(confirmed: &Confirmed) -> Option<RecordedTunnel> {
+    let tunnel = confirmed.assessment.tunnel();
+    let tunnel = tunnel.filter(|_| confirmed.route == Route::Tunnel)?;
+    Some(RecordedTunnel {
+        listed: tunnel.listed.clone(),
+        mode: tunnel.mode.code().to_owned(),
+        found_under: tunnel.found_under.as_ref().map(Address::wire),
+        list_sha256: tunnel.list.sha256.to_string(),
+        list_from: tunnel.list.at,
+        answered_at: tunnel.answered_at,
+        person: tunnel.person.code().to_owned(),
+    })
 }
 
 fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
@@ -147,6 +163,7 @@ fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
             .collect(),
         problems,
         evidence_from: assessment.evidence_from(),
+        tunnel: tunnel(confirmed),
         transport: (!confirmed.route.is_end_to_end())
             .then(|| transport(assessment, &about.promised)),
         risk: Some(risk(confirmed.risk)),

@@ -307,11 +307,15 @@ fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, S
     messages
         .iter()
         .map(|message| {
-            let to = message
-                .recipients
-                .iter()
-                .map(|r| r.recipient.mailbox.address.clone())
-                .collect();
+            // Inside another message it travels to the gateway's mailbox, which knows from inside whom it is for.
+            let inside = || {
+                let recipients = message.recipients.iter();
+                recipients.map(|r| r.recipient.mailbox.address.clone())
+            };
+            let to = match &message.wrapped_to {
+                Some(gateway) => vec![gateway.clone()],
+                None => inside().collect(),
+            };
             let envelope = Envelope::new(envelope_from(draft).clone(), to)?;
             let transaction = Transaction::new(envelope, &message.octets)?;
             Ok(if message.requires_tls {

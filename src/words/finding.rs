@@ -174,6 +174,15 @@ impl Words {
                 good("tls", self.with("doctor-tls-evidence", &args))
             }
             Finding::OwnUnreadable(cause) => bad("identity", self.key(cause, Means::Nothing)),
+            Finding::TunnelUnusable(cause) => bad("tunnel", self.tunnel_error(cause)),
+            Finding::TunnelList(status) => {
+                let told = self.tunnel_status(status).join(" ");
+                if status.is_good() {
+                    good("tunnel", told)
+                } else {
+                    note("tunnel", told, self.say("tunnel-next-status"))
+                }
+            }
             Finding::Probed(probe) => self.probed(probe),
         }
     }

@@ -25,6 +25,7 @@ mod submission;
 mod token;
 mod told;
 mod transport;
+mod tunnel;
 mod waiting;
 
 use std::borrow::Cow;
@@ -63,6 +64,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/relay.ftl"),
     include_str!("../../assets/i18n/da/content.ftl"),
+    include_str!("../../assets/i18n/da/tunnel.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
 ];
@@ -80,6 +82,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/relay.ftl"),
     include_str!("../../assets/i18n/en/content.ftl"),
+    include_str!("../../assets/i18n/en/tunnel.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),
 ];

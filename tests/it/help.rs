@@ -40,6 +40,8 @@ const VERBS: &[&[&str]] = &[
     &["watch", "list"],
     &["watch", "end"],
     &["tls"],
+    &["tunnel", "status"],
+    &["tunnel", "import"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -113,6 +115,7 @@ fn every_example_in_the_help_runs() {
     fs::write(desk.path("root.crl"), &world.root_crl).unwrap();
     let table = "Navn;E-mail\nBo Berg;bo@kommune-eksempel.dk\n";
     fs::write(desk.path("kontakter.csv"), table).unwrap();
+    fs::write(desk.path("tunnel.csv"), "eksempelby-eksempel.dk\n").unwrap();
     let card = "BEGIN:VCARD\nVERSION:4.0\nFN:Eva Holm\nEMAIL:eva@ret-eksempel.dk\nEND:VCARD\n";
     fs::write(desk.path("kontakter.vcf"), card).unwrap();
     assert_eq!(

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const VALUES: &[&str] = &["mail", "cert", "book", "content", "identity"];
+const VALUES: &[&str] = &["mail", "cert", "book", "content", "identity", "tunnel"];
 
 /// Module → the modules of this crate that it may import. `None`: any.
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
@@ -14,6 +14,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     match module {
         "mail" | "disk" | "process" | "spelling" | "ber" => set(&[&[]]),
         "cert" | "book" | "content" => set(&[&["mail"]]),
+        "tunnel" => set(&[&["cert", "mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
         "directory" | "discovery" | "oauth" | "submit" | "tls" | "relay" => {
             set(&[VALUES, &["net"]])

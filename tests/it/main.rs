@@ -64,6 +64,7 @@ mod submit;
 mod token;
 mod tools;
 mod transport;
+mod tunnel;
 #[cfg(feature = "gui")]
 mod walk;
 #[cfg(feature = "gui")]
