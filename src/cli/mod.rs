@@ -5,6 +5,7 @@
 
 mod args;
 mod assessment;
+mod batch;
 mod cert;
 mod check;
 mod contacts;
@@ -24,9 +25,11 @@ mod outbox;
 mod output;
 mod own;
 mod pin;
+mod relay;
 mod seal;
 mod send;
 mod tls;
+mod tunnel;
 mod watch;
 
 #[cfg(feature = "demo")]
@@ -83,9 +86,11 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Log(verb) => log::run(verb, &session),
         Verb::Contacts(verb) => contacts::run(verb, &session),
         Verb::Assessment(verb) => assessment::run(verb, &session),
+        Verb::Relay(verb) => relay::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),
+        Verb::Tunnel(verb) => tunnel::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
         Verb::Login(args) => login::login(args, &session),
         Verb::Logout => login::logout(&session),
@@ -109,7 +114,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
         Verb::Tls(args) => tls::run(args, &session),
-        Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
+        Verb::Report(_) => Err(Failure::new(
             "not-in-this-version",
             out.words.say("cli-later"),
             "",
@@ -252,6 +257,8 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Record(_) => "record",
         SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
+        SendError::Relay(_) => "relay",
+        SendError::Tracked(_) => "tracked",
         SendError::Eml(_) => "file",
     }
 }

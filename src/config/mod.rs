@@ -13,6 +13,7 @@ mod settings;
 mod source;
 mod subject;
 mod transport;
+mod tunnel;
 mod values;
 mod writing;
 
@@ -29,7 +30,8 @@ pub use settings::{
     SubmissionSecret, TextBook, TokenFrom,
 };
 pub use subject::{SubjectMode, SubjectRule};
-pub use transport::{Honour, Transport};
+pub use transport::{Honour, Relay, Transport};
+pub use tunnel::{ListFrom, Tunnel};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};
 

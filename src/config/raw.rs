@@ -20,6 +20,7 @@ pub(super) struct Raw {
     pub(super) identity: Identity,
     pub(super) content: Content,
     pub(super) tls: Tls,
+    pub(super) tunnel: Tunnel,
     pub(super) network: Network,
     pub(super) policy: Policy,
     pub(super) record: Record,
@@ -57,6 +58,17 @@ pub(super) struct Network {
 }
 
 #[derive(Debug, Deserialize)]
+pub(super) struct Tunnel {
+    pub(super) list: Option<PathBuf>,
+    pub(super) url: Option<String>,
+    pub(super) signer: Option<PathBuf>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) default_mode: String,
+    pub(super) max_age: String,
+    pub(super) mailboxes: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
 pub(super) struct Sender {
     pub(super) name: Option<String>,
     pub(super) address: String,
@@ -78,6 +90,9 @@ pub(super) struct Submission {
     pub(super) oauth: Option<OAuth>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) profile: String,
+    pub(super) api: Option<String>,
+    pub(super) api_key_env: Option<String>,
+    pub(super) located: Option<String>,
     pub(super) honours: Vec<String>,
 }
 
@@ -169,6 +184,7 @@ pub(super) struct Content {
     pub(super) subject_clear: Vec<String>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 #[derive(Debug, Deserialize)]
 pub(super) struct Policy {
     pub(super) fallback: String,
@@ -189,6 +205,7 @@ pub(super) struct Policy {
     pub(super) verified_level: String,
     pub(super) high_risk: String,
     pub(super) require_tls: bool,
+    pub(super) tracking: String,
     pub(super) standing: String,
 }
 

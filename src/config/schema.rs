@@ -49,6 +49,9 @@ pub(super) const SECTIONS: &[Section] = &[
             ("ca_file", Path),
             ("honours", Value),
             ("profile", Value),
+            ("api", Value),
+            ("api_key_env", Value),
+            ("located", Value),
             ("oauth", Table),
         ],
     },
@@ -148,11 +151,13 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "tunnel",
         keys: &[
-            ("list", Later),
-            ("url", Later),
-            ("signer", Later),
-            ("default_mode", Later),
-            ("max_age", Later),
+            ("list", Path),
+            ("url", Value),
+            ("signer", Path),
+            ("ca_file", Path),
+            ("default_mode", Value),
+            ("max_age", Value),
+            ("mailboxes", Value),
         ],
     },
     Section {
@@ -184,6 +189,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("verified_level", Value),
             ("high_risk", Value),
             ("require_tls", Value),
+            ("tracking", Value),
             ("standing", Value),
             ("locked", Value),
         ],
@@ -245,6 +251,11 @@ rsa = "pkcs1"
 subject = "auto"
 subject_clear = []
 
+[tunnel]
+default_mode = "direct"
+max_age = "7d"
+mailboxes = ["tunnel", "tunnelmail", "sikkerpost", "sikkermail", "post"]
+
 [tls]
 probe = false
 deadline = "5s"
@@ -275,6 +286,7 @@ default_class = "confidential"
 verified_level = "guaranteed"
 high_risk = "refuse"
 require_tls = false
+tracking = "refuse"
 standing = "90d"
 locked = []
 

@@ -14,7 +14,8 @@ use super::{
     schema,
     source::Source,
     subject::{SubjectMode, SubjectRule},
-    transport::{Honour, Transport},
+    transport::{Honour, Relay, Transport},
+    tunnel::Tunnel,
     values,
     writing::{Signature, Writing},
 };
@@ -74,12 +75,16 @@ pub struct Config {
     /// Whether mail that goes without encryption to the recipient requires TLS on its whole way (RFC 8689), where the
     /// mail server offers that. Not by default: every server on the way must know it too, or the mail comes back.
     pub requires_tls: bool,
+    /// Whether mail goes through a service though it says that it counts who opens mail.
+    pub allows_tracking: bool,
     /// The firm's own written assessment of sending by mail.
     pub assessment: Option<WrittenAssessment>,
     /// How much must be known of revocation.
     pub revocation: RevocationPolicy,
     /// Whether test roots count. Only the machine's policy, or the demo, can say so.
     pub allow_test_roots: bool,
+    /// The tunnel list.
+    pub tunnel: Tunnel,
     /// Hosts of certification authorities from which a missing issuer may be fetched; names without case.
     pub ca_hosts: Vec<String>,
     /// Whether hosts that certificates name may lie inside the house.
@@ -171,6 +176,8 @@ pub struct Submission {
     pub ca_file: Option<PathBuf>,
     /// What IT knows of it.
     pub honours: Vec<Honour>,
+    /// Which kind of server or service it is.
+    pub relay: Relay,
 }
 
 /// How the connection to the mail server is protected. There is no third way.
@@ -387,10 +394,6 @@ impl Reader<'_> {
         let raw: Raw = merged
             .try_into()
             .map_err(|e: toml::de::Error| self.wrong_type(&e))?;
-        self.at(
-            "submission.profile",
-            values::one_of(&raw.submission.profile, &[("generic", ())]),
-        )?;
         let policy = self.policy(&raw, &effective)?;
         let (standing, assessment) = (self.standing(&raw)?, self.assessment(&raw)?);
         Ok(Config {
@@ -427,12 +430,17 @@ impl Reader<'_> {
             policy,
             standing,
             requires_tls: raw.policy.require_tls,
+            allows_tracking: self.at(
+                "policy.tracking",
+                values::one_of(&raw.policy.tracking, &[("refuse", false), ("warn", true)]),
+            )?,
             assessment,
             revocation: self.at(
                 "policy.revocation",
                 values::revocation(&raw.policy.revocation),
             )?,
             allow_test_roots: raw.policy.allow_test_roots,
+            tunnel: self.tunnel(&raw.tunnel)?,
             ca_hosts: raw
                 .network
                 .ca_hosts
@@ -697,6 +705,7 @@ impl Reader<'_> {
             auth,
             ca_file: raw.ca_file.clone(),
             honours: self.honours(raw)?,
+            relay: self.relay(raw)?,
         }))
     }
 

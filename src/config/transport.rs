@@ -3,11 +3,14 @@
 use core::net::SocketAddr;
 use std::{path::PathBuf, time::Duration};
 
+use url::Url;
+
 use super::{
     raw,
     settings::{Checked, Reader},
     values,
 };
+use crate::relay::Profile;
 
 /// Where mail servers listen (RFC 5321).
 const SMTP_PORT: u16 = 25;
@@ -69,6 +72,22 @@ pub enum Honour {
     /// A rule of it forces TLS.
     ForcedTls,
 }
+
+/// Which kind of mail server or service mail is submitted to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Relay {
+    /// `submission.profile`
+    pub profile: Profile,
+    /// Where a service is asked for the account; its own address where nothing is set.
+    pub api: Url,
+    /// The environment variable with the key for that; else the keyring.
+    pub api_key_env: Option<String>,
+    /// Where the server may keep what it relays, in the firm's own words.
+    pub located: Option<String>,
+}
+
+/// Where Twilio SendGrid is asked.
+const SENDGRID: &str = "https://api.sendgrid.com/";
 
 impl Honour {
     /// All, with their words in the settings.
@@ -139,6 +158,23 @@ impl Reader<'_> {
             .then(|| text.to_ascii_lowercase())
             .ok_or_else(|| "64 hex digits, as segl tls --export shows them".to_owned());
         self.at("tls.evidence_key", key)
+    }
+
+    pub(super) fn relay(&self, raw: &raw::Submission) -> Checked<Relay> {
+        let profile = values::one_of(&raw.profile, &Profile::ALL);
+        let api = Url::parse(raw.api.as_deref().unwrap_or(SENDGRID));
+        let api = api
+            .map_err(|e| e.to_string())
+            .and_then(|url| match url.scheme() {
+                "https" => Ok(url),
+                _ => Err("https is needed".to_owned()),
+            });
+        Ok(Relay {
+            profile: self.at("submission.profile", profile)?,
+            api: self.at("submission.api", api)?,
+            api_key_env: raw.api_key_env.clone(),
+            located: raw.located.clone(),
+        })
     }
 
     pub(super) fn honours(&self, raw: &raw::Submission) -> Checked<Vec<Honour>> {

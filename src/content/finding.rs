@@ -103,6 +103,16 @@ impl Suggestion {
         self.findings.iter().filter(speaks)
     }
 
+    /// The class that counts beside what the sender said: the highest of the findings that the sender did not dismiss,
+    /// and at least `default` where something could not be looked into. A file that nobody examined is not ordinary.
+    pub fn counted(&self, dismissed: &[String], default: Class) -> Class {
+        let counts = |f: &&Finding| !dismissed.iter().any(|code| code == f.category.code());
+        let found = self.findings.iter().filter(counts);
+        let found = found.filter_map(|f| f.category.class()).max();
+        let least = (!self.not_examined.is_empty()).then_some(default);
+        found.max(least).unwrap_or(Class::Ordinary)
+    }
+
     /// The categories that were found, each once, for the record.
     pub fn categories(&self) -> Vec<Category> {
         let mut all: Vec<Category> = self.findings.iter().map(|f| f.category).collect();

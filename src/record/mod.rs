@@ -34,7 +34,7 @@ pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,
     RecordedRecipient, RecordedRevocation, RecordedRisk, RecordedRule, RecordedSource, RecordedTls,
-    RecordedTransport, Refused, Reply, Standalone, Started, Version,
+    RecordedTransport, RecordedTunnel, Refused, Reply, Standalone, Started, Version,
 };
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};

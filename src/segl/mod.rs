@@ -42,6 +42,7 @@ mod readers;
 mod receipt;
 mod recorded;
 mod recovery;
+mod relay;
 mod responders;
 mod run;
 mod seal;
@@ -50,9 +51,11 @@ mod sign_in;
 mod standing;
 mod transport;
 mod trust;
+mod tunnel;
 mod vault;
 mod waiting;
 mod wire;
+mod wrapped;
 
 use std::{
     collections::BTreeMap,
@@ -85,7 +88,7 @@ pub use imported::{ImportError, Pinning, TakenOthers};
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
 pub use kept_keys::{BackUpError, MAX_KEY_FILE, TakeInError, TakenIn};
-pub use log::{ExportError, Logged, LoggedDetail};
+pub use log::{BatchState, ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use offered::{NoPin, Offer, Offered, Tie, is_offer};
@@ -102,6 +105,7 @@ pub use probe::{Probe, Probed};
 pub use readers::{Known, Learned, Pin, Reader, ReaderError};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};
 pub use recovery::{RecoveryError, RestoreError};
+pub use relay::RelayError;
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
@@ -110,6 +114,10 @@ pub use transport::{
     DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
 };
 pub use trust::{Examined, Trust, TrustError};
+pub use tunnel::{
+    AnswerError, Kept as KeptList, ListSource, Status as TunnelStatus, Taken as TakenList, Trouble,
+    TunnelError, WaitingList,
+};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
@@ -118,6 +126,7 @@ use self::{lookup::Asked, vault::Door};
 use crate::{
     cert::{ClockState, Reading},
     config::Config,
+    content::Suggestion,
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
@@ -149,6 +158,8 @@ pub struct Segl {
     resting: issuers::Resting,
     /// Held while a responder is asked.
     asking: tokio::sync::Mutex<()>,
+    /// The tunnel list.
+    tunnel: tunnel::Desk,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
@@ -171,6 +182,7 @@ impl Segl {
             held: Mutex::default(),
             examined: content::Examined::default(),
             resting: issuers::Resting::default(),
+            tunnel: tunnel::Desk::of(&config),
             asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,
@@ -213,9 +225,17 @@ impl Segl {
         decide::decide(&draft.id, class, &draft.recipients(), found, &policy)
     }
 
-    /// What a draft counts as: what its sender said, or the firm's default.
+    /// What a draft counts as: what its sender said, or the firm's default, and never less than what was found in it.
+    /// Blocks while it reads the files that go with it.
     pub fn class(&self, draft: &Draft) -> Class {
-        self.config.policy.class(draft.class, Class::Ordinary)
+        self.class_by(draft, &self.examine_content(draft))
+    }
+
+    /// The same where it is known what was found.
+    pub fn class_by(&self, draft: &Draft, found: &Suggestion) -> Class {
+        let policy = &self.config.policy;
+        let found = found.counted(&draft.dismissed, policy.default_class);
+        policy.class(draft.class, found)
     }
 
     /// Store and record. Blocks on disk and keyring.

@@ -179,7 +179,7 @@ impl Segl {
         let has = |honour| honours.is_some_and(|all| all.contains(&honour));
         Promise {
             accepted_requiretls: self.config.requires_tls && self.offered_requiretls(at),
-            forces_tls: has(Honour::ForcedTls),
+            forces_tls: has(Honour::ForcedTls) || self.relay_forces_tls(at),
             honours_dane: has(Honour::Dane),
             honours_sts: has(Honour::MtaSts),
         }
@@ -294,8 +294,8 @@ impl DomainTransport {
     fn beside(mut self, judged: Option<&Judged>) -> Self {
         let found = judged.and_then(|j| {
             let domains = j.evidence.domains.iter();
-            let same = domains.filter(|d| d.domain == self.findings.domain);
-            Some((j, same.last()?))
+            let mut same = domains.filter(|d| d.domain == self.findings.domain);
+            Some((j, same.next_back()?))
         });
         let Some((judged, other)) = found else {
             return self;

@@ -15,6 +15,7 @@ mod own;
 mod own_mail;
 mod problem;
 mod reading;
+mod relay;
 mod risk;
 mod rule;
 mod send;
@@ -24,6 +25,7 @@ mod submission;
 mod token;
 mod told;
 mod transport;
+mod tunnel;
 mod waiting;
 
 use std::borrow::Cow;
@@ -60,7 +62,9 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
+    include_str!("../../assets/i18n/da/relay.ftl"),
     include_str!("../../assets/i18n/da/content.ftl"),
+    include_str!("../../assets/i18n/da/tunnel.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
 ];
@@ -76,7 +80,9 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
+    include_str!("../../assets/i18n/en/relay.ftl"),
     include_str!("../../assets/i18n/en/content.ftl"),
+    include_str!("../../assets/i18n/en/tunnel.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),
 ];

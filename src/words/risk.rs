@@ -34,7 +34,21 @@ impl Words {
             None => self.with("transport-not-examined", &[("domain", domain.into())]),
             Some(known) => self.transport(&domain, known.level),
         };
-        format!("{sentence} {}", self.say("transport-readers"))
+        let through = assessment.transport().and_then(|t| t.through.as_ref());
+        let readers = match through {
+            None => self.say("transport-readers"),
+            Some((host, None)) => {
+                self.with("transport-readers-relay", &[("host", host.as_str().into())])
+            }
+            Some((host, Some(located))) => {
+                let args = [
+                    ("host", host.as_str().into()),
+                    ("located", located.as_str().into()),
+                ];
+                self.with("transport-readers-located", &args)
+            }
+        };
+        format!("{sentence} {readers}")
     }
 
     /// The weakest transport to any of them, in a few words.

@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const VALUES: &[&str] = &["mail", "cert", "book", "content", "identity"];
+const VALUES: &[&str] = &["mail", "cert", "book", "content", "identity", "tunnel"];
 
 /// Module → the modules of this crate that it may import. `None`: any.
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
@@ -14,8 +14,11 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     match module {
         "mail" | "disk" | "process" | "spelling" | "ber" => set(&[&[]]),
         "cert" | "book" | "content" => set(&[&["mail"]]),
+        "tunnel" => set(&[&["cert", "mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
-        "directory" | "discovery" | "oauth" | "submit" | "tls" => set(&[VALUES, &["net"]]),
+        "directory" | "discovery" | "oauth" | "submit" | "tls" | "relay" => {
+            set(&[VALUES, &["net"]])
+        }
         "revocation" => set(&[VALUES, &["ber", "net"]]),
         "net" => set(&[VALUES]),
         "smime" => set(&[VALUES, &["ber"]]),
@@ -23,7 +26,10 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         // The store key seals both databases: `keys` is below them.
         "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
-        "config" => set(&[VALUES, &["alert", "decide", "risk", "tls", "words"]]),
+        "config" => set(&[
+            VALUES,
+            &["alert", "decide", "relay", "risk", "tls", "words"],
+        ]),
         "risk" | "alert" => set(&[VALUES, &["directory", "tls"]]),
         "decide" => set(&[VALUES, &["directory", "risk", "tls"]]),
         "words" => set(&[
@@ -38,6 +44,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "net",
                 "oauth",
                 "record",
+                "relay",
                 "risk",
                 "segl",
                 "store",
@@ -58,6 +65,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "directory",
                 "keys",
                 "record",
+                "relay",
                 "risk",
                 "segl",
                 "spelling",

@@ -7,6 +7,7 @@ mod asleep;
 #[cfg(feature = "gui")]
 mod atspi;
 mod awaited;
+mod batch;
 mod canary;
 mod cert;
 mod cli;
@@ -45,6 +46,7 @@ mod reader;
 mod received;
 mod record;
 mod recovery;
+mod relay;
 mod rule;
 #[cfg(feature = "gui")]
 mod screen;
@@ -61,6 +63,8 @@ mod submit;
 #[cfg(unix)]
 mod token;
 mod tools;
+mod transport;
+mod tunnel;
 #[cfg(feature = "gui")]
 mod walk;
 #[cfg(feature = "gui")]

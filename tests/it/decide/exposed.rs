@@ -25,6 +25,7 @@ fn transport(level: Level) -> Transport {
         without_requiretls: level,
         refuses_mail: false,
         checked_at: AT,
+        through: None,
         findings: None,
     }
 }
