@@ -164,6 +164,9 @@ fn warning_ui(
         |ui, pen| {
             let list = ui.scope(|ui| {
                 pen.heading(ui, &text.heading);
+                if let Some(found) = &text.found {
+                    pen.text(ui, found);
+                }
                 for entry in &text.entries {
                     entry_ui(ui, pen, entry);
                 }
@@ -176,6 +179,7 @@ fn warning_ui(
                 .iter()
                 .flat_map(|e| [e.who.as_str(), &e.why, &e.transport, &e.risk, &e.instead]);
             let said = (shown.verb == Verb::Ask && !shown.may_go_to_all).then_some(&*text.question);
+            let lines = text.found.as_deref().into_iter().chain(lines);
             reading_place(ui, pen, list.response.rect, lines.chain(said));
             if shown.verb == Verb::Ask {
                 ui.add_space(theme::GAP);

@@ -37,6 +37,7 @@ use super::{
 use crate::{
     cert::{Certificate, Ending, Fingerprint, Organisation},
     config::{Auth, Config, Paths, SubmissionSecret},
+    content::Suggestion,
     decide::{Approved, Assessment, Assessments, Change, Surface},
     keys::{Password, Token, TokenError},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
@@ -439,6 +440,10 @@ impl Backend for Real {
     ) -> Result<Vec<crate::decide::Standing>, Failed> {
         let kept = self.segl().keep_standing(made, now());
         kept.map_err(|e| Self::trouble(&self.words.not_assessed(&e), &e))
+    }
+
+    fn look_through(&self, draft: &Draft) -> Suggestion {
+        self.segl().examine_content(draft)
     }
 
     fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed> {

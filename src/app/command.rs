@@ -3,7 +3,11 @@
 use egui::{Key, Modifiers};
 
 use super::book;
-use crate::{decide::ReasonCode, mail::DraftId, words::Words};
+use crate::{
+    decide::ReasonCode,
+    mail::{Class, DraftId},
+    words::Words,
+};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -164,6 +168,8 @@ pub enum Command {
     ShowReceived,
     /// In a received mail.
     Received(super::received::Act),
+    /// The class of the mail.
+    Class(super::class::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -276,6 +282,7 @@ impl Command {
             Self::Aid(act) => return act.chord(),
             Self::Import(act) => return act.chord(),
             Self::Received(act) => return act.chord(),
+            Self::Class(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -348,6 +355,7 @@ impl Command {
             Self::Aid(act) => act.key(),
             Self::Received(act) => return act.key(),
             Self::Import(act) => act.key(),
+            Self::Class(act) => act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -410,6 +418,9 @@ impl Command {
             Self::Book(book::Act::Import),
             Self::CopyForIt,
             Self::RemoveQuote,
+            Self::Class(super::class::Act::Set(Class::Ordinary)),
+            Self::Class(super::class::Act::Set(Class::Confidential)),
+            Self::Class(super::class::Act::Set(Class::Sensitive)),
             Self::Aid(super::aids::Act::NextWord),
             Self::Aid(super::aids::Act::Templates),
             Self::OnlyEncrypted,

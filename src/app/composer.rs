@@ -10,6 +10,7 @@ use super::{
     aids,
     book::list_ui,
     chip::{ChipFace, chip},
+    class::class_ui,
     command::Command,
     details::details_ui,
     kit::{self, Pen, Weight},
@@ -59,6 +60,7 @@ pub(crate) fn head_ui(ui: &mut Ui, state: &mut State, pen: &mut Pen, now: Timest
             "hint-subject"
         });
         pen.faint(ui, &note);
+        class_ui(ui, state, pen);
     });
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aids, assistant, book, clock, imports, keeping, lists,
+    aids, assistant, book, class, clock, imports, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
     meter, options, own_keys, received,
     report::Trouble,
@@ -53,6 +53,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         }
         Event::SizeLimit(limit) => state.setup.size_limit = limit,
         Event::Own(own) => state.own = own,
+        Event::Examined { of, found } => class::hear(state, of, found),
         Event::Standing(standing) => state.setup.policy.standing = standing,
         Event::PolicyChanged { policy, at } => {
             jobs.push(Job::Book(book::Task::Load));
@@ -169,6 +170,7 @@ fn attach(state: &mut State, file: Attachment, now: Timestamp) {
     state.draft.attachments.retain(|a| a.path != file.path);
     state.draft.attachments.push(file);
     rewritten(state, now);
+    state.examined.hurry();
     let meter = meter::meter(state);
     state.say(format!(
         "{} {meter}",

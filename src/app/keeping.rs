@@ -5,6 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     aids,
+    class::Examined,
     command::Command,
     lists,
     message::{Job, Resolution},
@@ -279,6 +280,7 @@ fn show(state: &mut State, draft: Draft) {
     state.trouble = None;
     state.details = None;
     state.kept = Kept::default();
+    state.examined = Examined::fresh();
     aids::signature::leave(state);
     aids::fresh(state);
     state.focus = Place::Field(Kind::To);

@@ -8,7 +8,7 @@
 use egui::{Key, Modifiers};
 
 use super::{
-    aids, assistant, book,
+    aids, assistant, book, class,
     command::Command,
     imports,
     lists::{self, Act},
@@ -19,7 +19,7 @@ use super::{
     received,
     signing_in::SignIn,
 };
-use crate::decide::ReasonCode;
+use crate::{decide::ReasonCode, mail::Class};
 
 /// What is on the screen, as far as keys depend on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,6 +237,9 @@ const COMPOSER: &[Command] = &[
     Command::ShowBcc,
     Command::Attach,
     Command::RemoveQuote,
+    Command::Class(class::Act::Set(Class::Ordinary)),
+    Command::Class(class::Act::Set(Class::Confidential)),
+    Command::Class(class::Act::Set(Class::Sensitive)),
     Command::Aid(aids::Act::NextWord),
     Command::Aid(aids::Act::Templates),
     Command::NewMail,

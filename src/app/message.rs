@@ -14,8 +14,9 @@ use super::{
 };
 use crate::{
     cert::Organisation,
+    content::Suggestion,
     decide::{Approved, Assessment, Policy, Standing},
-    mail::{Address, Attachment, Draft, DraftId, HandedOver},
+    mail::{Address, Attachment, Digest, Draft, DraftId, HandedOver},
     segl::OwnIdentity,
 };
 
@@ -131,6 +132,13 @@ pub enum Job {
     OwnKeys(super::own_keys::Task),
     /// Record and keep assessments for later mail.
     KeepStanding(Vec<Standing>),
+    /// Look through a mail.
+    Examine {
+        /// The mail.
+        draft: Box<Draft>,
+        /// Its content, by which the answer is told from that about another.
+        of: Digest,
+    },
 }
 
 /// Whether what is known counts.
@@ -220,6 +228,13 @@ pub enum Event {
     OwnKeys(super::own_keys::Told),
     /// The assessments for later mail that are in force.
     Standing(Vec<Standing>),
+    /// What was found in a mail.
+    Examined {
+        /// The content that it is about.
+        of: Digest,
+        /// What was found.
+        found: Suggestion,
+    },
 }
 
 /// How far sending is.

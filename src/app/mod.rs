@@ -20,6 +20,7 @@ mod backend;
 pub mod book;
 mod chip;
 pub mod choices;
+pub mod class;
 mod clock;
 pub mod command;
 mod composer;

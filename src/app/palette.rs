@@ -5,7 +5,7 @@ use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use jiff::Timestamp;
 
 use super::{
-    aids,
+    aids, class,
     command::Command,
     dialog::dialog,
     keys,
@@ -101,6 +101,9 @@ pub(super) fn open(state: &mut State, now: Timestamp) {
     let mut commands = keys::here(at);
     if state.selected().is_some() && state.is_mail() {
         commands.extend([Command::Details, Command::Edit, Command::Remove]);
+    }
+    if state.is_mail() && state.dialog.is_none() && class::is_raised(state) {
+        commands.push(Command::Class(class::Act::NotThere));
     }
     commands.retain(|c| *c != Command::Commands);
     let palette = Palette::of(commands, &state.words);

@@ -75,6 +75,8 @@ pub enum Spot {
     Page,
     /// The aids for writing, above the text.
     Aids,
+    /// The line with the mail's class, below the subject.
+    Class,
 }
 
 /// The areas that F6 goes through.

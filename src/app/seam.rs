@@ -24,6 +24,7 @@ use super::{
 };
 use crate::{
     cert::{Fingerprint, Organisation},
+    content::Suggestion,
     decide::{Approved, Assessment, Standing},
     keys::Token,
     mail::{Address, Attachment, Draft, DraftId, HandedOver},
@@ -55,6 +56,9 @@ pub trait Backend: SettingsSource + BookBackend + ImportBackend + Send + Sync {
 
     /// What the mail server takes, in octets; none if it does not say or cannot be asked.
     fn size_limit(&self) -> Later<'_, Option<u64>>;
+
+    /// What is in a mail, as far as it can be told. Reads its files. Never fails: what cannot be read is a finding.
+    fn look_through(&self, draft: &Draft) -> Suggestion;
 
     /// Keeps a draft; gives back when.
     fn save_draft(&self, draft: &Draft) -> Result<Timestamp, Failed>;

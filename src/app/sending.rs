@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aids, book,
+    aids, book, class,
     command::Command,
     keeping,
     lists::{self, Act},
@@ -52,6 +52,7 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         Phase::Writing | Phase::Armed => {}
         _ => return,
     }
+    state.examined.let_go();
     writing::commit_all(state);
     super::update::settle(state, now, jobs);
     let standing = standing(state);
@@ -81,6 +82,12 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         Standing::Checking { .. } | Standing::Armed => {
             state.phase = Phase::Armed;
             state.call(state.words.say("standing-armed"));
+        }
+        Standing::Assessed { .. } | Standing::Exposed { .. } | Standing::Refused { .. }
+            if class::wait(state, now, jobs) =>
+        {
+            state.phase = Phase::Armed;
+            state.call(state.words.say("standing-examining"));
         }
         Standing::Encrypted { .. } | Standing::InHouse { .. }
             if own_keys::stop(state, &standing, now) => {}
@@ -205,7 +212,7 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         return;
     }
     match standing(state) {
-        Standing::Armed => {}
+        Standing::Armed | Standing::Examining => {}
         _ if state.addresses.is_awaited => {}
         // Only a key press opens a dialog: what the book says meanwhile is asked at the next one.
         _ if !book::are_cleared(state) => {
@@ -214,8 +221,14 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             let args = [("sentence", sentence.into())];
             state.call(state.words.with("tell-disarmed", &args));
         }
+        Standing::Assessed { .. } if class::wait(state, now, jobs) => {}
         Standing::Encrypted { .. } | Standing::InHouse { .. } | Standing::Assessed { .. } => {
             approve(state, now, jobs);
+        }
+        // The key press was this moment's, and nothing came between.
+        Standing::Exposed { .. } | Standing::Refused { .. } if state.examined.answers(now) => {
+            state.phase = Phase::Writing;
+            open_warning(state, now);
         }
         // Only a key press opens a dialog: what turned out red is said, and nothing is sent.
         standing => {
@@ -332,6 +345,10 @@ fn is_silent(state: &State) -> bool {
 }
 
 fn send_to_all(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
+    // A warning that was opened before it was known what is in the mail may speak of too low a class.
+    if class::wait(state, now, jobs) {
+        return state.call(state.words.say("class-awaited"));
+    }
     if !is_current(state, now) {
         return;
     }
@@ -442,6 +459,7 @@ pub(super) fn failed(state: &mut State, trouble: Box<Trouble>) {
         return;
     }
     state.phase = Phase::Writing;
+    state.examined.doubt();
     let place = trouble.at.as_ref().and_then(|at| culprit(state, at));
     let step = trouble
         .steps

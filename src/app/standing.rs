@@ -38,6 +38,8 @@ pub enum Standing {
     },
     /// It is sent when all are known.
     Armed,
+    /// It is being looked through, before somebody is exposed.
+    Examining,
     /// Everybody gets it encrypted.
     Encrypted {
         /// How many.
@@ -100,6 +102,9 @@ pub fn standing(state: &State) -> Standing {
     let decision = state.decision();
     match &decision {
         Decision::Pending(_) if matches!(state.phase, Phase::Armed) => Standing::Armed,
+        _ if matches!(state.phase, Phase::Armed) && state.examined.is_awaited() => {
+            Standing::Examining
+        }
         _ => of(&decision, state.recipients().len(), &state.words),
     }
 }
@@ -190,6 +195,7 @@ impl Standing {
                 &[("unknown", (*unknown).into()), ("all", (*all).into())],
             ),
             Self::Armed => words.say("standing-armed"),
+            Self::Examining => words.say("standing-examining"),
             Self::Encrypted { all, organisations } => {
                 let key = if *organisations == 0 {
                     "standing-encrypted"
@@ -257,7 +263,7 @@ impl Standing {
             Self::NotReady | Self::Empty => return None,
             Self::Invalid { key, .. } if tells_cpr(key) => (Tone::Red, Shape::NoEntry),
             Self::Invalid { .. } => (Tone::Red, Shape::Cross),
-            Self::Checking { .. } | Self::Armed => (Tone::Checking, Shape::Dots),
+            Self::Checking { .. } | Self::Armed | Self::Examining => (Tone::Checking, Shape::Dots),
             Self::Encrypted {
                 organisations: 0, ..
             } => (Tone::Green, Shape::Closed),
@@ -274,7 +280,7 @@ impl Standing {
         match self {
             Self::NotReady | Self::Invalid { .. } | Self::Refused { .. } => Command::Explain,
             Self::NotChecked { .. } => Command::Recheck,
-            Self::Armed => Command::Undo,
+            Self::Armed | Self::Examining => Command::Undo,
             _ => Command::Send,
         }
     }
@@ -301,7 +307,7 @@ impl Standing {
             Self::NotReady | Self::Invalid { .. } | Self::Refused { .. } => {
                 Command::Explain.text(words)
             }
-            Self::Armed => Command::Undo.text(words),
+            Self::Armed | Self::Examining => Command::Undo.text(words),
             Self::NotChecked { .. } => words.say("button-try-again"),
         }
     }

@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     aids::{self, Aids},
-    book,
+    book, class,
     command::Command,
     keys::{At, Screen},
     lists,
@@ -106,6 +106,8 @@ pub struct State {
     pub addresses: book::Addresses,
     /// Spelling, signature, templates.
     pub aids: Aids,
+    /// What was found in the mail.
+    pub examined: class::Examined,
 }
 
 /// How far the mail is.
@@ -257,6 +259,7 @@ impl State {
             shelf: lists::waiting::Count::default(),
             addresses: book::Addresses::default(),
             aids,
+            examined: class::Examined::default(),
         };
         if state.setup.readiness == Readiness::NoSender {
             let assistant = super::assistant::Assistant::only_address();
@@ -284,9 +287,12 @@ impl State {
         )
     }
 
-    /// What the mail counts as: what the sender said, or the firm's default.
+    /// What the mail counts as: what the sender said, or the firm's default, and never less than what was found in it.
     pub fn class(&self) -> Class {
-        self.setup.policy.class(self.draft.class, Class::Ordinary)
+        let policy = &self.setup.policy;
+        let found = &self.examined.found;
+        let found = found.counted(&self.draft.dismissed, policy.default_class);
+        policy.class(self.draft.class, found)
     }
 
     /// Whether nobody can read the subject on the way, as far as is known now: only where everybody gets the mail
@@ -492,6 +498,15 @@ impl State {
     /// Says something when there is time.
     pub fn say(&mut self, text: String) {
         self.voice.say(text, Urgency::Polite);
+    }
+
+    /// Says something together with what is still to be said, which must not be lost.
+    pub fn say_too(&mut self, text: &str) {
+        let said = match self.voice.newest().trim_end_matches('.') {
+            "" => text.to_owned(),
+            newest => format!("{newest}. {text}"),
+        };
+        self.say(said);
     }
 
     /// Says something before anything else.

@@ -1,7 +1,7 @@
 //! The order in which Tab goes from place to place, and the areas of F6. Pure: computed from the state.
 
 use super::{
-    aids, assistant,
+    aids, assistant, class,
     command::Command,
     imports, lists, options,
     page::Page,
@@ -125,6 +125,10 @@ fn head(state: &State) -> Vec<Place> {
         places.push(Place::Field(kind));
     }
     places.push(Place::Subject);
+    if class::is_raised(state) {
+        let command = Command::Class(class::Act::NotThere);
+        places.push(Place::Button(Spot::Class, command));
+    }
     places
 }
 
@@ -381,6 +385,7 @@ pub fn fallback(state: &State) -> Option<Place> {
             None => Place::Field(Kind::To),
         },
         Place::Aid(_) | Place::Button(Spot::Aids, _) => Place::Body,
+        Place::Button(Spot::Class, _) => Place::Subject,
         Place::File(_) => Place::Button(Spot::Files, Command::Attach),
         Place::Options(_) => Place::Options(options::Spot::Sections),
         Place::Button(Spot::Foot | Spot::Trouble, _) => {

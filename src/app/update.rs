@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aids, assistant, book,
+    aids, assistant, book, class,
     command::Command,
     foot, hearing, imports, jump, keeping, lists,
     message::{Freshness, Job, Message},
@@ -32,6 +32,9 @@ pub fn update(state: &mut State, message: Message, now: Timestamp) -> Vec<Job> {
     jump::look(state, now);
     let left = state.focus.clone();
     quick::look(state, &message);
+    if !matches!(message, Message::Event(_) | Message::Tick) {
+        state.examined.forget_press();
+    }
     match message {
         Message::Command(command) => {
             state.voice.forget_said();
@@ -107,6 +110,7 @@ pub(super) fn rewritten(state: &mut State, now: Timestamp) {
 /// The mail is another one now: it is kept soon, and nothing that was about to be sent is sent.
 pub(super) fn changed(state: &mut State, now: Timestamp) {
     state.kept.changed.get_or_insert(now);
+    state.examined.touch(now);
     state.aids.is_stale = true;
     if matches!(state.phase, Phase::Armed | Phase::Holding { .. }) {
         state.phase = Phase::Writing;
@@ -203,6 +207,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Lists(act) => lists::run(state, act, now, jobs),
         Command::Options(act) => options::run(state, act, now, jobs),
         Command::Assistant(act) => assistant::run(state, act, now, jobs),
+        Command::Class(act) => class::run(state, act, now),
         Command::Aid(act) => aids::run(state, act, now, jobs),
         Command::Import(act) => imports::run(state, act, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
@@ -357,9 +362,12 @@ fn say_state(state: &mut State, now: Timestamp) {
             let note = standing
                 .note(words, state.own_identity())
                 .unwrap_or_default();
-            format!("{}. {note}", standing.sentence(words))
-                .trim_end()
-                .to_owned()
+            let said = format!("{}. {note}", standing.sentence(words));
+            let said = said.trim_end();
+            match class::raised(state) {
+                Some(raised) => format!("{}. {raised}", said.trim_end_matches('.')),
+                None => said.to_owned(),
+            }
         }
     };
     state.call(text);
@@ -404,6 +412,7 @@ fn tick(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     }
     sending::tick(state, now, jobs);
     keeping::tick(state, now, jobs);
+    class::tick(state, now, jobs);
     retry::tick(state, now, jobs);
     state.voice.tick(now);
 }
@@ -444,5 +453,6 @@ pub fn deadline(state: &State, now: Timestamp) -> Option<Timestamp> {
         .chain(state.voice.due())
         .chain(state.aids.spelling.due())
         .chain(retry::due(state))
+        .chain(class::due(state))
         .min()
 }

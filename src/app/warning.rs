@@ -5,6 +5,7 @@
 use jiff::Timestamp;
 
 use super::{
+    class,
     command::Command,
     lists::Act,
     look::{self, Shape},
@@ -48,6 +49,8 @@ pub struct Shown {
 pub struct WarningText {
     /// The heading, which is also the dialog's name.
     pub heading: String,
+    /// What was found in the mail, where that raises its class.
+    pub found: Option<String>,
     /// One for each person.
     pub entries: Vec<Entry>,
     /// The firm's own words.
@@ -113,6 +116,7 @@ impl WarningText {
     /// All of it as one text.
     pub fn full(&self) -> String {
         let mut lines = vec![self.heading.clone()];
+        lines.extend(self.found.clone());
         for entry in &self.entries {
             lines.extend([
                 entry.who.clone(),
@@ -232,6 +236,7 @@ fn text(state: &State, case: &Case<'_>, now: Timestamp) -> WarningText {
     };
     WarningText {
         heading,
+        found: class::raised(state),
         entries: exposed.iter().map(|e| entry(state, e, case, now)).collect(),
         firm,
         also_later: also_later(state, case, now),

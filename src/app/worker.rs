@@ -27,9 +27,10 @@ use super::{
 };
 use crate::{
     cert::Whose,
+    content::{NotExamined, Suggestion, Unread},
     decide::{Approved, Assessment},
     directory::{Failure, FailureCode},
-    mail::{Address, Draft},
+    mail::{Address, Digest, Draft},
 };
 
 /// Endings of key files.
@@ -219,6 +220,7 @@ impl Bench {
         match job {
             Job::Assess { address, freshness } => self.assess(address, freshness),
             Job::Send { draft, approved } => self.send(*draft, approved),
+            Job::Examine { draft, of } => self.examine(draft, of),
             Job::StopSending => self.stop.store(true, Ordering::Relaxed),
             Job::AttachFiles(paths) => self.aside(move |b| Some(measured(b, paths))),
             Job::PickFiles => self.pick_files(),
@@ -344,6 +346,17 @@ impl Bench {
                 };
                 report(later, Box::new(tell), events).await;
             }
+        });
+    }
+
+    /// Large files take their time: no draft waits for it. If looking breaks, nobody knows what is in the mail, and the
+    /// window hears that: a mail may be waiting for it.
+    fn examine(&self, draft: Box<Draft>, of: Digest) {
+        let (backend, events) = (self.backend(), self.events.clone());
+        tokio::spawn(async move {
+            let looking = tokio::task::spawn_blocking(move || backend.look_through(&draft));
+            let found = looking.await.unwrap_or_else(|_panic| nothing_known());
+            events.send(Event::Examined { of, found });
         });
     }
 
@@ -516,6 +529,18 @@ fn broken(address: Address) -> Assessment {
         message: "panic while looking up".to_owned(),
     };
     Assessment::new(address, Vec::new(), vec![failure], None, super::run::now())
+}
+
+/// Looking through a mail broke: nothing of it was examined. Never "nothing found".
+fn nothing_known() -> Suggestion {
+    let whole = NotExamined {
+        file: 0,
+        why: Unread::Unreadable,
+    };
+    Suggestion {
+        not_examined: vec![whole],
+        ..Suggestion::default()
+    }
 }
 
 fn measured(backend: &dyn Backend, paths: Vec<PathBuf>) -> Event {

@@ -209,6 +209,7 @@ fn remove(state: &mut State, now: Timestamp) {
                 .or(files.last())
                 .map(|f| Place::File(f.path.clone()));
             rewritten(state, now);
+            state.examined.hurry();
             state.go(next.unwrap_or(Place::Button(Spot::Files, Command::Attach)));
             state.say(
                 state

@@ -113,6 +113,15 @@ impl Suggestion {
         found.max(least).unwrap_or(Class::Ordinary)
     }
 
+    /// The findings that speak for more than this class, without those that the sender dismissed.
+    pub fn raising(&self, dismissed: &[String], above: Class) -> Vec<&Finding> {
+        let counts = |f: &&Finding| {
+            let is_more = f.category.class().is_some_and(|class| class > above);
+            is_more && !dismissed.iter().any(|code| code == f.category.code())
+        };
+        self.findings.iter().filter(counts).collect()
+    }
+
     /// The categories that were found, each once, for the record.
     pub fn categories(&self) -> Vec<Category> {
         let mut all: Vec<Category> = self.findings.iter().map(|f| f.category).collect();

@@ -67,18 +67,20 @@ impl Words {
     /// nothing speaks for one.
     pub fn suggestion(&self, suggestion: &Suggestion) -> Option<String> {
         let class = suggestion.class?;
-        let told: Vec<String> = suggestion
-            .findings
-            .iter()
-            .filter(|f| f.category.class().is_some())
-            .map(|f| self.found_there(f))
-            .collect();
-        let list = self.some_of(&told);
+        let told = suggestion.findings.iter();
+        let list = self.found_all(told.filter(|f| f.category.class().is_some()));
         let class = self.class(class);
         Some(self.with(
             "holds-suggested",
             &[("class", class.into()), ("list", list.into())],
         ))
+    }
+
+    /// "health (line 3), CPR number (attachment 2)": some of them, and how many more.
+    pub fn found_all<'a>(&self, findings: impl IntoIterator<Item = &'a Finding>) -> String {
+        let findings = findings.into_iter();
+        let told: Vec<String> = findings.map(|f| self.found_there(f)).collect();
+        self.some_of(&told)
     }
 
     /// "Not examined: attachment 2 (encrypted)". `None` where everything was.

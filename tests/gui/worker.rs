@@ -136,6 +136,10 @@ impl ImportBackend for Breaking {
 }
 
 impl Backend for Breaking {
+    fn look_through(&self, _: &Draft) -> segl::content::Suggestion {
+        broken()
+    }
+
     fn sign_in(&self, _: Option<segl::app::assistant::Secret>) -> Result<(), Failed> {
         broken()
     }

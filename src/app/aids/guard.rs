@@ -52,13 +52,8 @@ pub(super) fn tell(state: &mut State) {
     let now = sentence(state);
     let was = std::mem::replace(&mut state.aids.is_guarded, now.is_some());
     if let (false, Some(sentence)) = (was, now) {
-        // Together with what was just found out about a recipient, which must not be lost.
-        let newest = state.voice.newest().to_owned();
-        let said = match newest.trim_end_matches('.') {
-            "" => sentence,
-            newest => format!("{newest}. {sentence}"),
-        };
-        state.say(said);
+        // Together with what was just found out about a recipient.
+        state.say_too(&sentence);
     }
 }
 
