@@ -107,7 +107,7 @@ impl Examined {
     }
 
     /// Whether a mail waits for an answer.
-    pub(super) fn is_awaited(&self) -> bool {
+    pub fn is_awaited(&self) -> bool {
         self.awaited.is_some()
     }
 

@@ -313,9 +313,7 @@ impl Window {
                 .frame(frame)
                 .show(ui, |ui| receipt_ui(ui, state, pen));
         } else if ui.available_height()
-            < LOW.max(kept_height(ui, FOOT) + TEXT + 150.0)
-                + aids::height(state)
-               
+            < LOW.max(kept_height(ui, FOOT) + TEXT + 150.0) + aids::height(state)
         {
             egui::CentralPanel::default().frame(frame).show(ui, |ui| {
                 ScrollArea::vertical()

@@ -1,6 +1,9 @@
 //! A state with a clock that is moved by hand, and a window without a screen.
 
-use std::{collections::BTreeMap, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    sync::{Arc, Mutex},
+};
 
 use egui::{Event, Key, Modifiers, Vec2};
 use egui_kittest::{Harness, kittest::NodeT as _};
@@ -69,6 +72,8 @@ pub(crate) struct Desk {
     pub(crate) state: State,
     pub(crate) now: Timestamp,
     pub(crate) jobs: Vec<Job>,
+    /// The worker does not answer yet what is in the mail.
+    pub(crate) is_slow: bool,
 }
 
 impl Desk {
@@ -81,11 +86,26 @@ impl Desk {
             state: State::new(setup, DraftId::random().unwrap()),
             now: start(),
             jobs: Vec::new(),
+            is_slow: false,
         }
     }
 
     pub(crate) fn step(&mut self, message: Message) {
         self.jobs.extend(update(&mut self.state, message, self.now));
+        if !self.is_slow {
+            self.answer();
+        }
+    }
+
+    /// Says what is in the mails that the worker was asked to look through.
+    pub(crate) fn answer(&mut self) {
+        let jobs = std::mem::take(&mut self.jobs);
+        let (asked, others) = looked_through(jobs);
+        self.jobs = others;
+        for found in asked {
+            let jobs = update(&mut self.state, Message::Event(found), self.now);
+            self.jobs.extend(jobs);
+        }
     }
 
     pub(crate) fn run(&mut self, command: Command) {
@@ -127,6 +147,22 @@ impl Desk {
     }
 }
 
+/// The answers to what the worker was asked to look through, and the other jobs.
+fn looked_through(jobs: Vec<Job>) -> (Vec<Report>, Vec<Job>) {
+    let mut answers = Vec::new();
+    let mut others = Vec::new();
+    for job in jobs {
+        match job {
+            Job::Examine { draft, of } => {
+                let found = segl::content::examine(&draft, &[]);
+                answers.push(Report::Examined { of, found });
+            }
+            job => others.push(job),
+        }
+    }
+    (answers, others)
+}
+
 /// A window without a screen.
 pub(crate) type Screen = Harness<'static, Window>;
 
@@ -149,6 +185,22 @@ pub(crate) fn open_sized(desk: Desk, size: Vec2, scale: f32) -> Screen {
     screen
 }
 
+/// A mail that waits for what is found in it hears that, as from the worker. The other jobs are kept for the test.
+fn answer(screen: &mut Screen) {
+    if screen.state().state.examined.is_awaited() {
+        let jobs = screen.jobs();
+        kept(screen).lock().unwrap().extend(jobs);
+    }
+}
+
+fn kept(screen: &Screen) -> Arc<Mutex<Vec<Job>>> {
+    let id = egui::Id::new("jobs for the test");
+    screen.ctx.data_mut(|d| {
+        d.get_temp_mut_or_default::<Arc<Mutex<Vec<Job>>>>(id)
+            .clone()
+    })
+}
+
 /// What a test does with a window.
 pub(crate) trait Hands {
     fn press(&mut self, key: Key, modifiers: Modifiers);
@@ -165,6 +217,7 @@ impl Hands for Screen {
     fn press(&mut self, key: Key, modifiers: Modifiers) {
         self.key_press_modifiers(modifiers, key);
         self.run_ok();
+        answer(self);
     }
 
     fn hold(&mut self, key: Key, modifiers: Modifiers, times: usize) {
@@ -177,6 +230,7 @@ impl Hands for Screen {
                 modifiers,
             });
             self.run_ok();
+            answer(self);
         }
     }
 
@@ -196,8 +250,14 @@ impl Hands for Screen {
     }
 
     fn jobs(&mut self) -> Vec<Job> {
+        let mut jobs = std::mem::take(&mut *kept(self).lock().unwrap());
         let ctx = self.ctx.clone();
-        self.state_mut().take_jobs(&ctx)
+        jobs.extend(self.state_mut().take_jobs(&ctx));
+        let (answers, others) = looked_through(jobs);
+        for found in answers {
+            self.hear(found);
+        }
+        others
     }
 
     fn focused(&self) -> Option<String> {

@@ -2,6 +2,7 @@
 
 mod addresses;
 pub(crate) mod card;
+mod class;
 mod drafts;
 mod limits;
 mod outcomes;
