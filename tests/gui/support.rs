@@ -241,6 +241,7 @@ impl Hands for Screen {
 
     fn pass(&mut self, millis: u64) {
         self.run_steps(usize::try_from(millis / 50).unwrap() + 1);
+        answer(self);
     }
 
     fn hear(&mut self, event: Report) {

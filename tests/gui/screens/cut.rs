@@ -135,7 +135,7 @@ fn every_sentence_of_both_catalogues_is_whole_at_400_percent_and_every_letter_is
     for lang in Lang::ALL {
         let messages = every_message(lang);
         assert!(messages.len() > 1_000, "{}", messages.len());
-        for few in messages.chunks(200) {
+        for few in messages.chunks(150) {
             let mut desk = Desk::new(lang);
             desk.state.notices = few.to_vec();
             let mut screen = open_sized(desk, egui::vec2(SIZE.x, 20_000.0), 1.0);

@@ -61,7 +61,7 @@ fn what_is_typed_fast_lands_where_tab_put_the_focus() {
 fn a_pointer_presses_what_it_points_at() {
     let mut screen = screen();
     screen.get_by_label("Send - 1 without encryption…").click();
-    screen.run_ok();
+    screen.pass(50);
     assert!(screen.state().state.dialog.is_some());
     screen.pass(500);
     screen.get_by_label("Back to the mail").click();

@@ -142,7 +142,7 @@ fn assistive_technology_can_choose_and_press() {
     screen
         .get_by_label("Send - 1 without encryption…")
         .click_accesskit();
-    screen.run_ok();
+    screen.pass(50);
     screen.pass(500);
     screen
         .get_by_label("1  It holds no confidential or sensitive information")
