@@ -102,7 +102,7 @@ impl Scattered {
                 .zip(weights)
                 .map(|(c, w)| c.to_digit(10).unwrap() * w)
                 .sum();
-            if !is_dead && (!is_checked || sum % 11 == 0) {
+            if !is_dead && (!is_checked || sum.is_multiple_of(11)) {
                 return format!("{}{separator}{}", &number[..6], &number[6..]);
             }
         }
