@@ -116,12 +116,40 @@ pub(super) enum Verb {
     /// Not in this version
     #[command(hide = true)]
     Tls(Later),
-    /// Not in this version
-    #[command(hide = true)]
-    Report(Later),
+    /// Answer what an authority asks: who can send encrypted, what went which way, what was not end to end and why
+    #[command(
+        after_help = "Examples:\n  segl report --from 2026-10-01 --to 2026-10-31\n  \
+        segl report --from 2026-01-01 --to 2026-12-31 --format html --out rapport.html\n  \
+        segl report --from 2026-10-01 --to 2026-10-31 --format csv --lang da\n\n\
+        Exit code 1: the report is made, and a send log is broken or an installation is missing."
+    )]
+    Report(Report),
     /// Not in this version
     #[command(hide = true)]
     Relay(Later),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Report {
+    /// The first day, such as 2026-10-01, in this computer's time zone
+    #[arg(long, value_name = "DAY")]
+    pub(super) from: String,
+    /// The last day; it belongs to the report
+    #[arg(long, value_name = "DAY")]
+    pub(super) to: String,
+    /// In which form. CSV has one row for each recipient of each mail
+    #[arg(long, value_enum, default_value = "json")]
+    pub(super) format: ReportFormat,
+    /// Where it goes: a new file, never over one; else standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    Json,
+    Html,
+    Csv,
 }
 
 #[derive(Debug, Args)]

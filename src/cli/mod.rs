@@ -23,6 +23,7 @@ mod outbox;
 mod output;
 mod own;
 mod pin;
+mod report;
 mod seal;
 mod send;
 mod watch;
@@ -78,6 +79,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
             cert::check(args, config.as_ref(), now(), out)
         }
         Verb::Log(verb) => log::run(verb, &session),
+        Verb::Report(args) => report::run(args, &session),
         Verb::Contacts(verb) => contacts::run(verb, &session),
         Verb::Assessment(verb) => assessment::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
@@ -105,7 +107,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
-        Verb::Tls(_) | Verb::Report(_) | Verb::Relay(_) => Err(Failure::new(
+        Verb::Tls(_) | Verb::Relay(_) => Err(Failure::new(
             "not-in-this-version",
             out.words.say("cli-later"),
             "",

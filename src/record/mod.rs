@@ -11,6 +11,7 @@ mod error;
 mod export;
 pub mod format;
 mod head;
+mod history;
 mod payload;
 mod purge;
 mod read;
@@ -30,6 +31,7 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use aside::{SetAside, set_aside};
 pub use error::RecordError;
 pub use head::{Head, NotAHead, kept_head};
+pub use history::{Happened, Happening};
 pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,

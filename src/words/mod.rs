@@ -59,6 +59,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
+    include_str!("../../assets/i18n/da/report.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -73,6 +74,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
+    include_str!("../../assets/i18n/en/report.ftl"),
 ];
 
 /// The words of one language.

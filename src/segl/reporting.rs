@@ -1,0 +1,69 @@
+//! The report over this computer's own record.
+
+use jiff::Timestamp;
+
+use super::Segl;
+use crate::{
+    keys::KeyError,
+    record::{self, Log, RecordError, Verification},
+    report::{Builder, Chain, Desk, Detail, Period, Report, Row},
+};
+
+/// Why there is no report.
+#[derive(Debug, thiserror::Error)]
+pub enum ReportError {
+    /// The key of the record is not at hand, and without it the rows say nothing.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The record cannot be read.
+    #[error(transparent)]
+    Record(#[from] RecordError),
+}
+
+/// A report, and one row for each recipient where that was wanted.
+#[derive(Debug)]
+pub struct Reported {
+    /// The report.
+    pub report: Report,
+    /// The rows, with [`Detail::All`].
+    pub rows: Vec<Row>,
+}
+
+impl Segl {
+    /// Reports on a time. Blocks on disk and keyring, for some seconds where the record is large.
+    pub fn report(
+        &self,
+        period: Period,
+        detail: Detail,
+        at: Timestamp,
+    ) -> Result<Reported, ReportError> {
+        let vault = self.vault()?;
+        // Begins a record where none was kept: that nothing was sent is an answer, too.
+        vault.record(at)?;
+        let mut builder = Builder::new(period, detail);
+        let log = Log::open(vault.folder(), Some(vault.key()))?;
+        builder.desk(Desk {
+            installation: log.installation()?,
+            chain: chain(&record::verify_folder(vault.folder(), None)?),
+            ..Desk::default()
+        });
+        for sender in &self.config.senders {
+            builder.configured(&sender.mailbox.address.wire());
+        }
+        let (begin, end) = (builder.period().begin, builder.period().end);
+        log.history(begin, end, &mut |happened| builder.happened(happened))?;
+        let rows = builder.take_rows();
+        let report = builder.finish(at, env!("CARGO_PKG_VERSION"));
+        Ok(Reported { report, rows })
+    }
+}
+
+fn chain(found: &Verification) -> Chain {
+    Chain {
+        intact: found.intact,
+        records: found.records,
+        head: found.head.map(|h| h.to_string()),
+        first_bad: found.first_bad,
+        ..Chain::default()
+    }
+}
