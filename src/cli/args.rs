@@ -120,7 +120,8 @@ pub(super) enum Verb {
     #[command(
         after_help = "Examples:\n  segl report --from 2026-10-01 --to 2026-10-31\n  \
         segl report --from 2026-01-01 --to 2026-12-31 --format html --out rapport.html\n  \
-        segl report --from 2026-10-01 --to 2026-10-31 --format csv --lang da\n\n\
+        segl report --from 2026-10-01 --to 2026-10-31 --format csv --lang da\n  \
+        segl report --from 2026-10-01 --to 2026-10-31 --format pdf --out rapport.pdf\n\n\
         Exit code 1: the report is made, and a send log is broken or an installation is missing."
     )]
     Report(Report),
@@ -150,6 +151,7 @@ pub(super) enum ReportFormat {
     Json,
     Html,
     Csv,
+    Pdf,
 }
 
 #[derive(Debug, Args)]
@@ -484,8 +486,22 @@ pub(super) enum Log {
         /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
         #[arg(long, value_name = "SEQ:LINK")]
         head: Option<String>,
+        /// Compare with the time stamps in this folder too, where they were kept elsewhere; those beside the record are
+        /// always compared with
+        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        anchors: Option<PathBuf>,
         /// A database or an export; else the configured record
         file: Option<PathBuf>,
+    },
+    /// Have the newest row time-stamped outside (RFC 3161, [record] tsa), so that a log that is written anew shows
+    #[command(
+        after_help = "Examples:\n  segl log anchor\n  segl log anchor --copy anchors\n\n\
+        The stamp is kept beside the record. Keep a copy where nobody with this computer's key can write."
+    )]
+    Anchor {
+        /// Keep a copy of the stamp in this folder too
+        #[arg(long, value_name = "DIR")]
+        copy: Option<PathBuf>,
     },
     /// Export the rows of one message, signed and self-contained
     #[command(after_help = "Examples:\n  segl log export 0")]

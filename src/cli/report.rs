@@ -21,13 +21,13 @@ pub(super) fn run(args: &ReportArgs, session: &Session<'_>) -> Result<Exit, Fail
     let period = period(args, session)?;
     let detail = match args.format {
         ReportFormat::Csv => Detail::All,
-        ReportFormat::Json | ReportFormat::Html => Detail::Exposed,
+        ReportFormat::Json | ReportFormat::Html | ReportFormat::Pdf => Detail::Exposed,
     };
     let segl = session.segl()?;
     let made = segl
         .report(period, detail, super::now())
         .map_err(|e| failed(&e, session))?;
-    let octets = octets(&made, args.format, session);
+    let octets = octets(&made, args.format, session)?;
     match args.out.as_deref().filter(|f| *f != Path::new("-")) {
         None => Output::octets(&octets),
         Some(file) => {
@@ -53,17 +53,30 @@ fn period(args: &ReportArgs, session: &Session<'_>) -> Result<Period, Failure> {
     })
 }
 
-fn octets(made: &Reported, format: ReportFormat, session: &Session<'_>) -> Vec<u8> {
-    match format {
+fn octets(
+    made: &Reported,
+    format: ReportFormat,
+    session: &Session<'_>,
+) -> Result<Vec<u8>, Failure> {
+    let words = &session.out.words;
+    Ok(match format {
         ReportFormat::Json => {
             // Every value of a report has a form in JSON.
             let mut json = serde_json::to_vec_pretty(&made.report).unwrap_or_default();
             json.push(b'\n');
             json
         }
-        ReportFormat::Html => report::html(&made.report, &session.out.words).into_bytes(),
+        ReportFormat::Html => report::html(&made.report, words).into_bytes(),
         ReportFormat::Csv => report::csv(&made.rows),
-    }
+        ReportFormat::Pdf => report::pdf(&made.report, words).map_err(|e| {
+            let detail = [("detail", e.to_string().into())];
+            Failure::new(
+                "pdf",
+                words.with("report-not-made", &detail),
+                words.say("report-next-html"),
+            )
+        })?,
+    })
 }
 
 /// A broken chain and a missing desk are told beside the report, too: whoever makes it by a script must see them.
@@ -93,6 +106,7 @@ fn failed(cause: &ReportError, session: &Session<'_>) -> Failure {
     let stop = match cause {
         ReportError::Key(cause) => words.key(cause, Means::Nothing),
         ReportError::Record(cause) => words.log(cause),
+        ReportError::Anchors(cause) => words.not_anchored(cause),
     };
     Failure::new("report", stop.what, stop.next)
 }

@@ -25,7 +25,7 @@ pub use policy_file::Paths;
 pub use rules::WrittenAssessment;
 pub use settings::{
     Anchor, Auth, Config, Directory, Identity, OAuth, Security, Sender, Submission,
-    SubmissionSecret, TextBook, TokenFrom,
+    SubmissionSecret, TextBook, TokenFrom, Tsa,
 };
 pub use subject::{SubjectMode, SubjectRule};
 pub use values::{default_revocation, revocation};

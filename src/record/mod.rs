@@ -5,6 +5,7 @@
 //! octet is; it is for ever. Several processes append at once: the previous row is read inside the transaction.
 //! Nothing here knows a subject or a body, opens a socket, or reads the clock.
 
+mod anchor;
 mod aside;
 mod chain;
 mod error;
@@ -28,6 +29,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use anchor::{Anchor, MAX_STAMP, StampFault, StampRequest, Stamped, anchor_folder, anchors};
 pub use aside::{SetAside, set_aside};
 pub use error::RecordError;
 pub use head::{Head, NotAHead, kept_head};
@@ -44,7 +46,7 @@ pub use redact::redact;
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
 pub use summary::{KindCount, Summary};
-pub use verify::{FirstBad, Reason, Verification, verify, verify_folder};
+pub use verify::{FirstBad, Reason, Verification, verify, verify_folder, verify_folder_with};
 
 use crate::disk::{self, hex};
 use crate::keys::StoreKey;

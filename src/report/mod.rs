@@ -8,12 +8,14 @@ mod build;
 mod chart;
 mod csv;
 mod html;
+mod pdf;
 mod prose;
 mod values;
 
 pub use build::{Builder, Detail, Row};
 pub use csv::csv;
 pub use html::html;
+pub use pdf::{PdfError, pdf};
 pub use values::{
     Absent, Anchored, Chain, Desk, Domain, Exposed, Failed, GivenReason, InForce, LevelSeen,
     NotRecorded, Period, PolicyChange, RefusedMail, Removed, Report, RiskCount, RouteCount, Sender,

@@ -237,7 +237,13 @@ impl Pen<'_> {
     fn anchor(&self, anchor: &super::Anchored) -> String {
         let args = [
             ("seq", anchor.seq.to_string().into()),
-            ("time", self.words.moment(anchor.time).into()),
+            (
+                "time",
+                anchor
+                    .time
+                    .map_or_else(dash, |t| self.words.moment(t))
+                    .into(),
+            ),
             ("by", anchor.by.as_str().into()),
         ];
         match (anchor.holds, anchor.trusted) {

@@ -128,8 +128,6 @@ pub struct Chain {
     pub first_bad: Option<FirstBad>,
     /// It was read as the installation shipped it, up to the head that it shipped.
     pub shipped: bool,
-    /// How many rows had their own signature checked; the newest one's covers all before it.
-    pub signatures: u64,
     /// Where its heads were anchored outside.
     pub anchors: Vec<Anchored>,
 }
@@ -139,8 +137,8 @@ pub struct Chain {
 pub struct Anchored {
     /// The row.
     pub seq: u64,
-    /// The time that the time-stamping authority says.
-    pub time: Timestamp,
+    /// The time that the time-stamping authority says; none where the stamp does not hold.
+    pub time: Option<Timestamp>,
     /// Who says so.
     pub by: String,
     /// Whether token, row and signature belong together; without trusted certificates that says nothing of who signed.

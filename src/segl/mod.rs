@@ -4,6 +4,7 @@
 //! [`Segl::send`] takes the proof that the draft may be sent.
 
 mod after;
+mod anchoring;
 mod attachment;
 mod awaited;
 mod begin;
@@ -67,6 +68,7 @@ pub use crate::smime::open::{
     Warning as ReadWarning,
 };
 pub use crate::submit::Cancel;
+pub use anchoring::{AnchorError, Anchors, StampState, anchors};
 pub use attachment::{AttachError, attach};
 pub use awaited::{Awaited, News};
 pub use contacts::{Book, BookError, Imported};

@@ -2,11 +2,11 @@
 
 use jiff::Timestamp;
 
-use super::Segl;
+use super::{AnchorError, Anchors, Segl, anchoring::anchors};
 use crate::{
     keys::KeyError,
-    record::{self, Log, RecordError, Verification},
-    report::{Builder, Chain, Desk, Detail, Period, Report, Row},
+    record::{self, Head, Log, RecordError, Verification},
+    report::{Anchored, Builder, Chain, Desk, Detail, Period, Report, Row},
 };
 
 /// Why there is no report.
@@ -18,6 +18,9 @@ pub enum ReportError {
     /// The record cannot be read.
     #[error(transparent)]
     Record(#[from] RecordError),
+    /// The time stamps that are kept cannot be read.
+    #[error(transparent)]
+    Anchors(#[from] AnchorError),
 }
 
 /// A report, and one row for each recipient where that was wanted.
@@ -42,9 +45,12 @@ impl Segl {
         vault.record(at)?;
         let mut builder = Builder::new(period, detail);
         let log = Log::open(vault.folder(), Some(vault.key()))?;
+        let stamps = anchors(&self.config, None)?;
+        let heads: Vec<Head> = stamps.heads().collect();
+        let found = record::verify_folder_with(vault.folder(), &heads)?;
         builder.desk(Desk {
             installation: log.installation()?,
-            chain: chain(&record::verify_folder(vault.folder(), None)?),
+            chain: chain(&found, stamps),
             ..Desk::default()
         });
         for sender in &self.config.senders {
@@ -58,8 +64,16 @@ impl Segl {
     }
 }
 
-fn chain(found: &Verification) -> Chain {
+fn chain(found: &Verification, stamps: Anchors) -> Chain {
+    let anchored = |state: super::StampState| Anchored {
+        seq: state.seq,
+        time: state.time,
+        by: state.by,
+        holds: state.holds,
+        trusted: state.trusted,
+    };
     Chain {
+        anchors: stamps.states.into_iter().map(anchored).collect(),
         intact: found.intact,
         records: found.records,
         head: found.head.map(|h| h.to_string()),

@@ -21,7 +21,8 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "smime" => set(&[VALUES, &["ber"]]),
         "keys" => set(&[VALUES, &["disk"]]),
         // The store key seals both databases: `keys` is below them.
-        "store" | "record" => set(&[VALUES, &["disk", "keys"]]),
+        "store" => set(&[VALUES, &["disk", "keys"]]),
+        "record" => set(&[VALUES, &["ber", "disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
         "config" => set(&[VALUES, &["alert", "decide", "risk", "tls", "words"]]),
         "risk" | "alert" => set(&[VALUES, &["directory", "tls"]]),

@@ -509,5 +509,5 @@ fn a_broken_log_is_reported_on_and_said_to_be_broken() {
     assert_eq!(ran.code, 1, "{ran:?}");
     let told: Value = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!(told["desks"][0]["chain"]["first_bad"]["seq"], 1);
-    assert!(ran.stderr.contains("row 1"), "{ran:?}");
+    assert!(ran.stderr.contains("no. 1"), "{ran:?}");
 }

@@ -169,3 +169,7 @@ report-bad-days = Dagene skrives 2026-11-01, og den første kommer før den sids
 report-next-days = segl report --from 2026-10-01 --to 2026-10-31
 report-not-made = PDF-filen kunne ikke laves: { $detail }.
 report-next-html = Brug --format html, som rummer det samme.
+anchor-no-authority = Indstillingerne nævner intet sted, der giver tidsstempler, så sendeloggen blev ikke forankret.
+anchor-unreachable = Stedet, der giver tidsstempler, svarede ikke ({ $detail }), så sendeloggen blev ikke forankret denne gang.
+anchor-unfit = Det, der kom fra stedet, der giver tidsstempler, eller er gemt derfra, kan ikke bruges: { $detail }. Sendeloggen blev ikke forankret.
+next-anchor-setting = It-afdelingen sætter [record] tsa, og tsa_ca for dets certifikat.

@@ -169,3 +169,7 @@ report-bad-days = The days are to be written 2026-11-01, and the first comes bef
 report-next-days = segl report --from 2026-10-01 --to 2026-10-31
 report-not-made = The PDF could not be made: { $detail }.
 report-next-html = Take --format html, which holds the same.
+anchor-no-authority = The settings name no time-stamping authority, so the send log was not anchored.
+anchor-unreachable = The time-stamping authority gave no answer ({ $detail }), so the send log was not anchored this time.
+anchor-unfit = What came from the time-stamping authority, or is kept of it, cannot be used: { $detail }. The send log was not anchored.
+next-anchor-setting = Your IT department sets [record] tsa, and tsa_ca for its certificate.
