@@ -43,7 +43,7 @@
 //! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net`; `revocation` also `ber` | files that settings name |
-//! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain) | 1, `net` | nothing |
+//! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain), [`relay`] | 1, `net` | nothing |
 //! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
@@ -106,6 +106,7 @@ pub mod net;
 pub mod oauth;
 pub mod process;
 pub mod record;
+pub mod relay;
 pub mod report;
 pub mod revocation;
 pub mod risk;

@@ -324,7 +324,7 @@ fn entry(state: &State, exposed: &Exposed, case: &Case<'_>, now: Timestamp) -> E
         {
             String::new()
         } else {
-            words.transport(assessment)
+            words.transport_to(assessment)
         },
         risk: words.risk(exposed, case.class),
         instead,

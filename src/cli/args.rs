@@ -72,6 +72,9 @@ pub(super) enum Verb {
     /// Show what waits to be sent, or try to send it now
     #[command(subcommand)]
     Outbox(Outbox),
+    /// What the mail server or relay service promises of the way on
+    #[command(subcommand)]
+    Relay(Relay),
     /// What was accepted for later mail without encryption: list it, or end it
     #[command(subcommand)]
     Assessment(Assessment),
@@ -113,9 +116,24 @@ pub(super) enum Verb {
         Exit code 0: opened, and every signature holds; 1: opened with a warning, or it does not open."
     )]
     Open(Box<Open>),
-    /// Not in this version
-    #[command(hide = true)]
-    Tls(Later),
+    /// Say of each domain whether mail to it travels encrypted, before anything is sent
+    #[command(after_help = "Examples:\n  segl tls advokat-eksempel.dk\n  \
+        segl tls --json advokat-eksempel.dk privat.example\n  \
+        segl tls --all --export evidence.json\n\n\
+        Asks DNS (mail servers, DANE with its signatures, MTA-STS) and the domain's policy host, and with probe = true in\n\
+        [tls] the mail servers themselves, which are never sent any mail. What takes longer than the deadline could not\n\
+        be checked; that is not the same as none. What was seen is kept for an hour. The worst mail server counts:\n  \
+        guaranteed  your own mail server enforces it ([submission] honours)\n  \
+        published   the domain publishes it (DANE, or MTA-STS enforce); holds if your mail server follows that\n  \
+        verified    its mail servers proved it when they were asked\n  \
+        offered     they offer it, and do not prove who they are\n  \
+        unknown     it could not be checked from here\n  \
+        none        one of them has none, or an older one than TLS 1.2\n\n\
+        One computer can ask for all: it writes what it saw, signed, with --export, and the others name that file and the\n\
+        key that is shown in their settings: [tls] evidence and evidence_key. After seven days it no longer counts.\n\n\
+        Exit code 0: each is guaranteed, published or verified; 1: one is not, or takes no mail; 2: nothing was checked.\n\
+        With --export 0: the file is written.")]
+    Tls(Tls),
     /// Answer what an authority asks: who can send encrypted, what went which way, what was not end to end and why
     #[command(
         after_help = "Examples:\n  segl report --from 2026-10-01 --to 2026-10-31\n  \
@@ -125,9 +143,22 @@ pub(super) enum Verb {
         Exit code 1: the report is made, and a send log is broken or an installation is missing."
     )]
     Report(Report),
-    /// Not in this version
-    #[command(hide = true)]
-    Relay(Later),
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Tls {
+    /// Also every domain of the contacts
+    #[arg(long)]
+    pub(super) all: bool,
+    /// Ask anew, though what was seen within the hour is kept
+    #[arg(long)]
+    pub(super) anew: bool,
+    /// Write what was seen to this file, signed, in place of the one before
+    #[arg(long, value_name = "FILE")]
+    pub(super) export: Option<PathBuf>,
+    /// Domains, or mail addresses
+    #[arg(required_unless_present = "all", value_name = "DOMAIN")]
+    pub(super) domains: Vec<String>,
 }
 
 #[derive(Debug, Args)]
@@ -155,17 +186,29 @@ pub(super) enum ReportFormat {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Later {
-    /// Whatever was meant: taken, so that the answer is that it is not in this version.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    rest: Vec<String>,
-}
-
-#[derive(Debug, Args)]
 pub(super) struct Check {
     /// Mail addresses, with or without a display name
     #[arg(required = true, value_name = "ADDRESS")]
     pub(super) addresses: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Relay {
+    /// Ask the service, or take a mail that came back for want of TLS as proof that the server's rule holds
+    #[command(
+        after_help = "Examples:\n  segl relay test\n  segl relay test --json bounce.eml\n\n\
+        With profile = \"exchange\" every mail that is not encrypted to its recipient carries X-Segl-Transport: tls-required,\n\
+        for a rule such as (Exchange Online PowerShell):\n\
+        New-TransportRule -Name 'Segl: TLS' -HeaderMatchesMessageHeader X-Segl-Transport -HeaderMatchesPatterns \
+        '^tls-required$' -RouteMessageOutboundRequireTls $true\n\
+        It counts once it was proven: send an ordinary mail to a domain without TLS, and give this the mail that comes back.\n\
+        With profile = \"sendgrid\" the service is asked about the account, with the key of: segl password set relay.\n\n\
+        Exit code 0: guaranteed, and nothing is tracked; 1: not."
+    )]
+    Test {
+        /// The mail that came back (.eml)
+        file: Option<PathBuf>,
+    },
 }
 
 #[derive(Debug, Subcommand)]
@@ -583,7 +626,7 @@ pub(super) enum Password {
     /// Read a password from standard input and keep it in the keyring
     #[command(after_help = "Examples:\n  segl password set submission < password.txt")]
     Set {
-        /// submission, or the name of a directory
+        /// submission, relay, or the name of a directory
         name: String,
     },
     /// Take a password out of the keyring

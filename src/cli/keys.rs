@@ -21,7 +21,10 @@ pub(super) fn password(verb: &PasswordVerb, session: &Session<'_>) -> Result<Exi
     let words = &session.out.words;
     let config = session.config()?;
     let (PasswordVerb::Set { name } | PasswordVerb::Delete { name }) = verb;
-    if name != "submission" && !config.directories.iter().any(|d| d.name == *name) {
+    if name != "submission"
+        && name != "relay"
+        && !config.directories.iter().any(|d| d.name == *name)
+    {
         return Err(Failure::new(
             "name",
             words.with("keys-unknown-name", &[("name", name.as_str().into())]),

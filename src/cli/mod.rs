@@ -23,9 +23,11 @@ mod outbox;
 mod output;
 mod own;
 mod pin;
+mod relay;
 mod report;
 mod seal;
 mod send;
+mod tls;
 mod watch;
 
 #[cfg(feature = "demo")]
@@ -82,6 +84,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Report(args) => report::run(args, &session),
         Verb::Contacts(verb) => contacts::run(verb, &session),
         Verb::Assessment(verb) => assessment::run(verb, &session),
+        Verb::Relay(verb) => relay::run(verb, &session),
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),
@@ -107,11 +110,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
-        Verb::Tls(_) | Verb::Relay(_) => Err(Failure::new(
-            "not-in-this-version",
-            out.words.say("cli-later"),
-            "",
-        )),
+        Verb::Tls(args) => tls::run(args, &session),
     }
 }
 
@@ -250,6 +249,8 @@ fn code(cause: &SendError) -> &'static str {
         SendError::Record(_) => "record",
         SendError::Unmarked(_) => "drafts",
         SendError::Submit(_) => "mail-server",
+        SendError::Relay(_) => "relay",
+        SendError::Tracked(_) => "tracked",
         SendError::Eml(_) => "file",
     }
 }

@@ -12,6 +12,7 @@ mod schema;
 mod settings;
 mod source;
 mod subject;
+mod transport;
 mod values;
 mod writing;
 
@@ -28,6 +29,7 @@ pub use settings::{
     SubmissionSecret, TextBook, TokenFrom, Tsa,
 };
 pub use subject::{SubjectMode, SubjectRule};
+pub use transport::{Honour, Relay, Transport};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};
 

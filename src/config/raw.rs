@@ -19,6 +19,7 @@ pub(super) struct Raw {
     pub(super) trust: Trust,
     pub(super) identity: Identity,
     pub(super) content: Content,
+    pub(super) tls: Tls,
     pub(super) network: Network,
     pub(super) policy: Policy,
     pub(super) record: Record,
@@ -33,6 +34,20 @@ pub(super) struct Raw {
     pub(super) writing: Writing,
     #[serde(default)]
     pub(super) templates: Templates,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Tls {
+    pub(super) probe: bool,
+    pub(super) evidence: Option<PathBuf>,
+    pub(super) evidence_key: Option<String>,
+    pub(super) deadline: String,
+    pub(super) own_hosts: Vec<String>,
+    pub(super) resolver: Option<String>,
+    pub(super) root_anchor: Option<PathBuf>,
+    pub(super) smtp_port: u16,
+    pub(super) sts_port: u16,
+    pub(super) sts_ca_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -63,6 +78,10 @@ pub(super) struct Submission {
     pub(super) oauth: Option<OAuth>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) profile: String,
+    pub(super) api: Option<String>,
+    pub(super) api_key_env: Option<String>,
+    pub(super) located: Option<String>,
+    pub(super) honours: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,6 +191,8 @@ pub(super) struct Policy {
     pub(super) default_class: String,
     pub(super) verified_level: String,
     pub(super) high_risk: String,
+    pub(super) require_tls: bool,
+    pub(super) tracking: String,
     pub(super) standing: String,
 }
 

@@ -47,8 +47,11 @@ pub(super) const SECTIONS: &[Section] = &[
             ("password_env", Value),
             ("token_command", Value),
             ("ca_file", Path),
-            ("honours", Later),
+            ("honours", Value),
             ("profile", Value),
+            ("api", Value),
+            ("api_key_env", Value),
+            ("located", Value),
             ("oauth", Table),
         ],
     },
@@ -133,15 +136,16 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "tls",
         keys: &[
-            ("probe", Later),
-            ("evidence", Later),
-            ("deadline", Later),
-            ("own_hosts", Later),
-            ("resolver", Later),
-            ("root_anchor", Later),
-            ("smtp_port", Later),
-            ("sts_port", Later),
-            ("sts_ca_file", Later),
+            ("probe", Value),
+            ("evidence", Path),
+            ("evidence_key", Value),
+            ("deadline", Value),
+            ("own_hosts", Value),
+            ("resolver", Value),
+            ("root_anchor", Path),
+            ("smtp_port", Value),
+            ("sts_port", Value),
+            ("sts_ca_file", Path),
         ],
     },
     Section {
@@ -182,6 +186,8 @@ pub(super) const SECTIONS: &[Section] = &[
             ("default_class", Value),
             ("verified_level", Value),
             ("high_risk", Value),
+            ("require_tls", Value),
+            ("tracking", Value),
             ("standing", Value),
             ("locked", Value),
         ],
@@ -233,6 +239,7 @@ pub(super) const DEFAULTS: &str = r#"
 security = "implicit-tls"
 auth = "none"
 profile = "generic"
+honours = []
 
 [identity]
 sign = true
@@ -246,6 +253,13 @@ cipher = "aes256-cbc"
 rsa = "pkcs1"
 subject = "auto"
 subject_clear = []
+
+[tls]
+probe = false
+deadline = "5s"
+own_hosts = []
+smtp_port = 25
+sts_port = 443
 
 [network]
 allow_private = false
@@ -269,6 +283,8 @@ pins = "allow"
 default_class = "confidential"
 verified_level = "guaranteed"
 high_risk = "refuse"
+require_tls = false
+tracking = "refuse"
 standing = "90d"
 locked = []
 

@@ -14,6 +14,7 @@ use super::{
     schema,
     source::Source,
     subject::{SubjectMode, SubjectRule},
+    transport::{Honour, Relay, Transport},
     values,
     writing::{Signature, Writing},
 };
@@ -70,6 +71,11 @@ pub struct Config {
     pub policy: Policy,
     /// How long an assessment holds that a sender makes for later mail; none where policy does not allow it.
     pub standing: Option<SignedDuration>,
+    /// Whether mail that goes without encryption to the recipient requires TLS on its whole way (RFC 8689), where the
+    /// mail server offers that. Not by default: every server on the way must know it too, or the mail comes back.
+    pub requires_tls: bool,
+    /// Whether mail goes through a service though it says that it counts who opens mail.
+    pub allows_tracking: bool,
     /// The firm's own written assessment of sending by mail.
     pub assessment: Option<WrittenAssessment>,
     /// How much must be known of revocation.
@@ -80,6 +86,8 @@ pub struct Config {
     pub ca_hosts: Vec<String>,
     /// Whether hosts that certificates name may lie inside the house.
     pub allow_private: bool,
+    /// How the transport to a recipient's domain is examined.
+    pub transport: Transport,
     /// How mail is encrypted, where there is a choice.
     pub sealing: SealingRules,
     /// Undo time in the window.
@@ -174,6 +182,10 @@ pub struct Submission {
     pub auth: Auth,
     /// Roots beside the operating system's.
     pub ca_file: Option<PathBuf>,
+    /// What IT knows of it.
+    pub honours: Vec<Honour>,
+    /// Which kind of server or service it is.
+    pub relay: Relay,
 }
 
 /// How the connection to the mail server is protected. There is no third way.
@@ -390,10 +402,6 @@ impl Reader<'_> {
         let raw: Raw = merged
             .try_into()
             .map_err(|e: toml::de::Error| self.wrong_type(&e))?;
-        self.at(
-            "submission.profile",
-            values::one_of(&raw.submission.profile, &[("generic", ())]),
-        )?;
         let policy = self.policy(&raw, &effective)?;
         let (standing, assessment) = (self.standing(&raw)?, self.assessment(&raw)?);
         Ok(Config {
@@ -429,6 +437,11 @@ impl Reader<'_> {
             },
             policy,
             standing,
+            requires_tls: raw.policy.require_tls,
+            allows_tracking: self.at(
+                "policy.tracking",
+                values::one_of(&raw.policy.tracking, &[("refuse", false), ("warn", true)]),
+            )?,
             assessment,
             revocation: self.at(
                 "policy.revocation",
@@ -442,6 +455,7 @@ impl Reader<'_> {
                 .map(|h| h.to_ascii_lowercase())
                 .collect(),
             allow_private: raw.network.allow_private,
+            transport: self.transport(&raw.tls)?,
             sealing: self.sealing(&raw.content)?,
             hold: self.hold(&raw.policy.hold)?,
             alerts: self.alerts(&raw.policy)?,
@@ -698,6 +712,8 @@ impl Reader<'_> {
             security,
             auth,
             ca_file: raw.ca_file.clone(),
+            honours: self.honours(raw)?,
+            relay: self.relay(raw)?,
         }))
     }
 

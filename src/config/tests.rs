@@ -205,6 +205,7 @@ fn a_policy_that_this_program_does_not_understand_refuses_red_and_lets_green_go(
         "min_version = \"99.0.0\"\n",
         "[policy]\nfallback = \"of-tomorrow\"\n",
         "[[rule]]\ndomain = \"x.example\"\nfallback = \"of-tomorrow\"\n",
+        "[tls]\nprob = true\n",
         "[policy]\nalerts = [\"look-alike\", \"of-tomorrow\"]\n",
     ] {
         let config = load("", Some(policy)).unwrap();

@@ -68,10 +68,16 @@ pub struct Transport {
     pub seen: Level,
     /// The same with what our own mail server promises.
     pub level: Level,
+    /// The level if our own mail server did not take REQUIRETLS on for the message.
+    pub without_requiretls: Level,
     /// The domain says that it takes no mail (RFC 7505).
     pub refuses_mail: bool,
-    /// When it was looked at.
+    /// When it was looked at: the oldest of what it rests on.
     pub checked_at: Timestamp,
+    /// The firm's own mail server, which reads the message first, and where it may keep it.
+    pub through: Option<(String, Option<String>)>,
+    /// What was seen, host by host, for the record.
+    pub findings: Option<serde_json::Value>,
 }
 
 /// What the certificates of an address come to.

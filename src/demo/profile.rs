@@ -150,6 +150,10 @@ crls = ["crls/*.crl"]
 [network]
 allow_private = true
 
+# Invented domains stand in no DNS, and nothing of the demo goes out of this computer: nobody listens there.
+[tls]
+resolver = "127.0.0.1:9"
+
 [policy]
 fallback = "ask"
 revocation = "require"

@@ -26,6 +26,8 @@ pub(super) struct Asked {
     pub(super) query: String,
     /// The body.
     pub(super) body: String,
+    /// What the Authorization field says.
+    pub(super) authorization: Option<String>,
 }
 
 /// An answer.
@@ -107,6 +109,27 @@ impl WebServer {
             let page = pages.iter().find(|(path, _)| *path == asked.path);
             page.map_or_else(|| Answer::status(404), |(_, answer)| answer.clone())
         })
+    }
+
+    /// The same for who shows this key (RFC 6750); whoever does not gets 401.
+    pub fn start_for(
+        key: &str,
+        certificates: &ServerCertificates,
+        pages: Vec<(String, Answer)>,
+    ) -> io::Result<Self> {
+        let wanted = format!("Bearer {key}");
+        Self::answering(
+            "segl-demo-web",
+            certificates,
+            Presented::Good,
+            move |asked| {
+                if asked.authorization.as_ref() != Some(&wanted) {
+                    return Answer::status(401);
+                }
+                let page = pages.iter().find(|(path, _)| *path == asked.path);
+                page.map_or_else(|| Answer::status(404), |(_, answer)| answer.clone())
+            },
+        )
     }
 
     pub(super) fn answering(
@@ -197,12 +220,16 @@ async fn read(stream: &mut (impl AsyncRead + Unpin)) -> io::Result<Option<Asked>
         let Some(body) = octets.get(head..head + length) else {
             continue;
         };
+        let mut fields = request.headers.iter();
+        let authorization = fields.find(|f| f.name.eq_ignore_ascii_case("authorization"));
+        let authorization = authorization.map(|f| String::from_utf8_lossy(f.value).into_owned());
         let target = request.path.unwrap_or("/");
         let (path, query) = target.split_once('?').unwrap_or((target, ""));
         return Ok(Some(Asked {
             path: path.to_owned(),
             query: query.to_owned(),
             body: String::from_utf8_lossy(body).into_owned(),
+            authorization,
         }));
     }
 }

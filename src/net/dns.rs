@@ -34,6 +34,12 @@ pub enum DnsFault {
     /// No answer in time.
     #[error("DNS did not answer in time")]
     Timeout,
+    /// The signatures of an answer do not hold, or are missing where there must be some.
+    #[error("the DNS answer does not hold against its signatures")]
+    Bogus,
+    /// The file of root keys cannot be used.
+    #[error("no root keys of DNS in {0}")]
+    Anchor(String),
     /// An answer that says nothing.
     #[error("DNS could not be asked: {0}")]
     Failed(String),
@@ -71,14 +77,8 @@ impl Dns {
 
     /// With one server: tests start their own.
     pub fn at(server: SocketAddr) -> Result<Self, DnsFault> {
-        let mut connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()];
-        for connection in &mut connections {
-            connection.port = server.port();
-        }
-        let server = NameServerConfig::new(server.ip(), true, connections.to_vec());
-        let config = ResolverConfig::from_parts(None, Vec::new(), vec![server]);
         let mut builder =
-            TokioResolver::builder_with_config(config, TokioRuntimeProvider::default());
+            TokioResolver::builder_with_config(only(server), TokioRuntimeProvider::default());
         builder.options_mut().timeout = Duration::from_millis(700);
         builder.options_mut().attempts = 1;
         builder
@@ -176,13 +176,23 @@ impl Names {
     }
 }
 
+/// One server and no search list.
+pub(super) fn only(server: SocketAddr) -> ResolverConfig {
+    let mut connections = [ConnectionConfig::udp(), ConnectionConfig::tcp()];
+    for connection in &mut connections {
+        connection.port = server.port();
+    }
+    let server = NameServerConfig::new(server.ip(), true, connections.to_vec());
+    ResolverConfig::from_parts(None, Vec::new(), vec![server])
+}
+
 /// A name that no search list is added to.
-fn absolute(name: &str) -> Result<Name, DnsFault> {
+pub(super) fn absolute(name: &str) -> Result<Name, DnsFault> {
     let mut parsed = Name::from_ascii(name).map_err(|_bad| DnsFault::Name(name.to_owned()))?;
     parsed.set_fqdn(true);
     Ok(parsed)
 }
 
-fn host(name: &Name) -> String {
+pub(super) fn host(name: &Name) -> String {
     name.to_ascii().trim_end_matches('.').to_ascii_lowercase()
 }

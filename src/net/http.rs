@@ -164,25 +164,34 @@ impl Https {
 
     /// GET. The answer may have any status but a redirect.
     pub async fn get(&self, url: &Url) -> Result<Answer, HttpFault> {
-        self.request(url, "GET", None).await
+        self.request(url, "GET", Content::Nothing).await
+    }
+
+    /// GET with a key that the service gave (RFC 6750).
+    pub async fn get_with_key(&self, url: &Url, key: &str) -> Result<Answer, HttpFault> {
+        if !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return Err(HttpFault::NotHttps);
+        }
+        let key = Zeroizing::new(key.to_owned());
+        self.request(url, "GET", Content::Key(key)).await
     }
 
     /// POST of `application/x-www-form-urlencoded` fields.
     pub async fn post_form(&self, url: &Url, fields: &[(&str, &str)]) -> Result<Answer, HttpFault> {
-        self.request(url, "POST", Some(form(fields))).await
+        self.request(url, "POST", Content::Form(form(fields))).await
     }
 
     async fn request(
         &self,
         url: &Url,
         method: &str,
-        body: Option<Zeroizing<String>>,
+        content: Content,
     ) -> Result<Answer, HttpFault> {
         let host = url.host_str().filter(|_| url.scheme() == "https");
         // In an URL an IPv6 address has brackets; as a name and in certificates it has none.
         let host = host.map(|h| h.trim_start_matches('[').trim_end_matches(']'));
         let host = host.ok_or(HttpFault::NotHttps)?.to_owned();
-        let exchange = self.exchange(url, &host, method, body);
+        let exchange = self.exchange(url, &host, method, content);
         timeout(self.deadline, exchange)
             .await
             .unwrap_or(Err(HttpFault::Timeout { host }))
@@ -193,7 +202,7 @@ impl Https {
         url: &Url,
         host: &str,
         method: &str,
-        body: Option<Zeroizing<String>>,
+        content: Content,
     ) -> Result<Answer, HttpFault> {
         let port = url.port().unwrap_or(self.port);
         let tcp = reach(&self.names, self.reach, host, port).await?;
@@ -202,8 +211,18 @@ impl Https {
         let broken = || HttpFault::Broken {
             host: host.to_owned(),
         };
-        let content = body.as_ref().map(|b| (FORM, b.len()));
-        let head = request_head(url, method, content);
+        let body = match &content {
+            Content::Form(body) => Some(body),
+            Content::Nothing | Content::Key(_) => None,
+        };
+        let mut head = request_head(url, method, body.map(|b| (FORM, b.len())));
+        if let Content::Key(key) = &content {
+            // Room from the start: a buffer that grew would leave the key behind.
+            let mut whole = String::with_capacity(head.len() + key.len() + 32);
+            whole.push_str(head.trim_end_matches("\r\n"));
+            whole.extend(["\r\nAuthorization: Bearer ", key, "\r\n\r\n"]);
+            head = Zeroizing::new(whole);
+        }
         stream
             .write_all(head.as_bytes())
             .await
@@ -218,6 +237,13 @@ impl Https {
         let mut reader = Reader::new(stream, host, &self.dates, Vouched::Yes);
         reader.answer(self.limit).await
     }
+}
+
+/// What a request carries.
+enum Content {
+    Nothing,
+    Form(Zeroizing<String>),
+    Key(Zeroizing<String>),
 }
 
 /// A connection to the first address of a host that may be reached and answers.

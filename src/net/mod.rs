@@ -6,15 +6,19 @@
 
 mod dates;
 mod dns;
+mod dnssec;
 mod fetch;
 mod http;
 mod ldap;
+mod observe;
 mod redirect;
+mod starttls;
 mod tcp;
 mod tls;
 
 pub use dates::{Dates, Vouched, date_at_end};
 pub use dns::{Dns, DnsFault, Names, Service};
+pub use dnssec::{Proved, Validating};
 pub use fetch::Http;
 pub use http::{Answer, HttpFault, Https, Reach};
 
@@ -22,6 +26,8 @@ pub use ldap::{
     Credentials, Cut, LdapConnection, LdapEntry, LdapFault, LdapSecurity, LdapServer, Query, Reply,
     ReplyEnd, Violation,
 };
+pub use observe::{CertificateFault, ObservedTls, Observer};
 pub use redirect::{Page, Redirect, RedirectFault};
+pub use starttls::{Knock, Observed};
 pub use tcp::{ConnectError, connect};
 pub use tls::{Roots, RootsError, TlsFacts, TlsFault, TlsStream, client_config, handshake};

@@ -9,7 +9,7 @@ use super::format::{self, EvidenceKey, FORMAT, Installation, Row};
 use super::head::KeptHead;
 use super::payload::{Payload, Purge, Version};
 use super::verify::check_first;
-use super::{Head, Month, Note, Reason, RecordError};
+use super::{Head, Month, Note, Reason, RecordError, Vouched};
 use crate::keys::seal::{SealError, SealKey};
 use crate::keys::{KeyMark, StoreKey};
 
@@ -58,6 +58,14 @@ impl Seals {
 }
 
 impl Chain {
+    /// The public half of the evidence key, and its signature over a statement of another kind than rows.
+    pub(super) fn vouch(&self, statement: &[u8]) -> Result<Vouched, RecordError> {
+        Ok(Vouched {
+            key: self.evidence.public()?,
+            signature: self.evidence.vouch(statement)?.to_vec(),
+        })
+    }
+
     /// Begins a chain: a name, an evidence key, and row 0.
     pub(super) fn begin(
         connection: &Connection,

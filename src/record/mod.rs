@@ -64,6 +64,15 @@ pub struct Record {
     chain: Chain,
 }
 
+/// A signature of the evidence key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Vouched {
+    /// The Ed25519 public key, as row 0 holds it.
+    pub key: Vec<u8>,
+    /// The signature.
+    pub signature: Vec<u8>,
+}
+
 impl Record {
     /// Opens the record of a data folder, or begins one where none was ever kept.
     ///
@@ -82,6 +91,12 @@ impl Record {
     /// The newest row.
     pub fn head(&self) -> Result<Head, RecordError> {
         chain::newest_head(&self.connection())
+    }
+
+    /// Signs a statement with the key that signs the rows, whose public half stands in row 0. The statement begins with
+    /// words that say what it is and is longer than the 32 octets of a link, so that it never passes for a row.
+    pub fn vouch(&self, statement: &[u8]) -> Result<Vouched, RecordError> {
+        self.chain.vouch(statement)
     }
 
     /// Appends a row that stands by itself. When this returns, the row survives a loss of power.

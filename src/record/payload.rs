@@ -68,6 +68,9 @@ pub struct Intent {
     /// What the clocks of others said of this computer's: `unheard`, `agrees`, `disputed` or `off`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub clock: Option<String>,
+    /// The kind of mail server or service that it leaves through, where it is not any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub relay: Option<String>,
     /// The sender.
     pub identity: String,
     /// One for each SMTP transaction.
@@ -175,6 +178,9 @@ pub struct PlannedDelivery {
     /// Who of the readers is no recipient, and why.
     #[serde(default)]
     pub further: Vec<RecordedFurther>,
+    /// Whether it requires TLS on its whole way (RFC 8689).
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub requires_tls: bool,
     /// Fingerprint of the certificate that it is signed with; none where it is not signed.
     #[serde(default)]
     pub signed_by: Option<String>,

@@ -9,7 +9,7 @@ use crate::{
     submit::{EmlError, SubmitError, TokenError},
 };
 
-use super::{ArchiveFault, DraftError, MakeError};
+use super::{ArchiveFault, DraftError, MakeError, RelayError};
 
 /// Why nothing was sent.
 #[derive(Debug, thiserror::Error)]
@@ -63,6 +63,12 @@ pub enum SendError {
     /// The mail server could not be reached or used.
     #[error(transparent)]
     Submit(#[from] SubmitError),
+    /// The service that relays could not be asked whether it tracks who opens mail.
+    #[error(transparent)]
+    Relay(RelayError),
+    /// The service that relays tracks who opens mail.
+    #[error("the relay tracks {0:?}")]
+    Tracked(Vec<String>),
     /// The files could not be written.
     #[error(transparent)]
     Eml(#[from] EmlError),

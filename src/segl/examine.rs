@@ -7,8 +7,8 @@ use std::{path::PathBuf, sync::Arc};
 use jiff::Timestamp;
 
 use super::{
-    Contact, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError, Segl, SendError,
-    account,
+    Contact, JudgedEvidence, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError,
+    Segl, SendError, account,
 };
 use crate::{
     cert::{Certificate, ClockState, SealingRules, known_root},
@@ -16,6 +16,7 @@ use crate::{
     keys::{KeyError, TokenError},
     record::{self, FirstBad, RecordError},
     store::StoreError,
+    tls::EvidenceFault,
 };
 
 /// One thing that was looked at.
@@ -86,6 +87,10 @@ pub enum Finding {
     Archive(SendError),
     /// The own keys cannot be read.
     OwnUnreadable(KeyError),
+    /// Settings of `[tls]` that are there for tests are changed.
+    TransportSeams(Vec<&'static str>),
+    /// What another installation saw of recipients' domains, or why it does not count.
+    Evidence(Result<JudgedEvidence, EvidenceFault>),
     /// What a server said.
     Probed(Probe),
 }
@@ -147,6 +152,7 @@ impl Segl {
         let mut findings: Vec<_> = anchors.map(|anchor| rate(anchor, at)).collect();
         let unreadable = self.trust.lists().unreadable().into_iter();
         findings.extend(unreadable.map(|(file, detail)| Finding::UnreadableList { file, detail }));
+        findings.extend(self.evidence(at).transpose().map(Finding::Evidence));
         findings.extend(self.examine_vault(at));
         findings
     }
@@ -199,6 +205,10 @@ fn settings(config: &Config) -> Vec<Finding> {
         (has_no_directory, Missing::Directory),
         (config.anchors.is_empty(), Missing::Anchor),
     ];
+    let seams = config.transport.seams();
+    if !seams.is_empty() {
+        findings.push(Finding::TransportSeams(seams));
+    }
     if config.sealing != SealingRules::default() {
         findings.push(Finding::NotForEveryProgram(config.sealing));
     }

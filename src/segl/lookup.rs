@@ -4,19 +4,20 @@
 //! answer, an older one stands in for it, marked as such: an outage must not turn an office red. "Has none" counts only
 //! for minutes, and never stands in for anything.
 
-use std::sync::Arc;
+use std::{collections::BTreeMap, sync::Arc};
 
 use futures_util::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Clock, DraftError, Segl};
+use super::{Clock, DomainTransport, DraftError, Segl};
 use crate::{
     cert::{Organisation, Reading, RevocationAnswer, RevocationFinding, RevocationUnknown},
-    decide::{Assessment, Assessments, Policy, Remembered},
+    decide::{Assessment, Assessments, Policy, Remembered, Route, Transport},
     directory::{Answer, Directory, Freshness},
     mail::{Address, Recipient},
     net::Vouched,
     store::{CachedAnswer, Store},
+    tls::Promise,
 };
 
 /// Addresses that are looked up at once. The rest waits: a pasted list of thousands must not flood a directory.
@@ -47,6 +48,10 @@ impl Segl {
     /// All that is known about one recipient. Never fails: failures are findings.
     pub async fn assess(&self, address: &Address, ask: Ask, clock: Clock<'_>) -> Assessment {
         let assessment = self.assess_by_own_clock(address, ask, clock).await;
+        let known = self
+            .transport_of(std::slice::from_ref(&assessment), ask, clock)
+            .await;
+        let assessment = over(assessment, &known);
         // Last: whoever was asked has said what time it is by now.
         assessment.by_clock(self.clock(clock()))
     }
@@ -107,10 +112,50 @@ impl Segl {
                 .map(|r| self.assess_by_own_clock(&r.mailbox.address, ask, clock));
             all.extend(join_all(asking).await);
         }
+        let known = self.transport_of(&all, ask, clock).await;
         // The last who answered may be the first who says that the clock is off: it was by the same clock for all.
         let state = self.clock(clock());
-        let told = |a: Assessment| (a.address().clone(), Arc::new(a.by_clock(state.clone())));
+        let told = |a: Assessment| {
+            let assessment = over(a, &known).by_clock(state.clone());
+            (assessment.address().clone(), Arc::new(assessment))
+        };
         all.into_iter().map(told).collect()
+    }
+
+    /// What is known of the transport to the domains of those who would get a message without encryption, each asked
+    /// once. Nobody else's is asked about: DNS would learn whom one writes to.
+    async fn transport_of(
+        &self,
+        all: &[Assessment],
+        ask: Ask,
+        clock: Clock<'_>,
+    ) -> BTreeMap<String, Transport> {
+        let policy = &self.config.policy;
+        let is_open = |a: &&Assessment| {
+            matches!(a.route(policy), Route::Tls | Route::None) && !policy.blocks(a.address())
+        };
+        let open = all.iter().filter(is_open);
+        let domains: Vec<&str> = open.map(|a| a.address().domain()).collect();
+        if domains.is_empty() {
+            return BTreeMap::new();
+        }
+        let promise = self.promise(clock());
+        let known = self.examine_domains(&domains, ask, clock).await;
+        let transport = |known: &DomainTransport| Transport {
+            seen: known.findings.level(),
+            level: known.level(&promise),
+            without_requiretls: known.level(&Promise {
+                accepted_requiretls: false,
+                ..promise
+            }),
+            refuses_mail: known.findings.takes_no_mail(),
+            checked_at: known.findings.oldest(),
+            through: self.relay_shown(),
+            findings: serde_json::to_value(&known.findings).ok(),
+        };
+        let all = known.iter();
+        all.map(|(domain, known)| (domain.clone(), transport(known)))
+            .collect()
     }
 
     /// A signed list from the future says that it is later than this computer's clock shows.
@@ -212,6 +257,13 @@ impl Segl {
             .ok()
             .flatten()
             .flatten()
+    }
+}
+
+fn over(assessment: Assessment, known: &BTreeMap<String, Transport>) -> Assessment {
+    match known.get(assessment.address().domain()) {
+        Some(transport) if assessment.used().next().is_none() => assessment.over(transport.clone()),
+        _ => assessment,
     }
 }
 

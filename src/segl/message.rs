@@ -30,6 +30,8 @@ pub(super) struct Ready {
     pub(super) signed_by: Option<Fingerprint>,
     /// Whether its subject cannot be read on the way.
     pub(super) hides_subject: bool,
+    /// Whether it requires TLS on its whole way.
+    pub(super) requires_tls: bool,
 }
 
 /// The header fields that are protected (RFC 9788).
@@ -163,11 +165,11 @@ fn sealed(
     })?;
     let checked = smime::check(octets.as_slice(), &readers, outer, rules)?;
     let fingerprints = readers.iter().map(|r| r.certificate().sha256()).collect();
-    let sha256 = checked.sha256();
+    let (octets, sha256) = with_field(about, octets, Some(checked.sha256()), false);
     Ok(Ready {
         route,
         recipients,
-        octets: octets.into(),
+        octets,
         sha256,
         readers: fingerprints,
         further: further
@@ -175,6 +177,7 @@ fn sealed(
             .collect(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: hides,
+        requires_tls: false,
     })
 }
 
@@ -188,17 +191,39 @@ fn clear(
     let signing = about.own.signing(at).filter(|_| about.own.signs_clear);
     let octets = clear_octets(about.draft, outer, signing.as_ref())?;
     check_clear(&octets)?;
-    let sha256 = Digest::of(&octets);
+    let (octets, sha256) = with_field(about, octets, None, route == Route::Tls);
     Ok(Ready {
         route,
         recipients,
-        octets: octets.into(),
+        octets,
         sha256,
         readers: Vec::new(),
         further: Vec::new(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: false,
+        requires_tls: false,
     })
+}
+
+/// The finished message, with the field on top that the mail server acts on, where it is of such a kind. It was checked
+/// without: the field is fixed, and nothing of it depends on the draft.
+fn with_field(
+    about: &About<'_>,
+    octets: Vec<u8>,
+    sha256: Option<Digest>,
+    is_clear: bool,
+) -> (Arc<[u8]>, Digest) {
+    match about.profile.field(is_clear) {
+        Some(field) => {
+            let whole = [field.as_bytes(), &octets].concat();
+            let sha256 = Digest::of(&whole);
+            (whole.into(), sha256)
+        }
+        None => {
+            let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
+            (octets.into(), sha256)
+        }
+    }
 }
 
 /// The entity, signed where somebody signs.

@@ -101,6 +101,8 @@ impl Segl {
             class: Class::Ordinary,
             policy: &policy(),
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
+            promised: self.promised(clock()),
+            profile: self.profile(),
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());

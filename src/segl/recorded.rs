@@ -15,6 +15,7 @@ use crate::{
         RecordedFurther, RecordedMatrix, RecordedRecipient, RecordedRevocation, RecordedRisk,
         RecordedRule, RecordedSource, RecordedTls, RecordedTransport,
     },
+    relay::Profile,
     risk::Risk,
 };
 
@@ -40,6 +41,10 @@ pub(super) struct About<'a> {
     pub(super) policy: &'a Policy,
     /// SHA-256 of the firm's written assessment of sending by mail.
     pub(super) assessment: Option<Digest>,
+    /// What the firm's own mail server promises.
+    pub(super) promised: Vec<String>,
+    /// Which kind of mail server it is.
+    pub(super) profile: Profile,
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
@@ -55,6 +60,7 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         policy_sha256: about.policy_sha256.clone(),
         revocation: Some(about.revocation.to_string()),
         clock: clock(messages),
+        relay: (about.profile != Profile::Generic).then(|| about.profile.code().to_owned()),
         identity: about.draft.from.address.wire(),
         deliveries: messages
             .iter()
@@ -93,17 +99,18 @@ fn delivery(index: usize, message: &Ready, about: &About<'_>) -> PlannedDelivery
         rcpt_to: message
             .recipients
             .iter()
-            .map(|r| recipient(r, about.policy))
+            .map(|r| recipient(r, about))
             .collect(),
         sha256: message.sha256.to_string(),
         size: message.octets.len() as u64,
         readers: readers(message),
         further: message.further.iter().map(further).collect(),
+        requires_tls: message.requires_tls,
         signed_by: message.signed_by.map(|f| f.to_string()),
     }
 }
 
-fn recipient(confirmed: &Confirmed, policy: &Policy) -> RecordedRecipient {
+fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
     let assessment = &confirmed.assessment;
     let mut problems: Vec<String> = assessment
         .certificates()
@@ -130,10 +137,11 @@ fn recipient(confirmed: &Confirmed, policy: &Policy) -> RecordedRecipient {
             .collect(),
         problems,
         evidence_from: assessment.evidence_from(),
-        transport: (!confirmed.route.is_end_to_end()).then(|| transport(assessment)),
+        transport: (!confirmed.route.is_end_to_end())
+            .then(|| transport(assessment, &about.promised)),
         risk: Some(risk(confirmed.risk)),
         rule: (!confirmed.route.is_end_to_end()).then(|| {
-            let ruled = policy.ruled(assessment.address());
+            let ruled = about.policy.ruled(assessment.address());
             RecordedRule {
                 fallback: ruled.fallback.code().to_owned(),
                 from: ruled.scope.to_string(),
@@ -150,15 +158,15 @@ fn risk(risk: Risk) -> RecordedRisk {
     }
 }
 
-fn transport(assessment: &Assessment) -> RecordedTransport {
+fn transport(assessment: &Assessment, promised: &[String]) -> RecordedTransport {
     let known = assessment.transport();
     let level = assessment.level().code().to_owned();
     RecordedTransport {
         seen: known.map_or_else(|| level.clone(), |t| t.seen.code().to_owned()),
         level,
         checked_at: known.map(|t| t.checked_at),
-        promised: Vec::new(),
-        findings: None,
+        promised: promised.to_vec(),
+        findings: known.and_then(|t| t.findings.clone()),
     }
 }
 

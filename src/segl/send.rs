@@ -92,6 +92,9 @@ impl Segl {
         }
         // Whoever approved was shown these and no others.
         own.readers.retain(|r| approved.further().contains(&r.told));
+        if confirmed.iter().any(|c| c.route == Route::Tls) {
+            self.check_tracking(clock()).await?;
+        }
         let head = head(draft, clock)?;
         let about = About {
             draft,
@@ -107,6 +110,8 @@ impl Segl {
             class,
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
+            promised: self.promised(clock()),
+            profile: self.profile(),
         };
         let mut receipt = match way {
             Way::Submit => {
@@ -138,7 +143,16 @@ impl Segl {
             return Err(SendError::Changed(change));
         }
         let made = message::make(about, confirmed, clock());
-        let messages = made.map_err(|cause| about.own.not_made(cause))?;
+        let mut messages = made.map_err(|cause| about.own.not_made(cause))?;
+        if self.config.requires_tls && session.facts().requiretls() {
+            for message in messages.iter_mut().filter(|m| m.route == Route::Tls) {
+                message.requires_tls = true;
+            }
+        } else if rests_on_requiretls(&messages) {
+            // Somebody was told that the way is guaranteed, and the server no longer says so.
+            session.close().await;
+            return Err(SubmitError::NoRequireTls.into());
+        }
         hand_over(session, about, messages, vault, watch, cancel, clock).await
     }
 
@@ -172,6 +186,10 @@ impl Segl {
     ) -> Result<Receipt, SendError> {
         let made = message::make(about, confirmed, clock());
         let messages = made.map_err(|cause| about.own.not_made(cause))?;
+        if rests_on_requiretls(&messages) {
+            // No server has taken it on, so nobody guarantees anything.
+            return Err(SubmitError::NoRequireTls.into());
+        }
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {
@@ -192,6 +210,15 @@ impl Segl {
         }
         Ok(run.receipt())
     }
+}
+
+/// Whether a level that was decided by holds only because the server takes REQUIRETLS on.
+fn rests_on_requiretls(messages: &[Ready]) -> bool {
+    let clear = messages.iter().filter(|m| m.route == Route::Tls);
+    let mut known = clear
+        .flat_map(|m| &m.recipients)
+        .filter_map(|r| r.assessment.transport());
+    known.any(|t| t.level < t.without_requiretls)
 }
 
 /// Records the intent, and hands finished messages to the mail server.
@@ -230,9 +257,18 @@ pub(super) const SIZE_FACT: &str = "submission-size";
 /// Under this name the store keeps when the server was reached.
 pub(super) const CONTACT_FACT: &str = "submission-contact";
 
+/// Under this name the store keeps whether the server offers REQUIRETLS.
+pub(super) const REQUIRETLS_FACT: &str = "submission-requiretls";
+
 /// What the server takes, and when it was reached, is shown before sending; that it cannot be kept only means that it is asked again.
 pub(super) fn remember_server(vault: &Vault, session: &Session, at: Timestamp) {
     let _kept = vault.store().set_fact(CONTACT_FACT, "", at);
+    let offers = if session.facts().requiretls() {
+        "yes"
+    } else {
+        "no"
+    };
+    let _kept = vault.store().set_fact(REQUIRETLS_FACT, offers, at);
     if let Some(size) = session.facts().size() {
         let _kept = vault.store().set_fact(SIZE_FACT, &size.to_string(), at);
     }
@@ -274,10 +310,13 @@ fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, S
                 .iter()
                 .map(|r| r.recipient.mailbox.address.clone())
                 .collect();
-            Transaction::new(
-                Envelope::new(envelope_from(draft).clone(), to)?,
-                &message.octets,
-            )
+            let envelope = Envelope::new(envelope_from(draft).clone(), to)?;
+            let transaction = Transaction::new(envelope, &message.octets)?;
+            Ok(if message.requires_tls {
+                transaction.requiring_tls()
+            } else {
+                transaction
+            })
         })
         .collect()
 }

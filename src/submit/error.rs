@@ -137,6 +137,9 @@ pub enum SubmitError {
         /// What it said.
         reply: Reply,
     },
+    /// The message requires TLS on its whole way (RFC 8689), and the server does not offer that.
+    #[error("the server does not offer REQUIRETLS")]
+    NoRequireTls,
     /// User name or password holds a NUL or another octet that separates fields in the mechanism.
     #[error("user name or password holds a character that AUTH {mechanism} cannot carry")]
     Credentials {

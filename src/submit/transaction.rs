@@ -21,6 +21,7 @@ pub struct Envelope {
 pub struct Transaction {
     envelope: Envelope,
     content: Content,
+    requires_tls: bool,
 }
 
 impl Envelope {
@@ -52,7 +53,24 @@ impl Transaction {
     /// Examines the complete message. Nothing is kept of it but size, digest and what it asks of a server.
     pub fn new(envelope: Envelope, message: &[u8]) -> Result<Self, SubmitError> {
         let content = Content::of(message)?;
-        Ok(Self { envelope, content })
+        Ok(Self {
+            envelope,
+            content,
+            requires_tls: false,
+        })
+    }
+
+    /// The same, to be delivered over verified TLS hop by hop or not at all (REQUIRETLS, RFC 8689 §2). A server that does
+    /// not offer it gets nothing of it. A bounce holds the header fields only, where the server lets one say so.
+    #[must_use]
+    pub fn requiring_tls(mut self) -> Self {
+        self.requires_tls = true;
+        self
+    }
+
+    /// Whether it requires TLS on the whole way.
+    pub fn requires_tls(&self) -> bool {
+        self.requires_tls
     }
 
     /// Sender and recipients.
@@ -88,6 +106,9 @@ impl Transaction {
         if self.content.eight_bit && !server.eight_bit_mime() {
             return Err(SubmitError::NeedsEightBitMime);
         }
+        if self.requires_tls && !server.requiretls() {
+            return Err(SubmitError::NoRequireTls);
+        }
         Ok(())
     }
 
@@ -102,6 +123,19 @@ impl Transaction {
         }
         if self.needs_smtputf8() {
             parameters.push(MailParameter::SmtpUtfEight);
+        }
+        if self.requires_tls {
+            parameters.push(MailParameter::Other {
+                keyword: "REQUIRETLS".to_owned(),
+                value: None,
+            });
+            // RFC 8689 §5: what bounces must not come back whole over a way that nobody vouches for.
+            if server.dsn() {
+                parameters.push(MailParameter::Other {
+                    keyword: "RET".to_owned(),
+                    value: Some("HDRS".to_owned()),
+                });
+            }
         }
         Mail::new(Some(wire(&self.envelope.mail_from)), parameters)
     }
@@ -176,6 +210,24 @@ mod tests {
             transaction.mail(&server(&[])).to_string(),
             "MAIL FROM:<anne@advokat-eksempel.dk>\r\n"
         );
+    }
+
+    #[test]
+    fn a_mail_that_requires_tls_says_so_to_a_server_that_offers_it_and_goes_to_no_other() {
+        let message = "A: b\r\n\r\nc\r\n";
+        let requiring = transaction("a@x.example", &["b@x.example"], message).requiring_tls();
+        let command = |extensions: &[&str]| requiring.mail(&server(extensions)).to_string();
+        assert_eq!(
+            command(&["REQUIRETLS"]),
+            "MAIL FROM:<a@x.example> REQUIRETLS\r\n"
+        );
+        assert_eq!(
+            command(&["REQUIRETLS", "DSN"]),
+            "MAIL FROM:<a@x.example> REQUIRETLS RET=HDRS\r\n"
+        );
+        assert!(requiring.fits(&server(&["REQUIRETLS"])).is_ok());
+        let refused = requiring.fits(&server(&["DSN"]));
+        assert!(matches!(refused, Err(SubmitError::NoRequireTls)));
     }
 
     #[test]

@@ -158,6 +158,17 @@ impl Words {
                 note_as(level, "identity", text, next)
             }
             Finding::Archive(cause) => bad("identity", self.not_sent(cause)),
+            Finding::TransportSeams(keys) => bad(
+                "tls",
+                self.to_it(self.with("doctor-tls-seams", &[("keys", keys.join(", ").into())])),
+            ),
+            Finding::Evidence(Err(cause)) => bad("tls", self.evidence(cause)),
+            Finding::Evidence(Ok(judged)) => {
+                let count = i64::try_from(judged.evidence.domains.len()).unwrap_or(i64::MAX);
+                let date = self.day(judged.evidence.exported_at);
+                let args = [("count", count.into()), ("date", date.into())];
+                good("tls", self.with("doctor-tls-evidence", &args))
+            }
             Finding::OwnUnreadable(cause) => bad("identity", self.key(cause, Means::Nothing)),
             Finding::Probed(probe) => self.probed(probe),
         }

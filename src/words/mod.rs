@@ -14,6 +14,7 @@ mod own;
 mod own_mail;
 mod problem;
 mod reading;
+mod relay;
 mod risk;
 mod rule;
 mod send;
@@ -22,6 +23,7 @@ mod stop;
 mod submission;
 mod token;
 mod told;
+mod transport;
 mod waiting;
 
 use std::borrow::Cow;
@@ -58,8 +60,10 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/reading.ftl"),
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
+    include_str!("../../assets/i18n/da/relay.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/report.ftl"),
+    include_str!("../../assets/i18n/da/transport.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -73,8 +77,10 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/reading.ftl"),
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
+    include_str!("../../assets/i18n/en/relay.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/report.ftl"),
+    include_str!("../../assets/i18n/en/transport.ftl"),
 ];
 
 /// The words of one language.
@@ -319,6 +325,8 @@ mod tests {
         "signature-invalid",
         "signature-unreadable",
         "test-root",
+        "tls-evidence",
+        "tls-evidence-exported",
     ];
 
     #[test]

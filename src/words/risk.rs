@@ -6,7 +6,6 @@ use crate::{
     mail::Class,
     risk::Band,
     segl::StandingError,
-    tls::Level,
 };
 
 impl Words {
@@ -29,36 +28,36 @@ impl Words {
     }
 
     /// What is known of the transport to a recipient's domain, and that it is not more than transport.
-    pub fn transport(&self, assessment: &Assessment) -> String {
-        let known = assessment.transport();
-        let key = match (assessment.level(), known) {
-            (_, None) => "transport-not-examined",
-            (Level::Guaranteed, _) => "transport-guaranteed",
-            (Level::Published, _) => "transport-published",
-            (Level::Verified, _) => "transport-verified",
-            (Level::Offered, _) => "transport-offered",
-            (Level::Unknown, _) => "transport-unknown",
-            (Level::None, _) => "transport-none",
-        };
+    pub fn transport_to(&self, assessment: &Assessment) -> String {
         let domain = assessment.address().domain_unicode();
-        let at = known.map_or_else(String::new, |t| self.day(t.checked_at));
-        let sentence = self.with(key, &[("domain", domain.into()), ("at", at.into())]);
-        format!("{sentence} {}", self.say("transport-readers"))
+        let sentence = match assessment.transport() {
+            None => self.with("transport-not-examined", &[("domain", domain.into())]),
+            Some(known) => self.transport(&domain, known.level),
+        };
+        let through = assessment.transport().and_then(|t| t.through.as_ref());
+        let readers = match through {
+            None => self.say("transport-readers"),
+            Some((host, None)) => {
+                self.with("transport-readers-relay", &[("host", host.as_str().into())])
+            }
+            Some((host, Some(located))) => {
+                let args = [
+                    ("host", host.as_str().into()),
+                    ("located", located.as_str().into()),
+                ];
+                self.with("transport-readers-located", &args)
+            }
+        };
+        format!("{sentence} {readers}")
     }
 
     /// The weakest transport to any of them, in a few words.
     pub fn weakest_transport(&self, exposed: &[Exposed]) -> String {
         let weakest = exposed.iter().max_by_key(|e| e.level);
-        let known = weakest.and_then(|e| e.assessment.transport());
-        self.say(match known.map(|t| t.level) {
-            None => "level-not-examined",
-            Some(Level::Guaranteed) => "level-guaranteed",
-            Some(Level::Published) => "level-published",
-            Some(Level::Verified) => "level-verified",
-            Some(Level::Offered) => "level-offered",
-            Some(Level::Unknown) => "level-unknown",
-            Some(Level::None) => "level-none",
-        })
+        match weakest.and_then(|e| e.assessment.transport()) {
+            None => self.say("level-not-examined"),
+            Some(known) => self.transport_level(known.level),
+        }
     }
 
     /// The risk for one recipient, with what it is made of.

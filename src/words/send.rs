@@ -31,6 +31,14 @@ impl Words {
             SendError::Record(cause) => self.record(cause),
             SendError::Unmarked(cause) => self.draft(cause),
             SendError::Submit(cause) => self.submission(cause),
+            SendError::Relay(cause) => {
+                let stop = self.relay(cause);
+                Stop {
+                    what: format!("{} {}", stop.what, self.say("means-nothing-sent")),
+                    ..stop
+                }
+            }
+            SendError::Tracked(what) => self.tracked(what),
             SendError::Eml(cause) => self.not_written(cause),
         }
     }

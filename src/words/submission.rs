@@ -62,6 +62,7 @@ impl Words {
             SubmitError::NeedsSmtpUtf8 { .. } => {
                 self.stop("server-no-smtputf8", &[], "next-ascii-address")
             }
+            SubmitError::NoRequireTls => self.stop("server-no-requiretls", &[], "next-look-again"),
             SubmitError::NeedsEightBitMime
             | SubmitError::Content(_)
             | SubmitError::Changed

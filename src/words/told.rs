@@ -122,7 +122,7 @@ impl Words {
             lines.push(format!("    {why}"));
             match self.refused_for(one) {
                 Some(refused) => lines.push(format!("    {refused}")),
-                None => lines.push(format!("    {}", self.transport(&one.assessment))),
+                None => lines.push(format!("    {}", self.transport_to(&one.assessment))),
             }
             lines.push(format!("    {}", self.risk(one, class)));
             let standing = one.standing.as_ref().map(|s| self.assessed(s));

@@ -106,6 +106,8 @@ allow_plaintext = true
 anchors = ["out/o2root.pem", "out/o3root.pem"]
 intermediates = ["out/o2ca.pem", "out/o3ca.pem"]
 crls = ["out/*.crl"]
+[tls]
+resolver = "127.0.0.1:9"
 [data]
 dir = "data"
 key_file = "key"

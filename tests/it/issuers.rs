@@ -89,7 +89,7 @@ fn check(folder: &Path, network: &str) -> Ran {
     let settings = format!(
         "[certificates]\nfiles = [\"anne.cer\"]\n\
          [trust]\nanchors = [\"root.cer\"]\ncrls = [\"root.crl\", \"issuing.crl\"]\n\
-         [network]\n{network}\n[data]\ndir = \"data\"\n"
+         [tls]\nresolver = \"127.0.0.1:9\"\n[network]\n{network}\n[data]\ndir = \"data\"\n"
     );
     let file = folder.join("segl.toml");
     fs::write(&file, settings).unwrap();

@@ -15,7 +15,9 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "mail" | "disk" | "process" | "spelling" | "ber" => set(&[&[]]),
         "cert" | "book" => set(&[&["mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
-        "directory" | "discovery" | "oauth" | "submit" | "tls" => set(&[VALUES, &["net"]]),
+        "directory" | "discovery" | "oauth" | "submit" | "tls" | "relay" => {
+            set(&[VALUES, &["net"]])
+        }
         "revocation" => set(&[VALUES, &["ber", "net"]]),
         "net" => set(&[VALUES]),
         "smime" => set(&[VALUES, &["ber"]]),
@@ -24,7 +26,10 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "store" => set(&[VALUES, &["disk", "keys"]]),
         "record" => set(&[VALUES, &["ber", "disk", "keys"]]),
         // Settings are parsed into the rule's own types and the language of the firm's texts.
-        "config" => set(&[VALUES, &["alert", "decide", "risk", "tls", "words"]]),
+        "config" => set(&[
+            VALUES,
+            &["alert", "decide", "relay", "risk", "tls", "words"],
+        ]),
         "risk" | "alert" => set(&[VALUES, &["directory", "tls"]]),
         "decide" => set(&[VALUES, &["directory", "risk", "tls"]]),
         "words" => set(&[
@@ -39,6 +44,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "net",
                 "oauth",
                 "record",
+                "relay",
                 "risk",
                 "segl",
                 "store",
@@ -62,6 +68,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "keys",
                 "record",
                 "report",
+                "relay",
                 "risk",
                 "segl",
                 "spelling",

@@ -82,7 +82,7 @@ fn told(ran: &Ran) -> (String, String) {
     )
 }
 
-const OPEN: &str = "[network]\nallow_private = true";
+const OPEN: &str = "[tls]\nresolver = \"127.0.0.1:9\"\n[network]\nallow_private = true";
 
 #[test]
 fn a_list_is_fetched_where_a_verified_certificate_says_and_asked_for_once() {

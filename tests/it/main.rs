@@ -44,6 +44,7 @@ mod reader;
 mod received;
 mod record;
 mod recovery;
+mod relay;
 mod report;
 mod rule;
 #[cfg(feature = "gui")]

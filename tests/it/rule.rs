@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use segl::demo::{MailOptions, MailServer};
 use serde_json::{Value, json};
 
 use super::desk::{Desk, Ran};
@@ -209,4 +210,74 @@ fn policy_may_allow_no_assessments_for_later_mail() {
         "--also-later",
     ]);
     assert_eq!((ran.code, desk.demo.mail().kept().len()), (2, 0), "{ran:?}");
+}
+
+#[test]
+fn a_server_that_requires_tls_on_the_whole_way_makes_it_guaranteed_and_is_held_to_it() {
+    let desk = Desk::new();
+    let servers = desk.demo.world().servers.clone();
+    let options = |require_tls| MailOptions {
+        require_tls,
+        ehlo_lines: vec!["DSN".to_owned()],
+        ..MailOptions::implicit_tls(servers.clone())
+    };
+    let strict = MailServer::start(options(true)).unwrap();
+    let lax = MailServer::start(options(false)).unwrap();
+    let port = |port: u16| format!("port = {port}\n");
+    let own = port(desk.demo.mail().port());
+    desk.edit(&own, &port(strict.port()));
+    desk.edit(
+        "fallback = \"ask\"",
+        "fallback = \"verified-tls\"\nrequire_tls = true",
+    );
+    let none = none(&desk);
+    let send = || desk.send(&["--to", &none, "--accept-fallback", "assessed"]);
+    let first = send();
+    assert_eq!(
+        first.code, 1,
+        "nobody knows yet what the server offers: {first:?}"
+    );
+    let green = desk
+        .demo
+        .world()
+        .people
+        .iter()
+        .find(|p| p.wanted.route == "person")
+        .unwrap();
+    assert_eq!(desk.send(&["--to", &green.address]).code, 0);
+    assert!(
+        !strict.kept()[0]
+            .parameters
+            .contains(&"REQUIRETLS".to_owned()),
+        "it is encrypted"
+    );
+
+    let sent = send();
+    assert_eq!(sent.code, 0, "{sent:?}");
+    let parameters = &strict.kept()[1].parameters;
+    assert!(
+        ["REQUIRETLS", "RET=HDRS"]
+            .iter()
+            .all(|p| parameters.contains(&(*p).to_owned())),
+        "{parameters:?}"
+    );
+    let intent = rows(&desk, "intent").pop().unwrap();
+    let delivery = &intent["payload"]["deliveries"][0];
+    assert_eq!(delivery["requires_tls"], true);
+    let transport = &delivery["rcpt_to"][0]["transport"];
+    assert_eq!(
+        (&transport["level"], &transport["seen"]),
+        (&json!("guaranteed"), &json!("unknown"))
+    );
+    assert_eq!(transport["promised"], json!(["requiretls"]));
+    assert_eq!(delivery["rcpt_to"][0]["risk"]["band"], "medium");
+
+    desk.edit(&port(strict.port()), &port(lax.port()));
+    let gone = send();
+    assert_eq!((gone.code, lax.kept().len()), (2, 0), "{gone:?}");
+    let again = send();
+    assert_eq!(
+        again.code, 1,
+        "now it is known that it is not offered: {again:?}"
+    );
 }

@@ -9,22 +9,10 @@ risk-medium = mellem
 risk-high = høj
 risk-line = Risiko: { $band } (mailen regnes for { $class }: konsekvens { $impact } af 5; sandsynlighed { $probability } af 5).
 
-transport-guaranteed = Vejen til { $domain } er krypteret: jeres egen mailserver håndhæver det.
-transport-published = { $domain } offentliggør, at domænet kun modtager mail over krypterede forbindelser. Det holder, hvis jeres mailserver retter sig efter det.
-transport-verified = Mailserverne hos { $domain } krypterede, da de blev undersøgt { $at }. Ingen sikrer, at de gør det for denne mail.
-transport-offered = Mailserverne hos { $domain } tilbyder kryptering. Ingen ville opdage, hvis de holdt op.
-transport-unknown = Det kunne ikke kontrolleres, om vejen til { $domain } er krypteret.
 transport-not-examined = Ingen har undersøgt, om vejen til { $domain } er krypteret.
-transport-none = Mailserverne hos { $domain } modtager kun mail uden kryptering.
 transport-readers = Alle mailservere undervejs kan læse mailen.
 
 level-not-examined = ikke undersøgt
-level-guaranteed = garanteret krypteret
-level-published = offentliggjort som krypteret
-level-verified = krypteret, da den blev undersøgt
-level-offered = kryptering tilbydes
-level-unknown = kunne ikke kontrolleres
-level-none = ikke krypteret
 
 refused-blocked = Jeres it-afdeling tillader ingen mail til denne modtager.
 refused-no-mail = Modtagerens domæne oplyser, at det ikke modtager mail.
@@ -61,3 +49,4 @@ assessment-not-kept = Vurderingen blev ikke gemt: { $detail }.
 assessment-busy = Et andet af Segls vinduer ændrer vurderingerne.
 next-assessment = Du bliver spurgt igen næste gang.
 assessment-list-empty = Ingen vurdering gælder fremover.
+server-no-requiretls = Mailserveren tager ikke længere imod mail, der skal være krypteret hele vejen.

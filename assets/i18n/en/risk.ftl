@@ -9,22 +9,10 @@ risk-medium = medium
 risk-high = high
 risk-line = Risk: { $band } (the mail counts as { $class }: impact { $impact } of 5; probability { $probability } of 5).
 
-transport-guaranteed = The way to { $domain } is encrypted: your own mail server enforces it.
-transport-published = { $domain } publishes that it takes mail over encrypted connections only. That holds if your mail server honours it.
-transport-verified = The mail servers of { $domain } were seen to encrypt on { $at }. Nobody makes sure that they do it for this mail.
-transport-offered = The mail servers of { $domain } offer encryption. Nobody would notice if they stopped.
-transport-unknown = It could not be checked whether the way to { $domain } is encrypted.
 transport-not-examined = Nobody has examined whether the way to { $domain } is encrypted.
-transport-none = The mail servers of { $domain } take mail without encryption only.
 transport-readers = Every mail server on the way can read the mail.
 
 level-not-examined = not examined
-level-guaranteed = guaranteed to be encrypted
-level-published = published as encrypted
-level-verified = encrypted when it was probed
-level-offered = encryption is offered
-level-unknown = could not be checked
-level-none = not encrypted
 
 refused-blocked = Your IT department allows no mail to this recipient.
 refused-no-mail = The recipient's domain says that it takes no mail.
@@ -61,3 +49,4 @@ assessment-not-kept = The assessment was not kept: { $detail }.
 assessment-busy = Another window of Segl is changing the assessments.
 next-assessment = You are asked again the next time.
 assessment-list-empty = No assessment for later mail is in force.
+server-no-requiretls = The mail server no longer takes mail that must be encrypted on its whole way.

@@ -22,8 +22,11 @@ fn transport(level: Level) -> Transport {
     Transport {
         seen: level,
         level,
+        without_requiretls: level,
         refuses_mail: false,
         checked_at: AT,
+        through: None,
+        findings: None,
     }
 }
 

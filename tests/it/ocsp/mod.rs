@@ -32,7 +32,7 @@ const ANNE: &str = "anne@advokat-eksempel.dk";
 const BO: &str = "bo@advokat-eksempel.dk";
 const OCSP_SIGNING: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.3.9");
 const NO_CHECK: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.48.1.5");
-const OPEN: &str = "[network]\nallow_private = true";
+const OPEN: &str = "[tls]\nresolver = \"127.0.0.1:9\"\n[network]\nallow_private = true";
 
 /// A root, an issuer, two certificates that name a responder, and the responder's own; only the root's list is at hand.
 struct Desk {

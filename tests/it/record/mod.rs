@@ -60,6 +60,7 @@ pub(crate) fn intent(draft: &str, deliveries: u32) -> Intent {
     let delivery = |index| PlannedDelivery {
         index,
         further: Vec::new(),
+        requires_tls: false,
         signed_by: None,
         route: "person".to_owned(),
         mail_from: "anne@advokat-eksempel.dk".to_owned(),
@@ -94,6 +95,7 @@ pub(crate) fn intent(draft: &str, deliveries: u32) -> Intent {
         policy_sha256: None,
         revocation: Some("grace:24h".to_owned()),
         clock: None,
+        relay: None,
         identity: "anne@advokat-eksempel.dk".to_owned(),
         deliveries: (0..deliveries).map(delivery).collect(),
         consents: vec![Consent {

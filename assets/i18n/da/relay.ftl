@@ -1,0 +1,29 @@
+# Hvad mailserveren eller videresendelsestjenesten lover
+
+relay-yes = ja
+relay-no = nej
+relay-account-forces = Tjenesten afleverer over TLS til servere, der har bevist, hvem de er, eller slet ikke.
+relay-account-lax = Tjenesten garanterer ikke, at mailen er krypteret undervejs.
+relay-account-tls = TLS påkrævet: { $required }; fra version { $version }; gyldige certifikater påkrævet: { $valid }.
+relay-tracks-nothing = Den sporer intet i kontoens mails.
+relay-tracks = Den sporer i kontoens mails: { $what }.
+relay-tracked = Tjenesten, som mailen sendes igennem, registrerer, hvem der åbner den eller følger links i den ({ $what }).
+next-relay-tracking = Få det slået fra i tjenestens indstillinger (Tracking), og send igen.
+relay-proven = Mailen kom tilbage, fordi vejen videre ikke var krypteret: reglen på jeres mailserver virker. Mail uden kryptering til modtageren regnes for garanteret krypteret undervejs i 180 dage.
+relay-proven-at = Reglen på jeres mailserver viste sig at virke { $date }.
+relay-not-proven = Ingen har vist, at en regel på jeres mailserver tvinger TLS igennem. Send en almindelig mail til en adresse på et domæne, hvis mailserver ikke har TLS, vent, til den kommer tilbage, og giv den mail til denne kommando.
+relay-nothing-to-test = Indstillingerne nævner ingen server eller tjeneste, der lover mere end andre ([submission] profile).
+relay-no-server = Indstillingerne nævner ingen mailserver.
+relay-no-key = Der er ingen nøgle, som tjenesten kan spørges om jeres konto med.
+relay-key-refused = Tjenesten afviste nøglen.
+relay-not-asked = Tjenesten kunne ikke spørges om jeres konto ({ $detail }).
+next-relay-key = Læg en, der må læse indstillinger, i nøgleringen: segl password set relay.
+relay-bounce-none = Det er ikke en mail, der er kommet tilbage fra en mailserver.
+relay-bounce-not-failed = Mailserveren har ikke opgivet mailen.
+relay-bounce-no-message = Den siger ikke, hvilken mail der kom tilbage.
+relay-bounce-other-reason = Mailen kom tilbage af en anden grund, end at vejen videre ikke var krypteret. Det viser ingenting.
+relay-bounce-other-mail = Mailen, der kom tilbage ({ $id }), er ikke sendt herfra med det felt, som reglen ser efter.
+next-relay-bounce = Intet er garanteret, før en mail kommer tilbage, fordi der mangler TLS.
+relay-not-kept = Det kunne ikke gemmes: { $detail }.
+transport-readers-relay = Alle mailservere undervejs kan læse mailen, først { $host }.
+transport-readers-located = Alle mailservere undervejs kan læse mailen, først { $host }; den kan ligge der: { $located }.

@@ -1,0 +1,29 @@
+# What the mail server or relay service promises
+
+relay-yes = yes
+relay-no = no
+relay-account-forces = The service delivers over TLS to proven servers, or not at all.
+relay-account-lax = The service does not guarantee that mail travels encrypted.
+relay-account-tls = TLS required: { $required }; from version { $version }; valid certificates required: { $valid }.
+relay-tracks-nothing = It tracks nothing in the mail of this account.
+relay-tracks = It tracks in the mail of this account: { $what }.
+relay-tracked = The service through which mail leaves counts who opens it or follows links in it ({ $what }).
+next-relay-tracking = Have it switched off in the service's settings (Tracking), and send again.
+relay-proven = The mail came back because the way on was not encrypted: the rule of your mail server holds. Mail without encryption to the recipient counts as guaranteed to be encrypted on its way, for 180 days.
+relay-proven-at = The rule of your mail server was proven to hold on { $date }.
+relay-not-proven = Nobody has proven that a rule of your mail server forces TLS. Send an ordinary mail to an address at a domain whose mail server has no TLS, wait until it comes back, and give that mail to this command.
+relay-nothing-to-test = The settings name no server or service that promises more than any other ([submission] profile).
+relay-no-server = The settings name no mail server.
+relay-no-key = There is no key with which the service could be asked about your account.
+relay-key-refused = The service refused the key.
+relay-not-asked = The service could not be asked about your account ({ $detail }).
+next-relay-key = Put one that may read settings into the keyring: segl password set relay.
+relay-bounce-none = This is no mail that came back from a mail server.
+relay-bounce-not-failed = The mail server has not given the mail up.
+relay-bounce-no-message = It does not say which mail came back.
+relay-bounce-other-reason = The mail came back for another reason than that the way on was not encrypted. Nothing is proven by it.
+relay-bounce-other-mail = The mail that came back ({ $id }) was not sent from here with the field that the rule looks for.
+next-relay-bounce = Nothing is guaranteed until a mail comes back for want of TLS.
+relay-not-kept = It could not be kept: { $detail }.
+transport-readers-relay = Every mail server on the way can read the mail, { $host } first.
+transport-readers-located = Every mail server on the way can read the mail, { $host } first; it may be kept there: { $located }.
