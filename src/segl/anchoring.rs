@@ -26,6 +26,9 @@ pub enum AnchorError {
     /// The settings name no authority.
     #[error("no time-stamping authority is configured")]
     NoAuthority,
+    /// The folder that was named has no stamp for this record.
+    #[error("no time stamp for this record in {0}")]
+    NoneHere(String),
     /// The key of the record is not at hand.
     #[error(transparent)]
     Key(#[from] KeyError),
@@ -112,7 +115,12 @@ pub fn anchors(config: &Config, elsewhere: Option<&Path>) -> Result<Anchors, Anc
     let trusted = trusted(config.tsa.as_ref())?;
     let beside = record::anchor_folder(&config.data);
     for folder in std::iter::once(beside.as_path()).chain(elsewhere) {
-        for anchor in record::anchors(folder, &installation)? {
+        let found = record::anchors(folder, &installation)?;
+        // A record that was begun anew has another name: that nothing speaks of it must not pass for good.
+        if elsewhere == Some(folder) && found.is_empty() {
+            return Err(AnchorError::NoneHere(folder.display().to_string()));
+        }
+        for anchor in found {
             all.push(&anchor, anchor.check(&trusted).ok());
         }
     }

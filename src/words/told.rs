@@ -321,6 +321,15 @@ impl Words {
                 Means::Nothing,
                 "next-anchor-setting",
             ),
+            AnchorError::NoneHere(folder) => {
+                let args = [("folder", folder.as_str().into())];
+                self.stop_meaning(
+                    "anchor-none-here",
+                    &args,
+                    Means::Nothing,
+                    "next-anchor-folder",
+                )
+            }
             AnchorError::Key(cause) => self.key(cause, Means::Nothing),
             AnchorError::Record(cause) => self.log(cause),
             AnchorError::Unreachable(_) | AnchorError::Status(_) => {

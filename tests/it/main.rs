@@ -3,6 +3,7 @@
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
 #[cfg(all(feature = "gui", target_os = "linux"))]
+mod anchor;
 mod asleep;
 #[cfg(feature = "gui")]
 mod atspi;

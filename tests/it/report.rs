@@ -511,3 +511,88 @@ fn a_broken_log_is_reported_on_and_said_to_be_broken() {
     assert_eq!(told["desks"][0]["chain"]["first_bad"]["seq"], 1);
     assert!(ran.stderr.contains("no. 1"), "{ran:?}");
 }
+
+#[test]
+fn the_pdf_is_tagged_and_says_what_the_page_says() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = open(dir.path());
+    let lock = SendLock::acquire(dir.path()).unwrap();
+    let mut long = exposed("a", "confidential", "offered", Some(now()));
+    long.consents[0].reason_text =
+        Some("blåbærgrød og en meget lang begrundelse ".repeat(120) + "日");
+    send(&record, &lock, long, Some(DeliveryOutcome::Sent), now());
+    for n in 0..60 {
+        let one = exposed(&format!("d{n}"), "sensitive", "none", None);
+        send(
+            &record,
+            &lock,
+            one,
+            Some(DeliveryOutcome::Sent),
+            later(n / 7),
+        );
+    }
+    let (report, _) = reported(dir.path(), autumn(), Detail::Exposed);
+    let file = dir.path().join("rapport.pdf");
+    fs::write(
+        &file,
+        segl::report::pdf(&report, &Words::new(Lang::Da)).unwrap(),
+    )
+    .unwrap();
+    let judged = |name: &str, arguments: &[&str]| -> Option<String> {
+        let mut tool = super::tools::tool(name)?;
+        let ran = tool.args(arguments).arg(&file).output().unwrap();
+        let told = String::from_utf8_lossy(&ran.stdout).into_owned();
+        let errors = String::from_utf8_lossy(&ran.stderr).into_owned();
+        assert!(
+            ran.status.success() && errors.is_empty(),
+            "{name}: {told} {errors}"
+        );
+        Some(told)
+    };
+    if let Some(told) = judged("qpdf", &["--check"]) {
+        assert!(
+            told.contains("No syntax or stream encoding errors"),
+            "{told}"
+        );
+    }
+    if let Some(told) = judged("pdfinfo", &[]) {
+        assert!(told.contains("Tagged:") && told.contains("yes"), "{told}");
+        assert!(
+            told.contains("Rapport om sendte mails, 2026-10-01 til 2026-12-31"),
+            "{told}"
+        );
+    }
+    if let Some(tree) = judged("pdfinfo", &["-struct-text"]) {
+        for wanted in [
+            "H1",
+            "H2",
+            "Table",
+            "TH",
+            "TD",
+            "Figure",
+            "Scope",
+            "eva@z.example",
+            "blåbærgrød",
+            "\\u{65E5}",
+        ] {
+            assert!(tree.contains(wanted), "{wanted} is not in the tree");
+        }
+        assert_eq!(
+            tree.matches("\n    H2").count() + tree.matches("\n      H2").count(),
+            9,
+            "{tree}"
+        );
+        assert_eq!(tree.matches("Figure").count(), 2);
+    }
+    if let Some(fonts) = {
+        let mut tool = super::tools::tool("pdffonts");
+        tool.as_mut()
+            .map(|t| String::from_utf8_lossy(&t.arg(&file).output().unwrap().stdout).into_owned())
+    } {
+        let line = fonts.lines().last().unwrap();
+        assert!(
+            line.starts_with("UbuntuLight") && line.contains("yes"),
+            "embedded: {fonts}"
+        );
+    }
+}

@@ -173,3 +173,5 @@ anchor-no-authority = Indstillingerne nævner intet sted, der giver tidsstempler
 anchor-unreachable = Stedet, der giver tidsstempler, svarede ikke ({ $detail }), så sendeloggen blev ikke forankret denne gang.
 anchor-unfit = Det, der kom fra stedet, der giver tidsstempler, eller er gemt derfra, kan ikke bruges: { $detail }. Sendeloggen blev ikke forankret.
 next-anchor-setting = It-afdelingen sætter [record] tsa, og tsa_ca for dets certifikat.
+anchor-none-here = Der er intet tidsstempel for denne sendelog i { $folder }: mappen er en anden computers, eller loggen er begyndt forfra.
+next-anchor-folder = Nævn den mappe, som denne computers stempler blev kopieret til. Hvis det er den, så sig det til it-afdelingen.

@@ -173,3 +173,5 @@ anchor-no-authority = The settings name no time-stamping authority, so the send 
 anchor-unreachable = The time-stamping authority gave no answer ({ $detail }), so the send log was not anchored this time.
 anchor-unfit = What came from the time-stamping authority, or is kept of it, cannot be used: { $detail }. The send log was not anchored.
 next-anchor-setting = Your IT department sets [record] tsa, and tsa_ca for its certificate.
+anchor-none-here = There is no time stamp for this send log in { $folder }: the folder is another computer's, or the log was begun anew.
+next-anchor-folder = Name the folder that the stamps of this computer were copied to. If it is that one, tell your IT department.

@@ -4,7 +4,7 @@
 use miniz_oxide::deflate::compress_to_vec_zlib;
 use pdf_writer::{
     Content, Filter, Finish, Name, Pdf, Rect, Ref, Str, TextStr,
-    types::{AttributeOwner, StructRole, TabOrder, TableHeaderScope, TextRenderingMode},
+    types::{StructRole, TabOrder, TableHeaderScope, TextRenderingMode},
 };
 
 use super::letters::Letters;
@@ -148,7 +148,7 @@ impl Sheets {
                 &number,
             );
         });
-        let content = std::mem::take(&mut self.content);
+        let content = std::mem::replace(&mut self.content, Content::new());
         self.done.push(Sheet {
             content: content.finish().to_vec(),
             marked: std::mem::take(&mut self.marked),
