@@ -159,6 +159,15 @@ impl Session<'_> {
         Ok(runtime.block_on(work))
     }
 
+    /// Removes what is kept longer than the firm wants. A desk that has no window does it here; that it failed is told
+    /// and changes nothing of what was done.
+    fn keep_retention(&self, segl: &Segl) {
+        if let Err(cause) = segl.keep_retention(now()) {
+            let detail = [("detail", cause.to_string().into())];
+            Output::note(&self.out.words.with("report-not-purged", &detail));
+        }
+    }
+
     fn unusable(&self, cause: &ConfigError) -> Failure {
         let stop = self.out.words.settings(cause);
         Failure::new(cause.code(), stop.what, stop.next)

@@ -186,6 +186,9 @@ impl Builder {
             Happening::Purged(month) => {
                 self.removed.months.insert(month.to_string());
             }
+            Happening::Note(note) if note.code == "set-aside" => {
+                self.removed.set_aside.insert(note.text);
+            }
             Happening::Removed if in_period => *self.removed.rows.entry(kind).or_default() += 1,
             Happening::Unreadable if in_period => {
                 *self.removed.unreadable.entry(kind).or_default() += 1;

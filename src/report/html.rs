@@ -32,9 +32,10 @@ pub fn html(report: &Report, words: &Words) -> String {
     let mut out = format!(
         "<!DOCTYPE html>\n<html lang=\"{}\">\n<head>\n<meta charset=\"utf-8\"/>\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n\
-         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\"/>\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'sha256-{}'\"/>\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n<header>\n<h1>{title}</h1>\n",
-        words.lang().tag()
+        words.lang().tag(),
+        base64_simd::STANDARD.encode_to_string(openssl::sha::sha256(STYLE.as_bytes()))
     );
     for text in &lead {
         paragraph(&mut out, "", text);

@@ -277,6 +277,10 @@ impl Pen<'_> {
         if gone + unreadable == 0 {
             blocks.push(Block::Text(told("report-gone-none", 0)));
         }
+        if !removed.set_aside.is_empty() {
+            let files = [("files", joined(&removed.set_aside).into())];
+            blocks.push(Block::Warning(self.with("report-set-aside", &files)));
+        }
         if !removed.months.is_empty() {
             let months = [("months", joined(&removed.months).into())];
             blocks.push(Block::Text(self.with("report-gone-months", &months)));

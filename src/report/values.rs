@@ -441,6 +441,8 @@ pub struct Removed {
     pub rows: BTreeMap<String, u64>,
     /// Months whose content was removed.
     pub months: BTreeSet<String>,
+    /// Logs that did not hold and were set aside, by the name of their file; what they say is not in the report.
+    pub set_aside: BTreeSet<String>,
     /// Rows of the period that are there and do not open, by kind.
     pub unreadable: BTreeMap<String, u64>,
 }

@@ -41,8 +41,12 @@ impl Segl {
         at: Timestamp,
     ) -> Result<Reported, ReportError> {
         let vault = self.vault()?;
-        // Begins a record where none was kept: that nothing was sent is an answer, too.
-        vault.record(at)?;
+        // Begins a record where none was ever kept: that nothing was sent is an answer, too. One that is there is only
+        // read: opening it for writing would set a broken one aside, and report on the empty one in its place.
+        let is_there = vault.folder().join(record::DATABASE).exists();
+        if !is_there && record::kept_head(vault.folder())?.is_none() {
+            vault.record(at)?;
+        }
         let mut builder = Builder::new(period, detail);
         let log = Log::open(vault.folder(), Some(vault.key()))?;
         let stamps = anchors(&self.config, None)?;

@@ -2,8 +2,8 @@
 #![cfg(test)]
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
-#[cfg(all(feature = "gui", target_os = "linux"))]
 mod anchor;
+#[cfg(all(feature = "gui", target_os = "linux"))]
 mod asleep;
 #[cfg(feature = "gui")]
 mod atspi;

@@ -43,7 +43,7 @@ fn reported(
 }
 
 /// An Intent to one recipient who was not encrypted to.
-fn exposed(draft: &str, class: &str, level: &str, checked: Option<Timestamp>) -> Intent {
+pub(crate) fn exposed(draft: &str, class: &str, level: &str, checked: Option<Timestamp>) -> Intent {
     let mut intent = intent(draft, 1);
     let delivery = &mut intent.deliveries[0];
     delivery.route = "tls".to_owned();
@@ -595,4 +595,80 @@ fn the_pdf_is_tagged_and_says_what_the_page_says() {
             "embedded: {fonts}"
         );
     }
+}
+
+#[test]
+fn the_command_line_removes_what_is_older_than_the_firm_keeps_and_the_chain_still_holds() {
+    let desk = Desk::new();
+    let people = &desk.demo.world().people;
+    let green = people
+        .iter()
+        .find(|p| p.wanted.route == "person")
+        .unwrap()
+        .address
+        .clone();
+    assert_eq!(desk.send(&["--to", &green]).code, 0);
+    let data = super::record::database_of(desk.demo.folder())
+        .parent()
+        .unwrap()
+        .to_owned();
+    let old = super::desk::now() - SignedDuration::from_hours(24 * 366 * 6);
+    let key_file = data.join("store.key");
+    let key_file = if key_file.exists() {
+        key_file
+    } else {
+        desk.path("store.key")
+    };
+    let key = segl::keys::obtain(&data, &segl::keys::KeySource::File(key_file)).unwrap();
+    let record = Record::open(&data, &key, super::desk::now()).unwrap();
+    let lock = SendLock::acquire(&data).unwrap();
+    let seq = send(
+        &record,
+        &lock,
+        exposed("old", "confidential", "offered", None),
+        Some(DeliveryOutcome::Sent),
+        old,
+    );
+    drop((record, lock));
+    let show = |seq: u64| {
+        desk.segl(&["log", "show", &seq.to_string(), "--json"])
+            .json()
+    };
+    assert!(show(seq)["payload"].is_object());
+    assert_eq!(desk.send(&["--to", &green]).code, 0);
+    assert_eq!(show(seq)["payload"], Value::Null, "five years are over");
+    assert_eq!(desk.segl(&["log", "verify"]).code, 0);
+    let day = old.to_zoned(TimeZone::UTC).date().to_string();
+    let ran = desk.segl(&["report", "--from", &day, "--to", &day]);
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (ran.code, &told["removed"]["rows"]["intent"]),
+        (0, &json!(1)),
+        "{ran:?}"
+    );
+}
+
+#[test]
+fn a_log_whose_end_is_broken_is_reported_on_and_not_set_aside_by_that() {
+    let desk = Desk::new();
+    let people = &desk.demo.world().people;
+    let green = people
+        .iter()
+        .find(|p| p.wanted.route == "person")
+        .unwrap()
+        .address
+        .clone();
+    assert_eq!(desk.send(&["--to", &green]).code, 0);
+    let database = super::record::database_of(desk.demo.folder());
+    super::record::tampered(database.parent().unwrap())
+        .execute("UPDATE record SET at = at + 1 WHERE seq = 3", [])
+        .unwrap();
+    let ran = report(&desk, &[]);
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(
+        (ran.code, &told["totals"]["mails"]),
+        (1, &json!(1)),
+        "{ran:?}"
+    );
+    assert_eq!(told["desks"][0]["chain"]["first_bad"]["seq"], 3);
 }
