@@ -78,14 +78,13 @@ fn verify(
         .transpose()
         .map_err(|_not_a_head| Failure::new("head", words.say("log-bad-head"), ""))?;
     let mut stamps = Anchors::default();
-    let verification = match file {
-        Some(file) => record::verify(file, head.as_slice()),
-        None => {
-            let config = session.config()?;
-            stamps = segl::anchors(&config, folder).map_err(|e| unanchored(&e, session))?;
-            let heads: Vec<Head> = stamps.heads().chain(head).collect();
-            record::verify_folder_with(&config.data, &heads)
-        }
+    let verification = if let Some(file) = file {
+        record::verify(file, head.as_slice())
+    } else {
+        let config = session.config()?;
+        stamps = segl::anchors(&config, folder).map_err(|e| unanchored(&e, session))?;
+        let heads: Vec<Head> = stamps.heads().chain(head).collect();
+        record::verify_folder_with(&config.data, &heads)
     };
     let verification = verification.map_err(|e| failed(&e, session))?;
     let value = json!({

@@ -132,8 +132,14 @@ fn outcome(
 ) -> Result<(), RecordError> {
     let outcome: Outcome = match opened(opener, row, sealed)? {
         Read::Payload(outcome) => outcome,
-        Read::Removed => return Ok(tell(told(row, Happening::Removed)?)),
-        Read::Unreadable => return Ok(tell(told(row, Happening::Unreadable)?)),
+        Read::Removed => {
+            tell(told(row, Happening::Removed)?);
+            return Ok(());
+        }
+        Read::Unreadable => {
+            tell(told(row, Happening::Unreadable)?);
+            return Ok(());
+        }
     };
     let intent = outcome.intent;
     let Some(sending) = open.get_mut(&intent) else {

@@ -549,7 +549,7 @@ fn exposed(
     ended: Option<&Outcome>,
     installation: &str,
 ) -> Exposed {
-    let (content, transport) = (intent.content.as_ref(), recipient.transport.as_ref());
+    let (about, transport) = (intent.content.as_ref(), recipient.transport.as_ref());
     Exposed {
         installation: installation.to_owned(),
         seq: sending.seq,
@@ -560,9 +560,9 @@ fn exposed(
         to: recipient.address.clone(),
         route: recipient.route.clone(),
         outcome: outcome_code(ended),
-        class: content.map(|c| c.class.clone()),
-        categories: content.map(|c| c.categories.clone()).unwrap_or_default(),
-        not_examined: content.map(|c| c.not_examined),
+        class: about.map(|c| c.class.clone()),
+        categories: about.map(|c| c.categories.clone()).unwrap_or_default(),
+        not_examined: about.map(|c| c.not_examined),
         risk: recipient.risk.clone(),
         level: transport.map(|t| t.level.clone()),
         level_seen: transport.map(|t| t.seen.clone()),

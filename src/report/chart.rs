@@ -28,7 +28,7 @@ pub(super) struct Bars {
     pub(super) title: String,
     pub(super) alternative: String,
     pub(super) series: Vec<Series>,
-    pub(super) bars: Vec<(String, Vec<u64>)>,
+    pub(super) stacks: Vec<(String, Vec<u64>)>,
 }
 
 impl Series {
@@ -40,7 +40,7 @@ impl Series {
 impl Bars {
     /// The longest bar, at least one.
     pub(super) fn longest(&self) -> u64 {
-        self.bars
+        self.stacks
             .iter()
             .map(|(_, parts)| parts.iter().sum())
             .max()
@@ -64,7 +64,7 @@ const PATTERNS: [&str; 8] = [
 /// The chart as an SVG element. `id` is the same for no other chart of the page.
 pub(super) fn svg(chart: &Bars, id: usize) -> String {
     let legend = 24 * (chart.series.len() as u64).div_ceil(2) + 12;
-    let height = legend + STEP * chart.bars.len() as u64 + 8;
+    let height = legend + STEP * chart.stacks.len() as u64 + 8;
     let mut out = format!(
         "<svg role=\"img\" aria-labelledby=\"c{id}t c{id}d\" viewBox=\"0 0 {WIDTH} {height}\" \
          xmlns=\"http://www.w3.org/2000/svg\"><title id=\"c{id}t\">{}</title><desc id=\"c{id}d\">{}</desc><defs>",
@@ -85,7 +85,7 @@ pub(super) fn svg(chart: &Bars, id: usize) -> String {
         text(&mut out, x + 28, y + 12, "start", &series.name);
     }
     let longest = chart.longest();
-    for (n, (label, parts)) in (0_u64..).zip(&chart.bars) {
+    for (n, (label, parts)) in (0_u64..).zip(&chart.stacks) {
         let y = legend + STEP * n;
         text(&mut out, LEFT - 8, y + 15, "end", label);
         let (mut before, sum) = (0, parts.iter().sum::<u64>());
@@ -94,20 +94,14 @@ pub(super) fn svg(chart: &Bars, id: usize) -> String {
             let (from, to) = (at(before), at(before + value));
             part(&mut out, id, n, (from, y, (to - from).max(1), BAR));
             if to - from >= ROOM && parts.iter().filter(|v| **v > 0).count() > 1 {
-                let middle = usize::try_from((from + to) / 2).unwrap_or(0);
+                let middle = u64::midpoint(from, to);
                 let _infallible = write!(
                     out,
                     "<rect x=\"{}\" y=\"{}\" width=\"24\" height=\"14\" fill=\"#fff\"/>",
                     middle - 12,
                     y + 3
                 );
-                text(
-                    &mut out,
-                    middle as u64,
-                    y + 15,
-                    "middle",
-                    &value.to_string(),
-                );
+                text(&mut out, middle, y + 15, "middle", &value.to_string());
             }
             before += value;
         }

@@ -398,7 +398,7 @@ impl Pen<'_> {
             title: self.say("report-weeks-caption"),
             alternative: self.with("report-weeks-alt", &args),
             series: names.iter().cloned().map(Series::named).collect(),
-            bars: weeks.iter().map(|w| (w.week.clone(), parts(w))).collect(),
+            stacks: weeks.iter().map(|w| (w.week.clone(), parts(w))).collect(),
         };
         let columns = std::iter::once(self.say("report-week"))
             .chain(names)
@@ -440,7 +440,7 @@ impl Pen<'_> {
                 title: self.say("report-risk-caption"),
                 alternative: self.say("report-risk-alt"),
                 series: bands.iter().cloned().map(Series::named).collect(),
-                bars: bars.clone(),
+                stacks: bars.clone(),
             }));
             let row = |(class, parts): (String, Vec<u64>)| {
                 std::iter::once(class)

@@ -62,7 +62,8 @@ impl Letters {
             } else if self.glyph(letter).is_some() {
                 out.push(letter);
             } else {
-                out.push_str(&format!("\\u{{{:04X}}}", u32::from(letter)));
+                let number = format!("{:04X}", u32::from(letter));
+                out.extend(["\\u{", number.as_str(), "}"]);
             }
         }
         out

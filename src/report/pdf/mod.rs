@@ -114,7 +114,7 @@ fn paragraph(sheets: &mut Sheets, parent: usize, role: StructRole, style: Type, 
         }
         let at = (MARGIN, sheets.y - style.size);
         sheets.mark(element, |content, letters| {
-            text(content, letters, at, style, &line)
+            text(content, letters, at, style, &line);
         });
         sheets.y -= leading(style);
     }
@@ -157,7 +157,7 @@ fn draw_table(sheets: &mut Sheets, parent: usize, table: &Table) {
     {
         let at = (MARGIN, sheets.y - CAPTION.size);
         sheets.mark(caption, |content, letters| {
-            text(content, letters, at, CAPTION, &line)
+            text(content, letters, at, CAPTION, &line);
         });
         sheets.y -= leading(CAPTION);
     }
@@ -320,7 +320,7 @@ fn figure(sheets: &mut Sheets, parent: usize, chart: &Bars) {
     const STEP: f32 = 15.0;
     // A page holds so many bars; of more, the table tells.
     const MOST: usize = 26;
-    let bars = &chart.bars[chart.bars.len().saturating_sub(MOST)..];
+    let bars = &chart.stacks[chart.stacks.len().saturating_sub(MOST)..];
     let legend = 14.0;
     let high = legend + STEP * counted(bars.len()) + 6.0;
     if !sheets.has_room(high) {
