@@ -40,7 +40,7 @@
 //! | layer | modules | may import | touches |
 //! |---|---|---|---|
 //! | 0 ground | `disk` (files and SQLite, done right once), `process`, `ber` | nothing | disk |
-//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`identity`] (own keys) | `mail`; `identity` also `cert`, `ber` | nothing |
+//! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`content`], [`identity`] (own keys), [`tunnel`] (the list) | `mail`; `identity` also `cert`, `ber`; `tunnel` also `cert` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net`; `revocation` also `ber` | files that settings name |
 //! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain), [`relay`] | 1, `net` | nothing |
@@ -93,6 +93,7 @@ pub mod book;
 pub mod cert;
 pub mod cli;
 pub mod config;
+pub mod content;
 pub mod decide;
 #[cfg(feature = "demo")]
 pub mod demo;
@@ -117,4 +118,5 @@ pub mod spelling;
 pub mod store;
 pub mod submit;
 pub mod tls;
+pub mod tunnel;
 pub mod words;

@@ -147,6 +147,9 @@ fn bound(words: &Words, binding: &Binding) -> String {
             &[("directory", name.as_str().into())],
         ),
         Binding::Pinned { at } => words.with("details-by-pin", &[("at", words.day(*at).into())]),
+        Binding::Domain { domain } => {
+            words.with("details-by-domain", &[("domain", domain.as_str().into())])
+        }
     }
 }
 

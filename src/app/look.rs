@@ -108,7 +108,7 @@ impl State {
         };
         match self.found.get(&mailbox.address) {
             Some(assessment) => match assessment.route(&self.setup.policy) {
-                Route::Person | Route::Organisation => Tone::Green,
+                Route::Person | Route::Organisation | Route::Tunnel => Tone::Green,
                 Route::Internal => Tone::House,
                 Route::Tls | Route::None => Tone::Red,
             },
@@ -160,7 +160,9 @@ fn assessed(
     firm: impl Fn(&str) -> Option<String>,
 ) -> Look {
     match assessment.route(policy) {
-        route @ (Route::Person | Route::Organisation) => green(words, assessment, route, now),
+        route @ (Route::Person | Route::Organisation | Route::Tunnel) => {
+            green(words, assessment, route, now)
+        }
         Route::Internal => Look {
             tone: Tone::House,
             shape: Shape::ClosedHouse,
@@ -195,19 +197,22 @@ fn assessed(
 
 fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -> Look {
     let person = route == Route::Person;
-    let plain = if person {
-        "word-encrypted"
-    } else {
-        "word-encrypted-organisation"
+    let plain = match route {
+        Route::Person => "word-encrypted",
+        Route::Tunnel => "word-encrypted-tunnel",
+        _ => "word-encrypted-organisation",
     };
     let used = assessment
         .certificates()
         .iter()
         .find(|j| j.used().is_some());
     let since = assessment.evidence_from().unwrap_or(assessment.at());
-    let mut sentence = used
-        .and_then(|j| green_sentence(words, j, person))
-        .unwrap_or_default();
+    let mut sentence = if route == Route::Tunnel {
+        words.recipient(assessment, route).sentence
+    } else {
+        let told = used.and_then(|j| green_sentence(words, j, person));
+        told.unwrap_or_default()
+    };
     let mut word = words.say(plain);
     let mut shape = if person {
         Shape::Closed
@@ -217,7 +222,12 @@ fn green(words: &Words, assessment: &Assessment, route: Route, now: Timestamp) -
     if assessment.is_stale() {
         let when = when(words, since, now);
         word = words.with("look-known", &[("when", when.as_str().into())]);
-        sentence = words.with("look-stale", &[("when", when.into())]);
+        let stale = words.with("look-stale", &[("when", when.into())]);
+        sentence = if route == Route::Tunnel {
+            format!("{stale} {sentence}")
+        } else {
+            stale
+        };
         shape = Shape::ClosedClock;
     }
     Look {

@@ -275,6 +275,16 @@ fn delivered(words: &Words, delivered: &Delivered) -> Line {
                 with("handed-line-organisation", &args),
             )
         }
+        (Outcome::Sent, Route::Tunnel) => {
+            let organisation = delivered.organisation.clone();
+            let domain = || delivered.recipient.mailbox.address.domain_unicode();
+            let organisation = organisation.unwrap_or_else(domain);
+            let args = [("who", who.into()), ("organisation", organisation.into())];
+            (
+                (Tone::Green, Shape::ClosedHouse),
+                with("handed-line-tunnel", &args),
+            )
+        }
         (Outcome::Sent, Route::Internal) => (
             (Tone::House, Shape::ClosedHouse),
             with("handed-line-internal", &[("who", who.into())]),

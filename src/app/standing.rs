@@ -120,7 +120,7 @@ fn of(decision: &Decision, all: usize, words: &Words) -> Standing {
         },
         Decision::EndToEnd(approved) => Standing::Encrypted {
             all,
-            organisations: count(approved, Route::Organisation),
+            organisations: count(approved, Route::Organisation) + count(approved, Route::Tunnel),
         },
         Decision::InHouse(approved) => Standing::InHouse {
             all,

@@ -39,6 +39,11 @@ pub enum Binding {
         /// When.
         at: Timestamp,
     },
+    /// It is that of the gateway which opens all mail of the address's domain: not the address's own.
+    Domain {
+        /// The domain.
+        domain: String,
+    },
 }
 
 /// `[[binding]]`: this address or domain belongs to this organisation, or has exactly this certificate.
@@ -81,6 +86,11 @@ impl Binding {
         matches!(self, Self::Address)
     }
 
+    /// Whether it is a gateway's, for all of a domain.
+    pub fn is_by_domain(&self) -> bool {
+        matches!(self, Self::Domain { .. })
+    }
+
     /// When the user pinned it, where that is what binds.
     pub fn pinned_at(&self) -> Option<Timestamp> {
         match self {
@@ -97,6 +107,7 @@ impl Binding {
             Self::Certificate => "certificate",
             Self::Directory { .. } => "directory",
             Self::Pinned { .. } => "pinned",
+            Self::Domain { .. } => "domain",
         }
     }
 }
@@ -155,6 +166,78 @@ pub fn bind(
     Err(Problem::AddressMismatch {
         expected: address.given().to_owned(),
         presented,
+    })
+}
+
+/// A domain whose gateway opens the mail of all its addresses, and what is known of the gateway's certificate: it counts
+/// for this domain and for no other (RFC 3183 §2.1 in spirit: the name says for which domain it speaks).
+#[derive(Debug, Clone, Copy)]
+pub struct Gateway<'a> {
+    /// The domain, as an A-label.
+    pub domain: &'a str,
+    /// The domain's mailboxes that its certificate may name, and under which directories were asked.
+    pub names: &'a [Address],
+    /// The organisation's number, where it is known.
+    pub number: Option<&'a OrganisationNumber>,
+    /// The only certificate that counts, where it is known.
+    pub sha256: Option<Fingerprint>,
+    /// The recipient.
+    pub address: &'a Address,
+}
+
+/// Binds a certificate to a domain's gateway. It names one of the gateway's mailboxes; or it is the one that is known by
+/// its fingerprint and names nobody elsewhere; or it names nobody, and its organisation's number is the one that is
+/// known, or IT's rules or a trusted directory give it to one of the mailboxes.
+pub(super) fn bind_gateway(
+    certificate: &Certificate,
+    gateway: Gateway<'_>,
+    rules: &[BindingRule],
+    trusted: Option<&str>,
+) -> Result<Binding, Problem> {
+    let facts = certificate.facts();
+    let mismatch = |expected: String, presented: String| Problem::ListMismatch {
+        expected,
+        presented,
+    };
+    if let Some(known) = gateway
+        .sha256
+        .filter(|known| *known != certificate.sha256())
+    {
+        let (known, found) = (known.to_string(), certificate.sha256().to_string());
+        return Err(mismatch(known, found));
+    }
+    let number = facts.organisation.as_ref().and_then(|o| o.number.as_ref());
+    if let Some(known) = gateway.number.filter(|known| number != Some(known)) {
+        let found = number.map(ToString::to_string).unwrap_or_default();
+        return Err(mismatch(known.to_string(), found));
+    }
+    let here = |text: &String| {
+        let named = Address::parse(text);
+        named.is_ok_and(|named| named.domain() == gateway.domain)
+    };
+    let by_rule_or_directory = || {
+        gateway
+            .names
+            .iter()
+            .any(|name| by_rule(certificate, name, rules).is_some())
+            || trusted.is_some()
+    };
+    let is_bound = if gateway.names.iter().any(|name| certificate.names(name)) {
+        true
+    } else if facts.addresses.is_empty() {
+        gateway.sha256.is_some() || gateway.number.is_some() || by_rule_or_directory()
+    } else {
+        gateway.sha256.is_some() && facts.addresses.iter().all(here)
+    };
+    if is_bound {
+        return Ok(Binding::Domain {
+            domain: gateway.domain.to_owned(),
+        });
+    }
+    let first = gateway.names.first().map(|n| n.given().to_owned());
+    Err(Problem::AddressMismatch {
+        expected: first.unwrap_or_else(|| gateway.domain.to_owned()),
+        presented: facts.addresses.clone(),
     })
 }
 

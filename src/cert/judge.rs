@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    binding::{self, Binding, BindingRule},
+    binding::{self, Binding, BindingRule, Gateway},
     capability::Capabilities,
     certificate::{Certificate, Fingerprint},
     ending::{self, Ending, Whose},
@@ -89,6 +89,8 @@ pub enum Subject<'a> {
         /// A directory whose entries count as binding.
         trusted: Option<&'a str>,
     },
+    /// Encrypting to the gateway of this domain, and of no other.
+    Domain(Gateway<'a>),
     /// Nobody: usage and strength for encrypting, without an address.
     Encrypt,
     /// Nobody: usage for signing.
@@ -164,8 +166,34 @@ pub fn judge(
     at: Timestamp,
 ) -> Result<EncryptionCertificate, Vec<Problem>> {
     let subject = Subject::Address { address, trusted };
-    let mut problems = problems(path, answers, subject, rules, at);
-    match binding::bind(path.leaf(), address, &rules.bindings, trusted) {
+    let problems = problems(path, answers, subject, rules, at);
+    let bound = binding::bind(path.leaf(), address, &rules.bindings, trusted);
+    usable((path, answers), address, bound, problems, at)
+}
+
+/// Judges the leaf of `path` for encrypting to the gateway of a domain: as [`judge()`] does for an address, and bound to
+/// that domain only.
+pub fn judge_gateway(
+    path: &Path,
+    answers: &[RevocationAnswer],
+    gateway: Gateway<'_>,
+    trusted: Option<&str>,
+    rules: &Rules,
+    at: Timestamp,
+) -> Result<EncryptionCertificate, Vec<Problem>> {
+    let problems = problems(path, answers, Subject::Domain(gateway), rules, at);
+    let bound = binding::bind_gateway(path.leaf(), gateway, &rules.bindings, trusted);
+    usable((path, answers), gateway.address, bound, problems, at)
+}
+
+fn usable(
+    (path, answers): (&Path, &[RevocationAnswer]),
+    address: &Address,
+    bound: Result<Binding, Problem>,
+    mut problems: Vec<Problem>,
+    at: Timestamp,
+) -> Result<EncryptionCertificate, Vec<Problem>> {
+    match bound {
         Ok(binding) if problems.is_empty() => Ok(EncryptionCertificate {
             certificate: path.leaf().clone(),
             address: address.clone(),
@@ -198,7 +226,7 @@ pub fn problems(
 ) -> Vec<Problem> {
     let mut problems: Vec<Problem> = dates(path.leaf(), at).into_iter().collect();
     match subject {
-        Subject::Address { .. } | Subject::Encrypt => {
+        Subject::Address { .. } | Subject::Domain(_) | Subject::Encrypt => {
             problems.extend(encryption_usage(path.leaf()));
             problems.extend(strength(path.leaf()));
         }

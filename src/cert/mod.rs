@@ -23,7 +23,7 @@ mod search;
 mod sides;
 mod spki;
 
-pub use binding::{Binding, BindingRule, BoundTo, Scope, bind, may_pin};
+pub use binding::{Binding, BindingRule, BoundTo, Gateway, Scope, bind, may_pin};
 pub use capability::{Capabilities, ContentCipher, RsaPadding, SealingRules};
 pub(crate) use certificate::timestamp;
 pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
@@ -31,7 +31,8 @@ pub use clock::{ClockOff, ClockState, PeerClock, Reading, weigh_clock};
 pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
 pub use judge::{
-    EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, problems, revocation_findings,
+    EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, judge_gateway, problems,
+    revocation_findings,
 };
 pub use kind::{Filter, Kind};
 pub use list_entry::{ListEntry, Server};

@@ -161,6 +161,13 @@ pub enum Problem {
         /// The organisation now; none where the certificate names none.
         now: Option<Organisation>,
     },
+    /// It is not the one, or not of the organisation, that the tunnel list names for the domain.
+    ListMismatch {
+        /// The fingerprint or organisation's number of the list.
+        expected: String,
+        /// The certificate's; empty where it names no organisation.
+        presented: String,
+    },
     /// The firm's own filter leaves such certificates out.
     LeftOut {
         /// What kind it is.
@@ -279,6 +286,7 @@ impl Problem {
             Self::Policy { .. } => "policy",
             Self::OrganisationConflict { .. } => "organisation-conflict",
             Self::OrganisationChanged { .. } => "organisation-changed",
+            Self::ListMismatch { .. } => "list-mismatch",
             Self::LeftOut { .. } => "left-out",
             Self::TooLarge { .. } => "too-large",
             Self::Malformed { .. } => "malformed",
@@ -291,7 +299,9 @@ impl Problem {
             Self::Revoked { .. } => 0,
             // It may be the reason for all that follows.
             Self::Clock { .. } => 1,
-            Self::OrganisationConflict { .. } | Self::OrganisationChanged { .. } => 2,
+            Self::OrganisationConflict { .. }
+            | Self::OrganisationChanged { .. }
+            | Self::ListMismatch { .. } => 2,
             Self::UntrustedIssuer { .. } | Self::TestRoot { .. } => 3,
             Self::AddressMismatch { .. } => 4,
             Self::Expired { .. } | Self::NotYetValid { .. } => 5,

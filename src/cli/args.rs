@@ -47,13 +47,23 @@ pub(super) enum Verb {
         segl send --to karen@advokat-eksempel.dk --subject Hej --body 'Kære Karen'\n  \
         segl send --to 'karen@advokat-eksempel.dk; klaus@privat.example' --body Hej --only-encrypted\n  \
         segl send --to klaus@privat.example --body Hej --accept-fallback assessed --to-eml out\n  \
-        segl send --to karen@advokat-eksempel.dk --body Hej --confirm-addresses\n\n\
+        segl send --to karen@advokat-eksempel.dk --body Hej --confirm-addresses\n  \
+        segl send --to karen@advokat-eksempel.dk --body Hej --class sensitive\n  \
+        segl send --batch list.csv --template letter.txt --rate 60/m --confirm-addresses\n\n\
+        A batch that was interrupted is run again with the same two files: the record knows what was sent.\n\n\
         What the window asks about, this asks about too: a recipient who may not be the one who is meant (a look-alike,\n\
         a domain never written to, somebody who never stood with the others, many who see each other) is told on\n\
         standard error, and nothing is sent without --confirm-addresses. IT can switch it off: [policy] alerts.\n\n\
         Arguments can be seen by other users of this computer: give text that is confidential with --body-file,\n\
         --subject-file and --reason-file, where - means standard input.")]
     Send(Box<Send>),
+    /// Say what files hold that others should not read: saved mails, letters, tables. Sends and records nothing
+    #[command(
+        after_help = "Examples:\n  segl examine mail.eml\n  segl examine --json kontakter.csv mail.eml\n\n\
+        Exit code 0: nothing found, and everything examined, which does not mean that it is ordinary; 1: something\n\
+        was found, or could not be examined. Numbers are shown with all but their beginning covered."
+    )]
+    Examine(Examine),
     /// Encrypt a message from a file or standard input; nothing is sent or recorded
     #[command(
         after_help = "Examples:\n  segl seal --to karen@advokat-eksempel.dk --in mail.eml --out sealed.eml\n  \
@@ -81,6 +91,9 @@ pub(super) enum Verb {
     /// Who was asked for a certificate: the window looks for it once a day
     #[command(subcommand)]
     Watch(Watch),
+    /// The tunnel list: organisations that read encrypted mail for all of their addresses
+    #[command(subcommand)]
+    Tunnel(Tunnel),
     /// Show the settings in force
     #[command(subcommand)]
     Config(ConfigVerb),
@@ -238,6 +251,21 @@ pub(super) struct Recipients {
     pub(super) bcc: Vec<String>,
 }
 
+#[derive(Debug, Args)]
+pub(super) struct Examine {
+    /// Files: txt, csv, html, docx, xlsx, pptx, odt, ods, pdf, eml, zip; - is standard input
+    #[arg(required = true, value_name = "FILE")]
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// A class as it is typed.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum ClassArg {
+    Ordinary,
+    Confidential,
+    Sensitive,
+}
+
 #[expect(clippy::struct_excessive_bools, reason = "each is a switch of its own")]
 #[derive(Debug, Args)]
 pub(super) struct Send {
@@ -263,6 +291,12 @@ pub(super) struct Send {
     /// File that goes with the mail
     #[arg(long, value_name = "FILE")]
     pub(super) attach: Vec<PathBuf>,
+    /// What the mail holds: ordinary, confidential (numbers of people, family, money) or sensitive (health, offences, beliefs); else what the rules say
+    #[arg(long, value_name = "CLASS")]
+    pub(super) class: Option<ClassArg>,
+    /// A category that was found and is not there, as segl examine names it: cpr, health, …; several by repeating it
+    #[arg(long, value_name = "CATEGORY")]
+    pub(super) dismiss: Vec<String>,
     /// Where answers go
     #[arg(long, value_name = "ADDRESS")]
     pub(super) reply_to: Option<String>,
@@ -290,6 +324,15 @@ pub(super) struct Send {
     /// If the mail server refuses some recipients, send to the rest
     #[arg(long)]
     pub(super) to_rest: bool,
+    /// One letter to many: a CSV file with a column "to", and one for each {name} in the template; "attach" names files
+    #[arg(long, value_name = "FILE", requires = "template", conflicts_with_all = ["recipients", "subject", "subject_file", "body", "body_file", "eml", "to_rest"])]
+    pub(super) batch: Option<PathBuf>,
+    /// The letter: a first line "Subject: …" or "Emne: …", an empty line, and the text; {name} is filled in from the list
+    #[arg(long, value_name = "FILE", requires = "batch")]
+    pub(super) template: Option<PathBuf>,
+    /// At most so many mails in a time: 10/s, 60/m, 500/h
+    #[arg(long, value_name = "RATE", requires = "batch")]
+    pub(super) rate: Option<String>,
     /// Write what would be submitted to this folder, and connect to no mail server
     #[arg(long, value_name = "DIR")]
     pub(super) to_eml: Option<PathBuf>,
@@ -601,6 +644,45 @@ pub(super) enum Watch {
     End {
         /// The address
         address: String,
+    },
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum Tunnel {
+    /// Show the list in force with its age, source and digest, and one that waits with its differences
+    #[command(
+        after_help = "Examples:\n  segl tunnel status\n  segl tunnel status --json\n\n\
+        Exit code 1: there is none, it is old, another one waits, or it could not be brought up to date."
+    )]
+    Status,
+    /// Take in a list from a file: a table with ; , or tab, JSON, or one domain a line
+    #[command(after_help = "Examples:\n  segl tunnel import tunnel.csv\n\n\
+        Columns: domain;mailbox;mode;cvr;organisation;valid_from;cert_sha256. A domain speaks of itself only, and *. before it\n\
+        of everything below it. A signature beside the file (tunnel.csv.p7s) or around it is verified where the settings\n\
+        name a signer. A list that loses more than a fifth of its domains, names your own, or changes a key, mailbox, mode\n\
+        or CVR waits, with exit code 1, until segl tunnel confirm; a broken one is never taken.")]
+    Import {
+        /// The list
+        file: PathBuf,
+    },
+    /// Fetch the list that the settings name now
+    #[command(after_help = "Examples:\n  segl tunnel update")]
+    Update,
+    /// Put the list that waits into force: its differences were seen
+    #[command(after_help = "Examples:\n  segl tunnel confirm\n\n\
+        With the beginning of its SHA-256 only the list that was looked at is confirmed, and not one that came since.")]
+    Confirm {
+        /// SHA-256 of the list that was seen, or its beginning
+        sha256: Option<String>,
+    },
+    /// Let go of the list that waits
+    #[command(after_help = "Examples:\n  segl tunnel discard")]
+    Discard,
+    /// Note that a mail through a gateway was answered: until then Segl says that it is not confirmed
+    #[command(after_help = "Examples:\n  segl tunnel answered answer.eml")]
+    Answered {
+        /// The answer, as a mail file
+        file: PathBuf,
     },
 }
 

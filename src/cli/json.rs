@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use crate::{
     alert::Alert,
     cert::{Binding, Certificate, ClockState, Problem, RevocationAnswer, RevocationFinding},
-    decide::{Assessment, Exposed, Judged, Policy, RefusedBecause},
+    decide::{Assessment, Exposed, Judged, Policy, RefusedBecause, Tunnel},
     directory::{Failure, Source},
-    mail::{Mailbox, Recipient},
+    mail::{Address, Mailbox, Recipient},
     segl::{Delivery, Receipt, Remark},
     words::Words,
 };
@@ -24,7 +24,27 @@ pub(super) fn assessment(mailbox: &Mailbox, assessment: &Assessment, policy: &Po
         "certificates": assessment.certificates().iter().map(judged).collect::<Vec<_>>(),
         "errors": assessment.failures().iter().map(failure).collect::<Vec<_>>(),
         "stale": assessment.is_stale(),
+        "tunnel": assessment.tunnel().map(tunnel),
         "evidence_from": assessment.evidence_from().map(|t| t.to_string()),
+    })
+}
+
+/// What the tunnel list says of the address's domain, and what was found of its gateway.
+fn tunnel(tunnel: &Tunnel) -> Value {
+    json!({
+        "listed": tunnel.listed,
+        "domain": tunnel.domain,
+        "organisation": tunnel.organisation,
+        "mode": tunnel.mode.code(),
+        "mailbox": tunnel.mailbox.as_ref().map(Address::wire),
+        "found_under": tunnel.found_under.as_ref().map(Address::wire),
+        "answered_at": tunnel.answered_at.map(|t| t.to_string()),
+        "person": tunnel.person.code(),
+        "list": {
+            "sha256": tunnel.list.sha256.to_string(),
+            "from": tunnel.list.at.to_string(),
+            "old": tunnel.list.is_old,
+        },
     })
 }
 

@@ -5,6 +5,7 @@
 
 mod args;
 mod assessment;
+mod batch;
 mod cert;
 mod check;
 mod contacts;
@@ -12,6 +13,7 @@ mod contacts;
 mod demo;
 mod doctor;
 mod effective;
+mod examine;
 mod files;
 mod json;
 mod keys;
@@ -28,6 +30,7 @@ mod report;
 mod seal;
 mod send;
 mod tls;
+mod tunnel;
 mod watch;
 
 #[cfg(feature = "demo")]
@@ -73,6 +76,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
     match &cli.verb {
         Verb::Check(args) => check::run(args, &session),
         Verb::Send(args) => send::run(args, &session),
+        Verb::Examine(args) => examine::run(args, &session),
         Verb::Seal(args) => seal::run(args, &session),
         Verb::Open(args) => open::run(args, &session),
         Verb::Cert(args::Cert::Show { file }) => cert::show(file, out),
@@ -88,6 +92,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Outbox(verb) => outbox::run(verb, &session),
         Verb::Config(args::ConfigVerb::Effective) => Ok(effective::show(&session.config()?, out)),
         Verb::Watch(verb) => watch::run(verb, &session),
+        Verb::Tunnel(verb) => tunnel::run(verb, &session),
         Verb::Doctor => doctor::run(&session),
         Verb::Login(args) => login::login(args, &session),
         Verb::Logout => login::logout(&session),

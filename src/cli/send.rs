@@ -7,14 +7,15 @@ use serde_json::{Value, json};
 
 use super::{
     Session,
-    args::{Recipients, Send as SendArgs},
-    files, json,
+    args::{ClassArg, Recipients, Send as SendArgs},
+    batch, files, json,
     output::{Exit, Failure, Output},
     pin,
 };
 use crate::{
     alert::Alert,
     config::Sender,
+    content::Category,
     decide::{
         Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
         Warning,
@@ -33,6 +34,9 @@ const MAX_MESSAGE: u64 = 1 << 30;
 
 /// Sends a message, or writes it to files.
 pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failure> {
+    if args.batch.is_some() {
+        return batch::run(args, session);
+    }
     let segl = session.segl()?;
     let out = session.out;
     let draft = draft(args, &segl, &out.words)?;
@@ -41,12 +45,7 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
         let cause = segl::StandingError::NotAllowed;
         return Err(stopped("assessment", &out.words.not_assessed(&cause)));
     }
-    let attempt = Attempt {
-        args,
-        session,
-        segl: &segl,
-        reason,
-    };
+    let attempt = Attempt::new(args, session, &segl, reason);
     let alerts = attempt.alerts(&draft);
     let receipt = match attempt.send(&draft, &alerts)? {
         Sent::Receipt(receipt) => *receipt,
@@ -85,7 +84,7 @@ fn to_rest(args: &SendArgs, receipt: &Receipt) -> Option<Draft> {
     (!refused.is_empty() && !rest.recipients().is_empty()).then_some(rest)
 }
 
-enum Sent {
+pub(super) enum Sent {
     Receipt(Box<Receipt>),
     Refused(Exit),
 }
@@ -118,17 +117,53 @@ impl<'a> Refused<'a> {
     }
 }
 
-struct Attempt<'a> {
+pub(super) struct Attempt<'a> {
     args: &'a SendArgs,
     session: &'a Session<'a>,
     segl: &'a Segl,
     reason: Option<Reason>,
+    /// Whether a refusal is told by whoever asked, and not here.
+    is_quiet: std::cell::Cell<bool>,
 }
 
-impl Attempt<'_> {
+impl<'a> Attempt<'a> {
+    pub(super) fn new(
+        args: &'a SendArgs,
+        session: &'a Session<'a>,
+        segl: &'a Segl,
+        reason: Option<Reason>,
+    ) -> Self {
+        Self {
+            args,
+            session,
+            segl,
+            reason,
+            is_quiet: std::cell::Cell::new(false),
+        }
+    }
+
+    pub(super) fn words(&self) -> &Words {
+        &self.session.out.words
+    }
+
+    /// A draft without recipients and text, with the sender's signature.
+    pub(super) fn begin(&self, args: &SendArgs, id: DraftId) -> Result<Draft, Failure> {
+        let senders = &self.segl.config().senders;
+        let sender = sender(args.from.as_deref(), senders, self.words())?;
+        let mut draft = Draft::new(id, sender.mailbox.clone());
+        sender.sign(&mut draft);
+        Ok(draft)
+    }
+
+    /// The same as [`Self::send`], where one of many is refused: what came of all is told at the end.
+    pub(super) fn send_quietly(&self, draft: &Draft, alerts: &[Alert]) -> Result<Sent, Failure> {
+        self.is_quiet.set(true);
+        self.send(draft, alerts)
+    }
+
     /// What is to be said of the recipients, said on standard error. Where the book cannot be read, what the settings
     /// say of the firm's own domains still counts, as in the window.
-    fn alerts(&self, draft: &Draft) -> Vec<Alert> {
+    pub(super) fn alerts(&self, draft: &Draft) -> Vec<Alert> {
         let book = self.segl.book();
         let book = book.unwrap_or_else(|_unreadable| self.segl.empty_book());
         let alerts = book.alerts(&draft.recipients());
@@ -278,6 +313,9 @@ impl Attempt<'_> {
 
     /// Nothing was sent: nobody said that the recipients are right.
     fn unconfirmed(&self, alerts: &[Alert], draft: &Draft) -> Sent {
+        if self.is_quiet.get() {
+            return Sent::Refused(Exit::Not);
+        }
         let value = not_sent(&[], alerts, draft);
         self.session.out.result(&value, |words| {
             let stop = words.unconfirmed_addresses();
@@ -315,18 +353,25 @@ impl Attempt<'_> {
                 Some(row)
             })
             .collect();
-        let value = not_sent(&rows, alerts, draft);
+        if self.is_quiet.get() {
+            return Sent::Refused(Exit::Not);
+        }
+        let mut value = not_sent(&rows, alerts, draft);
+        value["class"] = class.code().into();
+        let found = self.segl.examine_content(draft);
+        let codes: Vec<_> = found.categories().into_iter().map(Category::code).collect();
+        value["categories"] = codes.into();
+        value["not_examined"] = found.not_examined.len().into();
         self.session.out.result(&value, |words| {
             let stop = match refusal {
                 Some(refusal) => words.refused(refusal.why()),
                 None => words.needs_consent(),
             };
-            format!(
-                "{}\n\n{} {}",
-                words.warning(exposed, class),
-                stop.what,
-                stop.next
-            )
+            let mut lines = vec![words.warning(exposed, class)];
+            lines.extend(words.suggestion(&found));
+            lines.extend(words.not_examined(&found.not_examined));
+            lines.push(format!("\n{} {}", stop.what, stop.next));
+            lines.join("\n")
         });
         Sent::Refused(Exit::Not)
     }
@@ -346,7 +391,7 @@ fn rows(alerts: &[Alert], draft: &Draft) -> Value {
     rows.collect()
 }
 
-fn stopped(code: &str, stop: &crate::words::Stop) -> Failure {
+pub(super) fn stopped(code: &str, stop: &crate::words::Stop) -> Failure {
     Failure::new(code, stop.what.clone(), stop.next.clone())
 }
 
@@ -362,6 +407,22 @@ fn draft(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Draft, Failure> 
             segl::attach(path).map_err(|e| stopped("attachment", &words.not_attached(&e)))?;
         draft.attachments.push(attachment);
     }
+    for code in &args.dismiss {
+        if Category::parse(code).is_none() {
+            let args = [("code", code.as_str().into())];
+            return Err(Failure::new(
+                "category",
+                words.with("cli-no-category", &args),
+                "",
+            ));
+        }
+    }
+    draft.dismissed.clone_from(&args.dismiss);
+    draft.class = args.class.map(|class| match class {
+        ClassArg::Ordinary => Class::Ordinary,
+        ClassArg::Confidential => Class::Confidential,
+        ClassArg::Sensitive => Class::Sensitive,
+    });
     if let Some(text) = &args.reply_to {
         draft.reply_to = Some(super::mailbox(text, words)?);
     }
@@ -471,7 +532,11 @@ fn sender<'a>(
     }
 }
 
-fn reason(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Option<Reason>, Failure> {
+pub(super) fn reason(
+    args: &SendArgs,
+    segl: &Segl,
+    words: &Words,
+) -> Result<Option<Reason>, Failure> {
     let typed = match (&args.accept_fallback, &args.reason_file) {
         (Some(text), _) => text.clone(),
         (None, Some(file)) => text(file, words)?,

@@ -35,10 +35,10 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
     let seen = session.run(segl.examine_domains(&domains, ask, CLOCK))?;
     let promise = segl.promise(super::now());
     let rows: Vec<&DomainTransport> = domains.iter().filter_map(|d| seen.get(d)).collect();
-    let values: Vec<Value> = rows.iter().map(|known| domain(known, &promise)).collect();
+    let values: Vec<Value> = rows.iter().map(|known| domain(known, promise)).collect();
     let mut value = json!({ "domains": values });
     let text = |words: &Words| {
-        let lines = rows.iter().map(|known| lines(known, &promise, words));
+        let lines = rows.iter().map(|known| lines(known, promise, words));
         lines.collect::<Vec<_>>().join("\n\n")
     };
     let Some(file) = &args.export else {
@@ -101,11 +101,11 @@ fn domains(args: &Tls, segl: &Segl, words: &Words) -> Result<Vec<String>, Failur
 }
 
 /// One element of `domains` (the contract), with what was seen without the promise, and where it is from.
-fn domain(known: &DomainTransport, promise: &Promise) -> Value {
+fn domain(known: &DomainTransport, promise: Promise) -> Value {
     let findings = &known.findings;
     json!({
         "domain": findings.domain,
-        "level": known.level(promise).code(),
+        "level": known.level(&promise).code(),
         "seen": findings.level().code(),
         "checked_at": findings.checked_at.to_string(),
         "source": known.source.code(),
@@ -141,8 +141,8 @@ fn probe(probe: &Probe) -> Value {
     })
 }
 
-fn lines(known: &DomainTransport, promise: &Promise, words: &Words) -> String {
-    words.domain_transport(known, promise).join("\n  ")
+fn lines(known: &DomainTransport, promise: Promise, words: &Words) -> String {
+    words.domain_transport(known, &promise).join("\n  ")
 }
 
 fn failed(cause: &EvidenceError, file: &Path, words: &Words) -> Failure {

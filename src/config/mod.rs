@@ -13,6 +13,7 @@ mod settings;
 mod source;
 mod subject;
 mod transport;
+mod tunnel;
 mod values;
 mod writing;
 
@@ -30,6 +31,7 @@ pub use settings::{
 };
 pub use subject::{SubjectMode, SubjectRule};
 pub use transport::{Honour, Relay, Transport};
+pub use tunnel::{ListFrom, Tunnel};
 pub use values::{default_revocation, revocation};
 pub use writing::{Signature, Writing};
 

@@ -20,6 +20,7 @@ pub(super) struct Raw {
     pub(super) identity: Identity,
     pub(super) content: Content,
     pub(super) tls: Tls,
+    pub(super) tunnel: Tunnel,
     pub(super) network: Network,
     pub(super) policy: Policy,
     pub(super) record: Record,
@@ -54,6 +55,17 @@ pub(super) struct Tls {
 pub(super) struct Network {
     pub(super) allow_private: bool,
     pub(super) ca_hosts: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct Tunnel {
+    pub(super) list: Option<PathBuf>,
+    pub(super) url: Option<String>,
+    pub(super) signer: Option<PathBuf>,
+    pub(super) ca_file: Option<PathBuf>,
+    pub(super) default_mode: String,
+    pub(super) max_age: String,
+    pub(super) mailboxes: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -172,6 +184,7 @@ pub(super) struct Content {
     pub(super) subject_clear: Vec<String>,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "each is a setting")]
 #[derive(Debug, Deserialize)]
 pub(super) struct Policy {
     pub(super) fallback: String,

@@ -151,11 +151,13 @@ pub(super) const SECTIONS: &[Section] = &[
     Section {
         name: "tunnel",
         keys: &[
-            ("list", Later),
-            ("url", Later),
-            ("signer", Later),
-            ("default_mode", Later),
-            ("max_age", Later),
+            ("list", Path),
+            ("url", Value),
+            ("signer", Path),
+            ("ca_file", Path),
+            ("default_mode", Value),
+            ("max_age", Value),
+            ("mailboxes", Value),
         ],
     },
     Section {
@@ -253,6 +255,11 @@ cipher = "aes256-cbc"
 rsa = "pkcs1"
 subject = "auto"
 subject_clear = []
+
+[tunnel]
+default_mode = "direct"
+max_age = "7d"
+mailboxes = ["tunnel", "tunnelmail", "sikkerpost", "sikkermail", "post"]
 
 [tls]
 probe = false

@@ -15,6 +15,7 @@ use super::{
     source::Source,
     subject::{SubjectMode, SubjectRule},
     transport::{Honour, Relay, Transport},
+    tunnel::Tunnel,
     values,
     writing::{Signature, Writing},
 };
@@ -82,6 +83,8 @@ pub struct Config {
     pub revocation: RevocationPolicy,
     /// Whether test roots count. Only the machine's policy, or the demo, can say so.
     pub allow_test_roots: bool,
+    /// The tunnel list.
+    pub tunnel: Tunnel,
     /// Hosts of certification authorities from which a missing issuer may be fetched; names without case.
     pub ca_hosts: Vec<String>,
     /// Whether hosts that certificates name may lie inside the house.
@@ -448,6 +451,7 @@ impl Reader<'_> {
                 values::revocation(&raw.policy.revocation),
             )?,
             allow_test_roots: raw.policy.allow_test_roots,
+            tunnel: self.tunnel(&raw.tunnel)?,
             ca_hosts: raw
                 .network
                 .ca_hosts

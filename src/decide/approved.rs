@@ -166,8 +166,9 @@ impl ApprovedRecipient {
 /// stronger than that a rule says so.
 fn strength(route: Route) -> u8 {
     match route {
-        Route::Person => 4,
-        Route::Organisation => 3,
+        Route::Person => 5,
+        Route::Organisation => 4,
+        Route::Tunnel => 3,
         Route::Internal => 2,
         Route::Tls => 1,
         Route::None => 0,

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::policy::Policy;
+use super::{policy::Policy, tunnel::Tunnel};
 use crate::{
     cert::{
         Certificate, ClockState, EncryptionCertificate, Fingerprint, Organisation, Problem,
@@ -58,6 +58,7 @@ pub struct Assessment {
     is_stale: bool,
     shows_hidden_subject: bool,
     clock: ClockState,
+    tunnel: Option<Tunnel>,
     transport: Option<Transport>,
 }
 
@@ -102,6 +103,8 @@ pub enum Route {
     Person,
     /// Encrypted; the certificate is bound by its organisation.
     Organisation,
+    /// Encrypted to the gateway of the recipient's organisation, which opens it.
+    Tunnel,
     /// Stays on the firm's own mail server. Not encrypted to the recipient.
     Internal,
     /// Leaves without encryption to the recipient, if the sender accepts it.
@@ -121,9 +124,9 @@ pub enum Light {
 }
 
 impl Route {
-    /// Whether the message is encrypted to the recipient on this route.
+    /// Whether the message is encrypted to the recipient, or to the recipient's organisation, on this route.
     pub fn is_end_to_end(self) -> bool {
-        matches!(self, Self::Person | Self::Organisation)
+        matches!(self, Self::Person | Self::Organisation | Self::Tunnel)
     }
 
     /// Green exactly for the routes that are encrypted end to end.
@@ -140,6 +143,7 @@ impl Route {
         match self {
             Self::Person => Way::Person,
             Self::Organisation => Way::Organisation,
+            Self::Tunnel => Way::Tunnel,
             Self::Internal => Way::Internal,
             Self::Tls | Self::None => Way::Transport(level),
         }
@@ -150,6 +154,7 @@ impl Route {
         match self {
             Self::Person => "person",
             Self::Organisation => "organisation",
+            Self::Tunnel => "tunnel",
             Self::Internal => "internal",
             Self::Tls => "tls",
             Self::None => "none",
@@ -219,6 +224,7 @@ impl Assessment {
             is_stale: false,
             shows_hidden_subject: false,
             clock: ClockState::Unheard,
+            tunnel: None,
             transport: None,
         };
         assessment.sort();
@@ -373,7 +379,11 @@ impl Assessment {
             return Route::None;
         }
         let mut used = self.used().peekable();
-        if used.peek().is_some() {
+        if let Some(first) = used.peek() {
+            // Gateways are used only where nobody else is: never beside another.
+            if first.binding().is_by_domain() {
+                return Route::Tunnel;
+            }
             let by_address = used.any(|c| c.binding().is_by_address());
             return if by_address {
                 Route::Person
@@ -390,6 +400,28 @@ impl Assessment {
         } else {
             Route::None
         }
+    }
+
+    /// The way through the organisation's gateway, where the tunnel list knows one and it was asked.
+    pub fn tunnel(&self) -> Option<&Tunnel> {
+        self.tunnel.as_ref()
+    }
+
+    pub(super) fn set_all_aside(&mut self) {
+        for judged in &mut self.certificates {
+            judged.is_set_aside = true;
+        }
+    }
+
+    pub(super) fn take_gateway(&mut self, gateway: Self, tunnel: Tunnel) {
+        if gateway.used().next().is_some() {
+            self.certificates.splice(0..0, gateway.certificates);
+        } else {
+            self.certificates.extend(gateway.certificates);
+        }
+        self.failures.extend(gateway.failures);
+        self.failures.dedup();
+        self.tunnel = Some(tunnel);
     }
 
     /// The problem to show first, of all certificates.

@@ -31,6 +31,7 @@ mod consent;
 mod policy;
 mod rules;
 mod standing;
+mod tunnel;
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -42,6 +43,7 @@ pub use consent::{Consent, Reason, ReasonCode, ReasonError, Surface};
 pub use policy::{Further, FurtherKind, Policy};
 pub use rules::{Fallback, FallbackRule, Ruled, Scope};
 pub use standing::{Covered, Standing};
+pub use tunnel::{ListFacts, Tunnel};
 
 use crate::{
     mail::{Address, Class, Digest, DraftId, Recipient},

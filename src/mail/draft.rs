@@ -41,6 +41,9 @@ pub struct Draft {
     /// What it holds, as its sender classed it; unset counts as the firm's default.
     #[serde(default)]
     pub class: Option<Class>,
+    /// What detectors found in it and its sender says is not there: codes of categories.
+    #[serde(default)]
+    pub dismissed: Vec<String>,
     /// Set where an earlier sending of this draft did not reach everybody.
     #[serde(default)]
     pub again: Option<Again>,
@@ -106,6 +109,11 @@ impl DraftId {
         Ok(Self(hex(&octets)))
     }
 
+    /// The name that a digest in hexadecimal gives: for drafts that must have the same name each time they are made.
+    pub fn of_digest(sha256: &str) -> Self {
+        Self(sha256.chars().take(32).collect())
+    }
+
     /// The name from its text: 32 hexadecimal digits.
     pub fn parse(text: &str) -> Option<Self> {
         let is_name = text.len() == 32
@@ -144,6 +152,7 @@ impl Draft {
             in_reply_to: None,
             references: Vec::new(),
             class: None,
+            dismissed: Vec::new(),
             again: None,
         }
     }

@@ -1,7 +1,9 @@
 //! A whole mail read again: what a person wants to see of it. Shows; changes and opens nothing.
 
 use jiff::Timestamp;
-use mail_parser::{MessageParser, MimeHeaders as _};
+use mail_parser::{HeaderValue, MessageParser, MimeHeaders as _};
+
+use super::Address;
 
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +44,27 @@ pub fn readable(octets: &[u8]) -> Option<Readable> {
             .unwrap_or_default()
             .replace("\r\n", "\n"),
         files: files.collect(),
+    })
+}
+
+/// Whom a mail is from, and what it answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// The first address in From.
+    pub from: Address,
+    /// The messages that In-Reply-To and References name, each with its angle brackets.
+    pub to: Vec<String>,
+}
+
+/// Reads whom a mail is from and what it answers; `None` where it is none, or from nobody.
+pub fn answer(octets: &[u8]) -> Option<Answer> {
+    let message = MessageParser::default().parse_headers(octets)?;
+    let from = message.from()?.first()?.address()?;
+    let fields = [message.in_reply_to(), message.references()];
+    let named = fields.into_iter().filter_map(HeaderValue::as_text_list);
+    Some(Answer {
+        from: Address::parse(from).ok()?,
+        to: named.flatten().map(|id| format!("<{id}>")).collect(),
     })
 }
 

@@ -140,6 +140,15 @@ impl Validating {
             })
         };
         let (v4, v6) = tokio::join!(of(RecordType::A), of(RecordType::AAAA));
+        // That the name is an alias is known from one of them. What is at its end is of no use to anybody here, and the
+        // validator takes "an alias, and nothing of this kind behind it" for an answer that does not hold.
+        let aliased = [&v4, &v6]
+            .into_iter()
+            .flatten()
+            .find(|found| found.is_alias);
+        if let Some(aliased) = aliased {
+            return Ok(aliased.clone());
+        }
         let (mut all, v6) = (v4?, v6?);
         all.values.extend(v6.values);
         Ok(Proved {
@@ -206,12 +215,15 @@ fn negative<T>(cause: NetError) -> Result<Proved<T>, DnsFault> {
         NetError::Timeout => Err(DnsFault::Timeout),
         NetError::Dns(DnsError::DnssecBogus) => Err(DnsFault::Bogus),
         // The validator lets this pass only where it is proved, or proved that nothing is signed. Which of the two is
-        // told by the records that prove it.
+        // told by the records that prove it. Without any there was no such answer: a chain of aliases without an end.
         NetError::Dns(DnsError::NoRecordsFound(NoRecords {
             response_code,
             authorities,
             ..
         })) => {
+            if authorities.as_ref().is_none_or(|all| all.is_empty()) {
+                return Err(DnsFault::Failed("nothing proves it".to_owned()));
+            }
             let mut records = authorities.iter().flat_map(|all| all.iter());
             let is_secure = records.any(|r| r.proof == Proof::Secure);
             match response_code {

@@ -38,11 +38,11 @@ pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,
     RecordedRecipient, RecordedRevocation, RecordedRisk, RecordedRule, RecordedSource, RecordedTls,
-    RecordedTransport, Refused, Reply, Standalone, Started, Version,
+    RecordedTransport, RecordedTunnel, Refused, Reply, Standalone, Started, Version,
 };
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
-pub use redact::redact;
+pub use redact::{redact, redact_typed};
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
 pub use summary::{KindCount, Summary};

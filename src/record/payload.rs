@@ -7,7 +7,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::redact::redact_in;
+use super::redact::{redact_in, redact_typed_in};
 use super::{Head, Month};
 use crate::mail::Kind;
 
@@ -184,6 +184,30 @@ pub struct PlannedDelivery {
     /// Fingerprint of the certificate that it is signed with; none where it is not signed.
     #[serde(default)]
     pub signed_by: Option<String>,
+    /// The gateway's mailbox, where the message travels inside one to it: then that is the only RCPT TO.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wrapped_to: Option<String>,
+}
+
+/// The way through the gateway of a recipient's organisation, as the decision saw it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordedTunnel {
+    /// The name as listed: the domain, or a wildcard above it.
+    pub listed: String,
+    /// `direct` or `wrapped`.
+    pub mode: String,
+    /// Under which name the gateway's certificate was found; none where the list carries it.
+    #[serde(default)]
+    pub found_under: Option<String>,
+    /// SHA-256 of the list.
+    pub list_sha256: String,
+    /// From when the list is.
+    pub list_from: Timestamp,
+    /// When an answer first came back through the gateway; none while it is not confirmed.
+    #[serde(default)]
+    pub answered_at: Option<Timestamp>,
+    /// What the look-up of the recipient's own certificate came to: `not-found`, `lookup-failed` or `unusable`.
+    pub person: String,
 }
 
 /// A reader beside the recipients.
@@ -215,6 +239,9 @@ pub struct RecordedRecipient {
     /// The age of the oldest answer that this rests on.
     #[serde(default)]
     pub evidence_from: Option<Timestamp>,
+    /// The way through the organisation's gateway, where that is the route.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tunnel: Option<RecordedTunnel>,
     /// What was known of the transport, where the message is not encrypted to them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub transport: Option<RecordedTransport>,
@@ -474,7 +501,7 @@ impl Payload for Intent {
         }
         for consent in &mut self.consents {
             redact_in(&mut consent.address);
-            consent.reason_text.iter_mut().for_each(redact_in);
+            consent.reason_text.iter_mut().for_each(redact_typed_in);
         }
         self
     }

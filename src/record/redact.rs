@@ -1,43 +1,33 @@
-//! What must not stand in the record: Danish civil registration numbers (CPR), in addresses, reasons and replies.
+//! What must not stand in the record: what the detectors find in addresses, reasons and replies.
 //!
-//! `0101701234@digital-post.example` becomes `[cpr]@digital-post.example`. A queue number that looks like one is lost with
-//! them: too much is taken out rather than too little.
+//! `0101701234@digital-post.example` becomes `[cpr]@digital-post.example`, and a reason that tells of an illness
+//! `[health]`. A queue number that looks like a number of a person is lost with them: too much is taken out rather than
+//! too little. Words in addresses and replies stay: to whom a mail went, and what a server said, is the evidence.
 
 use std::borrow::Cow;
 
-use crate::mail::{cpr_length, digit_count};
+use crate::content::{Redaction, redacted};
 
-/// What stands where a number stood.
-const MARK: &str = "[cpr]";
-
-/// The text with every CPR number replaced by its category.
+/// An address or a reply with every number of a person or an account replaced by its category.
 pub fn redact(text: &str) -> Cow<'_, str> {
-    let mut kept = String::new();
-    let mut rest = text;
-    let mut done = 0;
-    while let Some(at) = rest.find(|c: char| c.is_ascii_digit()) {
-        let run = &rest[at..];
-        let (digits, end) = match cpr_length(run) {
-            Some(length) => (true, at + length),
-            None => (false, at + digit_count(run)),
-        };
-        if digits {
-            kept.push_str(&text[done..text.len() - rest.len() + at]);
-            kept.push_str(MARK);
-            done = text.len() - rest.len() + end;
-        }
-        rest = &rest[end..];
-    }
-    if done == 0 {
-        return Cow::Borrowed(text);
-    }
-    kept.push_str(&text[done..]);
-    Cow::Owned(kept)
+    redacted(text, Redaction::Numbers)
+}
+
+/// What somebody typed, with telling words replaced too.
+pub fn redact_typed(text: &str) -> Cow<'_, str> {
+    redacted(text, Redaction::Everything)
 }
 
 /// [`redact`] in place.
 pub(super) fn redact_in(text: &mut String) {
     if let Cow::Owned(clean) = redact(text) {
+        *text = clean;
+    }
+}
+
+/// [`redact_typed`] in place.
+pub(super) fn redact_typed_in(text: &mut String) {
+    if let Cow::Owned(clean) = redact_typed(text) {
         *text = clean;
     }
 }
@@ -70,6 +60,9 @@ mod tests {
                 "550 5.1.1 <[cpr]@x.example>: unknown",
             ),
             ("0101701234 0101701235", "[cpr] [cpr]"),
+            ("til DK50 0040 0440 1162 43, tak", "til [iban], tak"),
+            ("kontonr. 1234-1234567890", "kontonr. [account]"),
+            ("pasnr. 205123456.", "pasnr. [passport]."),
         ];
         for (text, wanted) in rows {
             assert_eq!(redact(text), wanted, "{text:?}");
@@ -100,6 +93,23 @@ mod tests {
                 matches!(redact(text), Cow::Borrowed(same) if same == text),
                 "{text:?}"
             );
+        }
+    }
+
+    #[test]
+    fn what_somebody_typed_loses_its_telling_words_and_an_address_keeps_them() {
+        let reason =
+            "haster: klienten (010170-1234) er sygemeldt og sigtet for vold, sag BS-12345/2026-KBH";
+        assert_eq!(
+            redact_typed(reason),
+            "haster: klienten ([cpr]) er [health] og [offence] [offence], sag [case-number]"
+        );
+        assert_eq!(
+            redact_typed("kunden venter i telefonen"),
+            "kunden venter i telefonen"
+        );
+        for address in ["psykiatri@region.example", "familieret@advokat.example"] {
+            assert_eq!(redact(address), address);
         }
     }
 }

@@ -10,6 +10,7 @@ use super::{
     drafts::{self, Write},
     message,
     receipt::{Outcome, Receipt, Remark},
+    tunnel::gateway_key,
     vault::Vault,
 };
 use crate::{
@@ -147,9 +148,16 @@ fn remember(receipt: &mut Receipt, vault: &Vault, found: &Assessments, at: Times
             organisation: assessment.organisation().cloned(),
             at,
         });
+        // What went through a gateway says which organisation the gateway belongs to, and nothing of the address: it
+        // never had a certificate that could vanish.
+        let through = assessment.tunnel().filter(|_| {
+            let mut used = assessment.used();
+            used.any(|c| c.binding().is_by_domain())
+        });
+        let key = through.map_or_else(|| address.key(), |t| gateway_key(&t.domain));
         // Whether it is the same was decided before sending; what is remembered is only brought up to date.
         let kept: Result<Memory<Option<Remembered>>, _> =
-            vault.store().remember(&address.key(), &now, |_| true);
+            vault.store().remember(&key, &now, |_| true);
         if let Err(cause) = kept {
             receipt
                 .remarks

@@ -207,7 +207,7 @@ impl Segl {
     }
 
     /// Where the firm's own people are.
-    fn own_domains(&self) -> Vec<String> {
+    pub(super) fn own_domains(&self) -> Vec<String> {
         let senders = self
             .config
             .senders

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Contact, JudgedEvidence, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError,
-    Segl, SendError, account,
+    Segl, SendError, TunnelError, TunnelStatus, account,
 };
 use crate::{
     cert::{Certificate, ClockState, SealingRules, known_root},
@@ -87,6 +87,10 @@ pub enum Finding {
     Archive(SendError),
     /// The own keys cannot be read.
     OwnUnreadable(KeyError),
+    /// The tunnel list, where there is one or should be.
+    TunnelList(TunnelStatus),
+    /// What is kept of the tunnel list cannot be used.
+    TunnelUnusable(TunnelError),
     /// Settings of `[tls]` that are there for tests are changed.
     TransportSeams(Vec<&'static str>),
     /// What another installation saw of recipients' domains, or why it does not count.
@@ -152,6 +156,12 @@ impl Segl {
         let mut findings: Vec<_> = anchors.map(|anchor| rate(anchor, at)).collect();
         let unreadable = self.trust.lists().unreadable().into_iter();
         findings.extend(unreadable.map(|(file, detail)| Finding::UnreadableList { file, detail }));
+        findings.extend(match self.tunnel_status(at) {
+            Err(cause) => Some(Finding::TunnelUnusable(cause)),
+            Ok(status) => Some(status)
+                .filter(|s| s.is_of_interest() || self.config.tunnel.from.is_some())
+                .map(Finding::TunnelList),
+        });
         findings.extend(self.evidence(at).transpose().map(Finding::Evidence));
         findings.extend(self.examine_vault(at));
         findings
@@ -218,7 +228,9 @@ fn settings(config: &Config) -> Vec<Finding> {
     let plain = contacts.filter(|c| c.protection == Protection::None);
     findings.extend(plain.filter_map(|contact| match contact.purpose {
         Purpose::Directory { name } => Some(Finding::PlainDirectory(name)),
-        Purpose::Submission { .. } | Purpose::SignIn | Purpose::Issuers => None,
+        Purpose::Submission { .. } | Purpose::SignIn | Purpose::Issuers | Purpose::TunnelList => {
+            None
+        }
     }));
     findings
 }

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::{Segl, send, wire};
 use crate::{
-    config::{Auth, Config, Security, TokenFrom},
+    config::{Auth, Config, ListFrom, Security, TokenFrom},
     directory::endpoint,
     record::{Filter, Log},
 };
@@ -41,6 +41,8 @@ pub enum Purpose {
     SignIn,
     /// It gives the certificates of authorities, where a directory left one out.
     Issuers,
+    /// It gives the tunnel list.
+    TunnelList,
     /// It is asked for certificates.
     Directory {
         /// What the settings call it.
@@ -60,9 +62,8 @@ pub enum Protection {
 }
 
 impl Contact {
-    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories,
-    /// hosts of authorities. When they were
-    /// contacted last is not known here.
+    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories, the
+    /// tunnel list, hosts of authorities. When they were contacted last is not known here.
     pub fn all(config: &Config) -> Vec<Self> {
         let server = config.submission.as_ref().map(|server| {
             let (signs_in_as, token_program) = match &server.auth {
@@ -119,13 +120,17 @@ impl Contact {
                 Some(&server.token_endpoint),
                 server.device_endpoint.as_ref(),
             ];
-            for contact in urls.into_iter().flatten().filter_map(sign_in) {
+            let contacts = urls.into_iter().flatten();
+            for contact in contacts.filter_map(|url| over_https(url, Purpose::SignIn)) {
                 if !all.contains(&contact) {
                     all.push(contact);
                 }
             }
         }
         all.extend(directories);
+        if let Some(ListFrom::Url(url)) = &config.tunnel.from {
+            all.extend(over_https(url, Purpose::TunnelList));
+        }
         all.extend(config.ca_hosts.iter().map(|host| Self {
             host: host.clone(),
             port: 80,
@@ -140,12 +145,12 @@ impl Contact {
     }
 }
 
-/// The host behind an address of the sign-in server, which the settings take with HTTPS only.
-fn sign_in(url: &Url) -> Option<Contact> {
+/// The host behind an address that the settings take with HTTPS only.
+fn over_https(url: &Url, purpose: Purpose) -> Option<Contact> {
     Some(Contact {
         host: url.host_str()?.to_owned(),
         port: url.port_or_known_default()?,
-        purpose: Purpose::SignIn,
+        purpose,
         protection: Protection::Tls,
         has_own_roots: false,
         signs_in_as: None,
@@ -161,6 +166,7 @@ impl Segl {
             contact.last = match &contact.purpose {
                 Purpose::Submission { .. } => self.last_at_server(),
                 Purpose::Directory { name } => self.last_at_directory(name),
+                Purpose::TunnelList => self.tunnel_tried_at(),
                 Purpose::SignIn | Purpose::Issuers => None,
             };
         }

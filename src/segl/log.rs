@@ -1,6 +1,6 @@
 //! The send log as people read it: one line for each recipient of each sending, the newest first.
 
-use std::{io::Write as _, path::Path};
+use std::{collections::BTreeMap, io::Write as _, path::Path};
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use super::{CopyError, Outcome, Segl, SendError, copies};
 use crate::{
     decide::Route,
     mail::Kind,
-    record::{Intent, Log, PlannedDelivery, RecordedRecipient, Sending},
+    record::{DeliveryOutcome, Intent, Log, PlannedDelivery, RecordedRecipient, Sending},
     store::StoreError,
 };
 
@@ -57,7 +57,51 @@ pub struct LoggedDetail {
     pub from: String,
 }
 
+/// What the record says of a draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum BatchState {
+    /// Nothing of it has left.
+    NotSent,
+    /// It was taken by the mail server, or written to files, for everybody.
+    Sent,
+    /// It may have left, wholly or in part.
+    Unconfirmed,
+}
+
 impl Segl {
+    /// What became of every draft in the record, by its name. A sending that another program has not ended is one that
+    /// may have left.
+    pub fn sent_drafts(&self, at: Timestamp) -> Result<BTreeMap<String, BatchState>, SendError> {
+        let vault = self.vault()?;
+        vault.record(at)?;
+        let log = Log::open(vault.folder(), Some(vault.key()))?;
+        let mut states = BTreeMap::new();
+        for sending in log.sendings()? {
+            let Some(intent) = &sending.intent else {
+                continue;
+            };
+            let ended = intent.deliveries.iter().map(|d| {
+                let outcome = sending.outcomes.get(&d.index);
+                match outcome.map(|o| o.outcome) {
+                    Some(DeliveryOutcome::Sent | DeliveryOutcome::Written) => BatchState::Sent,
+                    Some(DeliveryOutcome::Rejected | DeliveryOutcome::NotSent) => {
+                        BatchState::NotSent
+                    }
+                    Some(DeliveryOutcome::Unconfirmed) | None => BatchState::Unconfirmed,
+                }
+            });
+            let all: Vec<BatchState> = ended.collect();
+            let state = match (all.iter().min(), all.iter().max()) {
+                (Some(least), Some(most)) if least == most => *least,
+                _ => BatchState::Unconfirmed,
+            };
+            let before = states.entry(intent.draft.clone()).or_insert(state);
+            // What was sent once stays sent, whatever a later try came to.
+            *before = (*before).max(state);
+        }
+        Ok(states)
+    }
+
     /// All that was sent or tried, a line for each recipient, the newest first. Without a record there is none.
     pub fn log(&self, at: Timestamp) -> Result<Vec<Logged>, SendError> {
         let vault = self.vault()?;

@@ -62,6 +62,34 @@ impl Segl {
         ask: Ask,
         clock: Clock<'_>,
     ) -> Assessment {
+        let (mut answers, is_older) = self.answers_for(address, ask, clock).await;
+        let store = self.answers_store();
+        let known = self.known(store.as_deref(), address);
+        answers.extend(self.pinned(&known, clock()));
+        self.recall_imported_issuers();
+        self.fetch_issuers(&answers, store.as_deref(), clock())
+            .await;
+        self.fetch_lists(&answers, clock()).await;
+        self.ask_responders(&answers, store.as_deref(), clock())
+            .await;
+        let assessment = self.trust.assess(address, answers, &known, clock());
+        self.hear_lists(&assessment);
+        let assessment = if is_older {
+            assessment.from_older_answers()
+        } else {
+            assessment
+        };
+        self.with_tunnel(assessment, ask, clock).await
+    }
+
+    /// What all directories hold under one address, from memory where that is fresh; and whether older answers stand in
+    /// for one that is down.
+    pub(super) async fn answers_for(
+        &self,
+        address: &Address,
+        ask: Ask,
+        clock: Clock<'_>,
+    ) -> (Vec<Answer>, bool) {
         let store = self.answers_store();
         let kept = store
             .as_ref()
@@ -76,26 +104,7 @@ impl Segl {
             self.keep(store, address, &outcomes);
         }
         let is_older = outcomes.iter().any(|o| o.is_older);
-        let known = self.known(store.as_deref(), address);
-        let pinned = self.pinned(&known, clock());
-        let answers: Vec<Answer> = outcomes
-            .into_iter()
-            .map(|o| o.answer)
-            .chain(pinned)
-            .collect();
-        self.recall_imported_issuers();
-        self.fetch_issuers(&answers, store.as_deref(), clock())
-            .await;
-        self.fetch_lists(&answers, clock()).await;
-        self.ask_responders(&answers, store.as_deref(), clock())
-            .await;
-        let assessment = self.trust.assess(address, answers, &known, clock());
-        self.hear_lists(&assessment);
-        if is_older {
-            assessment.from_older_answers()
-        } else {
-            assessment
-        }
+        (outcomes.into_iter().map(|o| o.answer).collect(), is_older)
     }
 
     /// All that is known about several recipients.
@@ -159,7 +168,7 @@ impl Segl {
     }
 
     /// A signed list from the future says that it is later than this computer's clock shows.
-    fn hear_lists(&self, assessment: &Assessment) {
+    pub(super) fn hear_lists(&self, assessment: &Assessment) {
         for judged in assessment.certificates() {
             let issuer = judged.certificate.as_ref().map(|c| &c.facts().issuer);
             for RevocationFinding { answer, .. } in &judged.revocation {

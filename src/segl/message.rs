@@ -30,19 +30,21 @@ pub(super) struct Ready {
     pub(super) signed_by: Option<Fingerprint>,
     /// Whether its subject cannot be read on the way.
     pub(super) hides_subject: bool,
+    /// The gateway's mailbox, where it travels inside a message to that.
+    pub(super) wrapped_to: Option<Address>,
     /// Whether it requires TLS on its whole way.
     pub(super) requires_tls: bool,
 }
 
 /// The header fields that are protected (RFC 9788).
-struct Header<'a> {
+pub(super) struct Header<'a> {
     /// As the sender wrote them.
-    inner: &'a OuterHeader,
+    pub(super) inner: &'a OuterHeader,
     /// As they stand outside.
-    outer: &'a OuterHeader,
-    by: CoveredBy,
+    pub(super) outer: &'a OuterHeader,
+    pub(super) by: CoveredBy,
     /// The subject above the text, where it is hidden outside.
-    legacy_subject: Option<&'a str>,
+    pub(super) legacy_subject: Option<&'a str>,
 }
 
 /// Why a message could not be made. Nothing has been sent.
@@ -71,8 +73,10 @@ pub(super) fn make(
     let outer = OuterHeader::of(mail::outer_fields(about.draft, about.head)?.as_bytes())?;
     group(confirmed)
         .into_iter()
-        .map(|(route, recipients)| {
-            if route.is_end_to_end() {
+        .map(|(Way { route, wrapped_to }, recipients)| {
+            if let Some(to) = wrapped_to {
+                super::wrapped::wrapped(about, route, to, recipients, at)
+            } else if route.is_end_to_end() {
                 sealed(about, &outer, route, recipients, at)
             } else {
                 clear(about, &outer, route, recipients, at)
@@ -101,18 +105,55 @@ pub(super) fn entity(draft: &Draft, head: &Head) -> Result<Vec<u8>, MakeError> {
     Ok(octets)
 }
 
-fn group(confirmed: Vec<Confirmed>) -> Vec<(Route, Vec<Confirmed>)> {
-    let mut shared: BTreeMap<Route, Vec<Confirmed>> = BTreeMap::new();
-    let mut alone = Vec::new();
-    for recipient in confirmed {
-        if recipient.recipient.kind == Kind::Bcc {
-            alone.push((recipient.route, vec![recipient]));
-        } else {
-            shared.entry(recipient.route).or_default().push(recipient);
+/// What makes a message one of its own: the route, and the gateway that it travels to inside another.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Way {
+    route: Route,
+    wrapped_to: Option<Address>,
+}
+
+impl Way {
+    fn of(confirmed: &Confirmed) -> Self {
+        let tunnel = confirmed.assessment.tunnel();
+        let tunnel = tunnel.filter(|_| confirmed.route == Route::Tunnel);
+        Self {
+            route: confirmed.route,
+            wrapped_to: tunnel.and_then(|t| t.wrapped_to()).cloned(),
         }
     }
-    alone.sort_by_key(|(route, _)| *route);
+}
+
+fn group(confirmed: Vec<Confirmed>) -> Vec<(Way, Vec<Confirmed>)> {
+    let mut shared: BTreeMap<Way, Vec<Confirmed>> = BTreeMap::new();
+    let mut alone = Vec::new();
+    for recipient in confirmed {
+        let way = Way::of(&recipient);
+        if recipient.recipient.kind == Kind::Bcc {
+            alone.push((way, vec![recipient]));
+        } else {
+            shared.entry(way).or_default().push(recipient);
+        }
+    }
+    alone.sort_by(|(one, _), (other, _)| one.cmp(other));
     shared.into_iter().chain(alone).collect()
+}
+
+/// Everybody who can open a message to these: each recipient's certificates, and the further readers.
+pub(super) fn readers<'a>(
+    about: &'a About<'_>,
+    recipients: &'a [Confirmed],
+) -> Result<Vec<&'a EncryptionCertificate>, MakeError> {
+    let mut readers: Vec<&EncryptionCertificate> = Vec::new();
+    for recipient in recipients {
+        let before = readers.len();
+        readers.extend(recipient.assessment.used());
+        if readers.len() == before {
+            // Approved for this route, and nothing to encrypt to: never left out in silence.
+            return Err(SealError::NoReaders.into());
+        }
+    }
+    readers.extend(about.own.readers.iter().map(|f| &f.certificate));
+    Ok(readers)
 }
 
 fn sealed(
@@ -128,17 +169,7 @@ fn sealed(
         sealing: rules,
         ..
     } = *about;
-    let further = own.readers.iter();
-    let mut readers: Vec<&EncryptionCertificate> = Vec::new();
-    for recipient in &recipients {
-        let before = readers.len();
-        readers.extend(recipient.assessment.used());
-        if readers.len() == before {
-            // Approved for this route, and nothing to encrypt to: never left out in silence.
-            return Err(SealError::NoReaders.into());
-        }
-    }
-    readers.extend(further.clone().map(|f| &f.certificate));
+    let readers = readers(about, &recipients)?;
     let signing = own.signing(at);
     let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
     // Who shows a hidden subject was learned from a mail of theirs. Fields that are not ASCII cannot be signed, and what
@@ -172,11 +203,10 @@ fn sealed(
         octets,
         sha256,
         readers: fingerprints,
-        further: further
-            .map(|f| (f.told.clone(), f.certificate.certificate().clone()))
-            .collect(),
+        further: further(about),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: hides,
+        wrapped_to: None,
         requires_tls: false,
     })
 }
@@ -201,43 +231,57 @@ fn clear(
         further: Vec::new(),
         signed_by: signing.map(|s| s.signer.certificate().sha256()),
         hides_subject: false,
+        wrapped_to: None,
         requires_tls: false,
     })
 }
 
+/// Who of a message's readers is no recipient.
+pub(super) fn further(about: &About<'_>) -> Vec<(Further, Certificate)> {
+    let further = about.own.readers.iter();
+    further
+        .map(|f| (f.told.clone(), f.certificate.certificate().clone()))
+        .collect()
+}
+
 /// The finished message, with the field on top that the mail server acts on, where it is of such a kind. It was checked
 /// without: the field is fixed, and nothing of it depends on the draft.
-fn with_field(
+pub(super) fn with_field(
     about: &About<'_>,
     octets: Vec<u8>,
     sha256: Option<Digest>,
     is_clear: bool,
 ) -> (Arc<[u8]>, Digest) {
-    match about.profile.field(is_clear) {
-        Some(field) => {
-            let whole = [field.as_bytes(), &octets].concat();
-            let sha256 = Digest::of(&whole);
-            (whole.into(), sha256)
-        }
-        None => {
-            let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
-            (octets.into(), sha256)
-        }
-    }
+    let Some(field) = about.profile.field(is_clear) else {
+        let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
+        return (octets.into(), sha256);
+    };
+    let whole = [field.as_bytes(), &octets].concat();
+    let sha256 = Digest::of(&whole);
+    (whole.into(), sha256)
 }
 
 /// The entity, signed where somebody signs.
-fn write_entity(
+pub(super) fn write_entity(
     draft: &Draft,
     signing: Option<&Signing<'_>>,
     header: Option<&Header<'_>>,
     out: &mut dyn Write,
 ) -> Result<(), MakeError> {
     let legacy = header.and_then(|h| h.legacy_subject);
-    let bare = |out: &mut dyn Write| {
+    write_payload(signing, header, out, |out: &mut dyn Write| {
         mail::write_entity_with(draft, legacy, &mut attachment::open, out)
             .map_err(MakeError::Render)
-    };
+    })
+}
+
+/// What `bare` writes, with the header protected and signed where somebody signs.
+pub(super) fn write_payload(
+    signing: Option<&Signing<'_>>,
+    header: Option<&Header<'_>>,
+    out: &mut dyn Write,
+    bare: impl Fn(&mut dyn Write) -> Result<(), MakeError>,
+) -> Result<(), MakeError> {
     let header = header.filter(|h| signing.is_none() || h.inner.as_bytes().is_ascii());
     let plain = |out: &mut dyn Write| match header {
         None => bare(out),

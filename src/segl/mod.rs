@@ -9,6 +9,7 @@ mod attachment;
 mod awaited;
 mod begin;
 mod contacts;
+mod content;
 mod copies;
 mod drafts;
 mod ending;
@@ -52,9 +53,11 @@ mod sign_in;
 mod standing;
 mod transport;
 mod trust;
+mod tunnel;
 mod vault;
 mod waiting;
 mod wire;
+mod wrapped;
 
 use std::{
     collections::BTreeMap,
@@ -88,7 +91,7 @@ pub use imported::{ImportError, Pinning, TakenOthers};
 pub use input::read_input;
 pub use inventory::{Inventory, InventoryError, RecordInventory};
 pub use kept_keys::{BackUpError, MAX_KEY_FILE, TakeInError, TakenIn};
-pub use log::{ExportError, Logged, LoggedDetail};
+pub use log::{BatchState, ExportError, Logged, LoggedDetail};
 pub use lookup::Ask;
 pub use message::MakeError;
 pub use offered::{NoPin, Offer, Offered, Tie, is_offer};
@@ -115,6 +118,10 @@ pub use transport::{
     DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
 };
 pub use trust::{Examined, Trust, TrustError};
+pub use tunnel::{
+    AnswerError, Kept as KeptList, ListSource, Status as TunnelStatus, Taken as TakenList, Trouble,
+    TunnelError, WaitingList,
+};
 pub use vault::Vault;
 pub use waiting::{Waiting, Why};
 pub use wire::OpenError;
@@ -123,6 +130,7 @@ use self::{lookup::Asked, vault::Door};
 use crate::{
     cert::{ClockState, Reading},
     config::Config,
+    content::Suggestion,
     decide::{self, Assessments, Decision},
     disk::Lock,
     keys::KeyError,
@@ -154,10 +162,14 @@ pub struct Segl {
     resting: issuers::Resting,
     /// Held while a responder is asked.
     asking: tokio::sync::Mutex<()>,
+    /// The tunnel list.
+    tunnel: tunnel::Desk,
     /// Held while lists are fetched.
     fetching: tokio::sync::Mutex<()>,
     /// Drafts that are open in a window of this program: no other window may take them.
     held: Mutex<BTreeMap<DraftId, Lock>>,
+    /// What was found in attachments.
+    examined: content::Examined,
 }
 
 impl Segl {
@@ -172,7 +184,9 @@ impl Segl {
             door,
             dates,
             held: Mutex::default(),
+            examined: content::Examined::default(),
             resting: issuers::Resting::default(),
+            tunnel: tunnel::Desk::of(&config),
             asking: tokio::sync::Mutex::default(),
             fetching: tokio::sync::Mutex::default(),
             account,
@@ -215,9 +229,17 @@ impl Segl {
         decide::decide(&draft.id, class, &draft.recipients(), found, &policy)
     }
 
-    /// What a draft counts as: what its sender said, or the firm's default.
+    /// What a draft counts as: what its sender said, or the firm's default, and never less than what was found in it.
+    /// Blocks while it reads the files that go with it.
     pub fn class(&self, draft: &Draft) -> Class {
-        self.config.policy.class(draft.class, Class::Ordinary)
+        self.class_by(draft, &self.examine_content(draft))
+    }
+
+    /// The same where it is known what was found.
+    pub fn class_by(&self, draft: &Draft, found: &Suggestion) -> Class {
+        let policy = &self.config.policy;
+        let found = found.counted(&draft.dismissed, policy.default_class);
+        policy.class(draft.class, found)
     }
 
     /// Store and record. Blocks on disk and keyring.

@@ -21,6 +21,7 @@ use super::{
 };
 use crate::{
     cert::{OneTime, OneTimeError},
+    content::Suggestion,
     decide::{self, Approved, Assessments, Decision, Policy, Surface},
     directory::{Answer, Found, Security, Source},
     mail::{Body, Class, Draft, DraftId, Head},
@@ -99,6 +100,7 @@ impl Segl {
             revocation: self.trust.revocation_policy(),
             own: &Own::default(),
             class: Class::Ordinary,
+            content: &Suggestion::default(),
             policy: &policy(),
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),

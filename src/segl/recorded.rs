@@ -5,15 +5,17 @@ use crate::{
         Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
         RevocationSource, RevocationSourceKind, SealingRules,
     },
+    content::Suggestion,
     decide::{
-        Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Standing, Surface,
+        Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Route, Standing,
+        Surface,
     },
-    mail::{Class, Digest, Draft, Head, hex},
+    mail::{Address, Class, Digest, Draft, Head, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedContent,
         RecordedFurther, RecordedMatrix, RecordedRecipient, RecordedRevocation, RecordedRisk,
-        RecordedRule, RecordedSource, RecordedTls, RecordedTransport,
+        RecordedRule, RecordedSource, RecordedTls, RecordedTransport, RecordedTunnel,
     },
     relay::Profile,
     risk::Risk,
@@ -37,6 +39,8 @@ pub(super) struct About<'a> {
     pub(super) own: &'a Own,
     /// What the draft counts as.
     pub(super) class: Class,
+    /// What was found in it.
+    pub(super) content: &'a Suggestion,
     /// The rules that it was decided by.
     pub(super) policy: &'a Policy,
     /// SHA-256 of the firm's written assessment of sending by mail.
@@ -71,9 +75,9 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         content: Some(RecordedContent {
             class: about.class.code().to_owned(),
             given: about.draft.class.map(|class| class.code().to_owned()),
-            categories: Vec::new(),
-            dismissed: Vec::new(),
-            not_examined: 0,
+            categories: categories(about),
+            dismissed: about.draft.dismissed.clone(),
+            not_examined: about.content.not_examined.len() as u64,
         }),
         matrix: Some(RecordedMatrix {
             version: about.policy.matrix.version().to_owned(),
@@ -82,6 +86,13 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         }),
         content_sha256: about.draft.content_digest().to_string(),
     }
+}
+
+/// What was found, and the sender did not dismiss.
+fn categories(about: &About<'_>) -> Vec<String> {
+    let all = about.content.categories().into_iter();
+    let all = all.map(|c| c.code().to_owned());
+    all.filter(|c| !about.draft.dismissed.contains(c)).collect()
 }
 
 /// One clock for all: the recipients of a sending were assessed together.
@@ -107,7 +118,22 @@ fn delivery(index: usize, message: &Ready, about: &About<'_>) -> PlannedDelivery
         further: message.further.iter().map(further).collect(),
         requires_tls: message.requires_tls,
         signed_by: message.signed_by.map(|f| f.to_string()),
+        wrapped_to: message.wrapped_to.as_ref().map(Address::wire),
     }
+}
+
+fn tunnel(confirmed: &Confirmed) -> Option<RecordedTunnel> {
+    let tunnel = confirmed.assessment.tunnel();
+    let tunnel = tunnel.filter(|_| confirmed.route == Route::Tunnel)?;
+    Some(RecordedTunnel {
+        listed: tunnel.listed.clone(),
+        mode: tunnel.mode.code().to_owned(),
+        found_under: tunnel.found_under.as_ref().map(Address::wire),
+        list_sha256: tunnel.list.sha256.to_string(),
+        list_from: tunnel.list.at,
+        answered_at: tunnel.answered_at,
+        person: tunnel.person.code().to_owned(),
+    })
 }
 
 fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
@@ -137,6 +163,7 @@ fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
             .collect(),
         problems,
         evidence_from: assessment.evidence_from(),
+        tunnel: tunnel(confirmed),
         transport: (!confirmed.route.is_end_to_end())
             .then(|| transport(assessment, &about.promised)),
         risk: Some(risk(confirmed.risk)),

@@ -130,10 +130,10 @@ impl Segl {
         let intents = sent
             .iter()
             .filter_map(|s| Some((s.seq, s.intent.as_ref()?)));
-        let about = intents
+        let mut about = intents
             .filter(|(_, intent)| is_it(intent))
             .map(|(seq, _)| seq);
-        let about = about.last();
+        let about = about.next_back();
         if about.is_none() {
             return Err(RelayError::OtherMail(found.message_id));
         }

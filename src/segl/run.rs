@@ -241,6 +241,8 @@ impl<'a> Run<'a> {
             .iter()
             .enumerate()
             .map(|(n, r)| {
+                // The gateway's mailbox stands for all who are inside.
+                let n = if message.wrapped_to.is_some() { 0 } else { n };
                 let reply = end.replies.as_ref().and_then(|e| e.rcpt.get(n));
                 Told {
                     recipient: r.recipient.clone(),

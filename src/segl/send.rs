@@ -82,7 +82,8 @@ impl Segl {
             standing: self.standing(clock()),
             ..self.config.policy.clone()
         };
-        let class = self.class(draft);
+        let content = self.examine_content(draft);
+        let class = self.class_by(draft, &content);
         let confirmed = approved
             .confirm(&recipients, class, draft.content_digest(), &found, &policy)
             .map_err(SendError::Changed)?;
@@ -108,6 +109,7 @@ impl Segl {
             revocation: self.trust.revocation_policy(),
             own: &own,
             class,
+            content: &content,
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),
@@ -305,11 +307,15 @@ fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, S
     messages
         .iter()
         .map(|message| {
-            let to = message
-                .recipients
-                .iter()
-                .map(|r| r.recipient.mailbox.address.clone())
-                .collect();
+            // Inside another message it travels to the gateway's mailbox, which knows from inside whom it is for.
+            let inside = || {
+                let recipients = message.recipients.iter();
+                recipients.map(|r| r.recipient.mailbox.address.clone())
+            };
+            let to = match &message.wrapped_to {
+                Some(gateway) => vec![gateway.clone()],
+                None => inside().collect(),
+            };
             let envelope = Envelope::new(envelope_from(draft).clone(), to)?;
             let transaction = Transaction::new(envelope, &message.octets)?;
             Ok(if message.requires_tls {

@@ -294,8 +294,8 @@ impl DomainTransport {
     fn beside(mut self, judged: Option<&Judged>) -> Self {
         let found = judged.and_then(|j| {
             let domains = j.evidence.domains.iter();
-            let same = domains.filter(|d| d.domain == self.findings.domain);
-            Some((j, same.last()?))
+            let mut same = domains.filter(|d| d.domain == self.findings.domain);
+            Some((j, same.next_back()?))
         });
         let Some((judged, other)) = found else {
             return self;

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use super::readers::Known;
 use crate::{
     cert::{
-        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Filter, Fingerprint,
+        self, Anchors, Binding, BindingRule, BoundTo, Certificate, Filter, Fingerprint, Gateway,
         PolicyInputs, Problem, RevocationAnswer, RevocationFinding, RevocationPolicy,
         RevocationUnknown, Rules, Scope, Subject,
     },
@@ -324,6 +324,46 @@ impl Trust {
         at: Timestamp,
     ) -> Assessment {
         let rules = self.rules_with(known, address);
+        let (judged, failures) = self.judge_all(answers, known, at, |examined, trusted| {
+            let path = &examined.path;
+            cert::judge(path, &examined.answers, address, trusted, &rules, at)
+        });
+        let assessment = Assessment::new(
+            address.clone(),
+            judged,
+            failures,
+            known.remembered.clone(),
+            at,
+        );
+        let used = assessment.used().map(|c| c.certificate().sha256());
+        if known.shows_hidden_subject(used) {
+            assessment.with_hidden_subjects_shown()
+        } else {
+            assessment
+        }
+    }
+
+    /// Judges all that was found of the gateway of a domain, for that domain only.
+    pub(super) fn judge_gateway(
+        &self,
+        gateway: Gateway<'_>,
+        answers: Vec<Answer>,
+        at: Timestamp,
+    ) -> (Vec<Judged>, Vec<Failure>) {
+        self.judge_all(answers, &Known::default(), at, |examined, trusted| {
+            let (path, answers) = (&examined.path, &examined.answers);
+            cert::judge_gateway(path, answers, gateway, trusted, &self.rules, at)
+        })
+    }
+
+    /// Judges each certificate of these answers once, by `verdict` and by the firm's filter. Nothing found is dropped.
+    fn judge_all(
+        &self,
+        answers: Vec<Answer>,
+        known: &Known,
+        at: Timestamp,
+        verdict: impl Fn(&Examined, Option<&str>) -> Result<cert::EncryptionCertificate, Vec<Problem>>,
+    ) -> (Vec<Judged>, Vec<Failure>) {
         let mut failures: Vec<Failure> = Vec::new();
         let mut found: Vec<(Found, Timestamp)> = Vec::new();
         for answer in answers {
@@ -346,8 +386,8 @@ impl Trust {
                 Err(problem) => (Err(vec![problem.clone()]), Vec::new()),
                 Ok(certificate) => {
                     let examined = self.examine(certificate, &issuers, at);
-                    let verdict =
-                        self.verdict_other(&rules, &examined, (address, value.trusted()), at);
+                    let verdict = verdict(&examined, value.trusted());
+                    let verdict = self.unless_left_out(&examined, verdict);
                     let learned = known.capabilities(certificate.sha256());
                     let verdict = verdict.map(|usable| match learned {
                         Some((opens, signed_at)) => usable.with_learned(opens, signed_at),
@@ -366,19 +406,7 @@ impl Trust {
                 is_set_aside: false,
             }
         });
-        let assessment = Assessment::new(
-            address.clone(),
-            judged.collect(),
-            failures,
-            known.remembered.clone(),
-            at,
-        );
-        let used = assessment.used().map(|c| c.certificate().sha256());
-        if known.shows_hidden_subject(used) {
-            assessment.with_hidden_subjects_shown()
-        } else {
-            assessment
-        }
+        (judged.collect(), failures)
     }
 
     /// The rules with the user's pins for this address.
@@ -456,7 +484,14 @@ impl Trust {
         whose: (&Address, Option<&str>),
         at: Timestamp,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let verdict = verdict(rules, examined, whose, at);
+        self.unless_left_out(examined, verdict(rules, examined, whose, at))
+    }
+
+    fn unless_left_out(
+        &self,
+        examined: &Examined,
+        verdict: Result<cert::EncryptionCertificate, Vec<Problem>>,
+    ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
         let leaf = examined.path.certificates().first();
         match leaf.and_then(|leaf| self.filter.problem(leaf)) {
             None => verdict,

@@ -13,7 +13,7 @@ use openssl::{
     hash::{MessageDigest, hash},
     stack::Stack,
     x509::{
-        X509, X509PurposeId, X509StoreContext,
+        X509, X509PurposeId, X509StoreContext, X509StoreContextRef,
         store::X509StoreBuilder,
         verify::{X509CheckFlags, X509VerifyFlags, X509VerifyParam},
     },
@@ -186,7 +186,12 @@ fn verify(
     for certificate in above {
         rest.push(certificate.clone())?;
     }
-    X509StoreContext::new()?.init(&store.build(), leaf, &rest, |context| context.verify_cert())
+    X509StoreContext::new()?.init(
+        &store.build(),
+        leaf,
+        &rest,
+        X509StoreContextRef::verify_cert,
+    )
 }
 
 #[cfg(test)]

@@ -26,7 +26,7 @@ pub struct Promise {
 pub fn raised(level: Level, findings: &Findings, promise: &Promise) -> Level {
     let is_enforced = promise.accepted_requiretls || promise.forces_tls;
     let is_followed =
-        level == Level::Published && findings.mx.iter().all(|mx| is_covered(mx, promise));
+        level == Level::Published && findings.mx.iter().all(|mx| is_covered(mx, *promise));
     if is_enforced || is_followed {
         Level::Guaranteed
     } else {
@@ -35,7 +35,7 @@ pub fn raised(level: Level, findings: &Findings, promise: &Promise) -> Level {
 }
 
 /// Whether our server refuses to deliver to this one without TLS. DANE goes first where both are there (RFC 8461 §2).
-fn is_covered(mx: &Exchanger, promise: &Promise) -> bool {
+fn is_covered(mx: &Exchanger, promise: Promise) -> bool {
     match mx.dane {
         Dane::Published | Dane::Matched => {
             promise.honours_dane || (promise.honours_sts && mx.sts == StsHost::Enforced)

@@ -158,6 +158,10 @@ impl Words {
                 note_as(level, "identity", text, next)
             }
             Finding::Archive(cause) => bad("identity", self.not_sent(cause)),
+            // What another server says is validated all the same.
+            Finding::TransportSeams(keys) if *keys == ["resolver"] => {
+                note("tls", self.say("doctor-tls-resolver"), String::new())
+            }
             Finding::TransportSeams(keys) => bad(
                 "tls",
                 self.to_it(self.with("doctor-tls-seams", &[("keys", keys.join(", ").into())])),
@@ -170,6 +174,15 @@ impl Words {
                 good("tls", self.with("doctor-tls-evidence", &args))
             }
             Finding::OwnUnreadable(cause) => bad("identity", self.key(cause, Means::Nothing)),
+            Finding::TunnelUnusable(cause) => bad("tunnel", self.tunnel_error(cause)),
+            Finding::TunnelList(status) => {
+                let told = self.tunnel_status(status).join(" ");
+                if status.is_good() {
+                    good("tunnel", told)
+                } else {
+                    note("tunnel", told, self.say("tunnel-next-status"))
+                }
+            }
             Finding::Probed(probe) => self.probed(probe),
         }
     }

@@ -5,6 +5,7 @@
 //! the message, and what to do. No code, abbreviation or English remains of an error that a lawyer reads.
 
 mod book;
+mod content;
 mod finding;
 mod format;
 mod kept;
@@ -24,6 +25,7 @@ mod submission;
 mod token;
 mod told;
 mod transport;
+mod tunnel;
 mod waiting;
 
 use std::borrow::Cow;
@@ -61,6 +63,8 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/own.ftl"),
     include_str!("../../assets/i18n/da/others.ftl"),
     include_str!("../../assets/i18n/da/relay.ftl"),
+    include_str!("../../assets/i18n/da/content.ftl"),
+    include_str!("../../assets/i18n/da/tunnel.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/report.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
@@ -78,6 +82,8 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/own.ftl"),
     include_str!("../../assets/i18n/en/others.ftl"),
     include_str!("../../assets/i18n/en/relay.ftl"),
+    include_str!("../../assets/i18n/en/content.ftl"),
+    include_str!("../../assets/i18n/en/tunnel.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/report.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),

@@ -176,6 +176,21 @@ impl Words {
                 "problem-conflict",
                 &[("one", one.label().into()), ("other", other.label().into())],
             ),
+            Problem::ListMismatch {
+                expected,
+                presented,
+            } => {
+                let found = Some(presented.as_str()).filter(|p| !p.is_empty());
+                let found = found.map_or_else(|| self.say("organisation-none"), str::to_owned);
+                finding(
+                    "word-list-mismatch",
+                    "problem-list-mismatch",
+                    &[
+                        ("expected", expected.as_str().into()),
+                        ("found", found.into()),
+                    ],
+                )
+            }
             Problem::OrganisationChanged { before, now } => {
                 let now = now.as_ref().map_or_else(
                     || self.say("organisation-none"),
@@ -362,8 +377,17 @@ impl Words {
         self.with(key, &[("directory", failure.source.as_str().into())])
     }
 
-    /// Why a recipient is red: the first problem, or what the directories said.
+    /// Why a recipient is red: the first problem, or what the directories said; and that the organisation's gateway is
+    /// no way either, where the tunnel list knows one.
     pub fn why_red(&self, assessment: &Assessment) -> ProblemWords {
+        let mut why = self.why_red_itself(assessment);
+        if let Some(gateway) = self.no_gateway(assessment) {
+            why.sentence = format!("{} {gateway}", why.sentence);
+        }
+        why
+    }
+
+    fn why_red_itself(&self, assessment: &Assessment) -> ProblemWords {
         let address = || ("address", assessment.address().given().into());
         match (assessment.status(), assessment.first_problem()) {
             (_, Some(problem @ Problem::Clock { .. })) => self.problem(problem),

@@ -39,6 +39,10 @@ impl Words {
                 word: self.say("word-encrypted-organisation"),
                 sentence: self.encrypted_to_organisation(certificate),
             },
+            (Route::Tunnel, Some(certificate)) => ProblemWords {
+                word: self.say("word-encrypted-tunnel"),
+                sentence: self.through_gateway(assessment, certificate),
+            },
             (Route::Internal, _) => ProblemWords {
                 word: self.say("word-internal"),
                 sentence: self.say("state-internal"),
@@ -227,6 +231,7 @@ impl Words {
             (Outcome::Unconfirmed, _) => self.say("delivery-unconfirmed"),
             (_, Route::Person) => self.say("delivery-person"),
             (_, Route::Organisation) => self.say("delivery-organisation"),
+            (_, Route::Tunnel) => self.say("delivery-tunnel"),
             (_, Route::Internal) => self.say("delivery-internal"),
             (_, Route::Tls | Route::None) => self.say("delivery-clear"),
         };

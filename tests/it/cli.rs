@@ -483,6 +483,68 @@ fn a_cpr_number_as_an_address_is_refused_asks_nobody_and_is_not_repeated() {
 }
 
 #[test]
+fn the_digital_post_address_of_a_citizen_is_refused_in_every_field_of_a_mail() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    for address in ["0707614285@digital-post.dk", "070761-4285@digital-post.dk"] {
+        for field in ["--to", "--cc", "--bcc"] {
+            let ran = desk.send(&["--to", &who, field, address]);
+            assert_eq!(ran.code, 1, "{ran:?}");
+            assert_eq!(ran.json()["error"]["code"], "cpr-in-address");
+        }
+        let mail = format!("From: a@x.example\r\nTo: {address}\r\nSubject: x\r\n\r\nx\r\n");
+        fs::write(desk.path("citizen.eml"), mail).unwrap();
+        let ran = desk.segl(&["send", "--json", "--eml", "citizen.eml"]);
+        assert_eq!(ran.json()["error"]["code"], "cpr-in-address", "{ran:?}");
+    }
+    assert!(desk.demo.mail().kept().is_empty());
+}
+
+#[test]
+fn what_files_hold_is_said_with_the_reason_and_never_repeated() {
+    let desk = Desk::new();
+    fs::write(
+        desk.path("brev.txt"),
+        "Klienten, CPR 070761-4285,\ner sygemeldt.\n",
+    )
+    .unwrap();
+    fs::write(desk.path("scan.png"), b"\x89PNG\r\n").unwrap();
+    fs::write(desk.path("dagsorden.txt"), "Vi ses på onsdag.\n").unwrap();
+    let ran = desk.segl(&["examine", "--json", "brev.txt", "scan.png", "dagsorden.txt"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    let found = ran.json();
+    assert_eq!(found["class"], "sensitive");
+    let rows = found["files"].as_array().unwrap();
+    assert_eq!(rows[0]["findings"][0]["category"], "cpr");
+    assert_eq!(rows[0]["findings"][0]["masked"], "0707••-••••");
+    assert_eq!(rows[0]["findings"][1]["category"], "health");
+    assert_eq!(rows[0]["findings"][1]["line"], 2);
+    assert_eq!(rows[1]["not_examined"][0], "picture");
+    assert_eq!(rows[1]["class"], serde_json::Value::Null);
+    assert_eq!(rows[2]["findings"].as_array().unwrap().len(), 0);
+    let told = desk.segl(&["--lang", "da", "examine", "brev.txt", "scan.png"]);
+    assert!(
+        told.stdout.contains("følsom") && told.stdout.contains("Ikke undersøgt"),
+        "{told:?}"
+    );
+    for secret in ["4285", "sygemeldt"] {
+        assert!(!format!("{}{}", ran.stdout, told.stdout).contains(secret));
+    }
+    assert_eq!(desk.segl(&["examine", "dagsorden.txt"]).code, 0);
+}
+
+#[test]
+fn a_class_is_one_of_three_words() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    for class in ["ordinary", "confidential", "sensitive"] {
+        let ran = desk.send(&["--to", &who, "--class", class]);
+        assert_eq!(ran.code, 0, "{ran:?}");
+    }
+    assert_eq!(desk.send(&["--to", &who, "--class", "secret"]).code, 2);
+}
+
+#[test]
 fn without_a_record_nothing_is_sent() {
     let desk = Desk::new();
     let who = green(&desk);

@@ -245,6 +245,35 @@ organisation = "NTRDK-21987913"
         [green("post@eksempelby.dk"), green("post@ret-eksempel.dk")]
     );
 
+    let tunnel = "[tunnel]\nlist = \"out/tunnel-list.csv\"\n";
+    fs::write(folder.path().join("segl.toml"), settings(port, tunnel)).unwrap();
+    let listed = [
+        (
+            "anyone@eksempelby.dk",
+            "wrapped",
+            "sikkerpost@eksempelby.dk",
+        ),
+        (
+            "anyone@ret-eksempel.dk",
+            "direct",
+            "sikkermail@ret-eksempel.dk",
+        ),
+    ];
+    for (address, mode, mailbox) in listed {
+        let row = check(folder.path(), &[address]).remove(0);
+        let (light, route) = (&row["light"], &row["route"]);
+        assert_eq!((light, route), (&"green".into(), &"tunnel".into()), "{row}");
+        let told = &row["tunnel"];
+        assert_eq!(
+            (&told["mode"], &told["mailbox"]),
+            (&mode.into(), &mailbox.into())
+        );
+    }
+    let below = check(folder.path(), &["anyone@sub.eksempelby.dk"]).remove(0);
+    assert_eq!(told(&below).4, "not-found");
+    let person = check(folder.path(), &["eksempelkreds@politi-eksempel.dk"]).remove(0);
+    assert_eq!(told(&person).2, "person");
+
     // Down is not absent. Another data folder, so that nothing is remembered.
     drop(slapd);
     let text = settings(port, "")

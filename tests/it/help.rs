@@ -16,6 +16,7 @@ use super::desk::{Desk, run};
 const VERBS: &[&[&str]] = &[
     &["check"],
     &["send"],
+    &["examine"],
     &["seal"],
     &["open"],
     &["cert", "show"],
@@ -39,6 +40,9 @@ const VERBS: &[&[&str]] = &[
     &["outbox", "send"],
     &["watch", "list"],
     &["watch", "end"],
+    &["tls"],
+    &["tunnel", "status"],
+    &["tunnel", "import"],
     &["config", "effective"],
     &["doctor"],
 ];
@@ -83,6 +87,9 @@ fn every_example_in_the_help_runs() {
     let message =
         "From: anne@advokat-eksempel.dk\nTo: karen@advokat-eksempel.dk\nSubject: Hej\n\nHej\n";
     fs::write(desk.path("mail.eml"), message).unwrap();
+    let list = format!("to;name\n{};Karen\n", karen.address);
+    fs::write(desk.path("list.csv"), list).unwrap();
+    fs::write(desk.path("letter.txt"), "Subject: Sag\n\nKære {name}").unwrap();
     fs::write(desk.path("karen.cer"), &karen.readers[0].der).unwrap();
     let own = openssl::x509::X509::from_der(&karen.readers[0].der).unwrap();
     let mut key_file = openssl::pkcs12::Pkcs12::builder();
@@ -109,6 +116,7 @@ fn every_example_in_the_help_runs() {
     fs::write(desk.path("root.crl"), &world.root_crl).unwrap();
     let table = "Navn;E-mail\nBo Berg;bo@kommune-eksempel.dk\n";
     fs::write(desk.path("kontakter.csv"), table).unwrap();
+    fs::write(desk.path("tunnel.csv"), "eksempelby-eksempel.dk\n").unwrap();
     let card = "BEGIN:VCARD\nVERSION:4.0\nFN:Eva Holm\nEMAIL:eva@ret-eksempel.dk\nEND:VCARD\n";
     fs::write(desk.path("kontakter.vcf"), card).unwrap();
     assert_eq!(
@@ -149,7 +157,7 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let man = desk.segl(&["man"]).stdout;
     for verb in [
         "CHECK", "SEND", "SEAL", "OPEN", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR",
-        "LOGIN", "LOGOUT", "PASSWORD", "KEYS", "REPORT",
+        "LOGIN", "LOGOUT", "PASSWORD", "KEYS", "REPORT", "TLS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

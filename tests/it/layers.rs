@@ -6,14 +6,15 @@ use std::{
     path::{Path, PathBuf},
 };
 
-const VALUES: &[&str] = &["mail", "cert", "book", "identity"];
+const VALUES: &[&str] = &["mail", "cert", "book", "content", "identity", "tunnel"];
 
 /// Module → the modules of this crate that it may import. `None`: any.
 fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
     let set = |parts: &[&[&'static str]]| Some(parts.concat().into_iter().collect());
     match module {
         "mail" | "disk" | "process" | "spelling" | "ber" => set(&[&[]]),
-        "cert" | "book" => set(&[&["mail"]]),
+        "cert" | "book" | "content" => set(&[&["mail"]]),
+        "tunnel" => set(&[&["cert", "mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
         "directory" | "discovery" | "oauth" | "submit" | "tls" | "relay" => {
             set(&[VALUES, &["net"]])

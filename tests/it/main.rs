@@ -8,10 +8,12 @@ mod asleep;
 #[cfg(feature = "gui")]
 mod atspi;
 mod awaited;
+mod batch;
 mod canary;
 mod cert;
 mod cli;
 mod contacts;
+mod content;
 mod decide;
 mod demo;
 mod desk;
@@ -63,6 +65,8 @@ mod submit;
 #[cfg(unix)]
 mod token;
 mod tools;
+mod transport;
+mod tunnel;
 #[cfg(feature = "gui")]
 mod walk;
 #[cfg(feature = "gui")]

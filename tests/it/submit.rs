@@ -6,6 +6,8 @@ mod exim;
 mod faults;
 mod opening;
 
+pub(crate) use corpus::{Script, scripts};
+
 use std::{
     sync::{Arc, OnceLock},
     time::Duration,
@@ -36,7 +38,7 @@ fn certificates() -> Arc<ServerCertificates> {
     Arc::clone(CERTIFICATES.get_or_init(|| Arc::new(ServerCertificates::make().unwrap())))
 }
 
-fn roots() -> Roots {
+pub(crate) fn roots() -> Roots {
     Roots::Only(vec![certificates().root_der().to_vec().into()])
 }
 

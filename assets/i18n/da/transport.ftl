@@ -34,6 +34,7 @@ doctor-tls-evidence = En anden Segl har set { $count ->
     [one] et domæne
    *[other] { $count } domæner
  } hos modtagere, { $date }.
+doctor-tls-resolver = DNS bliver spurgt om modtageres domæner hos den server, som indstillingerne nævner ([tls] resolver).
 doctor-tls-seams = Indstillinger, der er beregnet til test, er ændret ([tls] { $keys }): det, der siges om modtageres domæner, behøver ikke at passe.
 
 tls-note-null-mx = Domænet oplyser, at det ikke modtager mail.

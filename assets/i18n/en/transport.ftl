@@ -34,6 +34,7 @@ doctor-tls-evidence = Another Segl saw { $count ->
     [one] one domain
    *[other] { $count } domains
  } of recipients, { $date }.
+doctor-tls-resolver = DNS is asked about recipients' domains at the server that the settings name ([tls] resolver).
 doctor-tls-seams = Settings that are meant for tests are changed ([tls] { $keys }): what is said of recipients' domains need not be true.
 
 tls-note-null-mx = The domain says that it takes no mail.

@@ -3,7 +3,6 @@
 
 mod guard;
 mod panel;
-pub mod prose;
 mod shelf;
 pub mod signature;
 pub mod spelling;
@@ -28,6 +27,7 @@ use crate::{
     words::Lang,
 };
 
+pub use crate::mail::prose;
 pub(super) use guard::{command as guard_command, guard_ui, height};
 pub(super) use panel::{panel_commands, panel_ui, templates_ui};
 pub(super) use shelf::{Shelf, language};

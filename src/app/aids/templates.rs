@@ -14,7 +14,7 @@ use crate::{
         state::{Ask, State},
         update::rewritten,
     },
-    mail::{Body, Mailbox},
+    mail::{Body, Letter, Mailbox},
 };
 
 /// A template.
@@ -86,21 +86,12 @@ pub struct Choice {
 impl Template {
     /// A file's text as a template.
     pub fn parse(name: &str, owner: Owner, text: &str) -> Self {
-        let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
-        let first = text.lines().next().unwrap_or_default();
-        let subject = ["Subject:", "Emne:"].iter().find_map(|field| {
-            let begins = first.get(..field.len())?.eq_ignore_ascii_case(field);
-            begins.then(|| first[field.len()..].trim().to_owned())
-        });
-        let body = match subject {
-            Some(_) => text[first.len()..].trim_start_matches('\n').to_owned(),
-            None => text,
-        };
+        let letter = Letter::parse(text);
         Self {
             name: name.to_owned(),
             owner,
-            subject: subject.filter(|s| !s.is_empty()),
-            text: body.trim_end().to_owned(),
+            subject: letter.subject,
+            text: letter.text,
         }
     }
 }

@@ -304,6 +304,7 @@ impl LogRow {
             (Some(Outcome::Written), _) => "lists-how-written",
             (_, Some(Route::Person)) => "lists-how-person",
             (_, Some(Route::Organisation)) => "lists-how-organisation",
+            (_, Some(Route::Tunnel)) => "lists-how-tunnel",
             (_, Some(Route::Internal)) => "lists-how-internal",
             (_, Some(Route::Tls | Route::None) | None) => "lists-how-clear",
         }
@@ -387,7 +388,7 @@ impl Shown for LogRow {
             (Some(Outcome::Unconfirmed), _) => (Tone::Red, Shape::Question),
             (Some(Outcome::Rejected | Outcome::NotSent), _) => (Tone::Red, Shape::Cross),
             (_, Some(Route::Person)) => (Tone::Green, Shape::Closed),
-            (_, Some(Route::Organisation)) => (Tone::Green, Shape::ClosedHouse),
+            (_, Some(Route::Organisation | Route::Tunnel)) => (Tone::Green, Shape::ClosedHouse),
             (_, Some(Route::Internal)) => (Tone::House, Shape::ClosedHouse),
             (_, Some(Route::Tls | Route::None) | None) => (Tone::Red, Shape::Open),
         })

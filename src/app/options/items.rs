@@ -347,6 +347,7 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         }
         Purpose::SignIn => lines.push(words.say("options-host-sign-in")),
         Purpose::Issuers => lines.push(words.say("options-host-issuers")),
+        Purpose::TunnelList => lines.push(words.say("options-host-tunnel-list")),
         Purpose::Directory { name } => {
             let args = [
                 ("name", name.as_str().into()),

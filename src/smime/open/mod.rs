@@ -14,6 +14,7 @@
 
 mod bare;
 mod compressed;
+mod content;
 mod encapsulated;
 mod entity;
 mod enveloped;
@@ -29,6 +30,7 @@ mod tests;
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
 
+pub use content::{SignedContent, is_structure, signed_content};
 pub use enveloped::ReadCipher;
 pub use error::OpenError;
 pub use head::{Head, Protection};

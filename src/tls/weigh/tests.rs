@@ -28,6 +28,10 @@ fn tls(version: &str, faults: &[Certificate]) -> Probe {
     }
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as a server that was probed has it"
+)]
 fn failed(outcome: Outcome) -> Option<Probe> {
     Some(Probe::without_tls(AT, outcome))
 }
@@ -49,6 +53,10 @@ fn one(dane: Dane, sts: StsHost, probe: Option<Probe>) -> Level {
     weigh(&domain(vec![server(dane, sts, probe)]))
 }
 
+#[expect(
+    clippy::unnecessary_wraps,
+    reason = "as a server that was probed has it"
+)]
 fn good() -> Option<Probe> {
     Some(tls("TLSv1.3", &[]))
 }
@@ -297,15 +305,15 @@ fn only_what_our_own_server_promises_makes_a_guarantee() {
         honours_sts: true,
         ..none
     };
-    let level = |f: &Findings, p: &Promise| raised(f.level(), f, p);
-    assert_eq!(level(&dane, &none), Level::Published);
-    assert_eq!(level(&dane, &follows_dane), Level::Guaranteed);
-    assert_eq!(level(&dane, &follows_sts), Level::Published);
-    assert_eq!(level(&sts, &follows_dane), Level::Published);
-    assert_eq!(level(&sts, &follows_sts), Level::Guaranteed);
-    assert_eq!(level(&both, &follows_dane), Level::Published);
-    assert_eq!(level(&both, &follows_both), Level::Guaranteed);
-    assert_eq!(level(&bare, &follows_both), Level::Verified);
+    let level = |f: &Findings, p: Promise| raised(f.level(), f, &p);
+    assert_eq!(level(&dane, none), Level::Published);
+    assert_eq!(level(&dane, follows_dane), Level::Guaranteed);
+    assert_eq!(level(&dane, follows_sts), Level::Published);
+    assert_eq!(level(&sts, follows_dane), Level::Published);
+    assert_eq!(level(&sts, follows_sts), Level::Guaranteed);
+    assert_eq!(level(&both, follows_dane), Level::Published);
+    assert_eq!(level(&both, follows_both), Level::Guaranteed);
+    assert_eq!(level(&bare, follows_both), Level::Verified);
     for enforced in [
         Promise {
             accepted_requiretls: true,
@@ -316,7 +324,7 @@ fn only_what_our_own_server_promises_makes_a_guarantee() {
             ..none
         },
     ] {
-        assert_eq!(level(&bare, &enforced), Level::Guaranteed);
+        assert_eq!(level(&bare, enforced), Level::Guaranteed);
     }
 }
 

@@ -62,6 +62,7 @@ pub(crate) fn intent(draft: &str, deliveries: u32) -> Intent {
         further: Vec::new(),
         requires_tls: false,
         signed_by: None,
+        wrapped_to: None,
         route: "person".to_owned(),
         mail_from: "anne@advokat-eksempel.dk".to_owned(),
         rcpt_to: vec![RecordedRecipient {
@@ -72,6 +73,7 @@ pub(crate) fn intent(draft: &str, deliveries: u32) -> Intent {
             certificates: vec![certificate.clone()],
             problems: Vec::new(),
             evidence_from: Some(now()),
+            tunnel: None,
             transport: None,
             risk: None,
             rule: None,

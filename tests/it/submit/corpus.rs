@@ -22,7 +22,7 @@ use segl::demo::Presented;
 use super::*;
 
 /// What a script says to do.
-struct Script {
+pub(crate) struct Script {
     greeting: String,
     capabilities: String,
     replies: HashMap<String, String>,
@@ -33,7 +33,7 @@ struct Script {
 }
 
 impl Script {
-    fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         // Switched on: "//stls_response: …" and "//ignore_commands_tls: …" of B_1. All other comments go.
         let text = text.replace("//stls_response", "stls_response");
         let text: String = text
@@ -88,7 +88,7 @@ impl Script {
     }
 
     /// Serves one connection, and gives what was said outside TLS and inside it.
-    fn serve(&self, mut tcp: TcpStream) -> (Vec<String>, Vec<String>) {
+    pub(crate) fn serve(&self, mut tcp: TcpStream) -> (Vec<String>, Vec<String>) {
         let mut clear = Vec::new();
         let mut inside = Vec::new();
         // An error is a client that broke off: its right, and mostly what is wanted.
@@ -178,7 +178,7 @@ pub(super) fn inside_tls(
     StreamOwned::new(ServerConnection::new(Arc::new(config)).unwrap(), tcp)
 }
 
-fn scripts(folder: &Path, found: &mut Vec<PathBuf>) {
+pub(crate) fn scripts(folder: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
         if path.is_dir() {

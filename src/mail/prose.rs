@@ -6,7 +6,7 @@
 use std::ops::Range;
 
 /// The line above a signature (RFC 3676 §4.3).
-pub(super) const SIGNATURE: &str = "-- ";
+pub const SIGNATURE: &str = "-- ";
 
 /// Whose words a line holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

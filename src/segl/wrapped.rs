@@ -1,0 +1,142 @@
+//! A message inside another one, to the gateway of the recipients' organisation: complete within, and outside only what
+//! brings it from one mailbox to the other.
+//!
+//! The payload's root is `message/rfc822; hp="cipher"` with the outer message's own From, To, Subject and Date. So it is
+//! a message that is handed on, and not the wrapping of a message's own header that RFC 9788 §4.10 bans.
+
+use std::io::Write;
+
+use jiff::Timestamp;
+
+use super::{
+    message::{self, Header, MakeError, Ready},
+    recorded::About,
+};
+use crate::{
+    cert::Certificate,
+    decide::{Confirmed, Route},
+    mail::{self, Address, Body, Digest, Draft, Head, Kind, Mailbox, Recipient, RenderError},
+    smime::{self, CoveredBy, OuterHeader},
+};
+
+/// What stands outside in place of a subject (RFC 9788 §3.2.1): the outer message has none of its own.
+const NO_SUBJECT: &str = "[...]";
+
+/// Makes the message to a gateway's mailbox with the message to these recipients inside.
+pub(super) fn wrapped(
+    about: &About<'_>,
+    route: Route,
+    to: Address,
+    recipients: Vec<Confirmed>,
+    at: Timestamp,
+) -> Result<Ready, MakeError> {
+    let inside = inside(about.draft, &recipients);
+    let outside = outside(about.draft, &to);
+    let head = outer_head(about, &to, &recipients);
+    let outer = OuterHeader::of(mail::outer_fields(&outside, &head)?.as_bytes())?;
+    let fields = mail::outer_fields(&inside, about.head)?;
+    let header = Header {
+        inner: &outer,
+        outer: &outer,
+        by: CoveredBy::Encryption,
+        legacy_subject: None,
+    };
+    let readers = message::readers(about, &recipients)?;
+    // What is signed must be 7-bit (RFC 8551 §3.1.3), and an address that is not ASCII is not.
+    let signing = about.own.signing(at).filter(|_| fields.is_ascii());
+    let mut octets = Vec::new();
+    smime::seal_entity(&mut octets, &outer, &readers, about.sealing, |out| {
+        message::write_payload(signing.as_ref(), Some(&header), out, |out| {
+            write(&inside, &fields, out)
+        })
+    })?;
+    let checked = smime::check(octets.as_slice(), &readers, &outer, about.sealing)?;
+    let (octets, sha256) = message::with_field(about, octets, Some(checked.sha256()), false);
+    let fingerprints = readers.iter().map(|r| r.certificate());
+    let fingerprints = fingerprints.map(Certificate::sha256).collect();
+    Ok(Ready {
+        route,
+        octets,
+        sha256,
+        readers: fingerprints,
+        further: message::further(about),
+        signed_by: signing.map(|s| s.signer.certificate().sha256()),
+        hides_subject: true,
+        wrapped_to: Some(to),
+        requires_tls: false,
+        recipients,
+    })
+}
+
+/// The inner message, behind the fields that say what it is.
+fn write(inside: &Draft, fields: &str, out: &mut dyn Write) -> Result<(), MakeError> {
+    let encoding = if fields.is_ascii() { "7bit" } else { "8bit" };
+    let head = format!(
+        "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n\
+         {fields}MIME-Version: 1.0\r\n"
+    );
+    out.write_all(head.as_bytes()).map_err(RenderError::from)?;
+    message::write_entity(inside, None, None, out)
+}
+
+/// The message as the recipients read it. Answers must reach its sender and not the mailbox that the gateway puts in
+/// From: so Reply-To always stands in it. A gateway delivers to whom the fields name: a Bcc recipient's own message names
+/// them alone, because another's name in it would bring it to that other, too.
+fn inside(draft: &Draft, recipients: &[Confirmed]) -> Draft {
+    let mut inside = draft.clone();
+    inside.bcc = Vec::new();
+    if inside.reply_to.is_none() {
+        inside.reply_to = Some(draft.from.clone());
+    }
+    let blind = recipients
+        .iter()
+        .map(|r| &r.recipient)
+        .find(|r| r.kind == Kind::Bcc);
+    if let Some(Recipient { mailbox, .. }) = blind {
+        inside.to = vec![mailbox.clone()];
+        inside.cc = Vec::new();
+    }
+    inside
+}
+
+/// The message that brings it: from whoever really sends, to the gateway's mailbox, and nothing else.
+fn outside(draft: &Draft, to: &Address) -> Draft {
+    let from = draft.sender.as_ref().unwrap_or(&draft.from);
+    Draft {
+        id: draft.id.clone(),
+        from: from.clone(),
+        sender: None,
+        reply_to: None,
+        to: vec![Mailbox {
+            name: None,
+            address: to.clone(),
+        }],
+        cc: Vec::new(),
+        bcc: Vec::new(),
+        subject: NO_SUBJECT.to_owned(),
+        body: Body::Text(String::new()),
+        attachments: Vec::new(),
+        in_reply_to: None,
+        references: Vec::new(),
+        class: None,
+        dismissed: Vec::new(),
+        again: None,
+    }
+}
+
+/// An identifier of its own, because it is another message than the one inside; and the same when it is sent again, so
+/// that whoever has it already sees that.
+fn outer_head(about: &About<'_>, to: &Address, recipients: &[Confirmed]) -> Head {
+    let inner = about.head.message_id.as_bytes();
+    let blind = recipients
+        .iter()
+        .map(|r| &r.recipient)
+        .find(|r| r.kind == Kind::Bcc);
+    let blind = blind.map(|r| r.mailbox.address.key()).unwrap_or_default();
+    let digest = Digest::of_fields([inner, to.key().as_bytes(), blind.as_bytes()]).to_string();
+    let domain = about.draft.from.address.domain();
+    Head {
+        message_id: format!("<{}@{domain}>", &digest[..32]),
+        date: about.head.date,
+    }
+}
