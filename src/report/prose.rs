@@ -8,7 +8,10 @@ use super::{
     chart::{Bars, Series},
     values::{Absent, Chain, Desk, Domain, Exposed, GivenReason, InForce, LevelSeen, Report},
 };
-use crate::words::{Arg, Words};
+use crate::{
+    content::Category,
+    words::{Arg, Words},
+};
 
 /// Bands of risk in the order in which they are told.
 const BANDS: [&str; 4] = ["low", "medium", "high", NOT_RECORDED];
@@ -835,14 +838,10 @@ impl Pen<'_> {
         }
     }
 
-    /// The words of a category, where this version has some.
+    /// The words of a category, where this version knows it.
     fn category(&self, code: &str) -> String {
-        let key = format!("category-{code}");
-        if self.words.has(&key) {
-            self.say(&key)
-        } else {
-            code.to_owned()
-        }
+        let known = Category::parse(code);
+        known.map_or_else(|| code.to_owned(), |c| self.words.category(c))
     }
 }
 
