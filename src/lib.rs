@@ -49,6 +49,7 @@
 //! | | [`config`] | 1, the types of the rule | settings files |
 //! | 3 rule | [`risk`], [`decide`], [`alert`] | 1 and the values of `directory` and `tls`; `decide` also `risk` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
+//! | | [`report`] | values of `record`, [`words`] | nothing |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
 //!
@@ -107,6 +108,7 @@ pub mod oauth;
 pub mod process;
 pub mod record;
 pub mod relay;
+pub mod report;
 pub mod revocation;
 pub mod risk;
 pub mod segl;

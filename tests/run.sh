@@ -9,7 +9,7 @@ PACKAGES="slapd ldap-utils exim4-daemon-heavy gpgsm gpg-agent dirmngr openssl li
   x11-xserver-utils
   mesa-vulkan-drivers libgl1-mesa-dri libgl1 libegl1 libglx-mesa0 libx11-6 libx11-xcb1 libxcursor1 libxi6 libxrandr2
   libxkbcommon0 libxkbcommon-x11-0 make perl gcc git
-  hunspell hunspell-da hunspell-en-us pngquant softhsm2 opensc thunderbird
+  hunspell hunspell-da hunspell-en-us pngquant softhsm2 opensc thunderbird poppler-utils qpdf
   nsd unbound bind9-utils postfix iproute2"
 
 step() { printf '\n== %s\n' "$*"; }

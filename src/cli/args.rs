@@ -147,9 +147,15 @@ pub(super) enum Verb {
         Exit code 0: each is guaranteed, published or verified; 1: one is not, or takes no mail; 2: nothing was checked.\n\
         With --export 0: the file is written.")]
     Tls(Tls),
-    /// Not in this version
-    #[command(hide = true)]
-    Report(Later),
+    /// Answer what an authority asks: who can send encrypted, what went which way, what was not end to end and why
+    #[command(
+        after_help = "Examples:\n  segl report --from 2026-10-01 --to 2026-10-31\n  \
+        segl report --from 2026-01-01 --to 2026-12-31 --format html --out rapport.html\n  \
+        segl report --from 2026-10-01 --to 2026-10-31 --format csv --lang da\n  \
+        segl report --from 2026-10-01 --to 2026-10-31 --format pdf --out rapport.pdf\n\n\
+        Exit code 1: the report is made, and a send log is broken or an installation is missing."
+    )]
+    Report(Report),
 }
 
 #[derive(Debug, Args)]
@@ -169,10 +175,27 @@ pub(super) struct Tls {
 }
 
 #[derive(Debug, Args)]
-pub(super) struct Later {
-    /// Whatever was meant: taken, so that the answer is that it is not in this version.
-    #[arg(trailing_var_arg = true, allow_hyphen_values = true, hide = true)]
-    rest: Vec<String>,
+pub(super) struct Report {
+    /// The first day, such as 2026-10-01, in this computer's time zone
+    #[arg(long, value_name = "DAY")]
+    pub(super) from: String,
+    /// The last day; it belongs to the report
+    #[arg(long, value_name = "DAY")]
+    pub(super) to: String,
+    /// In which form. CSV has one row for each recipient of each mail
+    #[arg(long, value_enum, default_value = "json")]
+    pub(super) format: ReportFormat,
+    /// Where it goes: a new file, never over one; else standard output
+    #[arg(long, value_name = "FILE")]
+    pub(super) out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ReportFormat {
+    Json,
+    Html,
+    Csv,
+    Pdf,
 }
 
 #[derive(Debug, Args)]
@@ -549,8 +572,22 @@ pub(super) enum Log {
         /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
         #[arg(long, value_name = "SEQ:LINK")]
         head: Option<String>,
+        /// Compare with the time stamps in this folder too, where they were kept elsewhere; those beside the record are
+        /// always compared with
+        #[arg(long, value_name = "DIR", conflicts_with = "file")]
+        anchors: Option<PathBuf>,
         /// A database or an export; else the configured record
         file: Option<PathBuf>,
+    },
+    /// Have the newest row time-stamped outside (RFC 3161, [record] tsa), so that a log that is written anew shows
+    #[command(
+        after_help = "Examples:\n  segl log anchor\n  segl log anchor --copy anchors\n\n\
+        The stamp is kept beside the record. Keep a copy where nobody with this computer's key can write."
+    )]
+    Anchor {
+        /// Keep a copy of the stamp in this folder too
+        #[arg(long, value_name = "DIR")]
+        copy: Option<PathBuf>,
     },
     /// Export the rows of one message, signed and self-contained
     #[command(after_help = "Examples:\n  segl log export 0")]

@@ -11,7 +11,8 @@ use super::{
 };
 use crate::{
     record::{self, Filter, Head, Log, RecordError},
-    segl::Segl,
+    segl::{self, AnchorError, Anchors, Segl, StampState},
+    words::Words,
 };
 
 /// Reads, verifies and exports the send log.
@@ -19,7 +20,17 @@ pub(super) fn run(verb: &LogVerb, session: &Session<'_>) -> Result<Exit, Failure
     match verb {
         LogVerb::List => list(session),
         LogVerb::Show { seq } => show(*seq, session),
-        LogVerb::Verify { head, file } => verify(head.as_deref(), file.as_deref(), session),
+        LogVerb::Verify {
+            head,
+            anchors,
+            file,
+        } => verify(
+            head.as_deref(),
+            anchors.as_deref(),
+            file.as_deref(),
+            session,
+        ),
+        LogVerb::Anchor { copy } => anchor(copy.as_deref(), session),
         LogVerb::Export { seq } => export(*seq, session),
     }
 }
@@ -55,18 +66,29 @@ fn show(seq: u64, session: &Session<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Good)
 }
 
-fn verify(head: Option<&str>, file: Option<&Path>, session: &Session<'_>) -> Result<Exit, Failure> {
+fn verify(
+    head: Option<&str>,
+    folder: Option<&Path>,
+    file: Option<&Path>,
+    session: &Session<'_>,
+) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let head: Option<Head> = head
         .map(str::parse)
         .transpose()
         .map_err(|_not_a_head| Failure::new("head", words.say("log-bad-head"), ""))?;
-    let verification = match file {
-        Some(file) => record::verify(file, head.as_slice()),
-        None => record::verify_folder(&session.config()?.data, head),
+    let mut stamps = Anchors::default();
+    let verification = if let Some(file) = file {
+        record::verify(file, head.as_slice())
+    } else {
+        let config = session.config()?;
+        stamps = segl::anchors(&config, folder).map_err(|e| unanchored(&e, session))?;
+        let heads: Vec<Head> = stamps.heads().chain(head).collect();
+        record::verify_folder_with(&config.data, &heads)
     };
     let verification = verification.map_err(|e| failed(&e, session))?;
     let value = json!({
+        "anchors": stamps.states,
         "intact": verification.intact,
         "records": verification.records,
         "head": verification.head.map(|h| json!({ "seq": h.seq, "link": link(&h) })),
@@ -74,7 +96,8 @@ fn verify(head: Option<&str>, file: Option<&Path>, session: &Session<'_>) -> Res
     });
     session.out.result(&value, |words| {
         let count = i64::try_from(verification.records).unwrap_or(i64::MAX);
-        match verification.first_bad {
+        let lines = stamps.states.iter().map(|s| stamped(s, words));
+        let told = match verification.first_bad {
             None => words.with(
                 "log-intact",
                 &[
@@ -96,13 +119,54 @@ fn verify(head: Option<&str>, file: Option<&Path>, session: &Session<'_>) -> Res
                     ("reason", words.record_reason(bad.reason).into()),
                 ],
             ),
-        }
+        };
+        std::iter::once(told)
+            .chain(lines)
+            .collect::<Vec<_>>()
+            .join("\n")
     });
-    Ok(if verification.intact {
-        Exit::Good
-    } else {
-        Exit::Not
-    })
+    Ok(
+        if verification.intact && stamps.states.iter().all(|s| s.holds) {
+            Exit::Good
+        } else {
+            Exit::Not
+        },
+    )
+}
+
+/// Has the newest row stamped.
+fn anchor(copy: Option<&Path>, session: &Session<'_>) -> Result<Exit, Failure> {
+    let segl = session.segl()?;
+    let made = session.run(segl.anchor(copy, super::CLOCK))?;
+    let state = made.map_err(|e| unanchored(&e, session))?;
+    session
+        .out
+        .result(&json!(state), |words| stamped(&state, words));
+    Ok(Exit::Good)
+}
+
+fn stamped(state: &StampState, words: &Words) -> String {
+    let args = [
+        ("seq", state.seq.to_string().into()),
+        (
+            "time",
+            state
+                .time
+                .map_or_else(String::new, |t| words.moment(t))
+                .into(),
+        ),
+        ("by", state.by.as_str().into()),
+    ];
+    match (state.holds, state.trusted) {
+        (false, _) => words.with("report-anchor-broken", &args[..1]),
+        (true, true) => words.with("report-anchored", &args),
+        (true, false) => words.with("report-anchored-untrusted", &args),
+    }
+}
+
+fn unanchored(cause: &AnchorError, session: &Session<'_>) -> Failure {
+    let stop = session.out.words.not_anchored(cause);
+    Failure::new("anchor", stop.what, stop.next)
 }
 
 fn link(head: &Head) -> String {

@@ -60,6 +60,7 @@ fn send(session: &Session<'_>) -> Result<Exit, Failure> {
         let text = |t: &Tried| words.outgoing(t);
         tried.iter().map(text).collect::<Vec<_>>().join("\n")
     });
+    session.keep_retention(&segl);
     let any = |is: fn(&CameTo) -> bool| tried.iter().any(|t| is(&t.came_to));
     Ok(if any(|c| matches!(c, CameTo::Draft(_))) {
         Exit::MayHaveLeft

@@ -62,6 +62,7 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
     let mut value = json::receipt(&receipt);
     value["alerts"] = rows(&alerts, &draft);
     out.result(&value, |words| words.receipt(&receipt));
+    session.keep_retention(&segl);
     Ok(match receipt.outcome {
         Outcome::Sent | Outcome::Written => Exit::Good,
         Outcome::Partial | Outcome::Unconfirmed => Exit::MayHaveLeft,

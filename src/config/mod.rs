@@ -27,7 +27,7 @@ pub use policy_file::Paths;
 pub use rules::WrittenAssessment;
 pub use settings::{
     Anchor, Auth, Config, Directory, Identity, OAuth, Security, Sender, Submission,
-    SubmissionSecret, TextBook, TokenFrom,
+    SubmissionSecret, TextBook, TokenFrom, Tsa,
 };
 pub use subject::{SubjectMode, SubjectRule};
 pub use transport::{Honour, Relay, Transport};

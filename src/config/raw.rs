@@ -224,6 +224,8 @@ pub(super) struct Assessment {
 #[derive(Debug, Deserialize)]
 pub(super) struct Record {
     pub(super) retention: String,
+    pub(super) tsa: Option<String>,
+    pub(super) tsa_ca: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

@@ -196,7 +196,12 @@ pub(super) const SECTIONS: &[Section] = &[
     },
     Section {
         name: "record",
-        keys: &[("retention", Value), ("ship_to", Later)],
+        keys: &[
+            ("retention", Value),
+            ("ship_to", Later),
+            ("tsa", Value),
+            ("tsa_ca", Path),
+        ],
     },
     // The keys of [texts] are codes and languages: any.
     Section {

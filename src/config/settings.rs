@@ -101,6 +101,8 @@ pub struct Config {
     pub suggestions_age: SignedDuration,
     /// How long records and sent copies are kept.
     pub retention: SignedDuration,
+    /// The time-stamping authority that heads of the record are anchored at (RFC 3161).
+    pub tsa: Option<Tsa>,
     /// The firm's own words in stops, by code.
     pub texts: TextBook,
     /// Where data lies.
@@ -121,6 +123,15 @@ pub struct Config {
     pub settings_sha256: Digest,
     /// The machine's policy, as it stands, for the record.
     pub policy_text: Option<String>,
+}
+
+/// `[record] tsa` and `tsa_ca`
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tsa {
+    /// Where it is asked, by HTTP.
+    pub url: Url,
+    /// The certificates that its own must lead to, PEM.
+    pub ca: Option<PathBuf>,
 }
 
 /// `[[sender]]`
@@ -457,6 +468,7 @@ impl Reader<'_> {
                 values::duration(&raw.policy.suggestions_age),
             )?,
             retention: self.at("record.retention", values::duration(&raw.record.retention))?,
+            tsa: self.tsa(&raw.record)?,
             texts: texts(raw.texts),
             data: raw.data.dir.unwrap_or_else(|| self.paths.data.clone()),
             key_file: raw.data.key_file,
@@ -876,6 +888,22 @@ impl Reader<'_> {
             files.extend(self.at(key, values::files(pattern))?);
         }
         Ok(files)
+    }
+
+    /// Asked over plain HTTP: the answer is signed, and the question holds a digest only.
+    fn tsa(&self, raw: &raw::Record) -> Checked<Option<Tsa>> {
+        let Some(text) = &raw.tsa else {
+            return Ok(None);
+        };
+        let url = Url::parse(text).ok().filter(|url| url.scheme() == "http");
+        let url = self.at(
+            "record.tsa",
+            url.ok_or_else(|| format!("{text}: an address that begins with http://")),
+        )?;
+        Ok(Some(Tsa {
+            url,
+            ca: raw.tsa_ca.clone(),
+        }))
     }
 
     fn hold(&self, text: &str) -> Checked<Duration> {

@@ -54,18 +54,15 @@ fn fill<'a>(
     while let Some((before, after)) = rest.split_once('{') {
         out.push_str(before);
         let name = after.split_once('}').filter(|(name, _)| is_name(name));
-        match name {
-            Some((name, behind)) => {
-                match value(name).filter(|v| !v.trim().is_empty()) {
-                    Some(value) => out.push_str(value),
-                    None => missing.push(name.to_owned()),
-                }
-                rest = behind;
+        if let Some((name, behind)) = name {
+            match value(name).filter(|v| !v.trim().is_empty()) {
+                Some(value) => out.push_str(value),
+                None => missing.push(name.to_owned()),
             }
-            None => {
-                out.push('{');
-                rest = after;
-            }
+            rest = behind;
+        } else {
+            out.push('{');
+            rest = after;
         }
     }
     out.push_str(rest);

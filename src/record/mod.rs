@@ -5,12 +5,14 @@
 //! octet is; it is for ever. Several processes append at once: the previous row is read inside the transaction.
 //! Nothing here knows a subject or a body, opens a socket, or reads the clock.
 
+mod anchor;
 mod aside;
 mod chain;
 mod error;
 mod export;
 pub mod format;
 mod head;
+mod history;
 mod payload;
 mod purge;
 mod read;
@@ -27,9 +29,11 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use jiff::Timestamp;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 
+pub use anchor::{Anchor, MAX_STAMP, StampFault, StampRequest, Stamped, anchor_folder, anchors};
 pub use aside::{SetAside, set_aside};
 pub use error::RecordError;
 pub use head::{Head, NotAHead, kept_head};
+pub use history::{Happened, Happening};
 pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,
@@ -42,7 +46,7 @@ pub use redact::{redact, redact_typed};
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
 pub use summary::{KindCount, Summary};
-pub use verify::{FirstBad, Reason, Verification, verify, verify_folder};
+pub use verify::{FirstBad, Reason, Verification, verify, verify_folder, verify_folder_with};
 
 use crate::disk::{self, hex};
 use crate::keys::StoreKey;

@@ -7,6 +7,7 @@ use std::path::Path;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::chain::{Seals, key_mark, row, sql_seq};
@@ -138,6 +139,15 @@ impl<'a> Opener<'a> {
         row: &Row,
         sealed: Option<&[u8]>,
     ) -> Result<Option<Value>, RecordError> {
+        self.open_as(row, sealed)
+    }
+
+    /// The same as the type that the row's kind has. Fields that are missing where they must not be are an error.
+    pub(super) fn open_as<T: DeserializeOwned>(
+        &mut self,
+        row: &Row,
+        sealed: Option<&[u8]>,
+    ) -> Result<Option<T>, RecordError> {
         let (Some(sealed), Some(key)) = (sealed, self.key(row)?) else {
             return Ok(None);
         };

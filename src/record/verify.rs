@@ -102,9 +102,14 @@ pub enum Reason {
 
 /// Checks the record of a data folder, against the head kept beside it and one kept elsewhere.
 pub fn verify_folder(dir: &Path, elsewhere: Option<Head>) -> Result<Verification, RecordError> {
+    verify_folder_with(dir, elsewhere.as_slice())
+}
+
+/// The same against several heads that were kept elsewhere, or anchored.
+pub fn verify_folder_with(dir: &Path, elsewhere: &[Head]) -> Result<Verification, RecordError> {
     // Before the rows: they may become more meanwhile, never fewer.
     let kept = kept_head(dir)?;
-    let heads: Vec<Head> = kept.into_iter().chain(elsewhere).collect();
+    let heads: Vec<Head> = kept.into_iter().chain(elsewhere.iter().copied()).collect();
     let database = dir.join(DATABASE);
     match kept {
         Some(head) if !database.exists() => Err(RecordError::Deleted { head }),

@@ -55,6 +55,12 @@ impl Segl {
         Ok(())
     }
 
+    /// Removes what is kept longer than the firm wants, where no window does that at its start.
+    pub fn keep_retention(&self, at: Timestamp) -> Result<(), SendError> {
+        let vault = self.vault()?;
+        self.purge(&vault, at)
+    }
+
     /// Payloads of months and sent copies that are older than the firm keeps them. The chain still verifies.
     fn purge(&self, vault: &Vault, at: Timestamp) -> Result<(), SendError> {
         let cutoff = at

@@ -4,6 +4,7 @@
 //! [`Segl::send`] takes the proof that the draft may be sent.
 
 mod after;
+mod anchoring;
 mod attachment;
 mod awaited;
 mod begin;
@@ -43,6 +44,7 @@ mod receipt;
 mod recorded;
 mod recovery;
 mod relay;
+mod reporting;
 mod responders;
 mod run;
 mod seal;
@@ -71,6 +73,7 @@ pub use crate::smime::open::{
     Warning as ReadWarning,
 };
 pub use crate::submit::Cancel;
+pub use anchoring::{AnchorError, Anchors, StampState, anchors};
 pub use attachment::{AttachError, attach};
 pub use awaited::{Awaited, News};
 pub use contacts::{Book, BookError, Imported};
@@ -106,6 +109,7 @@ pub use readers::{Known, Learned, Pin, Reader, ReaderError};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};
 pub use recovery::{RecoveryError, RestoreError};
 pub use relay::RelayError;
+pub use reporting::{ReportError, Reported};
 pub use seal::{SealFailure, assess_files, seal};
 pub use send::{Sending, Watch, Way};
 pub use sign_in::{DeviceCode, SignIn, SignInError};

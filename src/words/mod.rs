@@ -66,6 +66,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/content.ftl"),
     include_str!("../../assets/i18n/da/tunnel.ftl"),
     include_str!("../../assets/i18n/da/risk.ftl"),
+    include_str!("../../assets/i18n/da/report.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
 ];
 const ENGLISH: &[&str] = &[
@@ -84,6 +85,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/content.ftl"),
     include_str!("../../assets/i18n/en/tunnel.ftl"),
     include_str!("../../assets/i18n/en/risk.ftl"),
+    include_str!("../../assets/i18n/en/report.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),
 ];
 

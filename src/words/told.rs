@@ -7,7 +7,7 @@ use crate::{
     directory::{Failure, FailureCode},
     mail::Class,
     record::{Reason, RecordError},
-    segl::{Delivery, OpenError, Outcome, Receipt, Remark},
+    segl::{AnchorError, Delivery, OpenError, Outcome, Receipt, Remark},
 };
 
 impl Words {
@@ -314,6 +314,40 @@ impl Words {
             Reason::TailCut => "reason-tail-cut",
             Reason::HeadMismatch => "reason-head",
         })
+    }
+
+    /// Why no time stamp was had, or those that are kept cannot be read.
+    pub fn not_anchored(&self, cause: &AnchorError) -> Stop {
+        let detail = [("detail", Arg::from(cause.to_string()))];
+        match cause {
+            AnchorError::NoAuthority => self.stop_meaning(
+                "anchor-no-authority",
+                &[],
+                Means::Nothing,
+                "next-anchor-setting",
+            ),
+            AnchorError::NoneHere(folder) => {
+                let args = [("folder", folder.as_str().into())];
+                self.stop_meaning(
+                    "anchor-none-here",
+                    &args,
+                    Means::Nothing,
+                    "next-anchor-folder",
+                )
+            }
+            AnchorError::Key(cause) => self.key(cause, Means::Nothing),
+            AnchorError::Record(cause) => self.log(cause),
+            AnchorError::Unreachable(_) | AnchorError::Status(_) => {
+                self.stop_meaning("anchor-unreachable", &detail, Means::Nothing, "next-later")
+            }
+            AnchorError::Authority { .. } | AnchorError::Stamp(_) | AnchorError::Library(_) => self
+                .stop_meaning(
+                    "anchor-unfit",
+                    &detail,
+                    Means::Nothing,
+                    "next-anchor-setting",
+                ),
+        }
     }
 
     /// Settings that name something unusable.

@@ -116,7 +116,7 @@ fn what_is_wrong_with_one_row_stops_no_other_and_is_told() {
     assert_eq!(ran.code, 3, "a part left: {ran:?}");
     assert_eq!(outcomes(&ran), ["sent", "refused", "failed", "failed"]);
     assert_eq!(ran.json()["rows"][2]["detail"]["code"], "not-filled-in");
-    assert_eq!(batch.kept(), [green.clone()]);
+    assert_eq!(batch.kept(), std::slice::from_ref(green));
     let accepted = batch.run(&["--accept-fallback", "nothing-confidential"]);
     assert_eq!(outcomes(&accepted)[..2], ["already-sent", "sent"]);
     assert_eq!(batch.kept().len(), 2);
@@ -141,8 +141,8 @@ fn a_list_without_addresses_or_a_rate_that_is_none_sends_nothing() {
 fn a_batch_that_was_killed_goes_on_where_it_was_and_nobody_gets_it_twice() {
     let batch = Batch::new();
     let to = &batch.green[0];
-    let rows: String = (0..30).map(|i| format!("{to};Karen;{i}\n")).collect();
-    batch.write(&format!("to;navn;sag\n{rows}"), LETTER);
+    let rows: Vec<String> = (0..30).map(|i| format!("{to};Karen;{i}")).collect();
+    batch.write(&format!("to;navn;sag\n{}\n", rows.join("\n")), LETTER);
     let mut killed = command(batch.desk.demo.folder());
     killed.arg("--config").arg(batch.desk.demo.config_path());
     let mut killed = killed

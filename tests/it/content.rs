@@ -2,7 +2,7 @@
 //! in it is about a real person: numbers are drawn by a fixed seed, names and places are invented.
 //!
 //! `tuned.txt` and half of what is generated was looked at while the words were chosen. `held_out.txt` and the other half
-//! were not: their figures are the honest ones. The table stands in `docs/detectors.md`; `SEGL_RENEW=1` writes it anew.
+//! were not: their figures are the honest ones. The table stands in `packaging/docs/detectors.md`; `SEGL_RENEW=1` writes it anew.
 
 use std::{collections::BTreeMap, fmt::Write as _, fs, path::Path};
 
@@ -102,7 +102,7 @@ impl Scattered {
                 .zip(weights)
                 .map(|(c, w)| c.to_digit(10).unwrap() * w)
                 .sum();
-            if !is_dead && (!is_checked || sum % 11 == 0) {
+            if !is_dead && (!is_checked || sum.is_multiple_of(11)) {
                 return format!("{}{separator}{}", &number[..6], &number[6..]);
             }
         }
@@ -339,7 +339,7 @@ fn no_text_without_anything_in_it_suggests_a_class_more_than_one_time_in_fifty()
 
 #[test]
 fn the_table_in_the_docs_is_what_is_measured() {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/detectors.md");
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/docs/detectors.md");
     let page = fs::read_to_string(&path).unwrap();
     let (head, _) = page.split_once("<!-- measured -->").unwrap();
     let now = format!("{head}<!-- measured -->\n\n{}", table(&both()).trim_end());

@@ -31,6 +31,7 @@ const VERBS: &[&[&str]] = &[
     &["log", "show"],
     &["log", "verify"],
     &["log", "export"],
+    &["report"],
     &["contacts", "import"],
     &["contacts", "list"],
     &["contacts", "forget"],
@@ -156,7 +157,7 @@ fn the_man_page_and_completions_name_every_verb_and_warn_of_arguments() {
     let man = desk.segl(&["man"]).stdout;
     for verb in [
         "CHECK", "SEND", "SEAL", "OPEN", "CERT", "LOG", "CONTACTS", "OUTBOX", "CONFIG", "DOCTOR",
-        "LOGIN", "LOGOUT", "PASSWORD", "KEYS", "TLS",
+        "LOGIN", "LOGOUT", "PASSWORD", "KEYS", "REPORT", "TLS",
     ] {
         assert!(man.contains(&format!("SEGL {verb}")), "{verb}");
     }

@@ -2,6 +2,7 @@
 #![cfg(test)]
 // `cfg(test)` is always on here. It tells clippy that helpers, too, may `expect` and print as tests do.
 
+mod anchor;
 #[cfg(all(feature = "gui", target_os = "linux"))]
 mod asleep;
 #[cfg(feature = "gui")]
@@ -47,6 +48,7 @@ mod received;
 mod record;
 mod recovery;
 mod relay;
+mod report;
 mod rule;
 #[cfg(feature = "gui")]
 mod screen;

@@ -252,8 +252,8 @@ fn a_server_that_requires_tls_on_the_whole_way_makes_it_guaranteed_and_is_held_t
         "it is encrypted"
     );
 
-    let sent = send();
-    assert_eq!(sent.code, 0, "{sent:?}");
+    let done = send();
+    assert_eq!(done.code, 0, "{done:?}");
     let parameters = &strict.kept()[1].parameters;
     assert!(
         ["REQUIRETLS", "RET=HDRS"]

@@ -107,7 +107,6 @@ origin-file = indstillingsfilen
 origin-default = standard
 
 ## Kommandolinjen
-cli-later = Det findes ikke i denne udgave af Segl.
 cli-no-home = Computeren fortæller ikke, hvor brugerens mapper er.
 cli-bad-address = »{ $address }« er ikke en mailadresse ({ $detail }). Intet er sendt.
 cli-bad-time = »{ $time }« er ikke et tidspunkt som 2026-11-22T14:02:00Z.

@@ -107,7 +107,6 @@ origin-file = the settings file
 origin-default = default
 
 ## Command line
-cli-later = That is not in this version of Segl.
 cli-no-home = This computer does not tell where the user's folders are.
 cli-bad-address = “{ $address }” is not a mail address ({ $detail }). Nothing was sent.
 cli-bad-time = “{ $time }” is not a time such as 2026-11-22T14:02:00Z.

@@ -21,23 +21,23 @@ use segl::record::{
 };
 
 /// A fixed time, in a month that is over by `later(60)`.
-fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2026-10-05T09:30:00.123Z".parse().unwrap()
 }
 
-fn later(days: i64) -> Timestamp {
+pub(crate) fn later(days: i64) -> Timestamp {
     now() + SignedDuration::from_hours(24 * days)
 }
 
-fn key(dir: &Path) -> StoreKey {
+pub(crate) fn key(dir: &Path) -> StoreKey {
     obtain(dir, &KeySource::File(dir.join("store.key"))).unwrap()
 }
 
-fn open(dir: &Path) -> Record {
+pub(crate) fn open(dir: &Path) -> Record {
     Record::open(dir, &key(dir), now()).unwrap()
 }
 
-fn note(text: &str) -> Note {
+pub(crate) fn note(text: &str) -> Note {
     Note {
         code: "test".to_owned(),
         text: text.to_owned(),
@@ -46,7 +46,7 @@ fn note(text: &str) -> Note {
     }
 }
 
-fn intent(draft: &str, deliveries: u32) -> Intent {
+pub(crate) fn intent(draft: &str, deliveries: u32) -> Intent {
     let certificate = RecordedCertificate {
         sha256: "aa".repeat(32),
         issuer: "CN=CA,O=Eksempel".to_owned(),
@@ -116,7 +116,7 @@ fn intent(draft: &str, deliveries: u32) -> Intent {
     }
 }
 
-fn outcome(intent: u64, delivery: u32, outcome: DeliveryOutcome) -> Outcome {
+pub(crate) fn outcome(intent: u64, delivery: u32, outcome: DeliveryOutcome) -> Outcome {
     Outcome {
         intent,
         delivery,
@@ -137,7 +137,7 @@ fn outcome(intent: u64, delivery: u32, outcome: DeliveryOutcome) -> Outcome {
 }
 
 /// A whole sending of one delivery: three rows.
-fn send(record: &Record, lock: &SendLock, draft: &str, at: Timestamp) -> u64 {
+pub(crate) fn send(record: &Record, lock: &SendLock, draft: &str, at: Timestamp) -> u64 {
     let seq = record
         .append_intent(lock, intent(draft, 1), at)
         .unwrap()
@@ -159,7 +159,7 @@ fn send(record: &Record, lock: &SendLock, draft: &str, at: Timestamp) -> u64 {
 }
 
 /// A folder with a record of eight rows (version, note, two sendings), nothing open any more.
-fn recorded() -> tempfile::TempDir {
+pub(crate) fn recorded() -> tempfile::TempDir {
     let dir = tempfile::tempdir().unwrap();
     let record = open(dir.path());
     record.append(note("hello"), now()).unwrap();
@@ -174,7 +174,7 @@ fn verified(dir: &Path) -> Verification {
 }
 
 /// The database as somebody with an editor has it: without the triggers that keep programs from changing it.
-fn tampered(dir: &Path) -> Connection {
+pub(crate) fn tampered(dir: &Path) -> Connection {
     let connection = Connection::open(dir.join("record.sqlite")).unwrap();
     let sql = "SELECT name FROM sqlite_schema WHERE type = 'trigger'";
     let triggers: Vec<String> = connection
@@ -198,4 +198,20 @@ fn tampered(dir: &Path) -> Connection {
         .pragma_update(None, "synchronous", "OFF")
         .unwrap();
     connection
+}
+
+/// The record's database somewhere below a folder.
+pub(crate) fn database_of(folder: &Path) -> std::path::PathBuf {
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(next).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.ends_with("record.sqlite") {
+                return path;
+            }
+        }
+    }
+    panic!("no record below {}", folder.display())
 }

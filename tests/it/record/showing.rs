@@ -192,6 +192,45 @@ fn an_export_holds_the_message_and_nothing_of_another_and_checks_by_itself() {
     );
 }
 
+/// What was decided by stands in the file that others check: class, categories, transport with its age, risk, rule,
+/// matrix and assessment, and the consent with the assessment that stands for it.
+#[test]
+fn an_export_holds_what_it_was_decided_by() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = open(dir.path());
+    let lock = SendLock::acquire(dir.path()).unwrap();
+    let mut decided = crate::report::exposed("one", "confidential", "offered", Some(super::now()));
+    decided.consents[0].standing = Some(0);
+    let seq = record.append_intent(&lock, decided, now()).unwrap().seq;
+    let log = Log::open(dir.path(), Some(&key(dir.path()))).unwrap();
+    let export = log.export(seq).unwrap();
+    let alone = tempfile::tempdir().unwrap();
+    let file = alone.path().join("export.json");
+    fs::write(&file, export.to_string()).unwrap();
+    drop((log, lock, record, dir));
+    assert!(verify(&file, &[]).unwrap().intact);
+    let rows = export["rows"].as_array().unwrap();
+    let payload = &rows.iter().find(|r| r["kind"] == "intent").unwrap()["payload"];
+    let recipient = &payload["deliveries"][0]["rcpt_to"][0];
+    let told = [
+        (&payload["content"]["class"], json!("confidential")),
+        (&payload["content"]["categories"], json!(["cpr"])),
+        (&payload["matrix"]["version"], json!("2026-1")),
+        (
+            &payload["matrix"]["assessment_sha256"],
+            json!("22".repeat(32)),
+        ),
+        (&recipient["transport"]["level"], json!("offered")),
+        (&recipient["transport"]["checked_at"], json!(now())),
+        (&recipient["risk"]["band"], json!("medium")),
+        (&recipient["rule"]["from"], json!("policy.fallback")),
+        (&payload["consents"][0]["standing"], json!(0)),
+    ];
+    for (found, wanted) in told {
+        assert_eq!(found, &wanted);
+    }
+}
+
 #[test]
 fn every_changed_value_of_an_export_is_found() {
     let (_dir, export, file) = exported();
