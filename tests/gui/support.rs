@@ -194,7 +194,7 @@ fn answer(screen: &mut Screen) {
 }
 
 fn kept(screen: &Screen) -> Arc<Mutex<Vec<Job>>> {
-    let id = egui::Id::new("jobs for the test");
+    let id = egui::Id::unique("jobs for the test");
     screen.ctx.data_mut(|d| {
         d.get_temp_mut_or_default::<Arc<Mutex<Vec<Job>>>>(id)
             .clone()
