@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Under this name the store keeps what the service said of the account.
-const ACCOUNT_FACT: &str = "relay-account";
+const ACCOUNT_FACT: &str = "account-of-relay";
 /// Under this name the store keeps that a rule of the server was proven.
 const PROVEN_FACT: &str = "relay-proven";
 /// What a service said counts for so long: its settings can be changed by others at any time.

@@ -310,6 +310,7 @@ mod tests {
 
     /// Codes of the contract that begin like a key.
     const CODES: &[&str] = &[
+        "delivery-status",
         "ask-for-certificate",
         "file-unwritable",
         "first-refresh-token",

@@ -55,7 +55,7 @@ impl Words {
     pub fn weakest_transport(&self, exposed: &[Exposed]) -> String {
         let weakest = exposed.iter().max_by_key(|e| e.level);
         match weakest.and_then(|e| e.assessment.transport()) {
-            None => self.say("level-not-examined"),
+            None => self.say("transport-unexamined"),
             Some(known) => self.transport_level(known.level),
         }
     }

@@ -38,6 +38,18 @@ pub(crate) fn system_python(import: &str, packages: &str) -> Option<Command> {
     None
 }
 
+/// Postfix's `posttls-finger`, which `tests/run.sh` unpacks: its package cannot be installed beside Exim.
+pub(crate) fn posttls_finger() -> Option<Command> {
+    let unpacked = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/postfix/usr");
+    let file = unpacked.join("sbin/posttls-finger");
+    if file.is_file() {
+        let mut finger = Command::new(file);
+        finger.env("LD_LIBRARY_PATH", unpacked.join("lib/postfix"));
+        return Some(finger);
+    }
+    tool("posttls-finger")
+}
+
 /// The Python that `tests/run.sh` makes with kyber-py and cryptography from PyPI; `SEGL_PYTHON` names another one.
 pub(crate) fn judging_python() -> Option<Command> {
     let made = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("target/python/bin/python");

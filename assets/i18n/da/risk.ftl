@@ -12,7 +12,7 @@ risk-line = Risiko: { $band } (mailen regnes for { $class }: konsekvens { $impac
 transport-not-examined = Ingen har undersøgt, om vejen til { $domain } er krypteret.
 transport-readers = Alle mailservere undervejs kan læse mailen.
 
-level-not-examined = ikke undersøgt
+transport-unexamined = ikke undersøgt
 
 refused-blocked = Jeres it-afdeling tillader ingen mail til denne modtager.
 refused-no-mail = Modtagerens domæne oplyser, at det ikke modtager mail.

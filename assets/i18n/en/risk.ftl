@@ -12,7 +12,7 @@ risk-line = Risk: { $band } (the mail counts as { $class }: impact { $impact } o
 transport-not-examined = Nobody has examined whether the way to { $domain } is encrypted.
 transport-readers = Every mail server on the way can read the mail.
 
-level-not-examined = not examined
+transport-unexamined = not examined
 
 refused-blocked = Your IT department allows no mail to this recipient.
 refused-no-mail = The recipient's domain says that it takes no mail.

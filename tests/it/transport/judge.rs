@@ -10,7 +10,7 @@ use std::{
 use segl::tls::Dane;
 
 use super::*;
-use crate::tools::tool;
+use crate::tools::{posttls_finger, tool};
 
 /// Set where the test runs inside.
 const INSIDE: &str = "SEGL_TEST_INSIDE";
@@ -180,7 +180,7 @@ fn rows(root: &Made) -> Vec<Row> {
 
 #[test]
 fn posttls_finger_sees_the_same_at_the_same_mail_servers() {
-    if tool("posttls-finger").is_none() || tool("unbound").is_none() || tool("nsd").is_none() {
+    if posttls_finger().is_none() || tool("unbound").is_none() || tool("nsd").is_none() {
         return;
     }
     let mut probe = Command::new("unshare");
@@ -296,7 +296,7 @@ fn finger(host: &str, roots: &std::path::Path, folder: &std::path::Path) -> (Fin
         "compatibility_level = 3.6\nmyhostname = tester.example\n",
     )
     .unwrap();
-    let mut finger = tool("posttls-finger").unwrap();
+    let mut finger = posttls_finger().unwrap();
     let output = finger
         .args([
             "-c", "-l", "dane", "-L", "summary", "-t", "5", "-T", "5", "-F",
