@@ -807,12 +807,12 @@ impl Pen<'_> {
 
     fn level(&self, code: &str) -> String {
         let key = match code {
-            "guaranteed" => "level-guaranteed",
-            "published" => "level-published",
-            "verified" => "level-verified",
-            "offered" => "level-offered",
-            "unknown" => "level-unknown",
-            "none" => "level-none",
+            "guaranteed" => "tls-word-guaranteed",
+            "published" => "tls-word-published",
+            "verified" => "tls-word-verified",
+            "offered" => "tls-word-offered",
+            "unknown" => "tls-word-unknown",
+            "none" => "tls-word-none",
             other => return other.to_owned(),
         };
         self.say(key)
