@@ -579,7 +579,7 @@ pub(super) enum Log {
         /// A database or an export; else the configured record
         file: Option<PathBuf>,
     },
-    /// Have the newest row time-stamped outside (RFC 3161, [record] tsa), so that a log that is written anew shows
+    /// Have the newest row time-stamped outside (RFC 3161, `[record] tsa`), so that a log that is written anew shows
     #[command(
         after_help = "Examples:\n  segl log anchor\n  segl log anchor --copy anchors\n\n\
         The stamp is kept beside the record. Keep a copy where nobody with this computer's key can write."

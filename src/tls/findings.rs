@@ -353,7 +353,7 @@ impl Probe {
 }
 
 impl Findings {
-    /// The level of what was seen: at most [`Level::Published`]. See [`weigh`].
+    /// The level of what was seen: at most [`Level::Published`]. See [`weigh()`](super::weigh()).
     pub fn level(&self) -> Level {
         weigh(self)
     }
