@@ -34,7 +34,7 @@
 //!       6 for each message: Started, DATA, Outcome: sent, rejected, or unconfirmed
 //! ```
 //! What cannot leave now may wait in the outbox, a mark on the draft in the store. Each later try is the whole main job
-//! from its first line: it sends on `EndToEnd` and `InHouse` only, and nothing else than a new decision lets it.
+//! from its first line: it sends on `EndToEnd`, `InHouse` and `Assessed` only, and nothing else than a new decision lets it.
 //!
 //! # Layers: who may import whom
 //! | layer | modules | may import | touches |

@@ -14,13 +14,8 @@ use crate::{
 
 /// Lists assessments that are in force, or ends one.
 pub(super) fn run(verb: &Verb, session: &Session<'_>) -> Result<Exit, Failure> {
-    let segl = session.segl()?;
+    let segl = session.segl_with_key()?;
     let words = &session.out.words;
-    // Without the key nothing can be told of them: that is no empty list.
-    segl.vault().map_err(|e| {
-        let stop = words.key(&e, crate::words::Means::Nothing);
-        Failure::new("key", stop.what, stop.next)
-    })?;
     let in_force = match verb {
         Verb::List => segl.standing(super::now()),
         Verb::End { whom } => {

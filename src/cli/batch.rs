@@ -77,14 +77,13 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
     for row in &rows {
         let id = draft_id(&name, row.number);
         let known = earlier.get(id.as_str()).copied();
-        let to = row.fields.get(TO).cloned().unwrap_or_default();
         let result = match known {
-            Some(BatchState::Sent) => Done::of(row, &to, "already-sent", Value::Null),
-            Some(BatchState::Unconfirmed) => Done::of(row, &to, "unconfirmed", Value::Null),
+            Some(BatchState::Sent) => Done::of(row, "already-sent", Value::Null),
+            Some(BatchState::Unconfirmed) => Done::of(row, "unconfirmed", Value::Null),
             Some(BatchState::NotSent) | None => {
                 std::thread::sleep(next.saturating_duration_since(Instant::now()));
                 next = Instant::now() + pause;
-                one(&attempt, args, row, id, &letter, &to)
+                one(&attempt, row, id, &letter)
             }
         };
         done.push(result);
@@ -93,11 +92,17 @@ pub(super) fn run(args: &SendArgs, session: &Session<'_>) -> Result<Exit, Failur
     Ok(exit(&done))
 }
 
+impl Row {
+    fn to(&self) -> &str {
+        self.fields.get(TO).map_or("", String::as_str)
+    }
+}
+
 impl Done {
-    fn of(row: &Row, to: &str, outcome: &'static str, detail: Value) -> Self {
+    fn of(row: &Row, outcome: &'static str, detail: Value) -> Self {
         Self {
             number: row.number,
-            to: to.to_owned(),
+            to: row.to().to_owned(),
             outcome,
             detail,
         }
@@ -105,14 +110,7 @@ impl Done {
 }
 
 /// One row. Nothing that is wrong with it stops the others.
-fn one(
-    attempt: &Attempt<'_>,
-    args: &SendArgs,
-    row: &Row,
-    id: DraftId,
-    letter: &Letter,
-    to: &str,
-) -> Done {
+fn one(attempt: &Attempt<'_>, row: &Row, id: DraftId, letter: &Letter) -> Done {
     let failed = |failure: &Failure| {
         let detail = json!({ "code": failure.code, "message": failure.message });
         let outcome = if failure.exit == 1 {
@@ -120,31 +118,24 @@ fn one(
         } else {
             "failed"
         };
-        Done::of(row, to, outcome, detail)
+        Done::of(row, outcome, detail)
     };
-    let draft = match draft(attempt, args, row, id, letter, to) {
+    let draft = match draft(attempt, row, id, letter) {
         Ok(draft) => draft,
         Err(failure) => return failed(&failure),
     };
     let alerts = attempt.alerts(&draft);
     match attempt.send_quietly(&draft, &alerts) {
         Err(failure) => failed(&failure),
-        Ok(Sent::Refused(_)) => Done::of(row, to, "refused", Value::Null),
+        Ok(Sent::Refused(_)) => Done::of(row, "refused", Value::Null),
         Ok(Sent::Receipt(receipt)) => {
             let detail = json!({ "message_id": receipt.message_id, "record": receipt.record.seq });
-            Done::of(row, to, receipt.outcome.code(), detail)
+            Done::of(row, receipt.outcome.code(), detail)
         }
     }
 }
 
-fn draft(
-    attempt: &Attempt<'_>,
-    args: &SendArgs,
-    row: &Row,
-    id: DraftId,
-    letter: &Letter,
-    to: &str,
-) -> Result<Draft, Failure> {
+fn draft(attempt: &Attempt<'_>, row: &Row, id: DraftId, letter: &Letter) -> Result<Draft, Failure> {
     let words = attempt.words();
     let filled = letter.filled(|name| row.fields.get(name).map(String::as_str));
     let filled = filled.map_err(|missing| {
@@ -155,8 +146,8 @@ fn draft(
             "",
         )
     })?;
-    let mut draft = attempt.begin(args, id)?;
-    let listed = mail::parse_list(to).into_iter();
+    let mut draft = attempt.begin(id)?;
+    let listed = mail::parse_list(row.to()).into_iter();
     draft.to = listed
         .collect::<Result<Vec<_>, _>>()
         .map_err(|bad| super::bad_address(&bad, words))?;
@@ -172,7 +163,10 @@ fn draft(
         .map(String::as_str)
         .unwrap_or_default();
     let files = named.split(';').map(str::trim).filter(|f| !f.is_empty());
-    for file in files.map(Path::new).chain(args.attach.iter().map(|p| &**p)) {
+    for file in files
+        .map(Path::new)
+        .chain(attempt.attached().iter().map(|p| &**p))
+    {
         let attachment = segl::attach(file);
         draft
             .attachments

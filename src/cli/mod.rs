@@ -51,7 +51,7 @@ use crate::{
     decide::Assessments,
     mail::{AddressError, Mailbox, MailboxError},
     segl::{self, Clock, Segl, SendError},
-    words::{Lang, Words},
+    words::{Lang, Means, Words},
 };
 
 /// Runs a command line and gives its exit code.
@@ -149,6 +149,17 @@ impl Session<'_> {
             let stop = self.out.words.not_opened(&cause);
             Failure::new("settings", stop.what, stop.next)
         })
+    }
+
+    /// The same with the key at hand, for what is kept under it: without it nothing can be told of that, which is not
+    /// the same as that there is none.
+    fn segl_with_key(&self) -> Result<Segl, Failure> {
+        let segl = self.segl()?;
+        segl.vault().map_err(|cause| {
+            let stop = self.out.words.key(&cause, Means::Nothing);
+            Failure::new("key", stop.what, stop.next)
+        })?;
+        Ok(segl)
     }
 
     /// Runs what waits for networks to its end.

@@ -16,12 +16,8 @@ const MAX_BOUNCE: u64 = 64 << 20;
 /// Tests what can be tested of the server that the settings name.
 pub(super) fn run(verb: &Verb, session: &Session<'_>) -> Result<Exit, Failure> {
     let Verb::Test { file } = verb;
-    let segl = session.segl()?;
+    let segl = session.segl_with_key()?;
     let words = &session.out.words;
-    segl.vault().map_err(|e| {
-        let stop = words.key(&e, crate::words::Means::Nothing);
-        Failure::new("key", stop.what, stop.next)
-    })?;
     let failed = |e: &RelayError| {
         let stop = words.relay(e);
         let failure = Failure::new("relay", stop.what, stop.next);

@@ -1,6 +1,6 @@
 //! `segl send`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use futures_util::future::join;
 use serde_json::{Value, json};
@@ -146,10 +146,15 @@ impl<'a> Attempt<'a> {
         &self.session.out.words
     }
 
+    /// The files that go with every mail.
+    pub(super) fn attached(&self) -> &[PathBuf] {
+        &self.args.attach
+    }
+
     /// A draft without recipients and text, with the sender's signature.
-    pub(super) fn begin(&self, args: &SendArgs, id: DraftId) -> Result<Draft, Failure> {
+    pub(super) fn begin(&self, id: DraftId) -> Result<Draft, Failure> {
         let senders = &self.segl.config().senders;
-        let sender = sender(args.from.as_deref(), senders, self.words())?;
+        let sender = sender(self.args.from.as_deref(), senders, self.words())?;
         let mut draft = Draft::new(id, sender.mailbox.clone());
         sender.sign(&mut draft);
         Ok(draft)

@@ -115,14 +115,8 @@ pub(super) fn account(around: &Around<'_>) -> Option<Hit> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Confidence, scan};
+    use super::super::scan::found;
     use super::*;
-
-    fn found(text: &str) -> Vec<Category> {
-        let hits = scan::hits(text);
-        let sure = hits.iter().filter(|h| h.confidence > Confidence::Low);
-        sure.map(|h| h.category).collect()
-    }
 
     #[test]
     fn an_iban_of_any_country_is_found_in_groups_and_in_one_piece() {

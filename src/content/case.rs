@@ -90,14 +90,8 @@ pub(super) fn court(around: &Around<'_>) -> Option<Hit> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::scan;
+    use super::super::scan::found;
     use super::*;
-
-    fn found(text: &str) -> Vec<Category> {
-        let hits = scan::hits(text);
-        let sure = hits.iter().filter(|h| h.confidence > Confidence::Low);
-        sure.map(|h| h.category).collect()
-    }
 
     #[test]
     fn numbers_of_courts_and_police_are_found() {

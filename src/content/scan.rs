@@ -197,6 +197,14 @@ fn is_beside(word: &Word, persons: &[(usize, usize)]) -> bool {
         .any(|apart| apart <= BESIDE)
 }
 
+/// The categories that are found likely or surely, for the tests of the detectors.
+#[cfg(test)]
+pub(super) fn found(text: &str) -> Vec<Category> {
+    let hits = hits(text);
+    let sure = hits.iter().filter(|h| h.confidence > Confidence::Low);
+    sure.map(|h| h.category).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ pub enum Surface {
     Window,
     /// The command line.
     CommandLine,
-    /// Nobody was asked: the outbox, which sends only what exposes nobody.
+    /// Nobody was asked: the outbox, which sends only what exposes nobody, or what was assessed before.
     Outbox,
     /// Nobody was asked: the first run's mail to the user's own address.
     FirstRun,
