@@ -13,7 +13,8 @@
 //! The green or red light is not state. It is [`decide::decide`], computed again from what is known.
 //! [`decide::Approved`] is made only there: where nobody is exposed, or by [`decide::Warning::accept`], because somebody
 //! saw who is exposed, and why, and accepted it. Sending takes it by value and its fields are private, so no code path
-//! reaches a mail server without the decision or the consent, and the compiler says so.
+//! reaches a mail server without the decision or the consent, and the compiler says so. The one mail that nobody writes,
+//! an empty one that asks for a receipt, has a proof of its own, [`decide::Asking`], which takes no text.
 //!
 //! A newcomer reads this page, then [`decide`], then [`segl`], and knows the program.
 //!
@@ -43,7 +44,7 @@
 //! | 1 values | [`mail`], [`cert`], [`book`], [`spelling`], [`content`], [`identity`] (own keys), [`tunnel`] (the list) | `mail`; `identity` also `cert`, `ber`; `tunnel` also `cert` | nothing |
 //! | 1½ | [`net`] | 1 | sockets (only this one) |
 //! | 2 parts | [`directory`], [`revocation`], [`submit`] | 1, `net`; `revocation` also `ber` | files that settings name |
-//! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain), [`relay`] | 1, `net` | nothing |
+//! | | [`discovery`], [`oauth`], [`tls`] (transport to a domain), [`dkim`], [`relay`] | 1, `net` | nothing |
 //! | | [`smime`] | 1, `ber` | nothing |
 //! | | [`keys`], [`store`], [`record`] | 0, 1; the two databases also `keys` | disk, keyring (only these) |
 //! | | [`config`] | 1, the types of the rule | settings files |
@@ -100,6 +101,7 @@ pub mod demo;
 pub mod directory;
 pub mod discovery;
 pub mod disk;
+pub mod dkim;
 pub mod identity;
 pub mod keys;
 pub mod mail;

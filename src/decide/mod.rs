@@ -20,12 +20,18 @@
 //! }
 //! ```
 //! ```compile_fail
+//! fn asked_for_nothing() -> segl::decide::Asking {
+//!     segl::decide::Asking { confirmed: todo!() }
+//! }
+//! ```
+//! ```compile_fail
 //! fn from_a_file(json: &str) -> segl::decide::Approved {
 //!     serde_json::from_str(json).unwrap()
 //! }
 //! ```
 
 mod approved;
+mod asking;
 mod assessment;
 mod consent;
 mod policy;
@@ -38,6 +44,7 @@ use std::{collections::BTreeMap, sync::Arc};
 use jiff::Timestamp;
 
 pub use approved::{Approved, ApprovedRecipient, Change, Confirmed, GivenConsent};
+pub use asking::{Asking, NotAsked, ask};
 pub use assessment::{Assessment, Judged, Light, MAX_USED, Remembered, Route, Status, Transport};
 pub use consent::{Consent, Reason, ReasonCode, ReasonError, Surface};
 pub use policy::{Further, FurtherKind, Policy};

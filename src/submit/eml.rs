@@ -54,6 +54,16 @@ pub enum EmlError {
 struct EnvelopeFile {
     mail_from: String,
     rcpt_to: Vec<String>,
+    /// Where delivery status notifications are asked for (RFC 3461): whoever hands the message in asks for them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dsn: Option<Dsn>,
+}
+
+#[derive(Serialize)]
+struct Dsn {
+    envid: String,
+    ret: &'static str,
+    notify: &'static str,
 }
 
 /// Writes `NN-ROUTE.eml` and `NN-ROUTE.json`, readable for this user only, and has them on the disk before it returns.
@@ -70,8 +80,14 @@ pub fn write_eml(
     if route.is_empty() || !route.bytes().all(is_name) {
         return Err(EmlError::Route);
     }
+    let dsn = transaction.envelope_id().map(|id| Dsn {
+        envid: id.to_owned(),
+        ret: "HDRS",
+        notify: "SUCCESS,FAILURE,DELAY",
+    });
     let envelope = transaction.envelope();
     let envelope = EnvelopeFile {
+        dsn,
         mail_from: envelope.mail_from().wire(),
         rcpt_to: envelope.rcpt_to().iter().map(Address::wire).collect(),
     };

@@ -53,7 +53,8 @@ impl Link {
             rcpt: Vec::new(),
         };
         if replies.mail.is_success() {
-            for rcpt in transaction.rcpts() {
+            let rcpts: Vec<_> = transaction.rcpts(&self.facts).collect();
+            for rcpt in rcpts {
                 replies.rcpt.push(self.command(Step::Rcpt, rcpt).await?);
             }
         }

@@ -2,7 +2,7 @@
 
 use lettre::transport::smtp::{
     commands::{Mail, Rcpt},
-    extension::{MailBodyParameter, MailParameter},
+    extension::{MailBodyParameter, MailParameter, RcptParameter},
 };
 
 use crate::mail::Address;
@@ -22,6 +22,7 @@ pub struct Transaction {
     envelope: Envelope,
     content: Content,
     requires_tls: bool,
+    envelope_id: Option<String>,
 }
 
 impl Envelope {
@@ -57,6 +58,7 @@ impl Transaction {
             envelope,
             content,
             requires_tls: false,
+            envelope_id: None,
         })
     }
 
@@ -66,6 +68,20 @@ impl Transaction {
     pub fn requiring_tls(mut self) -> Self {
         self.requires_tls = true;
         self
+    }
+
+    /// The same with delivery status notifications asked for (RFC 3461): of success, failure and delay, with the header
+    /// alone, and with this envelope identifier, by which the answer names it. A server that does not offer DSN is asked
+    /// for none. The identifier is printable ASCII.
+    #[must_use]
+    pub fn asking_for_status(mut self, envelope_id: &str) -> Self {
+        self.envelope_id = Some(envelope_id.to_owned());
+        self
+    }
+
+    /// The envelope identifier, where notifications are asked for.
+    pub fn envelope_id(&self) -> Option<&str> {
+        self.envelope_id.as_deref()
     }
 
     /// Whether it requires TLS on the whole way.
@@ -129,26 +145,51 @@ impl Transaction {
                 keyword: "REQUIRETLS".to_owned(),
                 value: None,
             });
-            // RFC 8689 §5: what bounces must not come back whole over a way that nobody vouches for.
-            if server.dsn() {
-                parameters.push(MailParameter::Other {
-                    keyword: "RET".to_owned(),
-                    value: Some("HDRS".to_owned()),
-                });
-            }
+        }
+        let mut with = |keyword: &str, value: &str| {
+            parameters.push(MailParameter::Other {
+                keyword: keyword.to_owned(),
+                value: Some(value.to_owned()),
+            });
+        };
+        // RFC 8689 §5: what bounces must not come back whole over a way that nobody vouches for.
+        if server.dsn() && (self.requires_tls || self.envelope_id.is_some()) {
+            with("RET", "HDRS");
+        }
+        if let (true, Some(id)) = (server.dsn(), &self.envelope_id) {
+            with("ENVID", id);
         }
         Mail::new(Some(wire(&self.envelope.mail_from)), parameters)
     }
 
     /// The RCPT commands, in the envelope's order.
-    pub(super) fn rcpts(&self) -> impl Iterator<Item = Rcpt> + '_ {
+    pub(super) fn rcpts(&self, server: &ServerFacts) -> impl Iterator<Item = Rcpt> + '_ {
+        let asks = server.dsn() && self.envelope_id.is_some();
         let recipients = self.envelope.rcpt_to.iter();
-        recipients.map(|address| Rcpt::new(wire(address), Vec::new()))
+        recipients.map(move |address| Rcpt::new(wire(address), notify(address, asks)))
     }
 
     fn needs_smtputf8(&self) -> bool {
         self.content.utf8_header || self.envelope.utf8_addresses() > 0
     }
+}
+
+/// What RCPT asks for (RFC 3461 §4.1, §4.2). The original recipient is left out where it is not ASCII: that form
+/// (RFC 6533) is taken by few.
+fn notify(address: &Address, asks: bool) -> Vec<RcptParameter> {
+    let with = |keyword: &str, value: String| RcptParameter::Other {
+        keyword: keyword.to_owned(),
+        value: Some(value),
+    };
+    if !asks {
+        return Vec::new();
+    }
+    let mut parameters = vec![with("NOTIFY", "SUCCESS,FAILURE,DELAY".to_owned())];
+    if !address.needs_smtputf8() {
+        // lettre writes values as xtext.
+        parameters.push(with("ORCPT", format!("rfc822;{}", address.wire())));
+    }
+    parameters
 }
 
 /// An address as it goes over the wire, the domain as an A-label.
@@ -194,7 +235,7 @@ mod tests {
             "A: b\r\n\r\nc\r\n",
         );
         let full = server(&["SIZE 1000", "8BITMIME", "SMTPUTF8"]);
-        let rcpts: Vec<_> = transaction.rcpts().map(|rcpt| rcpt.to_string()).collect();
+        let rcpts: Vec<_> = transaction.rcpts(&full).map(|rcpt| rcpt.to_string()).collect();
         assert_eq!(
             rcpts,
             [
@@ -228,6 +269,35 @@ mod tests {
         assert!(requiring.fits(&server(&["REQUIRETLS"])).is_ok());
         let refused = requiring.fits(&server(&["DSN"]));
         assert!(matches!(refused, Err(SubmitError::NoRequireTls)));
+    }
+
+    #[test]
+    fn notifications_are_asked_for_where_they_are_offered_and_nowhere_else() {
+        let to = ["bo+sag=7@x.example", "bø@x.example"];
+        let asking = transaction("a@x.example", &to, "A: b\r\n\r\nc\r\n").asking_for_status("f00=1");
+        let said = |extensions: &[&str]| {
+            let server = server(extensions);
+            let mail = asking.mail(&server).to_string();
+            let rcpts = asking.rcpts(&server).map(|r| r.to_string());
+            std::iter::once(mail).chain(rcpts).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            said(&["SMTPUTF8", "DSN"]),
+            [
+                "MAIL FROM:<a@x.example> SMTPUTF8 RET=HDRS ENVID=f00+3D1\r\n",
+                "RCPT TO:<bo+sag=7@x.example> NOTIFY=SUCCESS,FAILURE,DELAY \
+                 ORCPT=rfc822;bo+2Bsag+3D7@x.example\r\n",
+                "RCPT TO:<bø@x.example> NOTIFY=SUCCESS,FAILURE,DELAY\r\n"
+            ]
+        );
+        assert_eq!(
+            said(&["SMTPUTF8"]),
+            [
+                "MAIL FROM:<a@x.example> SMTPUTF8\r\n",
+                "RCPT TO:<bo+sag=7@x.example>\r\n",
+                "RCPT TO:<bø@x.example>\r\n"
+            ]
+        );
     }
 
     #[test]

@@ -16,7 +16,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
         "cert" | "book" | "content" => set(&[&["mail"]]),
         "tunnel" => set(&[&["cert", "mail"]]),
         "identity" => set(&[&["ber", "cert", "mail"]]),
-        "directory" | "discovery" | "oauth" | "submit" | "tls" | "relay" => {
+        "directory" | "discovery" | "dkim" | "oauth" | "submit" | "tls" | "relay" => {
             set(&[VALUES, &["net"]])
         }
         "revocation" => set(&[VALUES, &["ber", "net"]]),
@@ -41,6 +41,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "decide",
                 "directory",
                 "discovery",
+                "dkim",
                 "keys",
                 "net",
                 "oauth",
@@ -66,6 +67,7 @@ fn allowed(module: &str) -> Option<BTreeSet<&'static str>> {
                 "decide",
                 "demo",
                 "directory",
+                "dkim",
                 "keys",
                 "record",
                 "report",
