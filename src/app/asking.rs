@@ -69,6 +69,7 @@ pub(crate) fn asking_ui(ctx: &Context, state: &mut State, pen: &mut Pen) {
         Ask::Templates(choice) => templates_ui(ctx, pen, scroll, choice),
         Ask::Import(question) => super::imports::question_ui(ctx, pen, scroll, question),
         Ask::Password(secret) => super::signing_in::password_ui(ctx, pen, scroll, secret),
+        Ask::Receipts(question) => super::receipts::question_ui(ctx, pen, scroll, question),
         Ask::Received(unlock) => super::received::unlock_ui(ctx, pen, scroll, unlock),
         Ask::OwnKeys(question) => super::own_keys::question_ui(ctx, pen, scroll, question),
     };

@@ -1,6 +1,7 @@
 //! The window's backend: the real Segl behind what the worker asks for.
 
 mod own;
+mod receipts;
 mod received;
 mod settings;
 

@@ -170,6 +170,8 @@ pub enum Command {
     Received(super::received::Act),
     /// The class of the mail.
     Class(super::class::Act),
+    /// Something about receipts.
+    Receipts(super::receipts::Act),
 }
 
 /// A key with its modifiers. `ctrl` is Cmd on macOS.
@@ -283,6 +285,7 @@ impl Command {
             Self::Import(act) => return act.chord(),
             Self::Received(act) => return act.chord(),
             Self::Class(act) => return act.chord(),
+            Self::Receipts(act) => return act.chord(),
             _ => return None,
         })
     }
@@ -356,6 +359,7 @@ impl Command {
             Self::Received(act) => return act.key(),
             Self::Import(act) => act.key(),
             Self::Class(act) => act.key(),
+            Self::Receipts(act) => act.key(),
             Self::Next
             | Self::Previous
             | Self::Left
@@ -390,6 +394,7 @@ impl Command {
                 | Self::WasNotSent
                 | Self::Book(book::Act::Confirm)
                 | Self::Import(super::imports::Act::Pin)
+                | Self::Receipts(super::receipts::Act::Ask)
         )
     }
 
@@ -425,6 +430,7 @@ impl Command {
             Self::Aid(super::aids::Act::Templates),
             Self::OnlyEncrypted,
             Self::SendToAll,
+            Self::Receipts(super::receipts::Act::Propose),
             Self::SaveDraft,
             Self::NewMail,
             Self::ShowLists,

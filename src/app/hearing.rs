@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use super::{
     aids, assistant, book, class, clock, imports, keeping, lists,
     message::{AttachFailure, AttachProblem, Event, Job, Progress},
-    meter, options, own_keys, received,
+    meter, options, own_keys, receipts, received,
     report::Trouble,
     retry, sending, signing_in, standing,
     state::{Ask, Phase, State},
@@ -70,6 +70,7 @@ pub(super) fn hear(state: &mut State, event: Event, now: Timestamp, jobs: &mut V
         Event::Options(told) => options::hear(state, told, now, jobs),
         Event::Assistant(told) => assistant::hear(state, told, now, jobs),
         Event::Import(told) => imports::hear(state, told, now, jobs),
+        Event::Receipts(told) => receipts::hear(state, told, now),
         Event::SignedIn(done) => signing_in::hear(state, done),
         Event::Received(told) => received::hear(state, told, now, jobs),
         Event::OwnKeys(told) => own_keys::hear(state, told, now, jobs),

@@ -16,7 +16,7 @@ use super::{
     outside::Note,
     own_keys,
     place::On,
-    received,
+    receipts, received,
     signing_in::SignIn,
 };
 use crate::{decide::ReasonCode, mail::Class};
@@ -62,6 +62,8 @@ pub enum Screen {
     Commands,
     /// The question what becomes of certificates of other people.
     Import,
+    /// The question about receipts.
+    Receipts,
     /// A received mail.
     Received,
     /// The question for the password of a key file for it.
@@ -160,6 +162,7 @@ pub(super) fn here(at: At) -> Vec<Command> {
         Screen::Warning => WARNING.to_vec(),
         Screen::Question => vec![Command::ConfirmOrganisation],
         Screen::Import => vec![Command::Import(imports::Act::Pin)],
+        Screen::Receipts => vec![Command::Receipts(receipts::Act::Ask)],
         Screen::Password if at.on == On::Line => vec![Command::SignIn(SignIn::Typed)],
         Screen::Unlock if at.on == On::Line => vec![Command::Received(received::Act::Unlock)],
         Screen::Pin if at.on == On::Line => vec![Command::Own(own_keys::Act::GivePin)],
@@ -251,6 +254,7 @@ const WARNING: &[Command] = &[
     Command::OnlyEncrypted,
     Command::SendToAll,
     Command::RemoveRed,
+    Command::Receipts(receipts::Act::Propose),
     Command::Recheck,
     Command::AskForCertificate,
     Command::ImportCertificate,

@@ -126,6 +126,8 @@ pub enum Job {
     SignIn(Option<super::assistant::Secret>),
     /// Something about certificates of other people.
     Import(super::imports::Task),
+    /// Something about receipts.
+    Receipts(super::receipts::Task),
     /// For a received mail.
     Received(super::received::Ask),
     /// For own keys.
@@ -222,6 +224,8 @@ pub enum Event {
     SignedIn(Result<(), Box<Trouble>>),
     /// Something about certificates of other people.
     Import(super::imports::Told),
+    /// Something about receipts.
+    Receipts(super::receipts::Told),
     /// For a received mail.
     Received(super::received::Told),
     /// For own keys.

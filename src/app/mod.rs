@@ -50,6 +50,7 @@ pub mod palette;
 pub mod place;
 mod quick;
 mod receipt;
+pub mod receipts;
 pub mod received;
 mod reminder;
 pub mod report;

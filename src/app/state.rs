@@ -213,6 +213,8 @@ pub enum Ask {
     Password(super::assistant::Secret),
     /// What becomes of certificates of other people.
     Import(Box<super::imports::Question>),
+    /// Who is asked for a receipt, or what one says.
+    Receipts(Box<super::receipts::Question>),
     /// The password of a key file, for a received mail.
     Received(super::received::Unlock),
     /// A PIN, or the password of a key file.
@@ -398,6 +400,7 @@ impl State {
                 Ask::Templates(_) => Screen::Templates,
                 Ask::Password(_) => Screen::Password,
                 Ask::Import(_) => Screen::Import,
+                Ask::Receipts(_) => Screen::Receipts,
                 Ask::Received(_) => Screen::Unlock,
                 Ask::OwnKeys(super::own_keys::Question::Pin { .. }) => Screen::Pin,
                 Ask::OwnKeys(super::own_keys::Question::KeyFile { .. }) => Screen::KeyFile,

@@ -285,6 +285,10 @@ fn in_dialog(ask: &Ask) -> Vec<Place> {
             return places;
         }
         Ask::Commands(palette) => return palette.stops(),
+        Ask::Receipts(question) => {
+            let buttons = question.commands().into_iter().map(button(Spot::Dialog));
+            return std::iter::once(Place::Reading).chain(buttons).collect();
+        }
         Ask::Import(question) => {
             let buttons = question.commands().into_iter().map(button(Spot::Dialog));
             return std::iter::once(Place::Reading).chain(buttons).collect();

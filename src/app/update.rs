@@ -11,7 +11,7 @@ use super::{
     page::{Page, Show},
     palette,
     place::{Place, Spot},
-    quick, receipt, received,
+    quick, receipt, receipts, received,
     report::Trouble,
     retry,
     rows::KINDS,
@@ -210,6 +210,7 @@ pub(super) fn run(state: &mut State, command: Command, now: Timestamp, jobs: &mu
         Command::Class(act) => class::run(state, act, now),
         Command::Aid(act) => aids::run(state, act, now, jobs),
         Command::Import(act) => imports::run(state, act, jobs),
+        Command::Receipts(act) => receipts::run(state, act, now, jobs),
         command if state.is_mail() => writing::run(state, command, now, jobs),
         command if matches!(state.page, Page::Lists(_)) && state.dialog.is_none() => {
             lists::command(state, &command, jobs);

@@ -9,6 +9,7 @@ use super::{
     command::Command,
     lists::Act,
     look::{self, Shape},
+    receipts,
     standing::{exposed_sentence, listed, name},
     state::State,
 };
@@ -102,8 +103,9 @@ impl Shown {
         if self.who.len() > MANY {
             commands.push(Command::RemoveRed);
         }
-        if self.verb == Verb::Ask && self.may_go_to_all {
-            commands.push(Command::SendToAll);
+        if self.verb == Verb::Ask {
+            commands.push(Command::Receipts(receipts::Act::Propose));
+            commands.extend(self.may_go_to_all.then_some(Command::SendToAll));
         }
         commands
     }

@@ -20,7 +20,7 @@ use tokio::sync::{
 
 pub use super::seam::{Backend, Failed, Later};
 use super::{
-    book, imports,
+    book, imports, receipts,
     message::{Event, Freshness, Job, Progress},
     own_keys,
     report::{Receipt, Trouble},
@@ -228,6 +228,7 @@ impl Bench {
             Job::Import(imports::Task::Pick(wanted)) => self.pick_certificate(wanted),
             // A signed mail may be large: no draft waits for it.
             Job::Import(task) => self.aside(move |b| imports::work(b, task)),
+            Job::Receipts(task) => self.aside(move |b| Some(receipts::work(b, task))),
             Job::Book(book::Task::Pick) => self.pick_register(),
             Job::Book(task) => self.book.add(Box::new(move |b| book::work(b, task))),
             Job::SaveToCase(receipt) => self.pick_case_file(*receipt),

@@ -133,6 +133,7 @@ pub(super) enum Verb {
     #[command(after_help = "Examples:\n  segl tls advokat-eksempel.dk\n  \
         segl tls --json advokat-eksempel.dk privat.example\n  \
         segl tls --all --export evidence.json\n\n\
+        The newest receipt of a domain (segl tls ask, segl tls receipt) is shown beside its level, with its age.\n\n\
         Asks DNS (mail servers, DANE with its signatures, MTA-STS) and the domain's policy host, and with probe = true in\n\
         [tls] the mail servers themselves, which are never sent any mail. What takes longer than the deadline could not\n\
         be checked; that is not the same as none. What was seen is kept for an hour. The worst mail server counts:\n  \
@@ -159,7 +160,10 @@ pub(super) enum Verb {
 }
 
 #[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
 pub(super) struct Tls {
+    #[command(subcommand)]
+    pub(super) verb: Option<TlsVerb>,
     /// Also every domain of the contacts
     #[arg(long)]
     pub(super) all: bool,
@@ -172,6 +176,46 @@ pub(super) struct Tls {
     /// Domains, or mail addresses
     #[arg(required_unless_present = "all", value_name = "DOMAIN")]
     pub(super) domains: Vec<String>,
+}
+
+#[derive(Debug, Subcommand)]
+pub(super) enum TlsVerb {
+    /// Ask somebody for a receipt, with an empty mail that holds no word of yours
+    #[command(
+        after_help = "Examples:\n  segl tls ask --to-eml out klaus@privat.example\n  \
+        segl tls ask --json klaus@privat.example\n\n\
+        For where it cannot be checked whether mail to a domain is encrypted. The mail says who asks and why, and nothing\n\
+        else; it asks the recipient's mail program (RFC 8098) and, where your mail server offers it, the mail servers on\n\
+        the way (RFC 3461). It is recorded before it leaves. The firm's rules hold: where no mail without encryption may\n\
+        go, nobody is asked.\n\n\
+        Exit code 0: sent, or written; 1: not, and nothing has left; 3: it may have been sent."
+    )]
+    Ask(AskReceipt),
+    /// Say what a receipt says of the way that mail took, and file it with the request that it answers
+    #[command(
+        after_help = "Examples:\n  segl tls receipt receipt.eml\n  segl tls receipt --json receipt.eml\n\n\
+        The lines that mail servers wrote (Received) are told one by one, each with who says it: observed by your own border\n\
+        hosts ([tls] own_hosts), which speaks of mail from them to you; claimed by the domain, where its signature (DKIM)\n\
+        holds and covers the line; or claimed by nobody who is verified. No level of the domain is raised by it.\n\
+        What names no request of this Segl, is from another domain, or was filed already is shown and not filed.\n\n\
+        Exit code 0: filed; 1: shown only; 2: it could not be read or filed."
+    )]
+    Receipt {
+        /// The receipt as a file (.eml); - is standard input
+        file: PathBuf,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct AskReceipt {
+    /// Sender; else the first of the settings
+    #[arg(long, value_name = "ADDRESS")]
+    pub(super) from: Option<String>,
+    /// Write the mail to this folder, and ask no mail server
+    #[arg(long, value_name = "DIR")]
+    pub(super) to_eml: Option<PathBuf>,
+    /// Who is asked
+    pub(super) address: String,
 }
 
 #[derive(Debug, Args)]

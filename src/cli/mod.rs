@@ -25,6 +25,7 @@ mod outbox;
 mod output;
 mod own;
 mod pin;
+mod receipts;
 mod relay;
 mod report;
 mod seal;
@@ -115,7 +116,11 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
         Verb::Cert(args::Cert::Export(args)) => own::export(args, &session),
         Verb::Cert(args::Cert::Restore(args)) => own::restore(args, &session),
         Verb::Cert(args::Cert::Forget { token }) => own::forget(token, &session),
-        Verb::Tls(args) => tls::run(args, &session),
+        Verb::Tls(args) => match &args.verb {
+            Some(args::TlsVerb::Ask(args)) => receipts::ask(args, &session),
+            Some(args::TlsVerb::Receipt { file }) => receipts::take(file, &session),
+            None => tls::run(args, &session),
+        },
     }
 }
 

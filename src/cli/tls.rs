@@ -9,10 +9,11 @@ use super::{
     args::Tls,
     now,
     output::{Exit, Failure},
+    receipts,
 };
 use crate::{
     segl::{Ask, DomainTransport, EvidenceError, Segl},
-    tls::{Exchanger, Level, Probe, Promise, domain_of},
+    tls::{Exchanger, FiledReceipt, Level, Probe, Promise, domain_of},
     words::{Means, Words},
 };
 
@@ -35,10 +36,19 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
     let seen = session.run(segl.examine_domains(&domains, ask, CLOCK))?;
     let promise = segl.promise(super::now());
     let rows: Vec<&DomainTransport> = domains.iter().filter_map(|d| seen.get(d)).collect();
-    let values: Vec<Value> = rows.iter().map(|known| domain(known, promise)).collect();
+    let filed = segl.filed_receipts();
+    let values: Vec<Value> = rows
+        .iter()
+        .map(|known| domain(known, promise, filed.get(&known.findings.domain)))
+        .collect();
     let mut value = json!({ "domains": values });
     let text = |words: &Words| {
-        let lines = rows.iter().map(|known| lines(known, promise, words));
+        let lines = rows.iter().map(|known| {
+            let domain = &known.findings.domain;
+            let filed = filed.get(domain).map(|f| words.filed_receipt(domain, f, now()));
+            let lines = std::iter::once(lines(known, promise, words)).chain(filed);
+            lines.collect::<Vec<_>>().join("\n  ")
+        });
         lines.collect::<Vec<_>>().join("\n\n")
     };
     let Some(file) = &args.export else {
@@ -101,7 +111,7 @@ fn domains(args: &Tls, segl: &Segl, words: &Words) -> Result<Vec<String>, Failur
 }
 
 /// One element of `domains` (the contract), with what was seen without the promise, and where it is from.
-fn domain(known: &DomainTransport, promise: Promise) -> Value {
+fn domain(known: &DomainTransport, promise: Promise, filed: Option<&FiledReceipt>) -> Value {
     let findings = &known.findings;
     json!({
         "domain": findings.domain,
@@ -113,6 +123,7 @@ fn domain(known: &DomainTransport, promise: Promise) -> Value {
         "mx": findings.mx.iter().map(exchanger).collect::<Vec<_>>(),
         "notes": findings.notes(),
         "policy": findings.sts,
+        "receipt": filed.map(receipts::filed),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::{
     directory::{Failure, Source},
     mail::Address,
     risk::Way,
-    tls::Level,
+    tls::{FiledReceipt, Level},
 };
 
 /// Certificates of one address that a message is encrypted to at most.
@@ -77,6 +77,8 @@ pub struct Transport {
     pub checked_at: Timestamp,
     /// The firm's own mail server, which reads the message first, and where it may keep it.
     pub through: Option<(String, Option<String>)>,
+    /// The newest receipt of the domain that was filed: shown, and no reason for anything.
+    pub receipt: Option<FiledReceipt>,
     /// What was seen, host by host, for the record.
     pub findings: Option<serde_json::Value>,
 }

@@ -18,6 +18,7 @@ mod purge;
 mod read;
 mod redact;
 mod schema;
+mod seen;
 mod send;
 mod sendings;
 mod summary;
@@ -43,6 +44,7 @@ pub use payload::{
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
 pub use redact::{redact, redact_typed};
+pub use seen::Seen;
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
 pub use summary::{KindCount, Summary};

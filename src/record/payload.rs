@@ -78,6 +78,9 @@ pub struct Intent {
     /// What was accepted for whom.
     #[serde(default)]
     pub consents: Vec<Consent>,
+    /// Whether it is an empty mail of Segl's own words that asks for a receipt: there was nothing to consent to.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub asks_receipt: bool,
     /// What the message counted as, and why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<RecordedContent>,
@@ -135,6 +138,9 @@ pub struct RecordedTransport {
     /// What was seen, host by host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub findings: Option<serde_json::Value>,
+    /// The row with the newest receipt of the domain that was filed: shown beside the level, and no part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<u64>,
 }
 
 /// The risk for one recipient.

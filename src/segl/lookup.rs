@@ -150,7 +150,9 @@ impl Segl {
         }
         let promise = self.promise(clock());
         let known = self.examine_domains(&domains, ask, clock).await;
+        let receipts = self.filed_receipts();
         let transport = |known: &DomainTransport| Transport {
+            receipt: receipts.get(&known.findings.domain).cloned(),
             seen: known.findings.level(),
             level: known.level(&promise),
             without_requiretls: known.level(&Promise {

@@ -34,6 +34,8 @@ pub(super) struct Ready {
     pub(super) wrapped_to: Option<Address>,
     /// Whether it requires TLS on its whole way.
     pub(super) requires_tls: bool,
+    /// The envelope identifier by which its notifications are known, where it asks for them (RFC 3461).
+    pub(super) envelope_id: Option<String>,
 }
 
 /// The header fields that are protected (RFC 9788).
@@ -208,6 +210,7 @@ fn sealed(
         hides_subject: hides,
         wrapped_to: None,
         requires_tls: false,
+        envelope_id: None,
     })
 }
 
@@ -233,6 +236,7 @@ fn clear(
         hides_subject: false,
         wrapped_to: None,
         requires_tls: false,
+        envelope_id: None,
     })
 }
 

@@ -41,6 +41,7 @@ mod preferences;
 mod probe;
 mod readers;
 mod receipt;
+mod receipts;
 mod recorded;
 mod recovery;
 mod relay;
@@ -107,6 +108,7 @@ pub use preferences::{Preferences, PreferencesError};
 pub use probe::{Probe, Probed};
 pub use readers::{Known, Learned, Pin, Reader, ReaderError};
 pub use receipt::{Delivery, Outcome, Receipt, RecordedAt, Remark, Signed, Told};
+pub use receipts::{AskError, NotFiled, ReceiptError, Request, Requested, TakenReceipt};
 pub use recovery::{RecoveryError, RestoreError};
 pub use relay::RelayError;
 pub use reporting::{ReportError, Reported};
@@ -170,6 +172,8 @@ pub struct Segl {
     held: Mutex<BTreeMap<DraftId, Lock>>,
     /// What was found in attachments.
     examined: content::Examined,
+    /// Requests for receipts and what came back, as far as the record was read.
+    receipts: Mutex<receipts::Known>,
 }
 
 impl Segl {
@@ -185,6 +189,7 @@ impl Segl {
             dates,
             held: Mutex::default(),
             examined: content::Examined::default(),
+            receipts: Mutex::default(),
             resting: issuers::Resting::default(),
             tunnel: tunnel::Desk::of(&config),
             asking: tokio::sync::Mutex::default(),

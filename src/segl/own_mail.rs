@@ -105,6 +105,7 @@ impl Segl {
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),
             profile: self.profile(),
+            asks_receipt: false,
         };
         let session = self.session().await?;
         send::remember_server(&vault, &session, clock());

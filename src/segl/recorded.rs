@@ -49,6 +49,8 @@ pub(super) struct About<'a> {
     pub(super) promised: Vec<String>,
     /// Which kind of mail server it is.
     pub(super) profile: Profile,
+    /// Whether it is an empty mail that asks for a receipt.
+    pub(super) asks_receipt: bool,
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
@@ -72,6 +74,7 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
             .map(|(i, m)| delivery(i, m, about))
             .collect(),
         consents: about.consents.iter().map(consent).collect(),
+        asks_receipt: about.asks_receipt,
         content: Some(RecordedContent {
             class: about.class.code().to_owned(),
             given: about.draft.class.map(|class| class.code().to_owned()),
@@ -194,6 +197,7 @@ fn transport(assessment: &Assessment, promised: &[String]) -> RecordedTransport 
         checked_at: known.map(|t| t.checked_at),
         promised: promised.to_vec(),
         findings: known.and_then(|t| t.findings.clone()),
+        receipt: known.and_then(|t| t.receipt.as_ref()).map(|r| r.row),
     }
 }
 

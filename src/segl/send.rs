@@ -114,6 +114,7 @@ impl Segl {
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),
             profile: self.profile(),
+            asks_receipt: false,
         };
         let mut receipt = match way {
             Way::Submit => {
@@ -192,6 +193,18 @@ impl Segl {
             // No server has taken it on, so nobody guarantees anything.
             return Err(SubmitError::NoRequireTls.into());
         }
+        write_all(about, messages, vault, folder, clock)
+    }
+}
+
+/// Records the intent, and writes finished messages to files.
+pub(super) fn write_all(
+    about: &About<'_>,
+    messages: Vec<Ready>,
+    vault: &Vault,
+    folder: &Path,
+    clock: Clock<'_>,
+) -> Result<Receipt, SendError> {
         let transactions = transactions(about.draft, &messages)?;
         let mut run = Run::begin(vault, about, messages, clock)?;
         for (i, transaction) in transactions.iter().enumerate() {
@@ -211,11 +224,10 @@ impl Segl {
             }
         }
         Ok(run.receipt())
-    }
 }
 
 /// Whether a level that was decided by holds only because the server takes REQUIRETLS on.
-fn rests_on_requiretls(messages: &[Ready]) -> bool {
+pub(super) fn rests_on_requiretls(messages: &[Ready]) -> bool {
     let clear = messages.iter().filter(|m| m.route == Route::Tls);
     let mut known = clear
         .flat_map(|m| &m.recipients)
@@ -303,7 +315,7 @@ pub(super) fn again_of(draft: &Draft) -> Option<RecordHead> {
     })
 }
 
-fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, SubmitError> {
+pub(super) fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, SubmitError> {
     messages
         .iter()
         .map(|message| {
@@ -318,6 +330,10 @@ fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, S
             };
             let envelope = Envelope::new(envelope_from(draft).clone(), to)?;
             let transaction = Transaction::new(envelope, &message.octets)?;
+            let transaction = match &message.envelope_id {
+                Some(id) => transaction.asking_for_status(id),
+                None => transaction,
+            };
             Ok(if message.requires_tls {
                 transaction.requiring_tls()
             } else {

@@ -64,6 +64,7 @@ pub(super) fn wrapped(
         hides_subject: true,
         wrapped_to: Some(to),
         requires_tls: false,
+        envelope_id: None,
         recipients,
     })
 }

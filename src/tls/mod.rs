@@ -11,6 +11,7 @@
 mod dane;
 mod evidence;
 mod examine;
+mod filed;
 mod findings;
 mod level;
 mod notes;
@@ -18,10 +19,12 @@ mod nta;
 mod policy;
 mod promise;
 mod weigh;
+mod witness;
 
 pub use dane::{Tlsa, Verdict, judge as judge_dane};
 pub use evidence::{Evidence, EvidenceFault, Signed, statement};
 pub use examine::{Examiner, ExaminerFault, Settings, domain_of};
+pub use filed::{Direction, FiledReceipt, Leg, SeenHop, Witness, summary};
 pub use findings::{
     Certificate, Dane, Exchanger, Findings, MailRoute, Outcome, Probe, Resolved, Sts, StsFault,
     StsHost, Why,
@@ -32,3 +35,4 @@ pub use nta::Nta7516;
 pub use policy::{Mode, PolicyFault, StsPolicy};
 pub use promise::{Promise, raised};
 pub use weigh::weigh;
+pub use witness::{is_own, witnessed};

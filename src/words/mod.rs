@@ -15,6 +15,7 @@ mod own;
 mod own_mail;
 mod problem;
 mod reading;
+mod receipts;
 mod relay;
 mod risk;
 mod rule;
@@ -68,6 +69,7 @@ const DANISH: &[&str] = &[
     include_str!("../../assets/i18n/da/risk.ftl"),
     include_str!("../../assets/i18n/da/report.ftl"),
     include_str!("../../assets/i18n/da/transport.ftl"),
+    include_str!("../../assets/i18n/da/receipts.ftl"),
 ];
 const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/segl.ftl"),
@@ -87,6 +89,7 @@ const ENGLISH: &[&str] = &[
     include_str!("../../assets/i18n/en/risk.ftl"),
     include_str!("../../assets/i18n/en/report.ftl"),
     include_str!("../../assets/i18n/en/transport.ftl"),
+    include_str!("../../assets/i18n/en/receipts.ftl"),
 ];
 
 /// The words of one language.
@@ -334,6 +337,8 @@ mod tests {
         "test-root",
         "tls-evidence",
         "tls-evidence-exported",
+        "tls-receipt",
+        "tls-receipt-request",
     ];
 
     #[test]

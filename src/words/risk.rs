@@ -31,7 +31,10 @@ impl Words {
     pub fn transport_to(&self, assessment: &Assessment) -> String {
         let domain = assessment.address().domain_unicode();
         let sentence = match assessment.transport() {
-            None => self.with("transport-not-examined", &[("domain", domain.into())]),
+            None => self.with(
+                "transport-not-examined",
+                &[("domain", domain.as_str().into())],
+            ),
             Some(known) => self.transport(&domain, known.level),
         };
         let through = assessment.transport().and_then(|t| t.through.as_ref());
@@ -48,7 +51,14 @@ impl Words {
                 self.with("transport-readers-located", &args)
             }
         };
-        format!("{sentence} {readers}")
+        let filed = assessment.transport().and_then(|t| t.receipt.as_ref());
+        match filed {
+            None => format!("{sentence} {readers}"),
+            Some(filed) => {
+                let filed = self.filed_receipt(&domain, filed, assessment.at());
+                format!("{sentence} {readers} {filed}")
+            }
+        }
     }
 
     /// The weakest transport to any of them, in a few words.

@@ -43,6 +43,7 @@ mod paths;
 mod pkits;
 #[cfg(feature = "gui")]
 mod reader;
+mod receipts;
 #[cfg(feature = "gui")]
 mod received;
 mod record;

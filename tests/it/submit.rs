@@ -2,7 +2,7 @@
 
 mod corpus;
 mod deliveries;
-mod exim;
+pub(crate) mod exim;
 mod faults;
 mod opening;
 

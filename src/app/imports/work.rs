@@ -9,6 +9,7 @@ use super::{Looked, Task, Told, Wanted};
 use crate::{
     app::{
         message::Event,
+        receipts,
         seam::{Backend, Failed},
     },
     cert::{Ending, Fingerprint},
@@ -46,6 +47,15 @@ pub trait ImportBackend {
 
 /// Does a task; what is asked of the user first is the worker's.
 pub(in crate::app) fn run(backend: &dyn Backend, task: Task) -> Option<Event> {
+    if let Task::Look {
+        path,
+        is_dropped: true,
+        ..
+    } = &task
+        && let Some(receipt) = receipts::look(backend, path)
+    {
+        return Some(receipt);
+    }
     let told = match task {
         Task::Pick(_) => return None,
         Task::Look {

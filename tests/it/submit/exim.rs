@@ -15,11 +15,18 @@ use super::*;
 use crate::tools::tool;
 
 /// A running Exim, with a folder of its own.
-struct Exim {
+pub(crate) struct Exim {
     folder: TempDir,
     daemon: Child,
     start_tls: u16,
-    implicit_tls: u16,
+    pub(crate) implicit_tls: u16,
+}
+
+impl Exim {
+    /// The root that its certificate leads to.
+    pub(crate) fn root_pem() -> String {
+        certificates().root_pem()
+    }
 }
 
 impl Drop for Exim {
@@ -39,7 +46,7 @@ fn free_port() -> u16 {
 }
 
 impl Exim {
-    fn start() -> Option<Self> {
+    pub(crate) fn start() -> Option<Self> {
         let mut daemon = tool("exim4")?;
         let folder = tempfile::tempdir().unwrap();
         let path = |name: &str| folder.path().join(name);
@@ -103,7 +110,7 @@ impl Exim {
     }
 
     /// Waits until something is so.
-    fn wait(&self, mut is_so: impl FnMut(&Self) -> bool) {
+    pub(crate) fn wait(&self, mut is_so: impl FnMut(&Self) -> bool) {
         let begun = Instant::now();
         while !is_so(self) {
             assert!(
@@ -115,7 +122,7 @@ impl Exim {
         }
     }
 
-    fn log(&self) -> String {
+    pub(crate) fn log(&self) -> String {
         ["mainlog", "paniclog", "rejectlog"]
             .iter()
             .filter_map(|name| fs::read_to_string(self.folder.path().join("log").join(name)).ok())
@@ -123,7 +130,7 @@ impl Exim {
     }
 
     /// Delivered messages of a mailbox, line ends as on the wire.
-    fn delivered(&self, mailbox: &str) -> Vec<Vec<u8>> {
+    pub(crate) fn delivered(&self, mailbox: &str) -> Vec<Vec<u8>> {
         let new = self.folder.path().join("mail").join(mailbox).join("new");
         let files: Vec<PathBuf> = fs::read_dir(new)
             .into_iter()
@@ -162,6 +169,7 @@ acl_smtp_data = accept
 host_lookup =
 rfc1413_hosts =
 smtp_accept_queue_per_connection = 0
+dsn_advertise_hosts = *
 
 begin acl
 check_mail:
@@ -176,8 +184,8 @@ check_rcpt:
 begin routers
 here:
   driver = accept
-  domains = firma-eksempel.dk
-  local_parts = bo : mads
+  domains = firma-eksempel.dk : advokat-eksempel.dk
+  local_parts = bo : mads : anne
   transport = maildir
 
 begin transports

@@ -8,7 +8,7 @@ mod liars;
 mod policy;
 mod servers;
 mod shown;
-mod zone;
+pub(crate) mod zone;
 
 use std::{path::PathBuf, time::Duration};
 

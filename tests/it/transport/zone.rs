@@ -21,7 +21,7 @@ const HEAD_UNSIGNED: &str = "$TTL 60\nunsigned. IN SOA ns.test-root. hostmaster.
     unsigned. IN NS ns.test-root.\n";
 
 /// A running nsd. Dropping it ends it.
-pub(super) struct Zone {
+pub(crate) struct Zone {
     process: Child,
     folder: TempDir,
     address: SocketAddr,
@@ -38,12 +38,12 @@ fn ran(command: &mut Command) -> String {
 impl Zone {
     /// Serves these records (absolute names; those that end in `unsigned.` are not signed), if there are nsd and the
     /// tools that sign.
-    pub(super) fn start(records: &str) -> Option<Self> {
+    pub(crate) fn start(records: &str) -> Option<Self> {
         Self::start_with(records, str::to_owned)
     }
 
     /// The same with the signed zone changed afterwards, so that signatures do not hold.
-    pub(super) fn start_with(records: &str, tamper: impl Fn(&str) -> String) -> Option<Self> {
+    pub(crate) fn start_with(records: &str, tamper: impl Fn(&str) -> String) -> Option<Self> {
         let (_server, mut keygen, mut sign) = (
             tool("nsd")?,
             tool("dnssec-keygen")?,
@@ -130,12 +130,12 @@ impl Zone {
         None
     }
 
-    pub(super) fn address(&self) -> SocketAddr {
+    pub(crate) fn address(&self) -> SocketAddr {
         self.address
     }
 
     /// The root key as a DNSKEY record.
-    pub(super) fn anchor(&self) -> PathBuf {
+    pub(crate) fn anchor(&self) -> PathBuf {
         self.folder.path().join("root.key")
     }
 }
