@@ -50,7 +50,7 @@
 //! | | [`config`] | 1, the types of the rule | settings files |
 //! | 3 rule | [`risk`], [`decide`], [`alert`] | 1 and the values of `directory` and `tls`; `decide` also `risk` | nothing |
 //! | 4 whole | [`segl`] | 0 to 3 | wires them |
-//! | | [`report`] | values of `record`, [`words`] | nothing |
+//! | | [`report`] | values of `record` and `tls`, [`words`] | nothing |
 //! | 5 surfaces | [`words`], `app`, [`cli`] | `segl`, `decide`, `config`, value types | screen, terminal |
 //! | beside | `demo` (feature `demo`) | anything | loopback only |
 //!

@@ -16,6 +16,7 @@ use crate::{
         Consent, DeliveryOutcome, Evidence, Happened, Happening, Intent, Outcome, PlannedDelivery,
         RecordedRecipient, Sending,
     },
+    tls::FiledReceipt,
 };
 
 /// The code where something was not recorded.
@@ -24,6 +25,8 @@ pub(super) const NOT_RECORDED: &str = "not-recorded";
 const OPEN: &str = "open";
 /// The evidence code of an assessment for later mail.
 const ASSESSMENT: &str = "assessment";
+/// The evidence code of a filed receipt.
+const RECEIPT: &str = "tls-receipt";
 /// Routes in the order in which they are told; others come after.
 pub(super) const ROUTES: [&str; 6] = [
     "person",
@@ -81,6 +84,8 @@ pub struct Builder {
     categories: BTreeMap<String, u64>,
     exposed: Vec<Exposed>,
     domains: BTreeMap<String, Domain>,
+    /// The newest receipt of each domain.
+    receipts: BTreeMap<String, FiledReceipt>,
     in_force: Vec<InForce>,
     policies: Vec<PolicyChange>,
     standing: BTreeMap<(String, u64), StandingAssessment>,
@@ -107,6 +112,7 @@ impl Builder {
             categories: BTreeMap::new(),
             exposed: Vec::new(),
             domains: BTreeMap::new(),
+            receipts: BTreeMap::new(),
             in_force: Vec::new(),
             policies: Vec::new(),
             standing: BTreeMap::new(),
@@ -172,6 +178,18 @@ impl Builder {
                 let made = assessment(installation.clone(), seq, at, &evidence);
                 self.standing.insert((installation, seq), made);
             }
+            Happening::Evidence(evidence) if evidence.code == RECEIPT => {
+                let domain = evidence.content["domain"].as_str().map(str::to_owned);
+                let summary = serde_json::from_value(evidence.content["summary"].clone());
+                // A row of a later version that this one cannot read is passed over.
+                if let (Some(domain), Ok(summary)) = (domain, summary) {
+                    let receipt = FiledReceipt {
+                        row: seq,
+                        ..summary
+                    };
+                    self.receipts.insert(domain, receipt);
+                }
+            }
             Happening::Policy(policy) => self.policies.push(PolicyChange {
                 installation,
                 seq,
@@ -208,6 +226,9 @@ impl Builder {
     /// The report.
     pub fn finish(mut self, made_at: Timestamp, version: &str) -> Report {
         let begin = self.period.begin;
+        for (name, domain) in &mut self.domains {
+            domain.receipt = self.receipts.remove(name);
+        }
         self.standing.retain(|_, s| s.used > 0 || s.at >= begin);
         // What was in force when the period began is told too: the newest change before it, for each installation.
         let newest = |p: &PolicyChange| {
@@ -435,7 +456,8 @@ impl Builder {
         self.not_recorded.class += u64::from(class.is_none());
         self.not_recorded.risk += u64::from(band.is_none());
         self.not_recorded.transport += u64::from(is_exposed && recipient.transport.is_none());
-        self.not_recorded.consent += u64::from(is_exposed && consent.is_none());
+        let needs_none = intent.asks_receipt;
+        self.not_recorded.consent += u64::from(is_exposed && consent.is_none() && !needs_none);
         let or_not = |code: Option<String>| code.unwrap_or_else(|| NOT_RECORDED.to_owned());
         *self.risks.entry((or_not(class), or_not(band))).or_default() += 1;
         self.domain(sending.at, recipient, is_exposed);
@@ -573,11 +595,21 @@ fn exposed(
             .filter(|f| !f.is_null()),
         problems: recipient.problems.clone(),
         rule: recipient.rule.clone(),
-        reason: consent.map(|c| GivenReason {
-            code: c.reason_code.clone(),
-            text: c.reason_text.clone(),
-        }),
-        accepted_by: consent.map(|c| c.who.clone()),
+        reason: consent
+            .map(|c| GivenReason {
+                code: c.reason_code.clone(),
+                text: c.reason_text.clone(),
+            })
+            .or_else(|| {
+                // There was nothing in it to consent to; who asked is known.
+                intent.asks_receipt.then(|| GivenReason {
+                    code: "receipt-request".to_owned(),
+                    text: None,
+                })
+            }),
+        accepted_by: consent
+            .map(|c| c.who.clone())
+            .or_else(|| intent.asks_receipt.then(|| intent.account.clone())),
         accepted_at: consent.map(|c| c.at),
         warning_sha256: consent.map(|c| c.warning_sha256.clone()),
         standing: consent.and_then(|c| c.standing),

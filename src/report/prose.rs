@@ -605,6 +605,13 @@ impl Pen<'_> {
                     .collect::<Vec<_>>()
                     .join("; ")
             };
+            let state = match &d.receipt {
+                None => state,
+                Some(filed) => {
+                    let filed = self.words.filed_receipt(&d.domain, filed, self.report.made_at);
+                    format!("{state}. {filed}")
+                }
+            };
             vec![
                 d.domain.clone(),
                 sum(false).to_string(),
@@ -822,6 +829,7 @@ impl Pen<'_> {
         let key = match reason.code.as_str() {
             "nothing-confidential" => "reason-nothing-confidential",
             "assessed" => "reason-assessed",
+            "receipt-request" => "reason-receipt-request",
             "urgent" => "reason-urgent",
             "other" => "reason-other",
             "not-required" => "reason-not-required",

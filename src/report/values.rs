@@ -6,7 +6,10 @@ use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::record::{FirstBad, RecordedRisk, RecordedRule};
+use crate::{
+    record::{FirstBad, RecordedRisk, RecordedRule},
+    tls::FiledReceipt,
+};
 
 /// The report of one period over one or several desks.
 #[derive(Debug, Clone, Serialize)]
@@ -314,6 +317,8 @@ pub struct Domain {
     pub checked_at: Option<Timestamp>,
     /// Recipients to whom mail left in the clear without anybody having checked the domain.
     pub unchecked: u64,
+    /// The newest receipt of the domain that was filed before the period ended. It raises no level.
+    pub receipt: Option<FiledReceipt>,
 }
 
 /// A level of transport of a domain, over a time.

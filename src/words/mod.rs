@@ -337,6 +337,7 @@ mod tests {
         "test-root",
         "tls-evidence",
         "tls-evidence-exported",
+        "receipt-request",
         "tls-receipt",
         "tls-receipt-request",
     ];

@@ -16,6 +16,7 @@ use segl::{
         aids,
         book::BookBackend,
         imports::{ImportBackend, Looked, Wanted},
+        receipts::ReceiptBackend,
         lists::Shelf,
         message::{AttachFailure, Event, Freshness, Job, Resolution},
         options::{Facts, Letter, Preference, SettingsSource},
@@ -131,6 +132,16 @@ impl ImportBackend for Breaking {
     }
 
     fn endings(&self, _: &Arc<Assessment>) -> Vec<Ending> {
+        broken()
+    }
+}
+
+impl ReceiptBackend for Breaking {
+    fn ask_receipt(&self, _: &Address) -> Result<Vec<String>, Failed> {
+        broken()
+    }
+
+    fn take_receipt(&self, _: &Path) -> Option<Result<Vec<String>, Failed>> {
         broken()
     }
 }

@@ -41,6 +41,8 @@ const VERBS: &[&[&str]] = &[
     &["watch", "list"],
     &["watch", "end"],
     &["tls"],
+    &["tls", "ask"],
+    &["tls", "receipt"],
     &["tunnel", "status"],
     &["tunnel", "import"],
     &["config", "effective"],
@@ -116,6 +118,8 @@ fn every_example_in_the_help_runs() {
     fs::write(desk.path("root.crl"), &world.root_crl).unwrap();
     let table = "Navn;E-mail\nBo Berg;bo@kommune-eksempel.dk\n";
     fs::write(desk.path("kontakter.csv"), table).unwrap();
+    let answer = "From: klaus@privat.example\nSubject: Modtaget\n\nTak\n";
+    fs::write(desk.path("receipt.eml"), answer).unwrap();
     fs::write(desk.path("tunnel.csv"), "eksempelby-eksempel.dk\n").unwrap();
     let card = "BEGIN:VCARD\nVERSION:4.0\nFN:Eva Holm\nEMAIL:eva@ret-eksempel.dk\nEND:VCARD\n";
     fs::write(desk.path("kontakter.vcf"), card).unwrap();

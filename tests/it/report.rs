@@ -58,6 +58,7 @@ pub(crate) fn exposed(draft: &str, class: &str, level: &str, checked: Option<Tim
         checked_at: checked,
         promised: Vec::new(),
         findings: None,
+        receipt: None,
     });
     recipient.risk = Some(RecordedRisk {
         impact: 3,

@@ -111,3 +111,4 @@ receipts-ask-why = Den siger, at du beder om en kvittering for at se, om mail me
 receipts-ask-then = Når kvitteringen kommer, så gem den som fil og slip den på dette vindue. Din egen mail bliver her imens.
 do-receipt-propose = Bed om en kvittering…
 do-receipt-ask = Send anmodningen
+reason-receipt-request = den beder om en kvittering og indeholder intet

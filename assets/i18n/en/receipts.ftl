@@ -111,3 +111,4 @@ receipts-ask-why = It says that you ask for a receipt, to see whether mail betwe
 receipts-ask-then = When the receipt comes, save it as a file and drop it on this window. Your own mail stays here meanwhile.
 do-receipt-propose = Ask for a receipt…
 do-receipt-ask = Send the request
+reason-receipt-request = it asks for a receipt, and holds nothing

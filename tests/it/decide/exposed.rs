@@ -26,6 +26,7 @@ fn transport(level: Level) -> Transport {
         refuses_mail: false,
         checked_at: AT,
         through: None,
+        receipt: None,
         findings: None,
     }
 }

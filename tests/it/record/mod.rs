@@ -110,6 +110,7 @@ pub(crate) fn intent(draft: &str, deliveries: u32) -> Intent {
             warning_sha256: "dd".repeat(32),
             standing: None,
         }],
+        asks_receipt: false,
         content: None,
         matrix: None,
         content_sha256: "ee".repeat(32),
