@@ -109,6 +109,19 @@ impl Honour {
     }
 }
 
+/// A host by its whole name, in lower case. A pattern would let in hosts that others run.
+fn host(text: &str) -> Result<String, String> {
+    let name = text.trim_end_matches('.').to_ascii_lowercase();
+    let is_label = |label: &str| {
+        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+    };
+    if name.contains('.') && name.split('.').all(is_label) {
+        Ok(name)
+    } else {
+        Err(format!("“{text}” is not the whole name of a host such as mx.firma-eksempel.dk"))
+    }
+}
+
 impl Reader<'_> {
     pub(super) fn transport(&self, raw: &raw::Tls) -> Checked<Transport> {
         let deadline = self.at("tls.deadline", values::duration(&raw.deadline))?;
@@ -142,8 +155,8 @@ impl Reader<'_> {
             own_hosts: raw
                 .own_hosts
                 .iter()
-                .map(|h| h.to_ascii_lowercase())
-                .collect(),
+                .map(|h| self.at("tls.own_hosts", host(h)))
+                .collect::<Checked<_>>()?,
             resolver: resolver.transpose()?,
             root_anchor: raw.root_anchor.clone(),
             smtp_port: raw.smtp_port,

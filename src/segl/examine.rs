@@ -93,6 +93,8 @@ pub enum Finding {
     TunnelUnusable(TunnelError),
     /// Settings of `[tls]` that are there for tests are changed.
     TransportSeams(Vec<&'static str>),
+    /// The firm's own border hosts, by which a receipt is judged.
+    OwnHosts(Vec<String>),
     /// What another installation saw of recipients' domains, or why it does not count.
     Evidence(Result<JudgedEvidence, EvidenceFault>),
     /// What a server said.
@@ -218,6 +220,9 @@ fn settings(config: &Config) -> Vec<Finding> {
     let seams = config.transport.seams();
     if !seams.is_empty() {
         findings.push(Finding::TransportSeams(seams));
+    }
+    if !config.transport.own_hosts.is_empty() {
+        findings.push(Finding::OwnHosts(config.transport.own_hosts.clone()));
     }
     if config.sealing != SealingRules::default() {
         findings.push(Finding::NotForEveryProgram(config.sealing));

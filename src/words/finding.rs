@@ -166,6 +166,10 @@ impl Words {
                 "tls",
                 self.to_it(self.with("doctor-tls-seams", &[("keys", keys.join(", ").into())])),
             ),
+            Finding::OwnHosts(hosts) => {
+                let args = [("hosts", hosts.join(", ").into())];
+                good("tls", self.with("doctor-own-hosts", &args))
+            }
             Finding::Evidence(Err(cause)) => bad("tls", self.evidence(cause)),
             Finding::Evidence(Ok(judged)) => {
                 let count = i64::try_from(judged.evidence.domains.len()).unwrap_or(i64::MAX);

@@ -14,6 +14,7 @@ mod lists;
 mod options;
 mod people;
 mod pictures;
+mod receipts;
 mod received;
 mod screens;
 mod support;

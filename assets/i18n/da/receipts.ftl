@@ -112,3 +112,4 @@ receipts-ask-then = Når kvitteringen kommer, så gem den som fil og slip den p�
 do-receipt-propose = Bed om en kvittering…
 do-receipt-ask = Send anmodningen
 reason-receipt-request = den beder om en kvittering og indeholder intet
+doctor-own-hosts = I kvitteringer tæller det, disse værter skrev, som set, fordi de er jeres egen grænse: { $hosts }.

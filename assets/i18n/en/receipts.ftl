@@ -112,3 +112,4 @@ receipts-ask-then = When the receipt comes, save it as a file and drop it on thi
 do-receipt-propose = Ask for a receipt…
 do-receipt-ask = Send the request
 reason-receipt-request = it asks for a receipt, and holds nothing
+doctor-own-hosts = Of receipts, what these hosts wrote counts as observed, because they are your own border: { $hosts }.
