@@ -17,8 +17,8 @@ use super::{
     message::{AttachFailure, Freshness, Resolution},
     options::SettingsSource,
     page::Show,
-    received::Opens,
     receipts::ReceiptBackend,
+    received::Opens,
     report::{Receipt, Trouble},
     setup::{Setup, Source},
     worker::Way,
@@ -39,7 +39,9 @@ pub type Later<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 pub type Failed = Box<Trouble>;
 
 /// What the window asks of the rest of Segl. Futures do not block; the other calls may, and run on a thread of their own.
-pub trait Backend: SettingsSource + BookBackend + ImportBackend + ReceiptBackend + Send + Sync {
+pub trait Backend:
+    SettingsSource + BookBackend + ImportBackend + ReceiptBackend + Send + Sync
+{
     /// All that is known about one recipient. Never fails: failures are findings.
     fn assess<'a>(
         &'a self,

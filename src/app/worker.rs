@@ -20,9 +20,9 @@ use tokio::sync::{
 
 pub use super::seam::{Backend, Failed, Later};
 use super::{
-    book, imports, receipts,
+    book, imports,
     message::{Event, Freshness, Job, Progress},
-    own_keys,
+    own_keys, receipts,
     report::{Receipt, Trouble},
 };
 use crate::{

@@ -25,7 +25,11 @@ const MAX_ANSWER: u64 = 64 << 20;
 pub(super) fn ask(args: &AskReceipt, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
     let address = mailbox(&args.address, words)?.address;
-    let from = args.from.as_deref().map(|f| mailbox(f, words)).transpose()?;
+    let from = args
+        .from
+        .as_deref()
+        .map(|f| mailbox(f, words))
+        .transpose()?;
     let way = match &args.to_eml {
         Some(folder) => Way::Files(folder.clone()),
         None => Way::Submit,
@@ -70,9 +74,9 @@ pub(super) fn take(file: &Path, session: &Session<'_>) -> Result<Exit, Failure> 
     let segl = session.segl_with_key()?;
     let taken = session.run(segl.take_receipt(&octets, now()))?;
     let taken = taken.map_err(|cause| not_taken(&cause, words))?;
-    session
-        .out
-        .result(&answer(&taken), |words| words.taken_receipt(&taken).join("\n"));
+    session.out.result(&answer(&taken), |words| {
+        words.taken_receipt(&taken).join("\n")
+    });
     Ok(if taken.not_filed.is_none() {
         Exit::Good
     } else {

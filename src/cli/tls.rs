@@ -45,7 +45,9 @@ pub(super) fn run(args: &Tls, session: &Session<'_>) -> Result<Exit, Failure> {
     let text = |words: &Words| {
         let lines = rows.iter().map(|known| {
             let domain = &known.findings.domain;
-            let filed = filed.get(domain).map(|f| words.filed_receipt(domain, f, now()));
+            let filed = filed
+                .get(domain)
+                .map(|f| words.filed_receipt(domain, f, now()));
             let lines = std::iter::once(lines(known, promise, words)).chain(filed);
             lines.collect::<Vec<_>>().join("\n  ")
         });

@@ -113,12 +113,17 @@ impl Honour {
 fn host(text: &str) -> Result<String, String> {
     let name = text.trim_end_matches('.').to_ascii_lowercase();
     let is_label = |label: &str| {
-        !label.is_empty() && label.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-')
+        !label.is_empty()
+            && label
+                .bytes()
+                .all(|b| b.is_ascii_alphanumeric() || b == b'-')
     };
     if name.contains('.') && name.split('.').all(is_label) {
         Ok(name)
     } else {
-        Err(format!("“{text}” is not the whole name of a host such as mx.firma-eksempel.dk"))
+        Err(format!(
+            "“{text}” is not the whole name of a host such as mx.firma-eksempel.dk"
+        ))
     }
 }
 

@@ -50,7 +50,9 @@ pub(super) fn body_hash(body: &[u8], how: How, limit: Option<u64>) -> ([u8; 32],
     let mut line = Vec::new();
     while begin < body.len() {
         let end = memchr::memchr(b'\n', &body[begin..]).map_or(body.len(), |n| begin + n);
-        let octets = body[begin..end].strip_suffix(b"\r").unwrap_or(&body[begin..end]);
+        let octets = body[begin..end]
+            .strip_suffix(b"\r")
+            .unwrap_or(&body[begin..end]);
         line.clear();
         match how {
             How::Simple => line.extend_from_slice(octets),
@@ -74,7 +76,6 @@ pub(super) fn body_hash(body: &[u8], how: How, limit: Option<u64>) -> ([u8; 32],
     (out.hash.finish(), out.length)
 }
 
-
 struct Limited {
     hash: Sha256,
     left: u64,
@@ -85,7 +86,8 @@ impl Limited {
     fn add(&mut self, octets: &[u8]) {
         let all = octets.len() as u64;
         let some = all.min(self.left);
-        self.hash.update(&octets[..usize::try_from(some).unwrap_or(octets.len())]);
+        self.hash
+            .update(&octets[..usize::try_from(some).unwrap_or(octets.len())]);
         self.left -= some;
         self.length += all;
     }
@@ -102,7 +104,12 @@ pub(super) fn header(fields: &[Field<'_>], own: &Field<'_>, signature: &Signatur
     let mut out = Vec::new();
     for name in &signature.fields {
         if let Some(place) = of_name.get_mut(name.as_bytes()).and_then(Vec::pop) {
-            write(fields[place].name, fields[place].whole, signature.header, &mut out);
+            write(
+                fields[place].name,
+                fields[place].whole,
+                signature.header,
+                &mut out,
+            );
         }
     }
     let without = without_value(own.whole);
@@ -124,7 +131,11 @@ fn write(name: &[u8], whole: &[u8], how: How, out: &mut Vec<u8>) {
     out.extend(name.trim_ascii_end().to_ascii_lowercase());
     out.push(b':');
     let value = &whole[(name.len() + 1).min(whole.len())..];
-    let unfolded: Vec<u8> = value.iter().copied().filter(|b| !b"\r\n".contains(b)).collect();
+    let unfolded: Vec<u8> = value
+        .iter()
+        .copied()
+        .filter(|b| !b"\r\n".contains(b))
+        .collect();
     relax(unfolded.trim_ascii_start(), out);
     out.extend_from_slice(b"\r\n");
 }

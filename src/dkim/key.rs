@@ -74,9 +74,8 @@ impl Key {
         if !lists("h", &["sha256"]) || !lists("s", &["*", "email"]) {
             return unusable;
         }
-        let flag = |wanted: &str| {
-            get("t").is_some_and(|list| list.split(':').any(|w| w.trim() == wanted))
-        };
+        let flag =
+            |wanted: &str| get("t").is_some_and(|list| list.split(':').any(|w| w.trim() == wanted));
         if flag("s") && signature.is_below {
             return unusable;
         }
@@ -115,5 +114,7 @@ fn rsa(octets: &[u8]) -> Option<PKey<Public>> {
         .or_else(|_other_form| Rsa::public_key_from_der_pkcs1(octets))
         .ok()?;
     let bits = key.size() * 8;
-    (BITS_MIN..=BITS_MAX).contains(&bits).then(|| PKey::from_rsa(key).ok())?
+    (BITS_MIN..=BITS_MAX)
+        .contains(&bits)
+        .then(|| PKey::from_rsa(key).ok())?
 }

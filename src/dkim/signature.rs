@@ -104,13 +104,14 @@ impl Signature {
         let number = |name: &str| match get(name) {
             None => Ok(None),
             Some(text) if text.len() > 18 => Err(malformed()),
-            Some(text) => text.parse::<u64>().map(Some).map_err(|_no_number| malformed()),
+            Some(text) => text
+                .parse::<u64>()
+                .map(Some)
+                .map_err(|_no_number| malformed()),
         };
         let time = |name: &str| {
             let seconds = number(name)?.and_then(|n| i64::try_from(n).ok());
-            Ok::<_, (Verdict, String, String)>(
-                seconds.and_then(|n| Timestamp::from_second(n).ok()),
-            )
+            Ok::<_, (Verdict, String, String)>(seconds.and_then(|n| Timestamp::from_second(n).ok()))
         };
         if fields.len() > FIELDS_MAX || !fields.iter().any(|f| f == "from") {
             return Err(malformed());

@@ -18,7 +18,9 @@ pub struct Field<'a> {
 impl Field<'_> {
     /// Whether it has this name, in any case.
     pub fn is(&self, name: &str) -> bool {
-        self.name.trim_ascii_end().eq_ignore_ascii_case(name.as_bytes())
+        self.name
+            .trim_ascii_end()
+            .eq_ignore_ascii_case(name.as_bytes())
     }
 
     /// The value on one line, without the blanks around it, and at most so many octets of it.
@@ -82,7 +84,12 @@ pub fn with_crlf(message: &[u8]) -> Cow<'_, [u8]> {
         let end = begin + length;
         clean.extend_from_slice(&message[begin..end]);
         clean.extend_from_slice(b"\r\n");
-        begin = end + if message[end..].starts_with(b"\r\n") { 2 } else { 1 };
+        begin = end
+            + if message[end..].starts_with(b"\r\n") {
+                2
+            } else {
+                1
+            };
     }
     clean.extend_from_slice(&message[begin..]);
     Cow::Owned(clean)

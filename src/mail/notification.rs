@@ -188,7 +188,8 @@ pub fn notification(octets: &[u8]) -> Option<Notification> {
     }
     let is_report = message.content_type().is_some_and(|c| {
         c.ctype().eq_ignore_ascii_case("multipart")
-            && c.subtype().is_some_and(|s| s.eq_ignore_ascii_case("report"))
+            && c.subtype()
+                .is_some_and(|s| s.eq_ignore_ascii_case("report"))
     });
     for part in &message.parts {
         let kind = part.content_type().map_or_else(String::new, |c| {
@@ -206,8 +207,12 @@ pub fn notification(octets: &[u8]) -> Option<Notification> {
             "message/delivery-status" | "message/global-delivery-status" if is_first => {
                 found.delivery(&text(part, REPORT_MAX));
             }
-            "message/rfc822" | "message/global" | "text/rfc822-headers" | "message/rfc822-headers"
-            | "text/rfc822" | "message/global-headers"
+            "message/rfc822"
+            | "message/global"
+            | "text/rfc822-headers"
+            | "message/rfc822-headers"
+            | "text/rfc822"
+            | "message/global-headers"
                 if found.returned.is_none() =>
             {
                 found.take_back(&text(part, RETURNED_MAX));
@@ -235,7 +240,9 @@ impl Notification {
         let action = disposition.rsplit(';').next().unwrap_or_default().trim();
         let action = action.split('/').next().unwrap_or_default().trim();
         self.told = vec![ToldOf {
-            recipient: get("final-recipient").or_else(|| get("original-recipient")).map(bare),
+            recipient: get("final-recipient")
+                .or_else(|| get("original-recipient"))
+                .map(bare),
             action: Action::of(action),
             status: None,
             diagnostic: get("error").or_else(|| get("failure")),
@@ -254,9 +261,13 @@ impl Notification {
         let one = std::iter::once(first).filter(|g| value(g, "action").is_some());
         for group in one.chain(groups).take(RECIPIENTS_MAX) {
             let get = |name: &str| value(group, name);
-            let Some(action) = get("action") else { continue };
+            let Some(action) = get("action") else {
+                continue;
+            };
             self.told.push(ToldOf {
-                recipient: get("final-recipient").or_else(|| get("original-recipient")).map(bare),
+                recipient: get("final-recipient")
+                    .or_else(|| get("original-recipient"))
+                    .map(bare),
                 action: Action::of(action.split([' ', ';', '(']).next().unwrap_or_default()),
                 status: get("status"),
                 diagnostic: get("diagnostic-code"),
@@ -276,7 +287,9 @@ impl Notification {
 
     /// Takes every message identifier of a text.
     fn name(&mut self, text: &str) {
-        let all = text.split([' ', '<', '>', ',', '\t']).filter(|id| id.contains('@'));
+        let all = text
+            .split([' ', '<', '>', ',', '\t'])
+            .filter(|id| id.contains('@'));
         let room = NAMED_MAX.saturating_sub(self.names.len());
         self.names.extend(all.take(room).map(str::to_owned));
     }
@@ -299,7 +312,9 @@ type Group = Vec<(String, String)>;
 fn groups(text: &str) -> Vec<Group> {
     let mut groups = vec![Group::new()];
     for line in text.lines() {
-        let Some(group) = groups.last_mut() else { break };
+        let Some(group) = groups.last_mut() else {
+            break;
+        };
         if line.trim().is_empty() {
             if !group.is_empty() {
                 groups.push(Group::new());
@@ -337,7 +352,9 @@ fn xtext(text: &str) -> String {
     let mut parts = text.split('+');
     let mut out = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        let code = part.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        let code = part
+            .get(..2)
+            .and_then(|hex| u8::from_str_radix(hex, 16).ok());
         match code.filter(u8::is_ascii_graphic) {
             Some(code) => {
                 out.push(char::from(code));
@@ -380,7 +397,11 @@ mod tests {
         assert_eq!(found.reporting.as_deref(), Some("mx.firma-eksempel.dk"));
         assert_eq!(found.envelope.as_deref(), Some("a+b="));
         assert_eq!(found.names, ["one@x.example", "two@x.example"]);
-        let of: Vec<_> = found.told.iter().map(|t| (t.recipient.as_deref(), t.action)).collect();
+        let of: Vec<_> = found
+            .told
+            .iter()
+            .map(|t| (t.recipient.as_deref(), t.action))
+            .collect();
         assert_eq!(
             of,
             [
@@ -390,7 +411,12 @@ mod tests {
         );
         assert_eq!(found.told[0].diagnostic.as_deref(), Some("smtp; 250 fine"));
         assert_eq!(found.action(), Some(Action::Failed));
-        assert!(found.returned.unwrap().starts_with(b"Received: by a.example\r\n"));
+        assert!(
+            found
+                .returned
+                .unwrap()
+                .starts_with(b"Received: by a.example\r\n")
+        );
     }
 
     #[test]

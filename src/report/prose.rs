@@ -608,7 +608,9 @@ impl Pen<'_> {
             let state = match &d.receipt {
                 None => state,
                 Some(filed) => {
-                    let filed = self.words.filed_receipt(&d.domain, filed, self.report.made_at);
+                    let filed = self
+                        .words
+                        .filed_receipt(&d.domain, filed, self.report.made_at);
                     format!("{state}. {filed}")
                 }
             };

@@ -205,25 +205,25 @@ pub(super) fn write_all(
     folder: &Path,
     clock: Clock<'_>,
 ) -> Result<Receipt, SendError> {
-        let transactions = transactions(about.draft, &messages)?;
-        let mut run = Run::begin(vault, about, messages, clock)?;
-        for (i, transaction) in transactions.iter().enumerate() {
-            let ready = run.message(i);
-            match submit::write_eml(
-                folder,
-                i + 1,
-                ready.route.code(),
-                transaction,
-                &ready.octets,
-            ) {
-                Ok(written) => run.written(i, written.eml)?,
-                Err(cause) => {
-                    run.close_all(DeliveryOutcome::NotSent, &[]);
-                    return Err(cause.into());
-                }
+    let transactions = transactions(about.draft, &messages)?;
+    let mut run = Run::begin(vault, about, messages, clock)?;
+    for (i, transaction) in transactions.iter().enumerate() {
+        let ready = run.message(i);
+        match submit::write_eml(
+            folder,
+            i + 1,
+            ready.route.code(),
+            transaction,
+            &ready.octets,
+        ) {
+            Ok(written) => run.written(i, written.eml)?,
+            Err(cause) => {
+                run.close_all(DeliveryOutcome::NotSent, &[]);
+                return Err(cause.into());
             }
         }
-        Ok(run.receipt())
+    }
+    Ok(run.receipt())
 }
 
 /// Whether a level that was decided by holds only because the server takes REQUIRETLS on.
@@ -315,7 +315,10 @@ pub(super) fn again_of(draft: &Draft) -> Option<RecordHead> {
     })
 }
 
-pub(super) fn transactions(draft: &Draft, messages: &[Ready]) -> Result<Vec<Transaction>, SubmitError> {
+pub(super) fn transactions(
+    draft: &Draft,
+    messages: &[Ready],
+) -> Result<Vec<Transaction>, SubmitError> {
     messages
         .iter()
         .map(|message| {

@@ -235,7 +235,10 @@ mod tests {
             "A: b\r\n\r\nc\r\n",
         );
         let full = server(&["SIZE 1000", "8BITMIME", "SMTPUTF8"]);
-        let rcpts: Vec<_> = transaction.rcpts(&full).map(|rcpt| rcpt.to_string()).collect();
+        let rcpts: Vec<_> = transaction
+            .rcpts(&full)
+            .map(|rcpt| rcpt.to_string())
+            .collect();
         assert_eq!(
             rcpts,
             [
@@ -274,7 +277,8 @@ mod tests {
     #[test]
     fn notifications_are_asked_for_where_they_are_offered_and_nowhere_else() {
         let to = ["bo+sag=7@x.example", "bø@x.example"];
-        let asking = transaction("a@x.example", &to, "A: b\r\n\r\nc\r\n").asking_for_status("f00=1");
+        let asking =
+            transaction("a@x.example", &to, "A: b\r\n\r\nc\r\n").asking_for_status("f00=1");
         let said = |extensions: &[&str]| {
             let server = server(extensions);
             let mail = asking.mail(&server).to_string();

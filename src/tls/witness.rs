@@ -46,7 +46,11 @@ fn came_from_inside(hop: &Hop, own_hosts: &[String]) -> bool {
     };
     let (name, address) = (name.trim(), rest.strip_suffix(']').unwrap_or_default());
     let is_one_word = !name.contains([' ', '=', '(', ')']);
-    if !is_one_word || ["helo", "ehlo"].iter().any(|w| name.eq_ignore_ascii_case(w)) {
+    if !is_one_word
+        || ["helo", "ehlo"]
+            .iter()
+            .any(|w| name.eq_ignore_ascii_case(w))
+    {
         return false;
     }
     let address = address.strip_prefix("IPv6:").unwrap_or(address);
@@ -59,7 +63,9 @@ mod tests {
     use super::*;
 
     fn own() -> Vec<String> {
-        ["mx.own.example", "store.own.example"].map(str::to_owned).to_vec()
+        ["mx.own.example", "store.own.example"]
+            .map(str::to_owned)
+            .to_vec()
     }
 
     /// One letter for each line: `B` the border's, `o` observed inside the house, `c` claimed.
@@ -80,7 +86,8 @@ mod tests {
     const INSIDE: &str = "from mx.own.example (mx.own.example [10.0.0.4]) by store.own.example with ESMTPS id 2; 12 Nov 2026 14:02:00 +0100";
     const FILTER: &str = "from localhost (localhost [127.0.0.1]) by mx.own.example (Postfix) with ESMTP id 3; 12 Nov 2026 14:02:00 +0100";
     const STORE: &str = "by store.own.example with LMTP id 4; 12 Nov 2026 14:02:00 +0100";
-    const THEIRS: &str = "from pc (pc [192.0.2.9]) by mx.them.example with ESMTPSA id 5; 12 Nov 2026 14:02:00 +0100";
+    const THEIRS: &str =
+        "from pc (pc [192.0.2.9]) by mx.them.example with ESMTPSA id 5; 12 Nov 2026 14:02:00 +0100";
 
     #[test]
     fn only_lines_above_and_at_the_border_are_observed() {
@@ -118,7 +125,8 @@ mod tests {
             "from evil.example (mx.own.example [127.0.0.1] (may be forged))",
             "from x (localhost 127.0.0.1)",
         ] {
-            let line = format!("{from} by mx.own.example with ESMTP id 6; 12 Nov 2026 14:02:00 +0100");
+            let line =
+                format!("{from} by mx.own.example with ESMTP id 6; 12 Nov 2026 14:02:00 +0100");
             assert_eq!(read(&[&line, FORGED], &own), "Bc", "{from}");
         }
     }

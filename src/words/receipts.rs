@@ -62,7 +62,10 @@ impl Words {
         let or_none = |text: Option<String>| text.unwrap_or_else(|| "none".to_owned());
         let args = [
             ("kind", answer.kind.code().into()),
-            ("from", or_none(answer.from.as_ref().map(|a| a.given().to_owned())).into()),
+            (
+                "from",
+                or_none(answer.from.as_ref().map(|a| a.given().to_owned())).into(),
+            ),
             ("reporting", or_none(answer.reporting.clone()).into()),
         ];
         let mut lines = vec![self.with("tls-receipt-from", &args)];
@@ -130,8 +133,14 @@ impl Words {
         let by = hop.by.clone();
         let date = hop.at.map(|at| self.moment(at));
         let args = [
-            ("by", by.unwrap_or_else(|| self.say("tls-receipt-unnamed")).into()),
-            ("from", hop.from.as_deref().unwrap_or("none").to_owned().into()),
+            (
+                "by",
+                by.unwrap_or_else(|| self.say("tls-receipt-unnamed")).into(),
+            ),
+            (
+                "from",
+                hop.from.as_deref().unwrap_or("none").to_owned().into(),
+            ),
             ("tls", self.hop_tls(hop).into()),
             ("date", date.unwrap_or_else(|| "none".to_owned()).into()),
             ("witness", witness.into()),
@@ -161,9 +170,10 @@ impl Words {
                 ];
                 self.with("tls-receipt-over", &args)
             }
-            (Some(version), None) => {
-                self.with("tls-receipt-over-some", &[("version", shown(version).into())])
-            }
+            (Some(version), None) => self.with(
+                "tls-receipt-over-some",
+                &[("version", shown(version).into())],
+            ),
             (None, _) if is_encrypted => self.say("tls-receipt-over-unknown"),
             (None, _) => self.say("tls-receipt-over-nothing"),
         }
@@ -211,7 +221,10 @@ impl Words {
             ("date", self.day(filed.filed_at).into()),
             ("age", age.into()),
             ("tls", tls.into()),
-            ("who", filed.witness.claimed_by().unwrap_or("observed").into()),
+            (
+                "who",
+                filed.witness.claimed_by().unwrap_or("observed").into(),
+            ),
             ("way", filed.direction.code().into()),
             ("encrypted", count(filed.encrypted)),
             ("hops", count(filed.hops)),
@@ -223,6 +236,10 @@ impl Words {
             _ if filed.encrypted == filed.hops => "tls-filed-claimed-all",
             _ => "tls-filed-claimed-some",
         };
-        format!("{} {}", self.with(key, &args), self.say("tls-filed-one-mail"))
+        format!(
+            "{} {}",
+            self.with(key, &args),
+            self.say("tls-filed-one-mail")
+        )
     }
 }

@@ -59,15 +59,28 @@ fn is_request(job: &Job) -> bool {
 #[test]
 fn the_warning_offers_to_ask_and_says_first_what_will_leave_and_to_whom() {
     for (lang, button, what) in [
-        (Lang::En, "Ask for a receipt…", "An empty mail leaves now, not encrypted, in your name, to:"),
-        (Lang::Da, "Bed om en kvittering…", "En tom mail sendes nu, ikke krypteret, i dit navn, til:"),
+        (
+            Lang::En,
+            "Ask for a receipt…",
+            "An empty mail leaves now, not encrypted, in your name, to:",
+        ),
+        (
+            Lang::Da,
+            "Bed om en kvittering…",
+            "En tom mail sendes nu, ikke krypteret, i dit navn, til:",
+        ),
     ] {
         let mut screen = warned(lang);
         assert!(shows(&screen, button), "{button}");
         screen.press(Key::R, CTRL_SHIFT);
         screen.pass(500);
         let jobs = screen.jobs();
-        assert!(!jobs.iter().any(|j| matches!(j, Job::Receipts(_) | Job::Send { .. })), "{jobs:?}");
+        assert!(
+            !jobs
+                .iter()
+                .any(|j| matches!(j, Job::Receipts(_) | Job::Send { .. })),
+            "{jobs:?}"
+        );
         assert!(matches!(asked(&screen), Some(Ask::Receipts(_))));
         assert!(shows(&screen, what) && shows(&screen, EVA), "{what}");
         // Enter goes back, whatever has the focus.
@@ -95,11 +108,18 @@ fn only_its_own_keys_send_the_request_and_the_mail_stays() {
     screen.press(Key::Enter, CTRL_SHIFT);
     let jobs = screen.jobs();
     assert!(jobs.iter().any(is_request), "{jobs:?}");
-    assert!(!jobs.iter().any(|j| matches!(j, Job::Send { .. })), "{jobs:?}");
+    assert!(
+        !jobs.iter().any(|j| matches!(j, Job::Send { .. })),
+        "{jobs:?}"
+    );
     assert!(asked(&screen).is_none());
     let told = Told::Asked(vec![format!("{EVA} is asked for a receipt.")]);
     screen.hear(Report::Receipts(told));
-    assert!(screen.spoken().contains("is asked for a receipt"), "{}", screen.spoken());
+    assert!(
+        screen.spoken().contains("is asked for a receipt"),
+        "{}",
+        screen.spoken()
+    );
     assert!(shows(&screen, "is asked for a receipt"));
 }
 
@@ -116,11 +136,17 @@ fn one_address_of_each_domain_is_asked() {
     desk.take();
     desk.run(Command::Receipts(Act::Ask));
     let jobs = desk.take();
-    let [Job::Receipts(Task::Ask(all))] = &jobs.iter().filter(|j| matches!(j, Job::Receipts(_))).collect::<Vec<_>>()[..]
+    let [Job::Receipts(Task::Ask(all))] = &jobs
+        .iter()
+        .filter(|j| matches!(j, Job::Receipts(_)))
+        .collect::<Vec<_>>()[..]
     else {
         panic!("{jobs:?}")
     };
-    assert_eq!(all.iter().map(|a| a.given()).collect::<Vec<_>>(), [EVA, COURT]);
+    assert_eq!(
+        all.iter().map(|a| a.given()).collect::<Vec<_>>(),
+        [EVA, COURT]
+    );
 }
 
 #[test]
@@ -128,7 +154,13 @@ fn a_receipt_that_is_dropped_is_read_line_by_line_and_can_still_be_attached() {
     let mut desk = Desk::new(Lang::En);
     desk.step(Message::Dropped(vec!["/hent/kvittering.eml".into()]));
     let is_looked = |j: &Job| {
-        matches!(j, Job::Import(imports::Task::Look { is_dropped: true, .. }))
+        matches!(
+            j,
+            Job::Import(imports::Task::Look {
+                is_dropped: true,
+                ..
+            })
+        )
     };
     assert!(desk.take().iter().any(is_looked));
     let lines = vec![
@@ -153,6 +185,7 @@ fn a_receipt_that_is_dropped_is_read_line_by_line_and_can_still_be_attached() {
     }));
     desk.wait(500);
     desk.run(Command::Receipts(Act::Attach));
-    let is_it = |j: &Job| matches!(j, Job::AttachFiles(paths) if paths[0].ends_with("kvittering.eml"));
+    let is_it =
+        |j: &Job| matches!(j, Job::AttachFiles(paths) if paths[0].ends_with("kvittering.eml"));
     assert!(desk.take().iter().any(is_it));
 }

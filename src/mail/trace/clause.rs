@@ -65,8 +65,16 @@ pub(super) fn protocol(with: &str) -> (bool, bool, Option<&str>) {
     };
     let signed_in = matches!(
         name.as_str(),
-        "ESMTPA" | "ESMTPSA" | "LMTPA" | "LMTPSA" | "UTF8SMTPA" | "UTF8SMTPSA" | "UTF8LMTPA"
-            | "UTF8LMTPSA" | "ASMTP" | "ASMTPS"
+        "ESMTPA"
+            | "ESMTPSA"
+            | "LMTPA"
+            | "LMTPSA"
+            | "UTF8SMTPA"
+            | "UTF8SMTPSA"
+            | "UTF8LMTPA"
+            | "UTF8LMTPSA"
+            | "ASMTP"
+            | "ASMTPS"
     );
     let cipher = cipher.filter(|c| over_tls && !c.is_empty());
     (over_tls, signed_in, cipher)
@@ -92,7 +100,10 @@ impl TlsClause {
         if let Some(rest) = lower("using ") {
             return Self::using(rest);
         }
-        if comment.get(..8).is_some_and(|h| h.eq_ignore_ascii_case("version=")) {
+        if comment
+            .get(..8)
+            .is_some_and(|h| h.eq_ignore_ascii_case("version="))
+        {
             return Self::equations(comment);
         }
         // qmail: "(DHE-RSA-AES256-SHA encrypted)".
@@ -101,7 +112,9 @@ impl TlsClause {
         {
             return Some(Self::of_cipher(cipher));
         }
-        let rest = lower("TLS: ").or_else(|| lower("Cipher ")).unwrap_or(comment);
+        let rest = lower("TLS: ")
+            .or_else(|| lower("Cipher "))
+            .unwrap_or(comment);
         Self::list(rest)
     }
 
@@ -209,12 +222,18 @@ impl TlsClause {
         }
         let cipher = self.cipher.as_deref()?.to_ascii_uppercase();
         let mut parts = cipher.split(['-', '_']);
-        if parts.clone().any(|p| matches!(p, "ADH" | "AECDH" | "ANON" | "DHANON")) {
+        if parts
+            .clone()
+            .any(|p| matches!(p, "ADH" | "AECDH" | "ANON" | "DHANON"))
+        {
             return Some(Weakness::Anonymous);
         }
         parts
             .any(|p| {
-                matches!(p, "NULL" | "RC4" | "RC2" | "DES" | "3DES" | "EXP" | "EXPORT" | "MD5" | "IDEA")
+                matches!(
+                    p,
+                    "NULL" | "RC4" | "RC2" | "DES" | "3DES" | "EXP" | "EXPORT" | "MD5" | "IDEA"
+                )
             })
             .then_some(Weakness::Cipher)
     }

@@ -69,8 +69,7 @@ impl Segl {
         let sender = senders.find(|s| from.is_none_or(|f| s.mailbox.address == *f));
         let sender = sender.ok_or(SendError::UnknownSender)?;
         let vault = &*self.vault()?;
-        self.note_policy(vault, clock())
-            .map_err(SendError::from)?;
+        self.note_policy(vault, clock()).map_err(SendError::from)?;
         let recipient = Recipient {
             kind: Kind::To,
             mailbox: Mailbox {
@@ -227,4 +226,3 @@ fn exchangers(findings: Option<&serde_json::Value>) -> Vec<String> {
         .filter_map(|mx| Some(mx.get("host")?.as_str()?.to_ascii_lowercase()))
         .collect()
 }
-

@@ -10,7 +10,9 @@ use crate::{
     dkim::{self, Checked},
     keys::KeyError,
     mail::{
-        AnswerKind, Digest, Notification, fields::{fields, with_crlf}, notification,
+        AnswerKind, Digest, Notification,
+        fields::{fields, with_crlf},
+        notification,
         trace::hops,
     },
     net::Validating,

@@ -31,33 +31,158 @@ type Row = (
 );
 
 const MODERN: &[Row] = &[
-    ("postfix", "picard.example.it", "ESMTPS", true, false, Some("TLSv1.3"), Some("TLS_AES_256_GCM_SHA384"), None, Some(1_618_335_473)),
-    ("postfix", "smtp-out1.example.de", "ESMTPS", true, false, Some("TLSv1.3"), Some("TLS_AES_256_GCM_SHA384"), None, Some(1_642_460_245)),
-    ("postfix-anon", "in-5.smtp.example.it", "ESMTPS", true, false, Some("TLSv1.2"), Some("AECDH-AES256-SHA"), Some("anonymous"), Some(1_618_335_472)),
-    ("postfix-auth", "bali.example.com", "ESMTPSA", true, true, Some("TLSv1.3"), Some("TLS_AES_256_GCM_SHA384"), None, Some(1_777_392_842)),
-    ("opensmtpd", "lechuck.example.au", "ESMTPS", true, false, Some("TLSv1.3"), Some("TLS_AES_256_GCM_SHA384"), None, Some(1_706_262_672)),
-    ("opensmtpd-libressl", "mail.example.de", "ESMTPS", true, false, Some("TLSv1.3"), Some("AEAD-AES256-GCM-SHA384"), None, Some(1_627_458_266)),
-    ("opensmtpd-fail", "example.com", "ESMTPS", true, false, Some("TLSv1.2"), Some("ECDHE-RSA-CHACHA20-POLY1305"), None, Some(1_568_083_652)),
-    ("opensmtpd-notls", "largo.example.au", "ESMTPA", false, true, None, None, None, Some(1_706_262_671)),
-    ("sendgrid-http", "geopod-ismtpd-26", "HTTP", false, false, None, None, None, Some(1_743_874_266)),
-    ("sendgrid-esmtp", "geopod-ismtpd-1-1", "ESMTP", false, false, None, None, None, Some(1_640_222_046)),
-    ("sendgrid-internal", "recvd-66b84f6d7b-m6747", "SMTP", false, false, None, None, None, None),
+    (
+        "postfix",
+        "picard.example.it",
+        "ESMTPS",
+        true,
+        false,
+        Some("TLSv1.3"),
+        Some("TLS_AES_256_GCM_SHA384"),
+        None,
+        Some(1_618_335_473),
+    ),
+    (
+        "postfix",
+        "smtp-out1.example.de",
+        "ESMTPS",
+        true,
+        false,
+        Some("TLSv1.3"),
+        Some("TLS_AES_256_GCM_SHA384"),
+        None,
+        Some(1_642_460_245),
+    ),
+    (
+        "postfix-anon",
+        "in-5.smtp.example.it",
+        "ESMTPS",
+        true,
+        false,
+        Some("TLSv1.2"),
+        Some("AECDH-AES256-SHA"),
+        Some("anonymous"),
+        Some(1_618_335_472),
+    ),
+    (
+        "postfix-auth",
+        "bali.example.com",
+        "ESMTPSA",
+        true,
+        true,
+        Some("TLSv1.3"),
+        Some("TLS_AES_256_GCM_SHA384"),
+        None,
+        Some(1_777_392_842),
+    ),
+    (
+        "opensmtpd",
+        "lechuck.example.au",
+        "ESMTPS",
+        true,
+        false,
+        Some("TLSv1.3"),
+        Some("TLS_AES_256_GCM_SHA384"),
+        None,
+        Some(1_706_262_672),
+    ),
+    (
+        "opensmtpd-libressl",
+        "mail.example.de",
+        "ESMTPS",
+        true,
+        false,
+        Some("TLSv1.3"),
+        Some("AEAD-AES256-GCM-SHA384"),
+        None,
+        Some(1_627_458_266),
+    ),
+    (
+        "opensmtpd-fail",
+        "example.com",
+        "ESMTPS",
+        true,
+        false,
+        Some("TLSv1.2"),
+        Some("ECDHE-RSA-CHACHA20-POLY1305"),
+        None,
+        Some(1_568_083_652),
+    ),
+    (
+        "opensmtpd-notls",
+        "largo.example.au",
+        "ESMTPA",
+        false,
+        true,
+        None,
+        None,
+        None,
+        Some(1_706_262_671),
+    ),
+    (
+        "sendgrid-http",
+        "geopod-ismtpd-26",
+        "HTTP",
+        false,
+        false,
+        None,
+        None,
+        None,
+        Some(1_743_874_266),
+    ),
+    (
+        "sendgrid-esmtp",
+        "geopod-ismtpd-1-1",
+        "ESMTP",
+        false,
+        false,
+        None,
+        None,
+        None,
+        Some(1_640_222_046),
+    ),
+    (
+        "sendgrid-internal",
+        "recvd-66b84f6d7b-m6747",
+        "SMTP",
+        false,
+        false,
+        None,
+        None,
+        None,
+        None,
+    ),
 ];
 
 #[test]
 fn each_modern_line_is_read_as_it_is_known_to_be() {
-    let Some(folder) = corpus("received-tls") else { return };
-    let samples: Value = serde_json::from_slice(&fs::read(folder.join("modern_samples.json")).unwrap()).unwrap();
+    let Some(folder) = corpus("received-tls") else {
+        return;
+    };
+    let samples: Value =
+        serde_json::from_slice(&fs::read(folder.join("modern_samples.json")).unwrap()).unwrap();
     let samples = samples.as_array().unwrap();
     assert_eq!(samples.len(), MODERN.len());
     for (sample, row) in samples.iter().zip(MODERN) {
         let (family, by, with, over_tls, signed_in, version, cipher, weakness, at) = *row;
         let hop = Hop::parse(sample["received"].as_str().unwrap());
         assert_eq!(sample["family"], family);
-        assert_eq!((hop.by.as_deref(), hop.with.as_deref()), (Some(by), Some(with)), "{family}");
-        assert_eq!((hop.over_tls, hop.signed_in), (over_tls, signed_in), "{family}");
+        assert_eq!(
+            (hop.by.as_deref(), hop.with.as_deref()),
+            (Some(by), Some(with)),
+            "{family}"
+        );
+        assert_eq!(
+            (hop.over_tls, hop.signed_in),
+            (over_tls, signed_in),
+            "{family}"
+        );
         let tls = hop.tls.clone().unwrap_or_default();
-        assert_eq!((tls.version.as_deref(), tls.cipher.as_deref()), (version, cipher), "{family}");
+        assert_eq!(
+            (tls.version.as_deref(), tls.cipher.as_deref()),
+            (version, cipher),
+            "{family}"
+        );
         assert_eq!(hop.weakness().map(Weakness::code), weakness, "{family}");
         assert_eq!(hop.at.map(|t| t.as_second()), at, "{family}");
         // What the corpus itself expects.
@@ -81,17 +206,49 @@ fn each_modern_line_is_read_as_it_is_known_to_be() {
 
 /// File → kind, action, reporting server.
 const KNOWN: &[(&str, AnswerKind, Option<Action>, Option<&str>)] = &[
-    ("maildir/bsd/lhost-postfix-01.eml", AnswerKind::Delivery, Some(Action::Failed), None),
-    ("maildir/bsd/lhost-sendmail-29.eml", AnswerKind::Delivery, Some(Action::Delayed), None),
-    ("maildir/bsd/lhost-office365-01.eml", AnswerKind::Delivery, Some(Action::Failed), None),
-    ("maildir/bsd/lhost-amazonses-01.eml", AnswerKind::Delivery, Some(Action::Failed), None),
-    ("maildir/bsd/lhost-qmail-01.eml", AnswerKind::Mail, None, None),
-    ("maildir/not/is-not-bounce-01.eml", AnswerKind::Mail, None, None),
+    (
+        "maildir/bsd/lhost-postfix-01.eml",
+        AnswerKind::Delivery,
+        Some(Action::Failed),
+        None,
+    ),
+    (
+        "maildir/bsd/lhost-sendmail-29.eml",
+        AnswerKind::Delivery,
+        Some(Action::Delayed),
+        None,
+    ),
+    (
+        "maildir/bsd/lhost-office365-01.eml",
+        AnswerKind::Delivery,
+        Some(Action::Failed),
+        None,
+    ),
+    (
+        "maildir/bsd/lhost-amazonses-01.eml",
+        AnswerKind::Delivery,
+        Some(Action::Failed),
+        None,
+    ),
+    (
+        "maildir/bsd/lhost-qmail-01.eml",
+        AnswerKind::Mail,
+        None,
+        None,
+    ),
+    (
+        "maildir/not/is-not-bounce-01.eml",
+        AnswerKind::Mail,
+        None,
+        None,
+    ),
 ];
 
 #[test]
 fn every_notification_of_seventy_families_is_read_without_failure() {
-    let Some(root) = corpus("sisimai-emails") else { return };
+    let Some(root) = corpus("sisimai-emails") else {
+        return;
+    };
     let mut folders = vec![root.clone()];
     let mut counts: BTreeMap<(AnswerKind, Option<Action>), usize> = BTreeMap::new();
     let (mut mails, mut with_lines, mut over_tls) = (0, 0, 0);
@@ -125,6 +282,10 @@ fn every_notification_of_seventy_families_is_read_without_failure() {
     println!("{mails} mails, {with_lines} with lines, {over_tls} lines over TLS: {counts:?}");
     assert!(KNOWN.iter().all(|(name, ..)| root.join(name).is_file()));
     assert!(mails > 800, "{mails}");
-    let delivery: usize = counts.iter().filter(|((k, _), _)| *k == AnswerKind::Delivery).map(|(_, n)| n).sum();
+    let delivery: usize = counts
+        .iter()
+        .filter(|((k, _), _)| *k == AnswerKind::Delivery)
+        .map(|(_, n)| n)
+        .sum();
     assert!(delivery > 400, "{counts:?}");
 }

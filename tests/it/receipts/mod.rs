@@ -73,8 +73,15 @@ fn file(desk: &Desk) -> PathBuf {
 /// The rows of the record of this kind, with what they say.
 fn rows(desk: &Desk, kind: &str) -> Vec<Value> {
     let listed = desk.segl(&["log", "list", "--json"]).json();
-    let of_kind = listed.as_array().unwrap().iter().filter(|r| r["kind"] == kind);
+    let of_kind = listed
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter(|r| r["kind"] == kind);
     of_kind
-        .map(|r| desk.segl(&["log", "show", "--json", &r["seq"].to_string()]).json())
+        .map(|r| {
+            desk.segl(&["log", "show", "--json", &r["seq"].to_string()])
+                .json()
+        })
         .collect()
 }

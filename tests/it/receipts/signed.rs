@@ -64,14 +64,22 @@ fn base64(octets: &[u8]) -> String {
 /// A message whose fields and body are canonical already, signed with `tags` in the signature.
 fn signed(key: &PKey<Private>, domain: &str, tags: &str, body: &str) -> String {
     let covered = body.len().min(
-        tags.split("l=").nth(1).and_then(|l| l.split(';').next()?.trim().parse().ok()).unwrap_or(usize::MAX),
+        tags.split("l=")
+            .nth(1)
+            .and_then(|l| l.split(';').next()?.trim().parse().ok())
+            .unwrap_or(usize::MAX),
     );
     let hash = base64(&sha256(&body.as_bytes()[..covered]));
-    let field = format!("v=1; a=ed25519-sha256; c=relaxed/simple; d={domain}; s=one; {tags} h=from:subject; bh={hash}; b=");
+    let field = format!(
+        "v=1; a=ed25519-sha256; c=relaxed/simple; d={domain}; s=one; {tags} h=from:subject; bh={hash}; b="
+    );
+    let field = field.replace("  ", " ");
     let from = format!("from:Klaus <klaus@{domain}>\r\n");
     let over = format!("{from}subject:Re: x\r\ndkim-signature:{field}");
     let mut signer = Signer::new_without_digest(key).unwrap();
-    let value = signer.sign_oneshot_to_vec(&sha256(over.as_bytes())).unwrap();
+    let value = signer
+        .sign_oneshot_to_vec(&sha256(over.as_bytes()))
+        .unwrap();
     format!(
         "Received: from a by b; x\r\nDKIM-Signature: {field}{}\r\nFrom: Klaus <klaus@{domain}>\r\nSubject:  Re:  x \r\n\r\n{body}",
         base64(&value)
@@ -85,23 +93,44 @@ fn record(name: &str, key: &PKey<Private>, more: &str) -> String {
 
 #[tokio::test]
 async fn the_signatures_of_the_standard_hold_and_nothing_else_does() {
-    let Some(zone) = Zone::start(FOOTBALL_KEYS) else { return };
+    let Some(zone) = Zone::start(FOOTBALL_KEYS) else {
+        return;
+    };
     let good = (Verdict::Valid, KeyProof::Dnssec);
     let found = checked(Some(&zone), FOOTBALL).await;
     assert_eq!(verdicts(&found), [good, good]);
-    assert!(found[0].vouches_for("football.example.com") && found[0].vouches_for("mx.football.example.com"));
+    assert!(
+        found[0].vouches_for("football.example.com")
+            && found[0].vouches_for("mx.football.example.com")
+    );
     assert!(!found[0].vouches_for("example.com") && !found[0].vouches_for("xfootball.example.com"));
     for (from, to, wanted) in [
         ("hungry", "Hungry", Verdict::Body),
         ("Is dinner", "Is Dinner", Verdict::Broken),
         ("Joe SixPack", "Joe  SixPack", Verdict::Valid),
-        ("From: Joe", "From: Eva <eva@x.example>\r\nFrom: Joe", Verdict::Malformed),
+        (
+            "From: Joe",
+            "From: Eva <eva@x.example>\r\nFrom: Joe",
+            Verdict::Malformed,
+        ),
         ("a=ed25519-sha256", "a=rsa-sha1", Verdict::Unsupported),
-        ("v=1; a=ed25519-sha256", "v=2; a=ed25519-sha256", Verdict::Malformed),
+        (
+            "v=1; a=ed25519-sha256",
+            "v=2; a=ed25519-sha256",
+            Verdict::Malformed,
+        ),
         ("s=brisbane", "s=nowhere", Verdict::NoKey),
-        ("s=brisbane; t=1528637909;", "s=brisbane; t=1528637909; x=1528637910;", Verdict::Expired),
+        (
+            "s=brisbane; t=1528637909;",
+            "s=brisbane; t=1528637909; x=1528637910;",
+            Verdict::Expired,
+        ),
         ("s=brisbane", "s=test", Verdict::KeyUnusable),
-        ("i=@football.example.com", "i=@other.example", Verdict::Malformed),
+        (
+            "i=@football.example.com",
+            "i=@other.example",
+            Verdict::Malformed,
+        ),
     ] {
         let found = checked(Some(&zone), &FOOTBALL.replacen(from, to, 1)).await;
         assert_eq!(found[0].verdict, wanted, "{from} -> {to}");
@@ -124,29 +153,88 @@ async fn a_signature_counts_only_with_the_whole_body_and_a_key_that_stands() {
         "one._domainkey.gone.example. IN TXT \"v=DKIM1; p=\"\n".to_owned(),
     ]
     .concat();
-    let Some(zone) = Zone::start(records.trim_end()) else { return };
+    let Some(zone) = Zone::start(records.trim_end()) else {
+        return;
+    };
     let body = "Modtaget.\r\n";
     for (domain, tags, body, wanted) in [
-        ("whole.example", "", body, (Verdict::Valid, KeyProof::Dnssec)),
-        ("whole.example", "l=11;", body, (Verdict::Valid, KeyProof::Dnssec)),
-        ("whole.example", "l=5;", body, (Verdict::Partial, KeyProof::Dnssec)),
-        ("whole.example", "l=0;", body, (Verdict::Partial, KeyProof::Dnssec)),
-        ("whole.example", "i=@mx.whole.example;", body, (Verdict::Valid, KeyProof::Dnssec)),
-        ("strict.example", "i=@mx.strict.example;", body, (Verdict::KeyUnusable, KeyProof::Dnssec)),
-        ("tried.example", "", body, (Verdict::Testing, KeyProof::Dnssec)),
-        ("web.example", "", body, (Verdict::KeyUnusable, KeyProof::Dnssec)),
-        ("plain.unsigned", "", body, (Verdict::Valid, KeyProof::Plain)),
+        (
+            "whole.example",
+            "",
+            body,
+            (Verdict::Valid, KeyProof::Dnssec),
+        ),
+        (
+            "whole.example",
+            "l=11;",
+            body,
+            (Verdict::Valid, KeyProof::Dnssec),
+        ),
+        (
+            "whole.example",
+            "l=5;",
+            body,
+            (Verdict::Partial, KeyProof::Dnssec),
+        ),
+        (
+            "whole.example",
+            "l=0;",
+            body,
+            (Verdict::Partial, KeyProof::Dnssec),
+        ),
+        (
+            "whole.example",
+            "i=@mx.whole.example;",
+            body,
+            (Verdict::Valid, KeyProof::Dnssec),
+        ),
+        (
+            "strict.example",
+            "i=@mx.strict.example;",
+            body,
+            (Verdict::KeyUnusable, KeyProof::Dnssec),
+        ),
+        (
+            "tried.example",
+            "",
+            body,
+            (Verdict::Testing, KeyProof::Dnssec),
+        ),
+        (
+            "web.example",
+            "",
+            body,
+            (Verdict::KeyUnusable, KeyProof::Dnssec),
+        ),
+        (
+            "plain.unsigned",
+            "",
+            body,
+            (Verdict::Valid, KeyProof::Plain),
+        ),
         ("gone.example", "", body, (Verdict::NoKey, KeyProof::Dnssec)),
-        ("absent.example", "", body, (Verdict::NoKey, KeyProof::Absent)),
+        (
+            "absent.example",
+            "",
+            body,
+            (Verdict::NoKey, KeyProof::Absent),
+        ),
     ] {
         let message = signed(&key, domain, tags, body);
         let found = checked(Some(&zone), &message).await;
         assert_eq!(verdicts(&found), [wanted], "{domain} {tags}");
-        assert_eq!(found[0].vouches_for(domain), wanted.0 == Verdict::Valid, "{domain} {tags}");
+        assert_eq!(
+            found[0].vouches_for(domain),
+            wanted.0 == Verdict::Valid,
+            "{domain} {tags}"
+        );
     }
     // What somebody adds behind a partial signature does not make it whole, and behind a whole one breaks it.
     let more = signed(&key, "whole.example", "l=11;", body) + "Received: forged\r\n";
-    assert_eq!(checked(Some(&zone), &more).await[0].verdict, Verdict::Partial);
+    assert_eq!(
+        checked(Some(&zone), &more).await[0].verdict,
+        Verdict::Partial
+    );
     let more = signed(&key, "whole.example", "", body) + "x\r\n";
     assert_eq!(checked(Some(&zone), &more).await[0].verdict, Verdict::Body);
     // Empty lines at the end are no part of the body.
@@ -160,7 +248,8 @@ async fn a_key_whose_dns_signatures_are_broken_is_not_known() {
     let public = base64(&key.raw_public_key().unwrap());
     let other = base64(&[7; 32]);
     let records = record("whole.example", &key, "");
-    let Some(zone) = Zone::start_with(records.trim_end(), |zone| zone.replace(&public, &other)) else {
+    let Some(zone) = Zone::start_with(records.trim_end(), |zone| zone.replace(&public, &other))
+    else {
         return;
     };
     let found = checked(Some(&zone), &signed(&key, "whole.example", "", "x\r\n")).await;
