@@ -182,7 +182,7 @@ pub(super) struct Tls {
 pub(super) enum TlsVerb {
     /// Ask somebody for a receipt, with an empty mail that holds no word of yours
     #[command(
-        after_help = "Examples:\n  segl tls ask --to-eml out klaus@privat.example\n  \
+        after_help = "Examples:\n  segl tls ask --to-eml request klaus@privat.example\n  \
         segl tls ask --json klaus@privat.example\n\n\
         For where it cannot be checked whether mail to a domain is encrypted. The mail says who asks and why, and nothing\n\
         else; it asks the recipient's mail program (RFC 8098) and, where your mail server offers it, the mail servers on\n\

@@ -122,8 +122,9 @@ impl Hop {
             self.by = Some(value);
         } else if is("with") && self.with.is_none() {
             self.with = Some(value);
-        } else if is("tls") && self.tls.is_none() {
-            self.tls = Some(TlsClause::of_cipher(&value));
+        } else if is("tls") {
+            // RFC 8314 §4.3; Exim has the version in a comment before it.
+            self.say(TlsClause::of_cipher(&value));
         } else if is("over") && value.eq_ignore_ascii_case("tls") {
             // Exchange: "over TLS secured channel with Microsoft SMTPSVC".
             self.over_tls = true;
@@ -134,9 +135,13 @@ impl Hop {
     }
 
     fn comment(&mut self, comment: &str) {
-        let Some(found) = TlsClause::of_comment(comment) else {
-            return;
-        };
+        if let Some(found) = TlsClause::of_comment(comment) {
+            self.say(found);
+        }
+    }
+
+    /// What is said first stands.
+    fn say(&mut self, found: TlsClause) {
         match &mut self.tls {
             None => self.tls = Some(found),
             Some(known) => known.complete(found),

@@ -256,3 +256,23 @@ fn a_keyword_that_is_a_name_is_a_name() {
         (Some("by"), Some("with"), Some("id"))
     );
 }
+
+proptest::proptest! {
+    #[test]
+    fn whatever_stands_in_a_line_it_is_read(text in "[ -~æ\t]{0,200}", odd in ".{0,80}") {
+        for line in [&text, &odd, &format!("from {text} ({odd}) by {odd}; {text}")] {
+            let hop = Hop::parse(line);
+            proptest::prop_assert!(hop.text.len() <= LINE_MAX);
+        }
+    }
+
+    #[test]
+    fn whatever_octets_a_mail_has_its_fields_are_read(octets: Vec<u8>) {
+        let clean = crate::mail::fields::with_crlf(&octets);
+        let (fields, body) = crate::mail::fields::fields(&clean);
+        let length: usize = fields.iter().map(|f| f.whole.len()).sum();
+        proptest::prop_assert!(length + body.len() <= clean.len());
+        let _read = hops(&fields);
+        let _read = crate::mail::notification(&clean);
+    }
+}

@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 use segl::{
-    decide::{FallbackRule, Standing, Transport, Warning},
+    decide::{self, FallbackRule, NotAsked, Standing, Transport, Warning},
     risk::Band,
     tls::Level,
 };
@@ -319,4 +319,45 @@ fn a_weaker_transport_than_was_accepted_stops_the_mail_and_a_stronger_one_does_n
             ..
         })
     ));
+}
+
+#[test]
+fn who_may_be_asked_for_a_receipt_follows_the_rules_of_mail_but_for_the_risk_of_what_a_mail_holds()
+{
+    let scene = scene_of(&[Level::None], 0);
+    let recipient = &scene.recipients[0];
+    let address = &recipient.mailbox.address;
+    let known = &scene.found[address];
+    let asked = |policy: &Policy| decide::ask(recipient, known, policy).map(|_| ());
+    assert_eq!(asked(&Policy::default()), Ok(()));
+    let refused = |why| Err(NotAsked::Refused(why));
+    for (fallback, why) in [
+        (Fallback::Block, RefusedBecause::Blocked),
+        (Fallback::Forbid, RefusedBecause::Forbidden),
+        (Fallback::VerifiedTls, RefusedBecause::NoGuaranteedTransport),
+    ] {
+        let policy = Policy {
+            fallback,
+            ..Policy::default()
+        };
+        assert_eq!(asked(&policy), refused(why));
+    }
+    let newer = Policy {
+        is_newer_than_program: true,
+        ..Policy::default()
+    };
+    assert_eq!(asked(&newer), refused(RefusedBecause::PolicyIsNewer));
+    let null = Transport {
+        refuses_mail: true,
+        ..transport(Level::Unknown)
+    };
+    let known = Arc::new(assessed(address, vec![], vec![]).over(null));
+    let asked = decide::ask(recipient, &known, &Policy::default()).map(|_| ());
+    assert_eq!(asked, refused(RefusedBecause::NoMail));
+    let house = Policy {
+        internal_domains: vec![address.domain().to_owned()],
+        ..Policy::default()
+    };
+    let asked = decide::ask(recipient, &known, &house).map(|_| ());
+    assert_eq!(asked, Err(NotAsked::Unneeded(Route::Internal)));
 }
