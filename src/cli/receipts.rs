@@ -13,7 +13,8 @@ use super::{
 use crate::{
     decide::{NotAsked, Surface},
     dkim::Checked,
-    segl::{AskError, Outcome, ReceiptError, Request, TakenReceipt, Way},
+    mail::{Action, Address, trace::Weakness},
+    segl::{AskError, NotFiled, Outcome, ReceiptError, Request, TakenReceipt, Way},
     tls::{FiledReceipt, Leg, SeenHop},
     words::Words,
 };
@@ -107,11 +108,11 @@ fn answer(taken: &TakenReceipt) -> Value {
     let answer = &taken.answer;
     json!({
         "filed": taken.not_filed.is_none(),
-        "not_filed": taken.not_filed.as_ref().map(|n| n.code()),
+        "not_filed": taken.not_filed.as_ref().map(NotFiled::code),
         "seq": taken.not_filed.is_none().then_some(taken.summary.row),
         "kind": answer.kind.code(),
-        "action": answer.action().map(|a| a.code()),
-        "from": answer.from.as_ref().map(|a| a.given()),
+        "action": answer.action().map(Action::code),
+        "from": answer.from.as_ref().map(Address::given),
         "date": answer.at.map(|t| t.to_string()),
         "reporting": answer.reporting,
         "recipients": answer.told,
@@ -137,7 +138,7 @@ fn hop(seen: &SeenHop) -> Value {
     let hop = &seen.hop;
     json!({
         "from": hop.from, "by": hop.by, "with": hop.with, "encrypted": hop.is_encrypted(),
-        "signed_in": hop.signed_in, "tls": hop.tls, "weakness": hop.weakness().map(|w| w.code()),
+        "signed_in": hop.signed_in, "tls": hop.tls, "weakness": hop.weakness().map(Weakness::code),
         "at": hop.at.map(|t| t.to_string()), "witness": seen.witness.code(),
         "claimed_by": seen.witness.claimed_by(), "border": seen.is_border, "line": hop.text,
     })
@@ -154,9 +155,9 @@ fn signature(checked: &Checked) -> Value {
 pub(super) fn filed(filed: &FiledReceipt) -> Value {
     json!({
         "filed_at": filed.filed_at.to_string(), "seq": filed.row, "kind": filed.kind.code(),
-        "action": filed.action.map(|a| a.code()), "witness": filed.witness.code(),
+        "action": filed.action.map(Action::code), "witness": filed.witness.code(),
         "claimed_by": filed.witness.claimed_by(), "direction": filed.direction.code(),
         "hops": filed.hops, "encrypted": filed.encrypted, "version": filed.version,
-        "cipher": filed.cipher, "weakness": filed.weakness.map(|w| w.code()),
+        "cipher": filed.cipher, "weakness": filed.weakness.map(Weakness::code),
     })
 }

@@ -52,7 +52,7 @@ impl KeyProof {
 }
 
 pub(super) struct Key {
-    key: PKey<Public>,
+    public: PKey<Public>,
     algorithm: Algorithm,
     pub(super) is_testing: bool,
 }
@@ -89,7 +89,7 @@ impl Key {
         };
         let Some(key) = key else { return unusable };
         Some(Ok(Self {
-            key,
+            public: key,
             algorithm: signature.algorithm,
             is_testing: flag("y"),
         }))
@@ -98,10 +98,10 @@ impl Key {
     /// Whether the signature holds.
     pub(super) fn holds(&self, signed: &[u8], signature: &[u8]) -> bool {
         let verified = match self.algorithm {
-            Algorithm::RsaSha256 => Verifier::new(MessageDigest::sha256(), &self.key)
+            Algorithm::RsaSha256 => Verifier::new(MessageDigest::sha256(), &self.public)
                 .and_then(|mut v| v.verify_oneshot(signature, signed)),
             // RFC 8463 §3: the digest is what is signed.
-            Algorithm::Ed25519Sha256 => Verifier::new_without_digest(&self.key)
+            Algorithm::Ed25519Sha256 => Verifier::new_without_digest(&self.public)
                 .and_then(|mut v| v.verify_oneshot(signature, &sha256(signed))),
         };
         verified.unwrap_or(false)

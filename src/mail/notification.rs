@@ -355,15 +355,12 @@ fn xtext(text: &str) -> String {
         let code = part
             .get(..2)
             .and_then(|hex| u8::from_str_radix(hex, 16).ok());
-        match code.filter(u8::is_ascii_graphic) {
-            Some(code) => {
-                out.push(char::from(code));
-                out.push_str(&part[2..]);
-            }
-            None => {
-                out.push('+');
-                out.push_str(part);
-            }
+        if let Some(code) = code.filter(u8::is_ascii_graphic) {
+            out.push(char::from(code));
+            out.push_str(&part[2..]);
+        } else {
+            out.push('+');
+            out.push_str(part);
         }
     }
     out

@@ -144,3 +144,36 @@ fn killed_at_any_moment_the_window_is_back_with_at_most_two_seconds_of_typing_lo
         }
     }
 }
+
+#[test]
+fn a_request_for_a_receipt_leaves_from_the_warning_and_the_mail_itself_stays() {
+    let Some(screen) = Screen::new() else { return };
+    let desk = Desk::new();
+    let _window = open(&desk, &screen, &[]);
+    screen.activate();
+    let lookups = || desk.demo.directory().stats().answered;
+    screen.write("klaus@privat.example, ");
+    wait_until("Klaus is looked up", || lookups() >= 1);
+    screen.key("Tab");
+    screen.write("Hemmelig sag");
+    screen.key("Tab");
+    screen.write("Kaere Klaus, dette er hemmeligt.");
+    std::thread::sleep(Duration::from_millis(800));
+    screen.key("ctrl+Return");
+    std::thread::sleep(Duration::from_millis(800));
+    screen.key("ctrl+shift+r");
+    std::thread::sleep(Duration::from_millis(800));
+    screen.keep("window-receipt-request.png");
+    assert!(
+        desk.demo.mail().kept().is_empty(),
+        "nothing leaves before it was told"
+    );
+    screen.press_until("the request leaves", &["ctrl+shift+Return"], || {
+        !desk.demo.mail().kept().is_empty()
+    });
+    let kept = desk.demo.mail().kept();
+    let text = String::from_utf8_lossy(&kept[0].data).into_owned();
+    assert!(text.contains("Disposition-Notification-To:"), "{text}");
+    assert!(!text.contains("emmelig"), "{text}");
+    assert_eq!(kept.len(), 1);
+}

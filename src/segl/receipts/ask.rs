@@ -1,5 +1,7 @@
 //! The request: an empty mail of the catalogue's words, recorded before it leaves.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
 
 use super::{ASKED, Request};
@@ -69,7 +71,7 @@ impl Segl {
         let sender = senders.find(|s| from.is_none_or(|f| s.mailbox.address == *f));
         let sender = sender.ok_or(SendError::UnknownSender)?;
         let vault = &*self.vault()?;
-        self.note_policy(vault, clock()).map_err(SendError::from)?;
+        self.note_policy(vault, clock())?;
         let recipient = Recipient {
             kind: Kind::To,
             mailbox: Mailbox {
@@ -85,7 +87,7 @@ impl Segl {
         let asking = decide::ask(&recipient, assessment, &policy).map_err(AskError::NotAsked)?;
         self.check_tracking(clock()).await?;
         let draft = draft(sender, &recipient, words)?;
-        let head = send::head(&draft, clock)?;
+        let head = head(&draft, clock)?;
         let content = Suggestion::default();
         let about = About {
             draft: &draft,
@@ -123,7 +125,9 @@ impl Segl {
                 let session = self.session().await?;
                 send::remember_server(vault, &session, clock());
                 if self.config.requires_tls && session.facts().requiretls() {
-                    ready.iter_mut().for_each(|m| m.requires_tls = true);
+                    for message in &mut ready {
+                        message.requires_tls = true;
+                    }
                 } else if send::rests_on_requiretls(&ready) {
                     session.close().await;
                     return Err(SendError::from(SubmitError::NoRequireTls).into());
@@ -176,6 +180,17 @@ fn disposition_field(about: &About<'_>) -> Option<String> {
     let to = send::envelope_from(about.draft).wire();
     to.is_ascii()
         .then(|| format!("Disposition-Notification-To: <{to}>\r\n"))
+}
+
+/// Digits that look like a number of a person are taken out of what is recorded, and a token without them would never
+/// be found again: one in some thousand random ones has them, and another is taken.
+fn head(draft: &Draft, clock: Clock<'_>) -> Result<Head, SendError> {
+    loop {
+        let head = send::head(draft, clock)?;
+        if matches!(record::redact(&token(&head)), Cow::Borrowed(_)) {
+            return Ok(head);
+        }
+    }
 }
 
 /// The random part of the message identifier.

@@ -10,7 +10,7 @@ use crate::{
     dkim::{self, Checked},
     keys::KeyError,
     mail::{
-        AnswerKind, Digest, Notification,
+        Action, Address, AnswerKind, Digest, Notification,
         fields::{fields, with_crlf},
         notification,
         trace::hops,
@@ -268,9 +268,9 @@ fn content(taken: &TakenReceipt, request: &Request) -> serde_json::Value {
         .collect();
     serde_json::json!({
         "token": request.token, "address": request.address, "domain": request.domain,
-        "kind": taken.answer.kind.code(), "action": taken.answer.action().map(|a| a.code()),
+        "kind": taken.answer.kind.code(), "action": taken.answer.action().map(Action::code),
         "reporting": taken.answer.reporting, "told": taken.answer.told.iter().take(10).collect::<Vec<_>>(),
-        "date": taken.answer.at, "from": taken.answer.from.as_ref().map(|a| a.wire()),
+        "date": taken.answer.at, "from": taken.answer.from.as_ref().map(Address::wire),
         "legs": legs, "signatures": taken.signatures, "vouched": taken.is_vouched,
         "summary": taken.summary,
     })
