@@ -11,6 +11,7 @@ use segl::{
         receipts::{Act, Task, Told},
         state::Ask,
     },
+    mail::Address,
     words::Lang,
 };
 
@@ -53,7 +54,7 @@ fn shows(screen: &Screen, text: &str) -> bool {
 }
 
 fn is_request(job: &Job) -> bool {
-    matches!(job, Job::Receipts(Task::Ask(all)) if all.iter().map(|a| a.given()).eq([EVA]))
+    matches!(job, Job::Receipts(Task::Ask(all)) if all.iter().map(Address::given).eq([EVA]))
 }
 
 #[test]
@@ -144,7 +145,7 @@ fn one_address_of_each_domain_is_asked() {
         panic!("{jobs:?}")
     };
     assert_eq!(
-        all.iter().map(|a| a.given()).collect::<Vec<_>>(),
+        all.iter().map(Address::given).collect::<Vec<_>>(),
         [EVA, COURT]
     );
 }

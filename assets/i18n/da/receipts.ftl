@@ -16,9 +16,9 @@ tls-receipt-no-mail = Denne fil er ikke en mail.
 tls-receipt-no-mail-next = Gem kvitteringen fra dit mailprogram som .eml, og giv den fil.
 tls-receipt-busy = En anden Segl er ved at arkivere en kvittering.
 tls-receipt-from = { $kind ->
-    [disposition] En kvittering fra modtagerens mailprogram
-    [delivery] En kvittering fra en mailserver
-   *[other] En mail
+    [disposition] Kvittering (modtagerens mailprogram)
+    [delivery] Kvittering (en mailserver)
+   *[other] Mail
  }{ $from ->
     [none] {""}
    *[other] { " " }fra { $from }

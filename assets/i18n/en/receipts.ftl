@@ -16,9 +16,9 @@ tls-receipt-no-mail = This file is no mail.
 tls-receipt-no-mail-next = Save the receipt from your mail program as .eml, and give that file.
 tls-receipt-busy = Another Segl is filing a receipt.
 tls-receipt-from = { $kind ->
-    [disposition] A receipt of the recipient's mail program
-    [delivery] A receipt of a mail server
-   *[other] A mail
+    [disposition] Receipt (the recipient's mail program)
+    [delivery] Receipt (a mail server)
+   *[other] Mail
  }{ $from ->
     [none] {""}
    *[other] { " " }from { $from }

@@ -184,7 +184,7 @@ fn each_modern_line_is_read_as_it_is_known_to_be() {
             "{family}"
         );
         assert_eq!(hop.weakness().map(Weakness::code), weakness, "{family}");
-        assert_eq!(hop.at.map(|t| t.as_second()), at, "{family}");
+        assert_eq!(hop.at.map(jiff::Timestamp::as_second), at, "{family}");
         // What the corpus itself expects.
         let expected = &sample["expected"];
         let text = |of: &Option<String>| of.clone().map_or(Value::Null, Value::String);
