@@ -134,6 +134,7 @@ fn one_address_of_each_domain_is_asked() {
     desk.run(Command::Send);
     desk.wait(500);
     desk.run(Command::Receipts(Act::Propose));
+    desk.wait(500);
     desk.take();
     desk.run(Command::Receipts(Act::Ask));
     let jobs = desk.take();

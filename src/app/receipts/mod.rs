@@ -187,7 +187,7 @@ pub(super) fn hear(state: &mut State, told: Told, now: Timestamp) {
         Told::Asked(lines) => {
             let text = lines.join("\n");
             state.notices.push(text.clone());
-            state.say(text);
+            state.call(text);
         }
         Told::Taken { path, lines } => {
             let question = Question {
