@@ -38,7 +38,7 @@ use crate::{
     cert::{Certificate, Ending, Fingerprint, Organisation},
     config::{Auth, Config, Paths, SubmissionSecret},
     content::Suggestion,
-    decide::{Approved, Assessment, Assessments, Change, Surface},
+    decide::{Approved, Assessment, Assessments, Change, Refusal, Surface},
     keys::{Password, Token, TokenError},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
@@ -440,6 +440,20 @@ impl Backend for Real {
     ) -> Result<Vec<crate::decide::Standing>, Failed> {
         let kept = self.segl().keep_standing(made, now());
         kept.map_err(|e| Self::trouble(&self.words.not_assessed(&e), &e))
+    }
+
+    fn note_refused(&self, draft: &Draft, refusal: &Refusal) -> Result<(), Failed> {
+        let noted = self
+            .segl()
+            .note_refused(draft, refusal, Surface::Window, now());
+        noted.map_err(|e| {
+            let detail = [("detail", e.to_string().into())];
+            let stop = Stop {
+                what: self.words.with("report-refused-not-recorded", &detail),
+                next: self.words.say("next-it"),
+            };
+            Self::trouble(&stop, &e)
+        })
     }
 
     fn look_through(&self, draft: &Draft) -> Suggestion {

@@ -567,18 +567,10 @@ pub(super) enum Log {
         seq: u64,
     },
     /// Verify the chain: every changed, inserted, reordered or missing row, and a cut tail against a head kept elsewhere
-    #[command(after_help = "Examples:\n  segl log verify\n  segl log verify --json")]
-    Verify {
-        /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
-        #[arg(long, value_name = "SEQ:LINK")]
-        head: Option<String>,
-        /// Compare with the time stamps in this folder too, where they were kept elsewhere; those beside the record are
-        /// always compared with
-        #[arg(long, value_name = "DIR", conflicts_with = "file")]
-        anchors: Option<PathBuf>,
-        /// A database or an export; else the configured record
-        file: Option<PathBuf>,
-    },
+    #[command(
+        after_help = "Examples:\n  segl log verify\n  segl log verify --json\n  segl log verify --every-signature"
+    )]
+    Verify(Verify),
     /// Have the newest row time-stamped outside (RFC 3161, `[record] tsa`), so that a log that is written anew shows
     #[command(
         after_help = "Examples:\n  segl log anchor\n  segl log anchor --copy anchors\n\n\
@@ -595,6 +587,23 @@ pub(super) enum Log {
         /// The number of one of its rows
         seq: u64,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
+    #[arg(long, value_name = "SEQ:LINK")]
+    pub(super) head: Option<String>,
+    /// Compare with the time stamps in this folder too, where they were kept elsewhere; those beside the record are
+    /// always compared with
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    pub(super) anchors: Option<PathBuf>,
+    /// Check the signature of each row of a log of more than 10,000 too. The newest row's covers all before it, so this
+    /// shows only damage to signatures
+    #[arg(long)]
+    pub(super) every_signature: bool,
+    /// A database or an export; else the configured record
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

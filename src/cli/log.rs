@@ -6,11 +6,11 @@ use serde_json::json;
 
 use super::{
     Session,
-    args::Log as LogVerb,
+    args::{Log as LogVerb, Verify},
     output::{Exit, Failure},
 };
 use crate::{
-    record::{self, Filter, Head, Log, RecordError},
+    record::{self, Filter, Head, Log, RecordError, Signatures},
     segl::{self, AnchorError, Anchors, Segl, StampState},
     words::Words,
 };
@@ -20,16 +20,7 @@ pub(super) fn run(verb: &LogVerb, session: &Session<'_>) -> Result<Exit, Failure
     match verb {
         LogVerb::List => list(session),
         LogVerb::Show { seq } => show(*seq, session),
-        LogVerb::Verify {
-            head,
-            anchors,
-            file,
-        } => verify(
-            head.as_deref(),
-            anchors.as_deref(),
-            file.as_deref(),
-            session,
-        ),
+        LogVerb::Verify(args) => verify(args, session),
         LogVerb::Anchor { copy } => anchor(copy.as_deref(), session),
         LogVerb::Export { seq } => export(*seq, session),
     }
@@ -66,31 +57,34 @@ fn show(seq: u64, session: &Session<'_>) -> Result<Exit, Failure> {
     Ok(Exit::Good)
 }
 
-fn verify(
-    head: Option<&str>,
-    folder: Option<&Path>,
-    file: Option<&Path>,
-    session: &Session<'_>,
-) -> Result<Exit, Failure> {
+fn verify(args: &Verify, session: &Session<'_>) -> Result<Exit, Failure> {
     let words = &session.out.words;
-    let head: Option<Head> = head
+    let head: Option<Head> = args
+        .head
+        .as_deref()
         .map(str::parse)
         .transpose()
         .map_err(|_not_a_head| Failure::new("head", words.say("log-bad-head"), ""))?;
+    let signatures = if args.every_signature {
+        Signatures::Every
+    } else {
+        Signatures::Enough
+    };
     let mut stamps = Anchors::default();
-    let verification = if let Some(file) = file {
-        record::verify(file, head.as_slice())
+    let verification = if let Some(file) = &args.file {
+        record::verify_file(file, head.as_slice(), signatures)
     } else {
         let config = session.config()?;
-        stamps = segl::anchors(&config, folder).map_err(|e| unanchored(&e, session))?;
+        stamps = segl::anchors(&config, args.anchors.as_deref()).map_err(|e| unanchored(&e, session))?;
         let heads: Vec<Head> = stamps.heads().chain(head).collect();
-        record::verify_folder_with(&config.data, &heads)
+        record::verify_folder_with(&config.data, &heads, signatures)
     };
     let verification = verification.map_err(|e| failed(&e, session))?;
     let value = json!({
         "anchors": stamps.states,
         "intact": verification.intact,
         "records": verification.records,
+        "signatures": verification.signatures,
         "head": verification.head.map(|h| json!({ "seq": h.seq, "link": link(&h) })),
         "first_bad": verification.first_bad.map(|bad| json!({ "seq": bad.seq, "reason": bad.reason })),
     });
@@ -120,7 +114,12 @@ fn verify(
                 ],
             ),
         };
+        let some = (verification.signatures < verification.records).then(|| {
+            let count = i64::try_from(verification.signatures).unwrap_or(i64::MAX);
+            words.with("log-signatures", &[("count", count.into())])
+        });
         std::iter::once(told)
+            .chain(some)
             .chain(lines)
             .collect::<Vec<_>>()
             .join("\n")

@@ -244,6 +244,7 @@ pub(super) fn verify(file: &Path, heads: &[Head]) -> Result<Verification, Record
     Ok(Verification {
         intact: first_bad.is_none(),
         records: export.rows.len() as u64,
+        signatures: export.rows.len() as u64,
         head: newest.map(|row| Head {
             seq: row.seq,
             link: row.link,

@@ -10,6 +10,8 @@ mod aside;
 mod chain;
 mod error;
 mod export;
+#[cfg(feature = "demo")]
+mod filling;
 pub mod format;
 mod head;
 mod history;
@@ -22,6 +24,7 @@ mod send;
 mod sendings;
 mod summary;
 mod verify;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,6 +35,8 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use anchor::{Anchor, MAX_STAMP, StampFault, StampRequest, Stamped, anchor_folder, anchors};
 pub use aside::{SetAside, set_aside};
 pub use error::RecordError;
+#[cfg(feature = "demo")]
+pub use filling::Filling;
 pub use head::{Head, NotAHead, kept_head};
 pub use history::{Happened, Happening};
 pub use payload::{
@@ -46,7 +51,10 @@ pub use redact::{redact, redact_typed};
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
 pub use summary::{KindCount, Summary};
-pub use verify::{FirstBad, Reason, Verification, verify, verify_folder, verify_folder_with};
+pub use verify::{
+    FirstBad, Reason, Signatures, Verification, verify, verify_file, verify_folder,
+    verify_folder_with,
+};
 
 use crate::disk::{self, hex};
 use crate::keys::StoreKey;

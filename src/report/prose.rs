@@ -737,9 +737,10 @@ impl Pen<'_> {
         let refused = self.report.refused.iter().map(|r| {
             vec![
                 self.words.moment(r.at),
-                r.account.clone(),
+                r.from.clone().unwrap_or_else(|| r.account.clone()),
                 r.to.join(", "),
-                r.code.clone(),
+                self.class(r.class.as_deref()),
+                self.refusal(&r.code),
                 r.seq.to_string(),
             ]
         });
@@ -747,6 +748,7 @@ impl Pen<'_> {
             "report-when",
             "report-from",
             "report-to",
+            "report-class",
             "report-why",
             "report-row",
         ];
@@ -766,6 +768,20 @@ impl Pen<'_> {
             "internal" => "report-way-internal",
             "tls" => "report-way-tls",
             "none" => "report-way-none",
+            other => return other.to_owned(),
+        };
+        self.say(key)
+    }
+
+    /// Which rule refused, in the words in which the sender read it.
+    fn refusal(&self, code: &str) -> String {
+        let key = match code {
+            "policy-is-newer" => "refused-newer-policy",
+            "blocked" => "refused-blocked",
+            "no-mail" => "refused-no-mail",
+            "forbidden" => "refused-forbidden",
+            "no-guaranteed-transport" => "refused-no-transport",
+            "high-risk" => "refused-high-risk",
             other => return other.to_owned(),
         };
         self.say(key)

@@ -43,6 +43,7 @@ mod readers;
 mod receipt;
 mod recorded;
 mod recovery;
+mod refusing;
 mod relay;
 mod reporting;
 mod responders;

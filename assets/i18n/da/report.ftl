@@ -176,4 +176,5 @@ next-anchor-setting = It-afdelingen sætter [record] tsa, og tsa_ca for dets cer
 anchor-none-here = Der er intet tidsstempel for denne sendelog i { $folder }: mappen er en anden computers, eller loggen er begyndt forfra.
 next-anchor-folder = Nævn den mappe, som denne computers stempler blev kopieret til. Hvis det er den, så sig det til it-afdelingen.
 report-not-purged = Det, der er gemt længere, end firmaet vil, kunne ikke fjernes: { $detail }. Det ændrer intet ved mailen og loggen, og det prøves igen næste gang.
+report-refused-not-recorded = Mailen blev ikke sendt, og loggen siger det ikke: { $detail }.
 report-set-aside = En tidligere sendelog er lagt til side, fordi den ikke holdt: { $files }. Det, den siger, er ikke med i rapporten; segl log verify undersøger filen.

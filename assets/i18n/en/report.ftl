@@ -176,4 +176,5 @@ next-anchor-setting = Your IT department sets [record] tsa, and tsa_ca for its c
 anchor-none-here = There is no time stamp for this send log in { $folder }: the folder is another computer's, or the log was begun anew.
 next-anchor-folder = Name the folder that the stamps of this computer were copied to. If it is that one, tell your IT department.
 report-not-purged = What is kept longer than your firm wants could not be removed: { $detail }. The mail and the log are not affected; it is tried again the next time.
+report-refused-not-recorded = The mail was not sent, and the log does not say so: { $detail }.
 report-set-aside = An earlier send log was set aside because it did not hold: { $files }. What it says is not in this report; segl log verify examines the file.
