@@ -25,7 +25,9 @@ use super::{
 };
 use crate::{
     cert::Organisation,
-    decide::{Approved, Assessment, Assessments, Decision, Policy, ReasonCode, RefusedBecause, decide},
+    decide::{
+        Approved, Assessment, Assessments, Decision, Policy, ReasonCode, RefusedBecause, decide,
+    },
     mail::{Address, Body, Class, Draft, DraftId, Kind, Mailbox, Recipient},
     segl::OwnIdentity,
     words::Words,

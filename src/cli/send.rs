@@ -309,9 +309,9 @@ impl<'a> Attempt<'a> {
     }
 
     fn forbidden(&self, refusal: Refusal, draft: &Draft) -> Result<Approved, Box<Refusal>> {
-        let noted =
-            self.segl
-                .note_refused(draft, &refusal, Surface::CommandLine, super::now());
+        let noted = self
+            .segl
+            .note_refused(draft, &refusal, Surface::CommandLine, super::now());
         if let Err(cause) = noted {
             // Nothing is sent to them either way.
             let detail = [("detail", cause.to_string().into())];

@@ -51,7 +51,10 @@ impl Seals {
     }
 
     /// All keys of months as they are wrapped for this holder.
-    pub(super) fn all(&self, connection: &Connection) -> Result<Vec<(Month, Vec<u8>)>, RecordError> {
+    pub(super) fn all(
+        &self,
+        connection: &Connection,
+    ) -> Result<Vec<(Month, Vec<u8>)>, RecordError> {
         let sql = "SELECT month, wrapped FROM payload_keys WHERE holder = ?1";
         let mut statement = connection.prepare_cached(sql)?;
         let rows = statement.query_map([&self.holder], |row| {
@@ -426,7 +429,11 @@ fn meta(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, RecordEr
         .optional()?)
 }
 
-fn set_meta(connection: &Connection, name: &str, value: &[u8]) -> Result<(), RecordError> {
+pub(super) fn set_meta(
+    connection: &Connection,
+    name: &str,
+    value: &[u8],
+) -> Result<(), RecordError> {
     let sql = "INSERT INTO meta (name, value) VALUES (?1, ?2)
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     connection.execute(sql, params![name, value])?;

@@ -243,6 +243,18 @@ impl PublicKey {
             .map(Self)
     }
 
+    /// Its octets.
+    pub(super) fn octets(&self) -> Option<Vec<u8>> {
+        self.0.raw_public_key().ok()
+    }
+
+    /// Whether this key vouched for a statement of another kind than rows.
+    pub(super) fn vouched(&self, statement: &[u8], signature: &[u8]) -> bool {
+        Verifier::new_without_digest(&self.0)
+            .and_then(|mut verifier| verifier.verify_oneshot(signature, statement))
+            .unwrap_or(false)
+    }
+
     /// Whether the signature over the link is this key's. A failing library is no valid signature.
     pub(super) fn verifies(&self, row: &Row) -> bool {
         Verifier::new_without_digest(&self.0)

@@ -9,19 +9,23 @@ mod anchor;
 mod aside;
 mod chain;
 mod error;
+mod ess;
 mod export;
 #[cfg(feature = "demo")]
 mod filling;
 pub mod format;
 mod head;
 mod history;
+mod note_file;
 mod payload;
 mod purge;
 mod read;
 mod redact;
 mod schema;
+mod segment;
 mod send;
 mod sendings;
+mod shipped;
 mod summary;
 mod verify;
 mod walk;
@@ -39,6 +43,7 @@ pub use error::RecordError;
 pub use filling::Filling;
 pub use head::{Head, NotAHead, kept_head};
 pub use history::{Happened, Happening};
+pub use note_file::HeadNote;
 pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,
@@ -48,8 +53,10 @@ pub use payload::{
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
 pub use redact::{redact, redact_typed};
+pub use segment::{MonthKeyFile, SEGMENT, SegmentHeader, ShipMark, Stretch, place_shipped};
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
+pub use shipped::{Shipped, ShippedDesk, shipped};
 pub use summary::{KindCount, Summary};
 pub use verify::{
     FirstBad, Reason, Signatures, Verification, verify, verify_file, verify_folder,

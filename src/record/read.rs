@@ -61,6 +61,11 @@ impl Keys {
         self.0.insert(month, Some(key));
     }
 
+    /// The key of a month.
+    pub(super) fn month(&self, month: Month) -> Option<&SealKey> {
+        self.0.get(&month)?.as_ref()
+    }
+
     /// All that a holder has in a database.
     fn wrapped(connection: &Connection, seals: &Seals) -> Result<Self, RecordError> {
         let first = match row(connection, 0) {

@@ -13,8 +13,8 @@ use serde::Serialize;
 
 use super::format::{COLUMNS, Installation, PublicKey, Row};
 use super::schema::SCHEMA;
-pub(super) use super::walk::{check_first, check_link};
 use super::walk::{Sample, Sealed, Walk};
+pub(super) use super::walk::{check_first, check_link};
 use super::{DATABASE, Head, RecordError, chain, export, kept_head};
 use crate::disk::{self, DiskError};
 
@@ -48,6 +48,8 @@ pub struct Verification {
     pub records: u64,
     /// The number of rows whose own signature was checked; the newest one covers all before it.
     pub signatures: u64,
+    /// The public key of row 0 in hexadecimal, where that row holds.
+    pub public_key: Option<String>,
     /// The newest row, as the file has it.
     pub head: Option<Head>,
     /// The first row that does not hold.
@@ -176,13 +178,7 @@ fn verify_database(
     signatures: Signatures,
 ) -> Result<Verification, RecordError> {
     let mut readers = readers(file)?;
-    let sample = match (signatures, &readers.newest) {
-        (Signatures::Enough, Some(newest)) if newest.seq >= 2 * SPREAD => Sample::Spread {
-            step: newest.seq / SPREAD,
-            newest: newest.seq,
-        },
-        _ => Sample::Every,
-    };
+    let sample = sample(signatures, readers.newest);
     let found = walk_all(&mut readers, heads, sample)?;
     if found.first_bad.is_some() && matches!(sample, Sample::Spread { .. }) {
         // Which row is the first that does not hold is said exactly: then each signature counts.
@@ -236,13 +232,36 @@ pub(super) fn verify_open(
     connection: &Connection,
     heads: &[Head],
 ) -> Result<Verification, RecordError> {
-    let mut walk = Walk::new(heads, Sample::Every);
-    walk_stretch(connection, (i64::MIN, i64::MAX), &mut walk)?;
-    Ok(walk.finish())
+    let newest = newest(connection).unwrap_or(None);
+    let whole = |sample| -> Result<Verification, RecordError> {
+        let mut walk = Walk::new(heads, sample);
+        walk_stretch(connection, (i64::MIN, i64::MAX), &mut walk)?;
+        Ok(walk.finish())
+    };
+    let sample = sample(Signatures::Enough, newest);
+    let found = whole(sample)?;
+    if found.first_bad.is_some() && matches!(sample, Sample::Spread { .. }) {
+        return whole(Sample::Every);
+    }
+    Ok(found)
+}
+
+fn sample(signatures: Signatures, newest: Option<Head>) -> Sample {
+    match (signatures, newest) {
+        (Signatures::Enough, Some(newest)) if newest.seq >= 2 * SPREAD => Sample::Spread {
+            step: newest.seq / SPREAD,
+            newest: newest.seq,
+        },
+        _ => Sample::Every,
+    }
 }
 
 /// Walks along all rows, a stretch for each connection, at once.
-fn walk_all(readers: &mut Readers, heads: &[Head], sample: Sample) -> Result<Verification, RecordError> {
+fn walk_all(
+    readers: &mut Readers,
+    heads: &[Head],
+    sample: Sample,
+) -> Result<Verification, RecordError> {
     let Readers {
         connections,
         newest,
@@ -279,7 +298,11 @@ fn walk_all(readers: &mut Readers, heads: &[Head], sample: Sample) -> Result<Ver
             others.push(thread.spawn_scoped(scope, walk).map_err(DiskError::from)?);
         }
         let mut whole = Walk::new(heads, sample);
-        walk_stretch(connection, (i64::MIN, chain::sql_seq(begin(1)) - 1), &mut whole)?;
+        walk_stretch(
+            connection,
+            (i64::MIN, chain::sql_seq(begin(1)) - 1),
+            &mut whole,
+        )?;
         whole.ends_before(begin(1));
         for other in others {
             let walk: Result<Walk<'_>, RecordError> = other

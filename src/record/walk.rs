@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use openssl::sha::sha256;
 
-use super::format::{FORMAT, FIRST_KIND, Hash, Installation, PURGE_KIND, PublicKey, Row};
+use super::format::{FIRST_KIND, FORMAT, Hash, Installation, PURGE_KIND, PublicKey, Row};
 use super::{FirstBad, Head, Month, Reason, Verification};
+use crate::disk::hex;
 
 /// Which signatures are looked at, beside those of the first row, the newest, every purge and every row that a head
 /// names. All links and payloads are looked at either way.
@@ -252,6 +253,7 @@ impl<'a> Walk<'a> {
             intact: self.bad.is_none(),
             records: self.records,
             signatures: self.signatures,
+            public_key: self.first.and_then(|(_, key)| key.octets()).map(|k| hex::encode(&k)),
             head: self.newest,
             first_bad: self.bad,
         }

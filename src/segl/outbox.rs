@@ -231,8 +231,7 @@ impl Segl {
                 // A directory that is silent is asked again soon: only what waits for its sender is a refusal.
                 if matches!(why, Why::Forbidden { .. }) {
                     // That it cannot be recorded sends nothing, and the mail waits with the rule that refused it.
-                    let _recorded =
-                        self.note_refused(draft, &refusal, Surface::Outbox, clock());
+                    let _recorded = self.note_refused(draft, &refusal, Surface::Outbox, clock());
                 }
                 return Attempt::Waits(why, None);
             }

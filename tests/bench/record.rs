@@ -105,7 +105,10 @@ fn appends() {
         file.write_all(&[7; 4096]).expect("octets");
         file.sync_data().expect("durable");
     });
-    println!("{APPENDS} times 4 KiB and fsync, bare: {}", spread(&mut each));
+    println!(
+        "{APPENDS} times 4 KiB and fsync, bare: {}",
+        spread(&mut each)
+    );
 }
 
 fn times(mut call: impl FnMut()) -> Vec<Duration> {

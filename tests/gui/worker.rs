@@ -173,11 +173,7 @@ impl Backend for Breaking {
         broken()
     }
 
-    fn note_refused(
-        &self,
-        _: &segl::mail::Draft,
-        _: &segl::decide::Refusal,
-    ) -> Result<(), Failed> {
+    fn note_refused(&self, _: &segl::mail::Draft, _: &segl::decide::Refusal) -> Result<(), Failed> {
         broken()
     }
 
