@@ -74,7 +74,10 @@ fn verify(args: &Verify, session: &Session<'_>) -> Result<Exit, Failure> {
         .transpose()
         .map_err(|_not_a_head| Failure::new("head", words.say("log-bad-head"), ""))?;
     let notes = notes(&args.note, session)?;
-    let given: Vec<Head> = head.into_iter().chain(notes.iter().map(|n| n.head)).collect();
+    let given: Vec<Head> = head
+        .into_iter()
+        .chain(notes.iter().map(|n| n.head))
+        .collect();
     let signatures = if args.every_signature {
         Signatures::Every
     } else {
@@ -188,7 +191,9 @@ fn notes(files: &[PathBuf], session: &Session<'_>) -> Result<Vec<HeadNote>, Fail
 /// Writes the newest row's head into a file, signed.
 fn note(file: &Path, session: &Session<'_>) -> Result<Exit, Failure> {
     let segl = session.segl_with_key()?;
-    let note = segl.head_note(super::now()).map_err(|e| unanchored(&e, session))?;
+    let note = segl
+        .head_note(super::now())
+        .map_err(|e| unanchored(&e, session))?;
     files::write_new(file, note.as_bytes())
         .map_err(|e| files::unwritable(file, &e, &session.out.words))?;
     let told = HeadNote::parse(&note);

@@ -35,7 +35,9 @@ impl Record {
     pub fn head_note(&self, at: Timestamp) -> Result<String, RecordError> {
         let (installation, head) = (self.installation(), self.head()?);
         // The key stands in the text, so it is asked for first; what is signed says what it is.
-        let key = self.vouch(format!("{TITLE} asks for its key").as_bytes())?.key;
+        let key = self
+            .vouch(format!("{TITLE} asks for its key").as_bytes())?
+            .key;
         let text = format!(
             "{TITLE}\ninstallation: {installation}\nhead: {head}\nat: {at}\nkey: {}\n",
             hex::encode(&key)

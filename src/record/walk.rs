@@ -253,7 +253,10 @@ impl<'a> Walk<'a> {
             intact: self.bad.is_none(),
             records: self.records,
             signatures: self.signatures,
-            public_key: self.first.and_then(|(_, key)| key.octets()).map(|k| hex::encode(&k)),
+            public_key: self
+                .first
+                .and_then(|(_, key)| key.octets())
+                .map(|k| hex::encode(&k)),
             head: self.newest,
             first_bad: self.bad,
         }

@@ -354,11 +354,22 @@ fn without_an_authority_in_the_settings_nothing_is_asked() {
 fn made_anew(authority: &Authority, stamp: &Path, arguments: &[&str], twin: Option<&Path>) {
     let at = authority.folder.path();
     let file = stamp.to_str().unwrap();
-    run(at, &["ts", "-reply", "-in", file, "-token_out", "-out", "token"]);
+    run(
+        at,
+        &["ts", "-reply", "-in", file, "-token_out", "-out", "token"],
+    );
     run(
         at,
         &[
-            "cms", "-verify", "-noverify", "-inform", "DER", "-in", "token", "-binary", "-out",
+            "cms",
+            "-verify",
+            "-noverify",
+            "-inform",
+            "DER",
+            "-in",
+            "token",
+            "-binary",
+            "-out",
             "content",
         ],
     );
@@ -432,17 +443,40 @@ fn a_stamp_counts_only_where_its_signature_covers_the_certificate_of_its_signer(
     let at = authority.folder.path();
     let pem = fs::read(authority.path("tsa.pem")).unwrap();
     let serial = openssl::x509::X509::from_pem(&pem).unwrap();
-    let serial = serial.serial_number().to_bn().unwrap().to_hex_str().unwrap();
+    let serial = serial
+        .serial_number()
+        .to_bn()
+        .unwrap()
+        .to_hex_str()
+        .unwrap();
     let number = format!("0x{}", *serial);
     run(
         at,
         &[
-            "x509", "-req", "-in", "tsa.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-set_serial",
-            &number, "-out", "twin.pem", "-days", "21", "-extfile", "eku.cnf",
+            "x509",
+            "-req",
+            "-in",
+            "tsa.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-set_serial",
+            &number,
+            "-out",
+            "twin.pem",
+            "-days",
+            "21",
+            "-extfile",
+            "eku.cnf",
         ],
     );
     made_anew(&authority, &stamp, &["-cades"], Some(Path::new("twin.pem")));
-    assert_eq!(verified(), (1, false, false), "another certificate in its place");
+    assert_eq!(
+        verified(),
+        (1, false, false),
+        "another certificate in its place"
+    );
 }
 
 #[test]
@@ -469,7 +503,11 @@ fn a_head_in_a_signed_note_shows_a_log_that_was_written_anew_and_the_note_cannot
 
     let note = fs::read_to_string(desk.path("hoved.txt")).unwrap();
     assert!(!note.contains('@'), "{note}");
-    for (from, to) in [("head: 6", "head: 5"), ("at: 2", "at: 3"), ("key: ", "key: 0")] {
+    for (from, to) in [
+        ("head: 6", "head: 5"),
+        ("at: 2", "at: 3"),
+        ("key: ", "key: 0"),
+    ] {
         assert!(note.contains(from), "{note}");
         fs::write(desk.path("hoved.txt"), note.replacen(from, to, 1)).unwrap();
         assert_eq!(verify(&[]), 1, "{from} became {to}");

@@ -96,7 +96,10 @@ fn one_report_speaks_for_all_desks_that_shipped_and_names_those_that_did_not() {
     assert_eq!(firm.files(".key.eml").len(), 2);
     for file in firm.files("") {
         let text = String::from_utf8_lossy(&fs::read(&file).unwrap()).into_owned();
-        assert!(!text.contains(&none) && !text.contains("frist i dag"), "{file:?}");
+        assert!(
+            !text.contains(&none) && !text.contains("frist i dag"),
+            "{file:?}"
+        );
     }
 
     // A third, which ships nothing and has IT's key. Its own authority is another, which is no matter for opening.
@@ -127,8 +130,16 @@ fn one_report_speaks_for_all_desks_that_shipped_and_names_those_that_did_not() {
     let (ran, told) = report(&central, &["--include", place]);
     assert_eq!(ran.code, 1);
     assert_eq!(told["totals"]["mails"], 0);
-    assert!(told["removed"]["unreadable"]["intent"].as_u64() >= Some(2), "{told:#}");
-    let codes: Vec<&Value> = told["absent"].as_array().unwrap().iter().map(|a| &a["code"]).collect();
+    assert!(
+        told["removed"]["unreadable"]["intent"].as_u64() >= Some(2),
+        "{told:#}"
+    );
+    let codes: Vec<&Value> = told["absent"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|a| &a["code"])
+        .collect();
     assert_eq!(codes, [&json!("other-key"), &json!("other-key")]);
 }
 
@@ -144,10 +155,18 @@ fn a_gap_a_changed_file_and_a_history_written_anew_show_in_the_report() {
         fs::copy(data.with_file_name(name), before.path().join(name)).unwrap();
     }
     assert_eq!(desk.send(&["--to", &green(&desk)]).code, 0);
-    assert_eq!(firm.files(".segment"), first, "within the hour they are gathered");
+    assert_eq!(
+        firm.files(".segment"),
+        first,
+        "within the hour they are gathered"
+    );
     let ran = desk.segl(&["log", "ship", "--json"]);
     assert_eq!((ran.code, ran.json()["rows"].as_u64() > Some(2)), (0, true));
-    let second: Vec<PathBuf> = firm.files(".segment").into_iter().filter(|f| !first.contains(f)).collect();
+    let second: Vec<PathBuf> = firm
+        .files(".segment")
+        .into_iter()
+        .filter(|f| !first.contains(f))
+        .collect();
     assert_eq!(second.len(), 1);
 
     let central = Desk::new();
@@ -155,7 +174,11 @@ fn a_gap_a_changed_file_and_a_history_written_anew_show_in_the_report() {
     let place = firm.ship.path().to_str().unwrap();
     let look = || report(&central, &with_key(place, &[]));
     let (ran, told) = look();
-    assert_eq!((ran.code, &told["totals"]["mails"]), (0, &json!(2)), "{told:#}");
+    assert_eq!(
+        (ran.code, &told["totals"]["mails"]),
+        (0, &json!(2)),
+        "{told:#}"
+    );
 
     // The first file is lost: what comes after it hangs in the air.
     let kept = fs::read(&first[0]).unwrap();
@@ -163,7 +186,10 @@ fn a_gap_a_changed_file_and_a_history_written_anew_show_in_the_report() {
     let (ran, told) = look();
     assert_eq!(ran.code, 1);
     let bad = &told["desks"][1]["chain"]["first_bad"];
-    assert_eq!((&bad["seq"], &bad["reason"]), (&json!(0), &json!("missing")));
+    assert_eq!(
+        (&bad["seq"], &bad["reason"]),
+        (&json!(0), &json!("missing"))
+    );
     // It comes back when the desk ships anew, beside what is there.
     assert_eq!(desk.segl(&["log", "ship", "--anew"]).code, 0);
     assert_eq!(look().0.code, 0);
@@ -177,7 +203,10 @@ fn a_gap_a_changed_file_and_a_history_written_anew_show_in_the_report() {
     let other = first[0].with_file_name("000000000999-00000000.segment");
     fs::write(&other, changed).unwrap();
     let (ran, told) = look();
-    assert_eq!((ran.code, &told["absent"][0]["code"]), (1, &json!("unreadable")));
+    assert_eq!(
+        (ran.code, &told["absent"][0]["code"]),
+        (1, &json!("unreadable"))
+    );
     fs::remove_file(&other).unwrap();
 
     // The desk's record is put back to what it was, and goes on from there: a second history.
@@ -189,10 +218,17 @@ fn a_gap_a_changed_file_and_a_history_written_anew_show_in_the_report() {
     }
     assert_eq!(desk.send(&["--to", &green(&desk)]).code, 0);
     assert_eq!(desk.segl(&["log", "ship"]).code, 0);
-    assert_eq!(desk.segl(&["log", "verify"]).code, 0, "the desk alone cannot show it");
+    assert_eq!(
+        desk.segl(&["log", "verify"]).code,
+        0,
+        "the desk alone cannot show it"
+    );
     let (ran, told) = look();
     assert_eq!(ran.code, 1);
-    assert_eq!(told["desks"][1]["chain"]["first_bad"]["reason"], "head-mismatch", "{told:#}");
+    assert_eq!(
+        told["desks"][1]["chain"]["first_bad"]["reason"], "head-mismatch",
+        "{told:#}"
+    );
 }
 
 #[test]
@@ -231,5 +267,9 @@ fn without_its_certificate_nothing_is_shipped_that_it_could_not_read() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("certificate for recovery"), "{ran:?}");
     assert!(firm.files("").is_empty());
-    assert!(desk.segl(&["doctor"]).stdout.contains("certificate for recovery"));
+    assert!(
+        desk.segl(&["doctor"])
+            .stdout
+            .contains("certificate for recovery")
+    );
 }

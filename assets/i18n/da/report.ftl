@@ -17,7 +17,13 @@ report-short-mails =
 report-short-routes = Krypteret til modtageren eller modtagerens organisation: { $encrypted }. Blev på firmaets egen mailserver: { $internal }. Ikke krypteret hele vejen: { $exposed }.
 report-short-unchecked = Af dem, der ikke var krypteret hele vejen, gik { $count } til et domæne, hvor ingen havde undersøgt transporten.
 report-short-checked = Overalt, hvor mails ikke var krypteret hele vejen, var transporten til modtagerens domæne undersøgt.
-report-short-failed = Mislykket eller ikke bekræftet: { $failed } afleveringer. Afvist af en regel: { $refused } mails.
+report-short-failed = Mislykket eller ikke bekræftet: { $failed ->
+        [one] 1 aflevering
+       *[other] { $failed } afleveringer
+    }. Afvist af en regel: { $refused ->
+        [one] 1 mail
+       *[other] { $refused } mails
+    }.
 report-short-signed = Signeret: { $signed } af { $mails } mails.
 
 report-covers = Hvad rapporten dækker

@@ -17,7 +17,13 @@ report-short-mails =
 report-short-routes = Encrypted to the recipient or to their organisation: { $encrypted }. Stayed on the firm's own mail server: { $internal }. Not encrypted end to end: { $exposed }.
 report-short-unchecked = Of those not encrypted end to end, { $count } went to a domain whose transport nobody had examined.
 report-short-checked = Wherever mail was not encrypted end to end, the transport to the recipient's domain had been examined.
-report-short-failed = Failed or not confirmed: { $failed } deliveries. Refused by a rule: { $refused } mails.
+report-short-failed = Failed or not confirmed: { $failed ->
+        [one] 1 delivery
+       *[other] { $failed } deliveries
+    }. Refused by a rule: { $refused ->
+        [one] 1 mail
+       *[other] { $refused } mails
+    }.
 report-short-signed = Signed: { $signed } of { $mails } mails.
 
 report-covers = What this report covers

@@ -10,7 +10,7 @@ use segl::record::{
 };
 
 use super::forge::{delete, number, relink};
-use super::{now, note, open, tampered};
+use super::{note, now, open, tampered};
 
 const ROWS: u64 = 10_500;
 /// A row whose signature is not looked at in such a chain, in the second half of it.
