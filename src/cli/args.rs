@@ -153,7 +153,7 @@ pub(super) enum Verb {
         segl report --from 2026-01-01 --to 2026-12-31 --format html --out rapport.html\n  \
         segl report --from 2026-10-01 --to 2026-10-31 --format csv --lang da\n  \
         segl report --from 2026-10-01 --to 2026-10-31 --format pdf --out rapport.pdf\n  \
-        segl report --from 2026-10-01 --to 2026-10-31 --include ship --key it.p12 --key-password-file secret.txt\n\n\
+        segl report --from 2026-10-01 --to 2026-10-31 --include ship --key it.pem\n\n\
         Exit code 1: the report is made, and a send log is broken or an installation is missing."
     )]
     Report(Report),

@@ -100,7 +100,10 @@ fn table(out: &mut String, table: &Table) {
             // Only what has no place to break, such as a digest, is broken anywhere: words stay whole.
             let class = match cell {
                 cell if n > 0 && is_number(cell) => " class=\"n\"",
-                cell if cell.split_whitespace().any(|word| word.chars().count() > LONG) => {
+                cell if cell
+                    .split_whitespace()
+                    .any(|word| word.chars().count() > LONG) =>
+                {
                     " class=\"l\""
                 }
                 _ => "",
