@@ -126,13 +126,8 @@ impl Log {
             let mut answers: VecDeque<Answer> = VecDeque::new();
             loop {
                 let chunk = read_chunk(&mut rows)?;
-                let Some(first) = chunk.first() else { break };
-                if first.row.at >= until.as_millisecond() {
-                    // Only Outcomes are left: of sendings of this time as long as one is open, then of others.
-                    story.hear(answers.drain(..))?;
-                    if story.open.is_empty() {
-                        break;
-                    }
+                if chunk.is_empty() {
+                    break;
                 }
                 let (answer, opened) = mpsc::channel();
                 // The threads take as long as this end is there.

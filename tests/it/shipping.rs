@@ -86,7 +86,7 @@ fn with_key<'a>(firm: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 #[test]
 fn one_report_speaks_for_all_desks_that_shipped_and_names_those_that_did_not() {
     let firm = Firm::new();
-    let ((one, _), (two, it)) = (firm.desk(), firm.desk());
+    let ((one, its_own), (two, it)) = (firm.desk(), firm.desk());
     assert_eq!(one.send(&["--to", &green(&one)]).code, 0);
     let none = someone(&two, |p| p.wanted.status == "not-found");
     let ran = two.send(&["--to", &none, "--accept-fallback", "urgent: frist i dag"]);
@@ -102,8 +102,11 @@ fn one_report_speaks_for_all_desks_that_shipped_and_names_those_that_did_not() {
         );
     }
 
-    // A third, which ships nothing and has IT's key. Its own authority is another, which is no matter for opening.
+    // A third, which ships nothing and has IT's keys (each desk of the demo has an authority of its own, so IT has a
+    // certificate of each). Its own authority is another, which is no matter for opening.
     let central = Desk::new();
+    key_file(&central, &its_own);
+    fs::rename(central.path("it.p12"), central.path("one.p12")).unwrap();
     key_file(&central, &it);
     let missing = "00112233445566778899aabbccddeeff";
     fs::write(
@@ -112,7 +115,10 @@ fn one_report_speaks_for_all_desks_that_shipped_and_names_those_that_did_not() {
     )
     .unwrap();
     let place = firm.ship.path().to_str().unwrap();
-    let (ran, told) = report(&central, &with_key(place, &["--expect", "desks.txt"]));
+    let (ran, told) = report(
+        &central,
+        &with_key(place, &["--expect", "desks.txt", "--key", "one.p12"]),
+    );
     assert_eq!(ran.code, 1, "one is missing: {ran:?}");
     assert_eq!(told["desks"].as_array().unwrap().len(), 3);
     assert_eq!(told["totals"]["mails"], 2, "{told:#}");
