@@ -28,13 +28,13 @@ pub(super) fn names_its_signer(token: &[u8]) -> Result<(), StampFault> {
     let mut info = outer.sequence("ContentInfo")?;
     info.value(OID, "a content type")?;
     let mut explicit = info.any()?.inside()?;
-    let mut signed = explicit.sequence("SignedData")?;
-    signed.value(INTEGER, "version")?;
-    signed.value(SET, "digestAlgorithms")?;
-    signed.sequence("encapContentInfo")?;
-    let certificates = signed.optional(context(0) | CONSTRUCTED)?;
-    signed.optional(context(1) | CONSTRUCTED)?;
-    let mut signers = signed.value(SET, "signerInfos")?.inside()?;
+    let mut data = explicit.sequence("SignedData")?;
+    data.value(INTEGER, "version")?;
+    data.value(SET, "digestAlgorithms")?;
+    data.sequence("encapContentInfo")?;
+    let certificates = data.optional(context(0) | CONSTRUCTED)?;
+    data.optional(context(1) | CONSTRUCTED)?;
+    let mut signers = data.value(SET, "signerInfos")?.inside()?;
     // One, and no other (RFC 3161 §2.4.2).
     let mut signer = signers.sequence("SignerInfo")?;
     signers.end("one signer")?;
