@@ -57,6 +57,7 @@ mod screen;
 mod screens;
 mod selection;
 mod set_up;
+mod shipping;
 mod sign_in;
 mod smime;
 #[cfg(feature = "gui")]
