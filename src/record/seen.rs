@@ -35,11 +35,11 @@ impl Log {
         while let Some(found) = rows.next()? {
             let row = Row::read(found)?.ok_or_else(|| malformed(found.get(0)))?;
             let sealed: Option<Vec<u8>> = found.get(COLUMN_COUNT)?;
-            let evidence = match opener.open_as(&row, sealed.as_deref()) {
+            let said = match opener.open(&row, sealed.as_deref()) {
                 Err(RecordError::Sealed { .. } | RecordError::Payload { .. }) => None,
                 other => other?,
             };
-            if let Some(evidence) = evidence {
+            if let Some(evidence) = said.and_then(|v| serde_json::from_value(v).ok()) {
                 seen.push(Seen {
                     seq: row.seq,
                     at: time(&row)?,

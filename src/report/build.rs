@@ -189,7 +189,11 @@ impl Builder {
                         row: seq,
                         ..summary
                     };
-                    self.receipts.insert(domain, receipt);
+                    // Several desks are told one after the other: the newest of all counts.
+                    let known = self.receipts.get(&domain);
+                    if known.is_none_or(|k| k.filed_at <= receipt.filed_at) {
+                        self.receipts.insert(domain, receipt);
+                    }
                 }
             }
             Happening::Policy(policy) => self.policies.push(PolicyChange {

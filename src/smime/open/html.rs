@@ -189,6 +189,7 @@ fn is_block(name: &[u8]) -> bool {
 }
 
 /// What stands between two words.
+#[expect(clippy::struct_excessive_bools, reason = "each was met or not")]
 #[derive(Default)]
 struct Gap {
     lines: usize,
