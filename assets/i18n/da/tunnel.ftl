@@ -100,3 +100,13 @@ tunnel-next-status = segl tunnel status viser, hvad der er.
 tunnel-answer-not-mail = Filen er ikke en mail med en afsender. Intet er noteret.
 tunnel-answer-unrelated = Mailen svarer ikke på nogen, der er sendt gennem afsenderens gateway. Intet er noteret.
 tunnel-next-answer = Gem selve svaret som en .eml-fil, og giv den.
+
+options-tunnel = Tunnelliste
+options-tunnel-failed = Tunnellisten kan ikke læses nu.
+options-tunnel-now = Gælder nu
+options-tunnel-waits = En ny liste venter på dig
+options-tunnel-next = Sammenlign med den, der udgiver listen. Så længe den venter, gælder den forrige.
+options-tunnel-more = Dem alle: segl tunnel status --json
+do-list-confirm = Brug den nye liste
+do-list-discard = Kassér den nye liste
+tell-list-waits = En ny tunnelliste ændrer, hvem der læser jeres mail, og venter på, at nogen har set forskellene: indstillingerne, »Tunnelliste«.

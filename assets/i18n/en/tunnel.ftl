@@ -100,3 +100,13 @@ tunnel-next-status = segl tunnel status shows what there is.
 tunnel-answer-not-mail = The file is no mail with a sender. Nothing was noted.
 tunnel-answer-unrelated = The mail answers none that left through its sender's gateway. Nothing was noted.
 tunnel-next-answer = Save the answer itself as an .eml file, and give that.
+
+options-tunnel = Tunnel list
+options-tunnel-failed = The tunnel list cannot be read now.
+options-tunnel-now = In force now
+options-tunnel-waits = A new list waits for you
+options-tunnel-next = Compare with whoever publishes the list. As long as it waits, the one before stays in force.
+options-tunnel-more = All of them: segl tunnel status --json
+do-list-confirm = Use the new list
+do-list-discard = Discard the new list
+tell-list-waits = A new tunnel list changes who reads your mail, and waits until somebody has seen the differences: settings, “Tunnel list”.
