@@ -15,7 +15,10 @@ use super::{
 use crate::{
     cert::Certificate,
     decide::{Confirmed, Route},
-    mail::{self, Address, Body, Digest, Draft, Head, Kind, Mailbox, Recipient, RenderError},
+    mail::{
+        self, Address, Base64Lines, Body, Digest, Draft, Head, Kind, Mailbox, Recipient,
+        RenderError,
+    },
     smime::{self, CoveredBy, OuterHeader},
 };
 
@@ -42,12 +45,18 @@ pub(super) fn wrapped(
         legacy_subject: None,
     };
     let readers = message::readers(about, &recipients)?;
-    // What is signed must be 7-bit (RFC 8551 §3.1.3), and an address that is not ASCII is not.
-    let signing = about.own.signing(at).filter(|_| fields.is_ascii());
+    // What is signed must be 7-bit (RFC 8551 §3.1.3), and the outer message's own fields are signed as they stand.
+    let signing = about.own.signing(at);
+    let signing = signing.filter(|_| outer.as_bytes().is_ascii());
+    let form = match (fields.is_ascii(), &signing) {
+        (true, _) => Form::SevenBit,
+        (false, None) => Form::EightBit,
+        (false, Some(_)) => Form::Base64,
+    };
     let mut octets = Vec::new();
     smime::seal_entity(&mut octets, &outer, &readers, about.sealing, |out| {
         message::write_payload(signing.as_ref(), Some(&header), out, |out| {
-            write(&inside, &fields, out)
+            write(&inside, &fields, form, out)
         })
     })?;
     let checked = smime::check(octets.as_slice(), &readers, &outer, about.sealing)?;
@@ -68,14 +77,41 @@ pub(super) fn wrapped(
     })
 }
 
+/// How the inner message lies in the outer one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// As it is.
+    SevenBit,
+    /// As it is, with an address that is not ASCII in its fields.
+    EightBit,
+    /// Encoded, because such fields are to be signed: then it is called message/global, since no message/rfc822 may be
+    /// encoded (RFC 2046 §5.2.1, RFC 6532 §3.7).
+    Base64,
+}
+
 /// The inner message, behind the fields that say what it is.
-fn write(inside: &Draft, fields: &str, out: &mut dyn Write) -> Result<(), MakeError> {
-    let encoding = if fields.is_ascii() { "7bit" } else { "8bit" };
-    let head = format!(
-        "Content-Type: message/rfc822\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n\
-         {fields}MIME-Version: 1.0\r\n"
-    );
+fn write(inside: &Draft, fields: &str, form: Form, out: &mut dyn Write) -> Result<(), MakeError> {
+    let (kind, encoding) = match form {
+        Form::SevenBit => ("rfc822", "7bit"),
+        Form::EightBit => ("rfc822", "8bit"),
+        Form::Base64 => ("global", "base64"),
+    };
+    let head =
+        format!("Content-Type: message/{kind}\r\nContent-Transfer-Encoding: {encoding}\r\n\r\n");
     out.write_all(head.as_bytes()).map_err(RenderError::from)?;
+    if form != Form::Base64 {
+        return whole(inside, fields, out);
+    }
+    let mut lines = Base64Lines::new(out);
+    whole(inside, fields, &mut lines)?;
+    lines.finish().map_err(RenderError::from)?;
+    Ok(())
+}
+
+fn whole(inside: &Draft, fields: &str, out: &mut dyn Write) -> Result<(), MakeError> {
+    let fields = format!("{fields}MIME-Version: 1.0\r\n");
+    out.write_all(fields.as_bytes())
+        .map_err(RenderError::from)?;
     message::write_entity(inside, None, None, out)
 }
 

@@ -136,10 +136,10 @@ fn only_the_list_that_was_shown_is_confirmed_and_by_keyboard() {
     while screen.state().state.focus != wanted {
         tabs += 1;
         assert!(tabs < 20, "Tab does not reach the button");
-        screen.press(NONE, Key::Tab);
+        screen.press(Key::Tab, NONE);
     }
     assert!(acts(&mut screen).is_empty(), "nothing by the way");
-    screen.press(NONE, Key::Enter);
+    screen.press(Key::Enter, NONE);
     assert_eq!(
         acts(&mut screen),
         [ListAct::Confirm(Digest::of(b"after"))],
@@ -217,16 +217,15 @@ fn that_a_list_waits_is_said_where_mail_is_written() {
 /// Green by the gateway of the organisation, of which nobody knows yet that it works.
 #[test]
 fn a_chip_through_a_gateway_says_so_and_that_it_is_not_confirmed_yet() {
+    const BORGER: &str = "borger@eksempelby-eksempel.dk";
+    let chip = Place::Chip(segl::mail::Kind::To, BORGER.to_owned());
     let mut desk = Desk::new(Lang::En);
-    desk.address("borger@eksempelby-eksempel.dk");
-    desk.find(through_gateway("borger@eksempelby-eksempel.dk", None));
-    let mut screen = open(desk);
+    desk.address(BORGER);
+    desk.find(through_gateway(BORGER, None));
+    desk.step(Message::Focus(chip.clone()));
+    let screen = open(desk);
     assert!(says(&screen, "Green"));
     assert!(says(&screen, "Encrypted · gateway"));
-    screen.step(Message::Focus(Place::Chip(
-        segl::mail::Kind::To,
-        "borger@eksempelby-eksempel.dk".to_owned(),
-    )));
     for text in [
         "Will be encrypted to the organisation's gateway: Eksempelby Kommune",
         "Not yet confirmed with this organisation",
@@ -234,14 +233,11 @@ fn a_chip_through_a_gateway_says_so_and_that_it_is_not_confirmed_yet() {
         assert!(says(&screen, text), "{text}");
     }
     let mut desk = Desk::new(Lang::Da);
-    desk.address("borger@eksempelby-eksempel.dk");
+    desk.address(BORGER);
     let answered = Some(at("2026-11-02T08:00:00"));
-    desk.find(through_gateway("borger@eksempelby-eksempel.dk", answered));
-    let mut screen = open(desk);
-    screen.step(Message::Focus(Place::Chip(
-        segl::mail::Kind::To,
-        "borger@eksempelby-eksempel.dk".to_owned(),
-    )));
+    desk.find(through_gateway(BORGER, answered));
+    desk.step(Message::Focus(chip));
+    let screen = open(desk);
     assert!(says(&screen, "Krypteres til organisationens gateway"));
     assert!(!says(&screen, "Endnu ikke bekræftet"));
 }

@@ -175,6 +175,14 @@ impl Step {
     pub(super) fn is_sync(&self) -> bool {
         matches!(self.done, Done::Sync(_))
     }
+
+    /// Octets that it writes.
+    pub(super) fn written(&self) -> usize {
+        match &self.done {
+            Done::Write { octets, .. } => octets.len(),
+            _ => 0,
+        }
+    }
 }
 
 impl Disk {

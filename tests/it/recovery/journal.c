@@ -1,7 +1,8 @@
 /* Loaded before libc into the program under test: writes down, in order, what it does to the files below one folder, and
  * passes it on. From what is written down a test makes the disk as a loss of power leaves it. With SEGL_JOURNAL_BREAK it
  * breaks what programs rely on, so that the test can be tested: "sync" makes every fsync a lie, "wal" that of write-ahead
- * logs alone (which is what SQLite does with synchronous = NORMAL), "folders" that of folders. Linux; never shipped. */
+ * logs alone (which is what SQLite does with synchronous = NORMAL), "folders" that of folders. With SEGL_JOURNAL_ROOM the
+ * disk is full after so many octets; with SEGL_CLOCK the computer's clock is so many seconds off. Linux; never shipped. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <fcntl.h>
@@ -15,6 +16,7 @@
 #include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/uio.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { OPEN = 1, CLOSE, WRITE, TRUNCATE, SYNC, RENAME, LINK, UNLINK, MKDIR, RMDIR, DUP };
@@ -30,8 +32,14 @@ static size_t folder_length;
 /* 1: a file or folder of ours; 2: a write-ahead log; 3: a folder. */
 static char ours[FDS];
 static char lies_sync, lies_wal, lies_folders;
+/* Octets that still go onto the disk; less than none: any number. */
+static long long left = -1;
+static long long clock_off;
 
 __attribute__((constructor)) static void begin(void) {
+    const char *room = getenv("SEGL_JOURNAL_ROOM"), *off = getenv("SEGL_CLOCK");
+    if (room) left = atoll(room);
+    if (off) clock_off = atoll(off);
     const char *file = getenv("SEGL_JOURNAL"), *dir = getenv("SEGL_JOURNAL_FOLDER");
     const char *lie = getenv("SEGL_JOURNAL_BREAK");
     if (!file || !dir) return;
@@ -138,10 +146,26 @@ static int control(int fd, int command, void *argument) {
         return control(fd, command, argument); }
 CONTROLLER(fcntl) CONTROLLER(fcntl64)
 
+/* How many of these there is room for; under the lock. */
+static size_t fits(size_t count) {
+    if (left < 0) return count;
+    size_t some = (size_t)left < count ? (size_t)left : count;
+    left -= some;
+    return some;
+}
+
+static ssize_t full(void) {
+    pthread_mutex_unlock(&turn);
+    errno = ENOSPC;
+    return -1;
+}
+
 ssize_t write(int fd, const void *octets, size_t count) {
     if (!is_ours(fd)) return syscall(SYS_write, fd, octets, count);
     pthread_mutex_lock(&turn);
-    ssize_t done = syscall(SYS_write, fd, octets, count);
+    size_t some = fits(count);
+    if (some == 0 && count > 0) return full();
+    ssize_t done = syscall(SYS_write, fd, octets, some);
     if (done > 0) note(WRITE, fd, (uint64_t)lseek(fd, 0, SEEK_CUR) - done, octets, done, NULL, 0);
     pthread_mutex_unlock(&turn);
     return done;
@@ -150,7 +174,9 @@ ssize_t write(int fd, const void *octets, size_t count) {
 static ssize_t written_at(int fd, const void *octets, size_t count, off_t at) {
     if (!is_ours(fd)) return syscall(SYS_pwrite64, fd, octets, count, at);
     pthread_mutex_lock(&turn);
-    ssize_t done = syscall(SYS_pwrite64, fd, octets, count, at);
+    size_t some = fits(count);
+    if (some == 0 && count > 0) return full();
+    ssize_t done = syscall(SYS_pwrite64, fd, octets, some, at);
     if (done > 0) note(WRITE, fd, at, octets, done, NULL, 0);
     pthread_mutex_unlock(&turn);
     return done;
@@ -240,3 +266,9 @@ int unlinkat(int dirfd, const char *path, int flags) {
 int rmdir(const char *path) { return one_name(RMDIR, AT_FDCWD, path, SYS_unlinkat, AT_REMOVEDIR); }
 int mkdir(const char *path, mode_t mode) { return one_name(MKDIR, AT_FDCWD, path, SYS_mkdirat, mode); }
 int mkdirat(int dirfd, const char *path, mode_t mode) { return one_name(MKDIR, dirfd, path, SYS_mkdirat, mode); }
+
+int clock_gettime(clockid_t which, struct timespec *now) {
+    int done = syscall(SYS_clock_gettime, which, now);
+    if (!done && clock_off && which == CLOCK_REALTIME) now->tv_sec += clock_off;
+    return done;
+}

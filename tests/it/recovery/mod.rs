@@ -1,7 +1,9 @@
-//! What the mail server took, held against what the record says, after kills ([`kills`]) and after losses of power
-//! ([`power`]): no mail is sent and unrecorded, none is called sent that was not, none is taken twice without the
+//! What the mail server took, held against what the record says, after kills ([`kills`]), after losses of power
+//! ([`power`]) and on a computer with a full disk or a wrong clock ([`computer`]): no mail is sent and unrecorded, none is called sent that was not, none is taken twice without the
 //! user's word, and the chain always verifies.
 
+#[cfg(target_os = "linux")]
+mod computer;
 #[cfg(target_os = "linux")]
 mod disk;
 mod kills;
