@@ -10,7 +10,7 @@ use crate::{
         Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Route, Standing,
         Surface,
     },
-    mail::{Address, Class, Digest, Draft, Head, hex},
+    mail::{Address, Class, Digest, Draft, Head, Mailbox, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedContent,
@@ -47,6 +47,8 @@ pub(super) struct About<'a> {
     pub(super) assessment: Option<Digest>,
     /// What the firm's own mail server promises.
     pub(super) promised: Vec<String>,
+    /// The firm's main mailbox, where messages inside others are from that.
+    pub(super) main_mailbox: Option<&'a Mailbox>,
     /// Which kind of mail server it is.
     pub(super) profile: Profile,
 }

@@ -17,6 +17,7 @@ options-host-tunnel-list = Leverer tunnellisten: hvilke organisationer der læse
 rule-tunnel-list = Hvor tunnellisten kommer fra
 rule-tunnel-signer = Hvem der skal have underskrevet tunnellisten
 rule-tunnel-mode = Hvordan mail sendes til en gateway, når listen ikke siger det
+rule-tunnel-main-mailbox = Fra hvilken postkasse en mail med en anden mail i sendes til en gateway
 rule-tunnel-age = Hvor gammel tunnellisten må være
 rule-tunnel-mailboxes = Under hvilke navne gatewayers certifikater slås op
 

@@ -17,6 +17,7 @@ options-host-tunnel-list = Gives the tunnel list: which organisations read encry
 rule-tunnel-list = Where the tunnel list comes from
 rule-tunnel-signer = Who must have signed the tunnel list
 rule-tunnel-mode = How mail travels to a gateway where the list does not say
+rule-tunnel-main-mailbox = From which mailbox a mail that holds another goes to a gateway
 rule-tunnel-age = How old the tunnel list may be
 rule-tunnel-mailboxes = Under which names the certificates of gateways are looked up
 

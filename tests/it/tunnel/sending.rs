@@ -256,14 +256,77 @@ fn wrapped_mail_that_is_signed_holds_as_a_whole_in_segl_and_openssl() {
     );
 }
 
-/// What is signed is 7-bit, and the fields inside are not.
-#[test]
-fn wrapped_mail_to_an_address_that_is_not_ascii_is_signed_too() {
-    let tunnel = Tunnel::with(&list());
+fn signs(tunnel: &Tunnel) {
     let world = tunnel.desk.demo.world();
     let leaf = segl::demo::Leaf::mail("Anne", &world.sender_address)
         .with_key(segl::demo::KeyChoice::Shared(1106));
     crate::own::import(&tunnel.desk, &world.issuing.issue(&leaf).unwrap());
+}
+
+#[test]
+fn from_the_firms_main_mailbox_the_sender_stands_inside_only_and_signs_there() {
+    let tunnel = Tunnel::new();
+    tunnel.settings(
+        "list = \"tunnel.csv\"\nmain_mailbox = \"Advokaterne <post@advokat-eksempel.dk>\"",
+    );
+    tunnel.write("tunnel.csv", list());
+    signs(&tunnel);
+    let ran = tunnel.desk.send(&["--to", &format!("en@{TOWN}")]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(ran.json()["deliveries"][0]["signed"], true, "{ran:?}");
+    let kept = tunnel.desk.demo.mail().kept();
+    // Bounces reach whoever sent it.
+    let anne = &tunnel.desk.demo.world().sender_address;
+    assert_eq!(kept[0].mail_from, *anne);
+    let message = String::from_utf8(kept[0].data.clone()).unwrap();
+    let (head, _) = parts(&message);
+    assert!(head.contains("<post@advokat-eksempel.dk>"), "{head}");
+    assert!(!head.contains(anne.as_str()), "{head}");
+    let payload = opened(&kept[0].data, &tunnel.town);
+    let (root, inner) = parts(&payload);
+    assert!(root.contains("message/rfc822; hp=\"cipher\""), "{root}");
+    let (inner_head, _) = parts(inner);
+    assert!(inner_head.contains(anne.as_str()), "{inner_head}");
+    assert!(inner_head.contains("multipart/signed"), "{inner_head}");
+    tunnel.write("inner.eml", inner);
+    let verified = tunnel.segl(&["open", "--json", "inner.eml"]).json();
+    assert_eq!(
+        verified["signers"][0]["address"],
+        anne.as_str(),
+        "{verified}"
+    );
+    let problems = verified["signers"][0]["problems"].as_array();
+    assert_eq!(problems.map(Vec::len), Some(0), "{verified}");
+    let Some(mut openssl) = crate::tools::tool("openssl") else {
+        return;
+    };
+    let arguments = [
+        "cms",
+        "-verify",
+        "-in",
+        "inner.eml",
+        "-CAfile",
+        "roots/demo.pem",
+        "-certfile",
+        "roots/issuing.pem",
+        "-purpose",
+        "any",
+        "-partial_chain",
+    ];
+    let folder = tunnel.desk.demo.folder();
+    let verified = openssl
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(verified.status.success(), "{verified:?}");
+}
+
+/// What is signed is 7-bit, and the fields inside are not.
+#[test]
+fn wrapped_mail_to_an_address_that_is_not_ascii_is_signed_too() {
+    let tunnel = Tunnel::with(&list());
+    signs(&tunnel);
     let to = format!("bjørn@{TOWN}");
     let ran = tunnel.desk.send(&["--to", &to]);
     assert_eq!(ran.code, 0, "{ran:?}");
