@@ -158,14 +158,24 @@ impl Words {
 
     fn waits_because(&self, reason: &Reason, review: &Review) -> String {
         match reason {
-            Reason::Shrinks => self.with(
-                "tunnel-shrinks",
-                &[
+            Reason::Shrinks => {
+                let args = [
                     ("gone", count(review.removed)),
                     ("before", count(review.before)),
                     ("after", count(review.after)),
-                ],
-            ),
+                ];
+                let shrinks = self.with("tunnel-shrinks", &args);
+                let (first, rest) = (
+                    review.gone.join(", "),
+                    review.removed.saturating_sub(review.gone.len()),
+                );
+                let gone = self.with("tunnel-gone", &[("domains", first.into())]);
+                if rest == 0 {
+                    return format!("{shrinks} {gone}");
+                }
+                let rest = self.with("tunnel-changed-more", &[("count", count(rest))]);
+                format!("{shrinks} {gone}, {rest}")
+            }
             Reason::Own => self.with("tunnel-own", &[("domains", review.own.join(", ").into())]),
             Reason::Changes => {
                 self.with("tunnel-changes", &[("count", count(review.changed.len()))])

@@ -42,6 +42,7 @@ tunnel-old = Den er ældre, end jeres regler tillader. Bed udgiveren eller it-af
 tunnel-trouble = Den kunne ikke opdateres ({ $date }): { $detail }
 tunnel-waits-next = Sammenlign med den, der udgiver listen. Derefter: segl tunnel confirm eller segl tunnel discard.
 tunnel-shrinks = { $gone } af { $before } domæner er væk; { $after } ville være tilbage.
+tunnel-gone = Væk: { $domains }
 tunnel-own = Den nævner jeres egne domæner: { $domains }
 tunnel-changes = { $count ->
     [one] 1 domæne ville få mail på en anden måde:

@@ -42,6 +42,7 @@ tunnel-old = It is older than your rules want. Ask its publisher or your IT depa
 tunnel-trouble = It could not be brought up to date ({ $date }): { $detail }
 tunnel-waits-next = Compare with whoever publishes the list. Then: segl tunnel confirm, or segl tunnel discard.
 tunnel-shrinks = { $gone } of { $before } domains are gone; { $after } would be left.
+tunnel-gone = Gone: { $domains }
 tunnel-own = It names your own domains: { $domains }
 tunnel-changes = { $count ->
     [one] 1 domain would be written to in another way:

@@ -67,6 +67,7 @@ fn waiting(count: usize) -> TunnelStatus {
                 after: 900,
                 added: 0,
                 removed: 600,
+                gone: (0..50).map(|n| format!("borte-{n}.example")).collect(),
                 changed: all.into_iter().chain(more).collect(),
                 own: vec!["advokat-eksempel.dk".to_owned()],
             },
@@ -113,6 +114,8 @@ fn why_a_list_waits_and_every_difference_is_shown_and_read() {
     for text in [
         "A new list waits for you",
         "600 of 1500 domains are gone",
+        "Gone: borte-0.example, borte-1.example",
+        "and 550 more",
         "It names your own domains: advokat-eksempel.dk",
         "mailbox was sikkerpost@eksempelby-eksempel.dk, would be ny@eksempelby-eksempel.dk",
         "CVR was NTRDK-11223344, would be nothing",
