@@ -262,7 +262,9 @@ impl Disk {
                     self.file(*fd).pending.push(Change::Length(0));
                 }
             }
-            Done::Close(fd) => drop(self.open.remove(fd)),
+            Done::Close(fd) => {
+                self.open.remove(fd);
+            }
             Done::Duplicate(fd, made) => {
                 let number = self.open[fd];
                 self.open.insert(*made, number);
