@@ -3,7 +3,7 @@
 mod commands;
 pub(crate) mod own;
 mod settings;
-pub(crate) mod tunnel;
+mod tunnel;
 mod waiting;
 
 use egui::{Key, Modifiers};

@@ -87,10 +87,6 @@ fn page_in(lang: Lang, theme: Theme, status: Option<TunnelStatus>) -> Desk {
     desk
 }
 
-pub(crate) fn picture(lang: Lang, theme: Theme) -> Desk {
-    page_in(lang, theme, Some(waiting(3)))
-}
-
 fn page(status: TunnelStatus) -> Screen {
     open(page_in(Lang::En, Theme::Light, Some(status)))
 }
