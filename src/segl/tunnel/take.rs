@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Under this name the store keeps of which list it was said that it waits.
-const TOLD: &str = "tunnel-list-told";
+const TOLD: &str = "gateway-list-told";
 
 /// A list as it came.
 pub(super) struct Delivered {
