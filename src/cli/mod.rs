@@ -167,19 +167,18 @@ impl Session<'_> {
     /// Runs what waits for networks to its end. All of it on one runtime: connections that are kept from one call to the
     /// next live in it.
     fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let runtime = match self.runtime.get() {
-            Some(runtime) => runtime,
-            None => {
-                let made = tokio::runtime::Builder::new_multi_thread()
-                    .worker_threads(2)
-                    .thread_name("segl-network")
-                    .enable_all()
-                    .build();
-                let made = made.map_err(|e| {
-                    Failure::new("runtime", e.to_string(), self.out.words.say("next-again"))
-                })?;
-                self.runtime.get_or_init(|| made)
-            }
+        let runtime = if let Some(runtime) = self.runtime.get() {
+            runtime
+        } else {
+            let made = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .thread_name("segl-network")
+                .enable_all()
+                .build();
+            let made = made.map_err(|e| {
+                Failure::new("runtime", e.to_string(), self.out.words.say("next-again"))
+            })?;
+            self.runtime.get_or_init(|| made)
         };
         Ok(runtime.block_on(work))
     }
