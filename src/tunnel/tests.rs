@@ -324,7 +324,7 @@ fn a_million_lines_of_garbage_homographs_and_control_characters_are_no_list_and_
     for n in 0..LINES {
         octets.extend_from_slice(bad[n % bad.len()].as_bytes());
         if n % 7 == 0 {
-            octets.extend_from_slice(&[0xff, 0xfe, (n % 251) as u8]);
+            octets.extend_from_slice(&[0xff, 0xfe, u8::try_from(n % 251).unwrap()]);
         }
         octets.push(b'\n');
     }
