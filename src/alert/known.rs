@@ -37,29 +37,36 @@ pub struct Known {
 impl Known {
     /// What these entries, circles, and the firm's own domains (A-labels) tell.
     pub fn new(contacts: &[Contact], circles: Vec<Circle>, own: Vec<String>) -> Self {
-        let mut domains: HashMap<String, Vec<String>> = HashMap::new();
-        let mut addresses = HashSet::with_capacity(contacts.len());
-        let mut shapes = Vec::new();
-        for contact in contacts {
-            let address = &contact.mailbox.address;
-            addresses.insert(address.key());
-            domains
-                .entry(address.domain().to_owned())
-                .or_insert_with(|| {
-                    shapes.push(Shape::of(&address.domain_unicode()));
-                    Vec::new()
-                })
-                .push(address.local().to_lowercase());
-        }
-        let unseen = own.iter().filter(|d| !domains.contains_key(*d));
-        shapes.extend(unseen.map(|d| Shape::of(&idna::domain_to_unicode(d).0)));
-        Self {
-            addresses,
-            domains,
-            own,
-            shapes,
+        let mut known = Self {
+            addresses: HashSet::with_capacity(contacts.len()),
             circles,
+            ..Self::default()
+        };
+        for contact in contacts {
+            known.add(&contact.mailbox.address);
         }
+        let unseen = own.iter().filter(|d| !known.domains.contains_key(*d));
+        let unseen: Vec<Shape> = unseen
+            .map(|d| Shape::of(&idna::domain_to_unicode(d).0))
+            .collect();
+        known.shapes.extend(unseen);
+        known.own = own;
+        known
+    }
+
+    /// Somebody more, who was written to.
+    pub fn add(&mut self, address: &Address) {
+        if !self.addresses.insert(address.key()) {
+            return;
+        }
+        let shapes = &mut self.shapes;
+        self.domains
+            .entry(address.domain().to_owned())
+            .or_insert_with(|| {
+                shapes.push(Shape::of(&address.domain_unicode()));
+                Vec::new()
+            })
+            .push(address.local().to_lowercase());
     }
 
     /// Whether somebody was written to before, or is of the house.
@@ -160,6 +167,22 @@ mod tests {
         for (text, wanted) in rows {
             assert_eq!(known().newness(&address(text)), wanted, "{text}");
         }
+    }
+
+    #[test]
+    fn who_was_written_to_meanwhile_is_known_as_if_from_the_book() {
+        let mut known = known();
+        let new = address("ny@fremmed.example");
+        assert_eq!(known.newness(&new), Newness::Domain);
+        known.add(&new);
+        known.add(&new);
+        assert_eq!(known.newness(&new), Newness::Known);
+        assert_eq!(
+            known.newness(&address("b@fremmed.example")),
+            Newness::Address
+        );
+        let (like, _) = known.look_alike(&address("x@frenmed.example")).unwrap();
+        assert_eq!(like, "fremmed.example");
     }
 
     #[test]

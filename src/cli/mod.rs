@@ -37,7 +37,7 @@ mod watch;
 #[cfg(feature = "demo")]
 pub use demo::demo;
 
-use std::{ffi::OsString, io, path::Path, time::Duration};
+use std::{cell::OnceCell, ffi::OsString, io, path::Path, time::Duration};
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use jiff::Timestamp;
@@ -73,6 +73,7 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
     let session = Session {
         config: cli.config.as_deref(),
         out,
+        runtime: OnceCell::new(),
     };
     match &cli.verb {
         Verb::Check(args) => check::run(args, &session),
@@ -131,6 +132,7 @@ const SHIPPING: Duration = Duration::from_secs(10);
 struct Session<'a> {
     config: Option<&'a Path>,
     out: &'a Output,
+    runtime: OnceCell<tokio::runtime::Runtime>,
 }
 
 impl Session<'_> {
@@ -170,16 +172,22 @@ impl Session<'_> {
         Ok(segl)
     }
 
-    /// Runs what waits for networks to its end.
+    /// Runs what waits for networks to its end. All of it on one runtime: connections that are kept from one call to the
+    /// next live in it.
     fn run<T>(&self, work: impl Future<Output = T>) -> Result<T, Failure> {
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("segl-network")
-            .enable_all()
-            .build()
-            .map_err(|e| {
+        let runtime = if let Some(runtime) = self.runtime.get() {
+            runtime
+        } else {
+            let made = tokio::runtime::Builder::new_multi_thread()
+                .worker_threads(2)
+                .thread_name("segl-network")
+                .enable_all()
+                .build();
+            let made = made.map_err(|e| {
                 Failure::new("runtime", e.to_string(), self.out.words.say("next-again"))
             })?;
+            self.runtime.get_or_init(|| made)
+        };
         Ok(runtime.block_on(work))
     }
 

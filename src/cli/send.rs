@@ -1,6 +1,9 @@
 //! `segl send`.
 
-use std::path::{Path, PathBuf};
+use std::{
+    cell::{OnceCell, RefCell},
+    path::{Path, PathBuf},
+};
 
 use futures_util::future::join;
 use serde_json::{Value, json};
@@ -23,7 +26,7 @@ use crate::{
     mail::{
         self, Address, Body, Class, Digest, Dismissed, Draft, DraftId, HandedOverError, Mailbox,
     },
-    segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way},
+    segl::{self, Ask, Book, Cancel, Outcome, Receipt, Segl, Sending, Way},
     words::Words,
 };
 
@@ -126,6 +129,8 @@ pub(super) struct Attempt<'a> {
     reason: Option<Reason>,
     /// Whether a refusal is told by whoever asked, and not here.
     is_quiet: std::cell::Cell<bool>,
+    /// Read once: with one row after the other, a book of ten thousand would be opened ten thousand times.
+    book: OnceCell<RefCell<Book>>,
 }
 
 impl<'a> Attempt<'a> {
@@ -141,6 +146,7 @@ impl<'a> Attempt<'a> {
             segl,
             reason,
             is_quiet: std::cell::Cell::new(false),
+            book: OnceCell::new(),
         }
     }
 
@@ -171,9 +177,7 @@ impl<'a> Attempt<'a> {
     /// What is to be said of the recipients, said on standard error. Where the book cannot be read, what the settings
     /// say of the firm's own domains still counts, as in the window.
     pub(super) fn alerts(&self, draft: &Draft) -> Vec<Alert> {
-        let book = self.segl.book();
-        let book = book.unwrap_or_else(|_unreadable| self.segl.empty_book());
-        let alerts = book.alerts(&draft.recipients());
+        let alerts = self.book().borrow().alerts(&draft.recipients());
         let words = &self.session.out.words;
         for alert in &alerts {
             let told = words.alert(alert, BCC);
@@ -182,7 +186,27 @@ impl<'a> Attempt<'a> {
         alerts
     }
 
+    fn book(&self) -> &RefCell<Book> {
+        self.book.get_or_init(|| {
+            let book = self.segl.book();
+            RefCell::new(book.unwrap_or_else(|_unreadable| self.segl.empty_book()))
+        })
+    }
+
     fn send(&self, draft: &Draft, alerts: &[Alert]) -> Result<Sent, Failure> {
+        let sent = self.send_as_decided(draft, alerts)?;
+        if let Sent::Receipt(receipt) = &sent {
+            // As the store's book: whom the server took it for is known from now on.
+            let mut book = self.book().borrow_mut();
+            let is_kept = book.rules.suggestions;
+            for recipient in receipt.with(Outcome::Sent).filter(|_| is_kept) {
+                book.known.add(&recipient.mailbox.address);
+            }
+        }
+        Ok(sent)
+    }
+
+    fn send_as_decided(&self, draft: &Draft, alerts: &[Alert]) -> Result<Sent, Failure> {
         let words = &self.session.out.words;
         // Before anything is looked up: without key and record nothing can be sent.
         self.segl

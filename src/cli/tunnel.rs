@@ -124,6 +124,7 @@ fn waiting(waiting: &WaitingList) -> Value {
         "after": review.after,
         "added": review.added,
         "removed": review.removed,
+        "gone": review.gone,
         "own": review.own,
         "changed": review.changed.iter().map(changed).collect::<Vec<_>>(),
     })

@@ -64,6 +64,7 @@ pub(super) struct Tunnel {
     pub(super) signer: Option<PathBuf>,
     pub(super) ca_file: Option<PathBuf>,
     pub(super) default_mode: String,
+    pub(super) main_mailbox: Option<String>,
     pub(super) max_age: String,
     pub(super) mailboxes: Vec<String>,
 }

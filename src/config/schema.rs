@@ -156,6 +156,7 @@ pub(super) const SECTIONS: &[Section] = &[
             ("signer", Path),
             ("ca_file", Path),
             ("default_mode", Value),
+            ("main_mailbox", Value),
             ("max_age", Value),
             ("mailboxes", Value),
         ],

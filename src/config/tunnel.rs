@@ -10,7 +10,10 @@ use super::{
     settings::{Checked, Reader},
     values,
 };
-use crate::{mail::Address, tunnel::Mode};
+use crate::{
+    mail::{Address, Mailbox},
+    tunnel::Mode,
+};
 
 /// Names of mailboxes that are tried at most: each is a question to every directory.
 const MAX_MAILBOXES: usize = 10;
@@ -26,6 +29,8 @@ pub struct Tunnel {
     pub ca_file: Option<PathBuf>,
     /// How messages travel where the list does not say.
     pub default_mode: Mode,
+    /// The firm's own main mailbox, which messages inside others are from; none where each is from its sender.
+    pub main_mailbox: Option<Mailbox>,
     /// A list that is older is told.
     pub max_age: SignedDuration,
     /// Local parts of mailboxes under which gateways' certificates are usually found, in the order in which they count.
@@ -75,7 +80,12 @@ impl Reader<'_> {
             let probe = probe.map_err(|e| format!("“{name}” is not the name of a mailbox: {e}"));
             self.at("tunnel.mailboxes", probe)?;
         }
+        let main_mailbox = raw.main_mailbox.as_deref().map(|text| {
+            let read = Mailbox::parse(text).map_err(|e| format!("“{text}” is not a mailbox: {e}"));
+            self.at("tunnel.main_mailbox", read)
+        });
         Ok(Tunnel {
+            main_mailbox: main_mailbox.transpose()?,
             from,
             signer: raw.signer.clone(),
             ca_file: raw.ca_file.clone(),

@@ -129,13 +129,21 @@ impl Lock {
     }
 }
 
-/// Makes a folder that only the user may enter. One that exists stays as it is: its files are 0600 either way.
+/// Makes a folder that only the user may enter, durably: a record in a folder whose own name is lost with the power is
+/// lost too. One that exists stays as it is: its files are 0600 either way.
 pub(crate) fn private_dir(dir: &Path) -> Result<(), DiskError> {
+    let missing: Vec<&Path> = dir.ancestors().take_while(|d| !d.is_dir()).collect();
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    Ok(builder.create(dir)?)
+    builder.create(dir)?;
+    // The last ancestor of a relative path is empty, and no folder was made for it.
+    let made = missing.iter().rev().filter(|d| !d.as_os_str().is_empty());
+    for folder in made {
+        sync_dir(folder)?;
+    }
+    Ok(())
 }
 
 /// Makes sure that a file exists and that only the user may read it.

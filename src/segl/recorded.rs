@@ -12,7 +12,7 @@ use crate::{
         Assessment, Confirmed, Covered, Exposed, Further, GivenConsent, Judged, Policy, Refusal,
         Route, Standing, Surface,
     },
-    mail::{Address, Class, Digest, Draft, Head, Recipient, hex},
+    mail::{Address, Class, Digest, Draft, Head, Mailbox, Recipient, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedContent,
@@ -49,6 +49,8 @@ pub(super) struct About<'a> {
     pub(super) assessment: Option<Digest>,
     /// What the firm's own mail server promises.
     pub(super) promised: Vec<String>,
+    /// The firm's main mailbox, where messages inside others are from that.
+    pub(super) main_mailbox: Option<&'a Mailbox>,
     /// Which kind of mail server it is.
     pub(super) profile: Profile,
     /// Whether it is an empty mail that asks for a receipt.

@@ -114,6 +114,7 @@ impl Segl {
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),
+            main_mailbox: self.config.tunnel.main_mailbox.as_ref(),
             profile: self.profile(),
             asks_receipt: false,
         };

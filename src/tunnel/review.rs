@@ -7,6 +7,8 @@ use crate::mail::Address;
 
 /// More than one entry in so many that is gone waits for somebody.
 const SHRINKS: usize = 5;
+/// Names that are gone and are told one by one.
+const GONE: usize = 50;
 
 /// How a new list differs from the one in force.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,6 +21,8 @@ pub struct Review {
     pub added: usize,
     /// Names that are gone.
     pub removed: usize,
+    /// The first of them, in the order of the list in force.
+    pub gone: Vec<String>,
     /// Domains of which something else is said that decides who reads a mail, or how it travels; sorted.
     pub changed: Vec<Changed>,
     /// Domains of the firm's own that the new list speaks of and the old one did not; sorted.
@@ -112,10 +116,13 @@ pub fn review(before: Option<&List>, after: &List, own: &[String]) -> Review {
         let change = known.and_then(|k| compare(entry.listed, k.details, entry.details));
         changed.extend(change);
     }
-    let gone = before.entries().filter(|e| after.exact(e.listed).is_none());
-    let mut removed = 0;
-    for entry in gone {
+    let missing = before.entries().filter(|e| after.exact(e.listed).is_none());
+    let (mut removed, mut gone) = (0, Vec::new());
+    for entry in missing {
         removed += 1;
+        if gone.len() < GONE {
+            gone.push(entry.listed.to_owned());
+        }
         let now = after.find(entry.listed).filter(|_| !entry.is_wildcard());
         changed.extend(now.and_then(|n| compare(entry.listed, entry.details, n.details)));
     }
@@ -125,6 +132,7 @@ pub fn review(before: Option<&List>, after: &List, own: &[String]) -> Review {
         after: after.len(),
         added,
         removed,
+        gone,
         changed,
         own: own_domains(before, after, own),
     }

@@ -299,3 +299,58 @@ fn a_list_that_nobody_vouches_for_tells_membership_only() {
     assert!(bare.entries().all(|e| *e.details == Details::default()));
     assert!(bare.find("x.ret-eksempel.dk").is_some());
 }
+
+#[test]
+fn a_million_lines_of_garbage_homographs_and_control_characters_are_no_list_and_hide_no_good_one() {
+    const LINES: usize = 1_000_000;
+    let bad = [
+        // Cyrillic letters in a Latin name; the same as an A-label; a dotless i.
+        "eks\u{435}mpelby.dk",
+        "xn--eksmpelby-5fg.dk",
+        "v\u{131}borg.dk",
+        // What turns and hides text, an escape, a bell.
+        "eksempelby.dk\u{202e}kd.ybrednA",
+        "eksempel\u{200b}by.dk",
+        "\u{1b}[2Jeksempelby.dk",
+        "eksempelby.dk\u{7};;",
+        "\u{0}\u{1}\u{2}\u{3}",
+        // Not names.
+        "=cmd|'/c calc'!A1",
+        "<script>alert(1)</script>",
+        "a..b.dk;\"\"\"\"\"",
+        "-.-;-.-;-.-",
+    ];
+    let mut octets = Vec::with_capacity(LINES * 32);
+    for n in 0..LINES {
+        octets.extend_from_slice(bad[n % bad.len()].as_bytes());
+        if n % 7 == 0 {
+            octets.extend_from_slice(&[0xff, 0xfe, u8::try_from(n % 251).unwrap()]);
+        }
+        octets.push(b'\n');
+    }
+    // The first line decides nothing about columns.
+    let broken = read(&octets).unwrap_err();
+    let Broken::TooManyFaults {
+        count, all, first, ..
+    } = broken
+    else {
+        panic!("{broken:?}");
+    };
+    assert!(all > LINES / 2 && count == all, "{count} of {all}");
+    assert!(first.len() <= 50, "told are the first, not all");
+    assert!(first.iter().all(|f| f.value.len() < 1_000));
+    // Among good ones, as few as are tolerated: none of them is an entry.
+    let mut mixed = Vec::new();
+    for n in 0..20_000 {
+        mixed.extend_from_slice(format!("by-{n}.example\n").as_bytes());
+        if n % 150 == 0 {
+            mixed.extend_from_slice(bad[(n / 150) % bad.len()].as_bytes());
+            mixed.push(b'\n');
+        }
+    }
+    let taken = read(&mixed).unwrap();
+    assert_eq!(taken.list.len(), 20_000);
+    assert!(taken.fault_count > 100);
+    let is_good = |e: Entry<'_>| e.listed.starts_with("by-") && e.listed.ends_with(".example");
+    assert!(taken.list.entries().all(is_good));
+}

@@ -36,6 +36,7 @@ impl Words {
             "tunnel.list" | "tunnel.url" | "tunnel.ca_file" => "rule-tunnel-list",
             "tunnel.signer" => "rule-tunnel-signer",
             "tunnel.default_mode" => "rule-tunnel-mode",
+            "tunnel.main_mailbox" => "rule-tunnel-main-mailbox",
             "tunnel.max_age" => "rule-tunnel-age",
             "tunnel.mailboxes" => "rule-tunnel-mailboxes",
             "network.allow_private" => "rule-private",

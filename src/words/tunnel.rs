@@ -69,27 +69,39 @@ impl Words {
 
     /// What there is to say of the list, a line each.
     pub fn tunnel_status(&self, status: &TunnelStatus) -> Vec<String> {
-        let mut lines = Vec::new();
-        match &status.in_force {
-            None => lines.push(self.say("tunnel-no-list")),
-            Some(kept) => {
-                lines.extend(self.kept_list("tunnel-in-force", kept));
-                if status.is_old {
-                    lines.push(self.say("tunnel-old"));
-                }
-            }
-        }
+        let mut lines = self.list_now(status);
         if let Some(waiting) = &status.waiting {
             lines.extend(self.waiting_list(waiting));
         }
-        if let Some(trouble) = &status.trouble {
-            let args = [
-                ("date", self.moment(trouble.at).into()),
-                ("detail", trouble.detail.as_str().into()),
-            ];
-            lines.push(self.with("tunnel-trouble", &args));
+        lines.extend(self.list_trouble(status));
+        lines
+    }
+
+    /// What there is to say of the list in force, a line each.
+    pub fn list_in_force(&self, status: &TunnelStatus) -> Vec<String> {
+        let mut lines = self.list_now(status);
+        lines.extend(self.list_trouble(status));
+        lines
+    }
+
+    fn list_now(&self, status: &TunnelStatus) -> Vec<String> {
+        let Some(kept) = &status.in_force else {
+            return vec![self.say("tunnel-no-list")];
+        };
+        let mut lines = self.kept_list("tunnel-in-force", kept);
+        if status.is_old {
+            lines.push(self.say("tunnel-old"));
         }
         lines
+    }
+
+    fn list_trouble(&self, status: &TunnelStatus) -> Option<String> {
+        let trouble = status.trouble.as_ref()?;
+        let args = [
+            ("date", self.moment(trouble.at).into()),
+            ("detail", trouble.detail.as_str().into()),
+        ];
+        Some(self.with("tunnel-trouble", &args))
     }
 
     fn kept_list(&self, key: &str, kept: &KeptList) -> Vec<String> {
@@ -125,15 +137,9 @@ impl Words {
 
     /// A list that waits: why, and every difference.
     pub fn waiting_list(&self, waiting: &WaitingList) -> Vec<String> {
-        let mut lines = self.kept_list("tunnel-waits", &waiting.kept);
-        lines.extend(
-            waiting
-                .reasons
-                .iter()
-                .map(|r| self.waits_because(r, &waiting.review)),
-        );
+        let mut lines = self.list_that_waits(waiting);
         let shown = waiting.review.changed.iter().take(TOLD);
-        lines.extend(shown.flat_map(|c| self.changed_entry(c)));
+        lines.extend(shown.flat_map(|c| self.changed_domain(c)));
         let rest = waiting.review.changed.len().saturating_sub(TOLD);
         if rest > 0 {
             lines.push(self.with("tunnel-changed-more", &[("count", count(rest))]));
@@ -142,16 +148,34 @@ impl Words {
         lines
     }
 
+    /// A list that waits, and why, a line each.
+    pub fn list_that_waits(&self, waiting: &WaitingList) -> Vec<String> {
+        let mut lines = self.kept_list("tunnel-waits", &waiting.kept);
+        let reasons = waiting.reasons.iter();
+        lines.extend(reasons.map(|r| self.waits_because(r, &waiting.review)));
+        lines
+    }
+
     fn waits_because(&self, reason: &Reason, review: &Review) -> String {
         match reason {
-            Reason::Shrinks => self.with(
-                "tunnel-shrinks",
-                &[
+            Reason::Shrinks => {
+                let args = [
                     ("gone", count(review.removed)),
                     ("before", count(review.before)),
                     ("after", count(review.after)),
-                ],
-            ),
+                ];
+                let shrinks = self.with("tunnel-shrinks", &args);
+                let (first, rest) = (
+                    review.gone.join(", "),
+                    review.removed.saturating_sub(review.gone.len()),
+                );
+                let gone = self.with("tunnel-gone", &[("domains", first.into())]);
+                if rest == 0 {
+                    return format!("{shrinks} {gone}");
+                }
+                let rest = self.with("tunnel-changed-more", &[("count", count(rest))]);
+                format!("{shrinks} {gone}, {rest}")
+            }
             Reason::Own => self.with("tunnel-own", &[("domains", review.own.join(", ").into())]),
             Reason::Changes => {
                 self.with("tunnel-changes", &[("count", count(review.changed.len()))])
@@ -159,7 +183,8 @@ impl Words {
         }
     }
 
-    fn changed_entry(&self, changed: &Changed) -> Vec<String> {
+    /// What another list would say of a domain, a line for each difference.
+    pub fn changed_domain(&self, changed: &Changed) -> Vec<String> {
         let one = |(field, before, after): &(Field, String, String)| {
             let nothing = |side: &String| {
                 if side.is_empty() {

@@ -16,13 +16,14 @@ use openssl::{
 };
 use segl::{
     cert::{
-        Anchors, BindingRule, BoundTo, Certificate, ClockOff, ClockState, Organisation,
+        Anchors, BindingRule, BoundTo, Certificate, ClockOff, ClockState, Gateway, Organisation,
         OrganisationNumber, Problem, RevocationPolicy, RevocationUnknown, Rules, Scope, judge,
-        path,
+        judge_gateway, path,
     },
-    decide::{Assessment, Judged},
+    decide::{Assessment, Judged, ListFacts, Status, Tunnel},
     directory::{Failure, FailureCode, Security, Source},
-    mail::Address,
+    mail::{Address, Digest},
+    tunnel::Mode,
 };
 
 use crate::support::{ANNE, COURT, Desk, EVA, at, start};
@@ -260,6 +261,57 @@ pub(crate) fn pinned(text: &str, name: &str) -> Arc<Assessment> {
         vec![judged(certificate, &address(text), vec![rule])],
         Vec::new(),
     )
+}
+
+/// Has none, and the tunnel list knows a gateway of the domain, which answered then, or never.
+pub(crate) fn through_gateway(text: &str, answered_at: Option<Timestamp>) -> Arc<Assessment> {
+    let recipient = address(text);
+    let domain = recipient.domain().to_owned();
+    let mailbox = address(&format!("sikkerpost@{domain}"));
+    let name = "Eksempelby Kommune";
+    let certificate = certificate(&[("CN", name), ("O", name)], Some(mailbox.given()));
+    let gateway = Gateway {
+        domain: &domain,
+        names: std::slice::from_ref(&mailbox),
+        number: None,
+        sha256: None,
+        address: &recipient,
+    };
+    let root = Certificate::from_der(&authority().root.to_der().unwrap()).unwrap();
+    let path = path(&certificate, &[], &Anchors::new(vec![root]), start());
+    let rules = Rules {
+        revocation: RevocationPolicy::WhenAvailable,
+        allow_test_roots: false,
+        bindings: Vec::new(),
+    };
+    let verdict = judge_gateway(&path, &[], gateway, None, &rules, start());
+    assert!(verdict.is_ok(), "{verdict:?}");
+    let judged = Judged {
+        sha256: certificate.sha256(),
+        certificate: Some(certificate),
+        sources: vec![source()],
+        asked_at: at("2026-11-12T08:55:00"),
+        verdict,
+        revocation: Vec::new(),
+        is_set_aside: false,
+    };
+    let tunnel = Tunnel {
+        listed: domain.clone(),
+        domain,
+        organisation: Some(name.to_owned()),
+        mode: Mode::Direct,
+        mailbox: Some(mailbox.clone()),
+        found_under: Some(mailbox),
+        list: ListFacts {
+            sha256: Digest::of(b"list"),
+            at: at("2026-11-11T06:00:00"),
+            is_old: false,
+        },
+        answered_at,
+        person: Status::NotFound,
+    };
+    let bare = Arc::into_inner(not_found(text)).unwrap();
+    Arc::new(bare.with_tunnel(tunnel, vec![judged], Vec::new(), None))
 }
 
 /// Has none.

@@ -28,7 +28,7 @@ use segl::{
     },
     cert::{Ending, Fingerprint, Organisation},
     decide::{Approved, Assessment, Status},
-    mail::{Address, Attachment, Draft, DraftId, HandedOver, Mailbox},
+    mail::{Address, Attachment, Digest, Draft, DraftId, HandedOver, Mailbox},
     segl::{Book, Imported, Offered, Pinning, TakenOthers},
     words::{FindingWords, Lang},
 };
@@ -82,6 +82,14 @@ impl SettingsSource for Breaking {
     }
 
     fn stop_waiting(&self, _: &Address) -> Result<(), Failed> {
+        broken()
+    }
+
+    fn confirm_tunnel_list(&self, _: Digest) -> Result<usize, Failed> {
+        broken()
+    }
+
+    fn discard_tunnel_list(&self) -> Result<(), Failed> {
         broken()
     }
 }

@@ -185,3 +185,27 @@ fn a_batch_that_was_killed_goes_on_where_it_was_and_nobody_gets_it_twice() {
             .unwrap()
     );
 }
+
+#[test]
+fn a_batch_to_many_different_people_asks_for_each_and_sends_to_all() {
+    use segl::demo::{Entry, KeyChoice, Leaf};
+    let batch = Batch::new();
+    let (mut entries, mut list) = (Vec::new(), "to;navn;sag\n".to_owned());
+    for n in 0..12 {
+        let address = format!("klient-{n}@kunde-{}.example", n % 5);
+        let leaf = Leaf::mail(&format!("Klient {n}"), &address);
+        let leaf = leaf.with_key(KeyChoice::Shared(1200 + n % 3));
+        let issued = batch.desk.demo.world().issuing.issue(&leaf).unwrap();
+        let entry = Entry::new(&format!("cn=Klient {n},c=DK")).with("mail", &address);
+        entries.push(entry.with("userCertificate;binary", &issued.der));
+        list.push_str(&format!("{address};Klient {n};{n}\n"));
+    }
+    batch.desk.demo.directory().set_entries(entries);
+    batch.write(&list, LETTER);
+    let ran = batch.run(&[]);
+    assert_eq!(outcomes(&ran), vec![json!("sent"); 12], "{ran:?}");
+    let mut kept = batch.kept();
+    kept.sort();
+    kept.dedup();
+    assert_eq!(kept.len(), 12);
+}

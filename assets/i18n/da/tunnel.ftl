@@ -17,6 +17,7 @@ options-host-tunnel-list = Leverer tunnellisten: hvilke organisationer der læse
 rule-tunnel-list = Hvor tunnellisten kommer fra
 rule-tunnel-signer = Hvem der skal have underskrevet tunnellisten
 rule-tunnel-mode = Hvordan mail sendes til en gateway, når listen ikke siger det
+rule-tunnel-main-mailbox = Fra hvilken postkasse en mail med en anden mail i sendes til en gateway
 rule-tunnel-age = Hvor gammel tunnellisten må være
 rule-tunnel-mailboxes = Under hvilke navne gatewayers certifikater slås op
 
@@ -41,6 +42,7 @@ tunnel-old = Den er ældre, end jeres regler tillader. Bed udgiveren eller it-af
 tunnel-trouble = Den kunne ikke opdateres ({ $date }): { $detail }
 tunnel-waits-next = Sammenlign med den, der udgiver listen. Derefter: segl tunnel confirm eller segl tunnel discard.
 tunnel-shrinks = { $gone } af { $before } domæner er væk; { $after } ville være tilbage.
+tunnel-gone = Væk: { $domains }
 tunnel-own = Den nævner jeres egne domæner: { $domains }
 tunnel-changes = { $count ->
     [one] 1 domæne ville få mail på en anden måde:
@@ -100,3 +102,13 @@ tunnel-next-status = segl tunnel status viser, hvad der er.
 tunnel-answer-not-mail = Filen er ikke en mail med en afsender. Intet er noteret.
 tunnel-answer-unrelated = Mailen svarer ikke på nogen, der er sendt gennem afsenderens gateway. Intet er noteret.
 tunnel-next-answer = Gem selve svaret som en .eml-fil, og giv den.
+
+options-tunnel = Tunnelliste
+options-tunnel-failed = Tunnellisten kan ikke læses nu.
+options-tunnel-now = Gælder nu
+options-tunnel-waits = En ny liste venter på dig
+options-tunnel-next = Sammenlign med den, der udgiver listen. Så længe den venter, gælder den forrige.
+options-tunnel-more = Dem alle: segl tunnel status --json
+do-list-confirm = Brug den nye liste
+do-list-discard = Kassér den nye liste
+tell-list-waits = En ny tunnelliste ændrer, hvem der læser jeres mail, og venter på, at nogen har set forskellene: indstillingerne, »Tunnelliste«.

@@ -17,6 +17,7 @@ options-host-tunnel-list = Gives the tunnel list: which organisations read encry
 rule-tunnel-list = Where the tunnel list comes from
 rule-tunnel-signer = Who must have signed the tunnel list
 rule-tunnel-mode = How mail travels to a gateway where the list does not say
+rule-tunnel-main-mailbox = From which mailbox a mail that holds another goes to a gateway
 rule-tunnel-age = How old the tunnel list may be
 rule-tunnel-mailboxes = Under which names the certificates of gateways are looked up
 
@@ -41,6 +42,7 @@ tunnel-old = It is older than your rules want. Ask its publisher or your IT depa
 tunnel-trouble = It could not be brought up to date ({ $date }): { $detail }
 tunnel-waits-next = Compare with whoever publishes the list. Then: segl tunnel confirm, or segl tunnel discard.
 tunnel-shrinks = { $gone } of { $before } domains are gone; { $after } would be left.
+tunnel-gone = Gone: { $domains }
 tunnel-own = It names your own domains: { $domains }
 tunnel-changes = { $count ->
     [one] 1 domain would be written to in another way:
@@ -100,3 +102,13 @@ tunnel-next-status = segl tunnel status shows what there is.
 tunnel-answer-not-mail = The file is no mail with a sender. Nothing was noted.
 tunnel-answer-unrelated = The mail answers none that left through its sender's gateway. Nothing was noted.
 tunnel-next-answer = Save the answer itself as an .eml file, and give that.
+
+options-tunnel = Tunnel list
+options-tunnel-failed = The tunnel list cannot be read now.
+options-tunnel-now = In force now
+options-tunnel-waits = A new list waits for you
+options-tunnel-next = Compare with whoever publishes the list. As long as it waits, the one before stays in force.
+options-tunnel-more = All of them: segl tunnel status --json
+do-list-confirm = Use the new list
+do-list-discard = Discard the new list
+tell-list-waits = A new tunnel list changes who reads your mail, and waits until somebody has seen the differences: settings, “Tunnel list”.

@@ -15,7 +15,7 @@ use crate::{
         worker::{Events, Failed},
     },
     config::Effective,
-    mail::{Address, Mailbox},
+    mail::{Address, Digest, Mailbox},
     segl::{self, Finding, Preferences},
     words::{FindingWords, Stop},
 };
@@ -35,6 +35,7 @@ impl SettingsSource for Real {
             inventory: segl.inventory(),
             awaited: segl.awaited().ok(),
             others: segl.others(now()).ok(),
+            tunnel: segl.tunnel_status(now()).ok(),
             own: segl.test_own(now()).ok(),
             own_words: segl.own_words().ok().map(|w| w.into_iter().collect()),
             senders: config.senders.iter().map(|s| s.author().clone()).collect(),
@@ -100,6 +101,20 @@ impl SettingsSource for Real {
         let forgotten = self.segl().forget_own_word(word, now());
         forgotten.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
     }
+
+    fn confirm_tunnel_list(&self, seen: Digest) -> Result<usize, Failed> {
+        let confirmed = self
+            .segl()
+            .confirm_tunnel_list(Some(&seen.to_string()), now());
+        let confirmed = confirmed.map_err(|e| Self::trouble(&self.words.tunnel_error(&e), &e))?;
+        Ok(confirmed.kept.entries)
+    }
+
+    fn discard_tunnel_list(&self) -> Result<(), Failed> {
+        let gone = self.segl().discard_tunnel_list();
+        gone.map(drop)
+            .map_err(|e| Self::trouble(&self.words.tunnel_error(&e), &e))
+    }
 }
 
 impl Real {
@@ -115,6 +130,9 @@ impl Real {
                     && !news.is_empty()
                 {
                     events.send(Event::Options(Told::News(news)));
+                }
+                if segl.says_that_a_tunnel_list_waits(now()) {
+                    events.send(Event::Options(Told::ListWaits));
                 }
                 is_start = false;
                 drop(segl);

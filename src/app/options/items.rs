@@ -8,7 +8,7 @@ use super::{
         own_keys,
         place::Place,
     },
-    Act, Facts, Options, Rule, Section, Spot, others, recorded,
+    Act, Facts, Options, Rule, Section, Spot, others, recorded, tunnel,
 };
 use crate::{
     mail::Mailbox,
@@ -112,6 +112,7 @@ pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
             Section::Network,
             Section::Others,
             Section::Waiting,
+            Section::Tunnel,
         ];
         let loading = words.say("options-loading");
         items.extend(being_read.map(|section| {
@@ -123,6 +124,7 @@ pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
     if let Some(facts) = shown.facts.as_deref() {
         items.extend(others::items(facts.others.as_deref(), words));
         items.extend(waiting(facts, words));
+        items.extend(tunnel::items(facts.tunnel.as_ref(), words));
     }
     items
 }

@@ -9,6 +9,7 @@ mod others;
 mod page;
 mod recorded;
 mod seam;
+mod tunnel;
 mod update;
 
 use egui::Key;
@@ -17,6 +18,7 @@ pub use items::{Control, Item};
 pub use seam::{Facts, News, Preference, Rule, SettingsSource};
 
 pub use letter::Letter;
+pub use tunnel::{Act as ListAct, Done as ListDone};
 
 pub(super) use letter::ask_for_certificate;
 pub(super) use page::{certified_ui, page_ui};
@@ -75,6 +77,8 @@ pub enum Section {
     Others,
     /// Who was asked for a certificate.
     Waiting,
+    /// The tunnel list, and one that waits.
+    Tunnel,
 }
 
 /// What can be done here, and with certificates that somebody waits for on every page.
@@ -113,6 +117,8 @@ pub enum Act {
     },
     /// Something about own keys.
     Own(super::own_keys::Act),
+    /// Something about a tunnel list that waits.
+    List(ListAct),
 }
 
 /// Where the focus can be here.
@@ -145,6 +151,8 @@ pub enum Ask {
     StopWaiting(Mailbox),
     /// To forget an own word.
     ForgetWord(String),
+    /// To do something with the tunnel list that waits.
+    List(ListAct),
 }
 
 /// What the worker reports.
@@ -171,11 +179,15 @@ pub enum Told {
     },
     /// A choice counts for this window and could not be kept.
     NotKept(Failed),
+    /// What became of the tunnel list that waited.
+    List(ListDone),
+    /// A tunnel list waits, and that was not said yet.
+    ListWaits,
 }
 
 impl Section {
     /// All of them, in the order of the list.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::Appearance,
         Self::Writing,
         Self::Own,
@@ -185,6 +197,7 @@ impl Section {
         Self::Doctor,
         Self::Others,
         Self::Waiting,
+        Self::Tunnel,
     ];
 
     /// The key of its name in the catalogue.
@@ -199,6 +212,7 @@ impl Section {
             Self::Doctor => "options-doctor",
             Self::Others => "options-others",
             Self::Waiting => "options-waiting",
+            Self::Tunnel => "options-tunnel",
         }
     }
 }
@@ -247,6 +261,7 @@ impl Act {
             Self::Unpin(..) => "do-import-unpin-from",
             Self::RemoveOther { .. } => "do-import-remove",
             Self::Own(act) => act.key(),
+            Self::List(act) => act.key(),
             Self::Open(section) => section.key(),
             Self::CopyItem | Self::Theme(_) => return None,
         })
@@ -301,6 +316,7 @@ impl Ask {
                 .stop_waiting(&mailbox.address)
                 .map(|()| Told::Stopped(mailbox)),
             Self::ForgetWord(word) => backend.forget_word(&word).map(|()| Told::Forgotten(word)),
+            Self::List(act) => return Some(act.answer(backend)),
         };
         Some(told.map_or_else(
             super::message::Event::Failed,

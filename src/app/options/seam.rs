@@ -8,8 +8,8 @@ use super::{super::seam::Failed, letter::Letter};
 pub use crate::segl::News;
 use crate::{
     config::Origin,
-    mail::{Address, Mailbox},
-    segl::{Awaited, Contact, Inventory, Other, OwnTest},
+    mail::{Address, Digest, Mailbox},
+    segl::{Awaited, Contact, Inventory, Other, OwnTest, TunnelStatus},
     words::FindingWords,
 };
 
@@ -30,6 +30,8 @@ pub struct Facts {
     pub awaited: Option<Vec<Awaited>>,
     /// Certificates of other people that were taken in; none if they cannot be read.
     pub others: Option<Vec<Other>>,
+    /// The tunnel list; none if it cannot be read.
+    pub tunnel: Option<TunnelStatus>,
     /// Own certificates, with all that is wrong with them; none if they cannot be read.
     pub own: Option<OwnTest>,
     /// Words that the user added to the spelling; none if they cannot be read.
@@ -88,4 +90,10 @@ pub trait SettingsSource {
 
     /// Forgets a word that the user added to the spelling.
     fn forget_word(&self, word: &str) -> Result<(), Failed>;
+
+    /// The tunnel list with this digest was seen, and comes into force. Answers how many domains it has.
+    fn confirm_tunnel_list(&self, seen: Digest) -> Result<usize, Failed>;
+
+    /// Lets go of the tunnel list that waits.
+    fn discard_tunnel_list(&self) -> Result<(), Failed>;
 }

@@ -16,7 +16,7 @@ use super::{
     },
     Act, Ask, Control, News, Options, Preference, Section, Spot, Told, items,
     letter::Letter,
-    others,
+    others, tunnel,
 };
 use crate::{cert::Fingerprint, mail::Mailbox, words::Level};
 
@@ -56,6 +56,7 @@ pub(in super::super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &
         }
         Act::RemoveOther { sha256, name } => remove(state, sha256, name, jobs),
         Act::Own(act) => own_keys::run(state, &act, now, jobs),
+        Act::List(act) => tunnel::run(act, jobs),
     }
 }
 
@@ -103,6 +104,13 @@ pub(in super::super) fn hear(state: &mut State, told: Told, _now: Timestamp, job
             state.setup.keep_receipts = keep_receipts.unwrap_or(state.setup.keep_receipts);
         }
         Told::NotKept(trouble) => report(state, *trouble),
+        Told::List(done) => tunnel::hear(state, &done, jobs),
+        Told::ListWaits => {
+            let text = state.words.say("tell-list-waits");
+            state.say(text.clone());
+            state.notices.push(text);
+            read_again(state, jobs);
+        }
     }
 }
 

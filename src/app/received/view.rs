@@ -308,7 +308,7 @@ fn ending(media: &str) -> &'static str {
         "text/plain" => "txt",
         "text/html" => "html",
         "text/calendar" => "ics",
-        "message/rfc822" => "eml",
+        "message/rfc822" | "message/global" => "eml",
         "application/pdf" => "pdf",
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => "p7m",
         "application/pkcs7-signature" | "application/x-pkcs7-signature" => "p7s",

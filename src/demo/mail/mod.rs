@@ -219,12 +219,16 @@ pub struct MailServer {
     loopback: Loopback,
 }
 
+/// Is told of each message that is taken.
+type Watcher = Box<dyn Fn(&Kept) + Send>;
+
 /// What all connections of a mail server share.
 struct Shared {
     options: MailOptions,
     tls: Configurations,
     faults: Mutex<Faults>,
     kept: Mutex<Vec<Kept>>,
+    watcher: Mutex<Option<Watcher>>,
     transcript: Mutex<Vec<Line>>,
     connections: Mutex<usize>,
 }
@@ -241,6 +245,7 @@ impl MailServer {
             options,
             tls,
             kept: Mutex::default(),
+            watcher: Mutex::default(),
             transcript: Mutex::default(),
             connections: Mutex::default(),
         });
@@ -265,6 +270,16 @@ impl MailServer {
     /// All messages that were taken, in their order.
     pub fn kept(&self) -> Vec<Kept> {
         lock(&self.shared.kept).clone()
+    }
+
+    /// How many messages were taken.
+    pub fn taken(&self) -> usize {
+        lock(&self.shared.kept).len()
+    }
+
+    /// Tells of each message from now on, when it is taken and before the client hears of it.
+    pub fn watch(&self, watcher: impl Fn(&Kept) + Send + 'static) {
+        *lock(&self.shared.watcher) = Some(Box::new(watcher));
     }
 
     /// All lines that clients sent, in the order in which they came.

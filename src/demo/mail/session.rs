@@ -320,7 +320,7 @@ impl Session {
         let Some(channel) = self.channel.clone() else {
             return;
         };
-        lock(&self.shared.kept).push(Kept {
+        let kept = Kept {
             mail_from: envelope.mail_from,
             rcpt_to: envelope.rcpt_to,
             parameters: envelope.parameters,
@@ -329,7 +329,11 @@ impl Session {
             cipher: channel.cipher,
             user: self.user.clone(),
             connection: self.number,
-        });
+        };
+        if let Some(told) = &*lock(&self.shared.watcher) {
+            told(&kept);
+        }
+        lock(&self.shared.kept).push(kept);
     }
 
     /// Counts a step as reached, and gives the fault that is due there.

@@ -15,6 +15,9 @@ use crate::{
     tunnel::{self, Fault, List, Reason, Review, Unit},
 };
 
+/// Under this name the store keeps of which list it was said that it waits.
+const TOLD: &str = "gateway-list-told";
+
 /// A list as it came.
 pub(super) struct Delivered {
     pub(super) octets: Vec<u8>,
@@ -120,6 +123,22 @@ impl Segl {
         let gone = state.waiting.take().ok_or(TunnelError::NothingWaits)?;
         self.tunnel.set_state(&state)?;
         Ok(gone)
+    }
+
+    /// Whether a list waits of which that was not said yet. From now on it was. Blocks on disk.
+    pub fn says_that_a_tunnel_list_waits(&self, at: Timestamp) -> bool {
+        let waiting = self.tunnel.state().ok().and_then(|state| state.waiting);
+        let (Some(kept), Some(vault)) = (waiting, self.door.opened()) else {
+            return false;
+        };
+        let digest = kept.sha256.to_string();
+        let told = vault.store().fact(TOLD).ok().flatten();
+        if told.is_some_and(|told| told.value == digest) {
+            return false;
+        }
+        // Where it cannot be kept, it is said once too often.
+        let _kept = vault.store().set_fact(TOLD, &digest, at);
+        true
     }
 
     /// What there is to say of the list. Blocks on disk.

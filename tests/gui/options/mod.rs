@@ -3,6 +3,7 @@
 mod commands;
 pub(crate) mod own;
 mod settings;
+mod tunnel;
 mod waiting;
 
 use egui::{Key, Modifiers};
@@ -154,6 +155,7 @@ pub(crate) fn facts() -> Facts {
             },
         ]),
         others: Some(vec![crate::imports::taken()]),
+        tunnel: None,
         own_words: Some(vec!["dosmer".to_owned(), "Skævinge".to_owned()]),
         senders: setup(Lang::En).senders,
         hold: std::time::Duration::from_secs(10),

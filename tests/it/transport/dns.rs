@@ -33,6 +33,15 @@ mx.liar.example. IN A 192.0.2.7
 mixed.example. IN MX 10 mx.elsewhere.unsigned.
 loop.example. IN CNAME pool.example.
 pool.example. IN CNAME loop.example.
+round.example. IN MX 10 mx.round.example.
+mx.round.example. IN CNAME back.round.example.
+back.round.example. IN CNAME mx.round.example.
+ring.example. IN MX 10 mx.ring.example.
+mx.ring.example. IN A 192.0.2.10
+_25._tcp.mx.ring.example. IN CNAME _25._tcp.back.ring.example.
+_25._tcp.back.ring.example. IN CNAME _25._tcp.mx.ring.example.
+_mta-sts.ring.example. IN CNAME _mta-sts.back.ring.example.
+_mta-sts.back.ring.example. IN CNAME _mta-sts.ring.example.
 plain.unsigned. IN MX 10 mx.plain.unsigned.
 mx.plain.unsigned. IN A 192.0.2.8
 _25._tcp.mx.plain.unsigned. IN TLSA 3 1 1 ee00000000000000000000000000000000000000000000000000000000000000
@@ -128,6 +137,25 @@ async fn domains_that_take_no_mail_say_so_and_aliases_are_not_followed() {
         matches!(round.route, MailRoute::Unchecked { .. }),
         "{round:?}"
     );
+}
+
+#[tokio::test]
+async fn names_that_lead_round_and_round_end_and_are_never_taken_for_nothing_there() {
+    let Some(zone) = zone() else { return };
+    let round = examine(unprobed(&zone), "round.example").await;
+    let ended = matches!(
+        round.mx[0].resolved,
+        Resolved::Alias | Resolved::Unchecked { .. }
+    );
+    assert!(ended, "{round:?}");
+    assert_eq!(round.level(), Level::Unknown);
+    // A record of DANE may stand under another name (RFC 7671 §7): one that is never reached is not "none".
+    let ring = examine(unprobed(&zone), "ring.example").await;
+    assert!(
+        matches!(ring.mx[0].dane, Dane::Unchecked { .. }),
+        "{ring:?}"
+    );
+    assert_eq!(ring.level(), Level::Unknown);
 }
 
 #[tokio::test]

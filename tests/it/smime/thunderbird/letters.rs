@@ -15,6 +15,7 @@ use super::{
 use crate::{
     desk::Desk,
     own::{import, key_file_by, written},
+    tunnel::{TOWN, Tunnel},
 };
 
 /// What [`Desk::send`] sends.
@@ -304,4 +305,27 @@ fn segl_reads_what_thunderbird_answers_to_the_certificate_in_a_signature() {
     };
     let message = bird.writes(&answered.order(&file));
     answered.is_read(&desk, &message);
+}
+
+/// It is no gateway, and stands for one: a program that knows nothing of Segl opens the outer message with the gateway's
+/// key and shows the whole message that is inside.
+#[test]
+fn thunderbird_opens_with_a_gateways_key_the_message_that_travels_inside() {
+    let Some(mut bird) = Thunderbird::start() else {
+        return;
+    };
+    let tunnel = Tunnel::with(&format!("{TOWN};sikkerpost@{TOWN};wrapped;11223344\n"));
+    let desk = &tunnel.desk;
+    bird.trust(&desk.demo.world().root.certificate().der);
+    becomes(&mut bird, desk, &tunnel.town);
+    signs_with(desk, &issue(desk, "Anne", ANNE, KeyKind::Rsa(2048)));
+    let ran = desk.send(&["--to", &format!("borger@{TOWN}")]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let shown = bird.shows(&desk.demo.mail().kept()[0].data);
+    assert_eq!(shown.encrypted.as_deref(), Some("ok"), "{shown:?}");
+    assert_eq!(shown.signed.as_deref(), Some("ok"), "{shown:?}");
+    assert_eq!((shown.verdict, &*shown.subject), (0, "[...]"), "{shown:?}");
+    let text = shown.text.as_deref().unwrap_or_default();
+    assert!(text.contains(TEXT.trim_end()), "{shown:?}");
+    assert!(text.contains(&format!("borger@{TOWN}")), "{shown:?}");
 }
