@@ -27,10 +27,21 @@ struct Test {
 }
 
 /// Runs tests of one program. None where the time was over.
-fn run(program: &str, names: &[&str], variable: (&str, &str), limit: Duration) -> Fallible<Option<bool>> {
+fn run(
+    program: &str,
+    names: &[&str],
+    variable: (&str, &str),
+    limit: Duration,
+) -> Fallible<Option<bool>> {
     let mut child = Command::new("sh")
         // A mutant may ask for memory without end.
-        .args(["-c", "ulimit -v 12000000; ulimit -c 0; exec \"$@\"", "sh", program, "--exact"])
+        .args([
+            "-c",
+            "ulimit -v 12000000; ulimit -c 0; exec \"$@\"",
+            "sh",
+            program,
+            "--exact",
+        ])
         .args(names)
         .env(variable.0, variable.1)
         .stdin(Stdio::null())
@@ -60,11 +71,16 @@ fn run(program: &str, names: &[&str], variable: (&str, &str), limit: Duration) -
 /// What a test started and did not end, servers above all.
 fn end_group(leader: u32) {
     let mut kill = Command::new("kill");
-    let _ = kill.args(["-9", "--", &format!("-{leader}")]).stderr(Stdio::null()).status();
+    let _ = kill
+        .args(["-9", "--", &format!("-{leader}")])
+        .stderr(Stdio::null())
+        .status();
 }
 
 fn workers() -> usize {
-    let number = std::env::var("SEGL_WORKERS").ok().and_then(|n| n.parse().ok());
+    let number = std::env::var("SEGL_WORKERS")
+        .ok()
+        .and_then(|n| n.parse().ok());
     number.unwrap_or(2)
 }
 
@@ -86,11 +102,15 @@ fn each<T: Send>(items: Vec<T>, work: impl Fn(T) -> Fallible<()> + Sync) -> Fall
             });
         }
     });
-    failure.into_inner()?.map_or(Ok(()), |error| Err(error.into()))
+    failure
+        .into_inner()?
+        .map_or(Ok(()), |error| Err(error.into()))
 }
 
 fn appended(path: &Path) -> Fallible<Mutex<File>> {
-    Ok(Mutex::new(File::options().append(true).create(true).open(path)?))
+    Ok(Mutex::new(
+        File::options().append(true).create(true).open(path)?,
+    ))
 }
 
 fn say(file: &Mutex<File>, line: &str) -> Fallible<()> {
@@ -102,10 +122,13 @@ fn say(file: &Mutex<File>, line: &str) -> Fallible<()> {
 /// with `-` leaves tests out.
 pub fn reach(folder: &Path, program: &Path, filters: &[&str]) -> Fallible<()> {
     fs::create_dir_all(folder)?;
-    let known: BTreeSet<(String, String)> =
-        lines(&folder.join("reached.tsv")).map(|l| (l[0].clone(), l[1].clone())).collect();
+    let known: BTreeSet<(String, String)> = lines(&folder.join("reached.tsv"))
+        .map(|l| (l[0].clone(), l[1].clone()))
+        .collect();
     let program = program.to_str().ok_or("the program's path is no text")?;
-    let list = Command::new(program).args(["--list", "--format", "terse"]).output()?;
+    let list = Command::new(program)
+        .args(["--list", "--format", "terse"])
+        .output()?;
     let list = String::from_utf8(list.stdout)?;
     let (without, with): (Vec<&str>, Vec<&str>) = filters.iter().partition(|f| f.starts_with('-'));
     let names = list.lines().filter_map(|line| line.strip_suffix(": test"));
@@ -127,7 +150,10 @@ pub fn reach(folder: &Path, program: &Path, filters: &[&str]) -> Fallible<()> {
         let reached: BTreeSet<&str> = reached.lines().collect();
         let reached: Vec<&str> = reached.into_iter().collect();
         let _ = fs::remove_file(&file);
-        say(&notes, &format!("{program}\t{name}\t{ms}\t{end}\t{}", reached.join(",")))
+        say(
+            &notes,
+            &format!("{program}\t{name}\t{ms}\t{end}\t{}", reached.join(",")),
+        )
     })
 }
 
@@ -170,12 +196,18 @@ pub fn judge(folder: &Path, all: &[Mutant], seconds: u64, only: &[&str]) -> Fall
     let notes = appended(&folder.join("verdicts.tsv"))?;
     each((0..all.len()).filter(wanted).collect(), |number| {
         let (verdict, by) = verdict(number, &tests, seconds)?;
-        say(&notes, &format!("{number}\t{verdict}\t{by}\t{}", all[number].name))
+        say(
+            &notes,
+            &format!("{number}\t{verdict}\t{by}\t{}", all[number].name),
+        )
     })
 }
 
 fn verdict(number: usize, tests: &[Test], seconds: u64) -> Fallible<(&'static str, String)> {
-    let reaching: Vec<&Test> = tests.iter().filter(|test| test.reached.contains(&number)).collect();
+    let reaching: Vec<&Test> = tests
+        .iter()
+        .filter(|test| test.reached.contains(&number))
+        .collect();
     if reaching.is_empty() {
         return Ok(("unreached", String::new()));
     }

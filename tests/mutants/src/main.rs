@@ -75,7 +75,9 @@ fn mutants(list: &Path) -> Fallible<Vec<Mutant>> {
 
 fn numbers(file: &Path) -> BTreeSet<usize> {
     let text = fs::read_to_string(file).unwrap_or_default();
-    text.split_whitespace().filter_map(|n| n.parse().ok()).collect()
+    text.split_whitespace()
+        .filter_map(|n| n.parse().ok())
+        .collect()
 }
 
 /// Adds to the file the numbers of the mutants whose lines the compiler refuses.
@@ -112,11 +114,17 @@ fn drop_failing(copy: &Path, dropped: &Path) -> Fallible<()> {
         }
         if !found && !spans.is_empty() {
             unknown += 1;
-            eprintln!("no mutant there: {}", message["rendered"].as_str().unwrap_or_default());
+            eprintln!(
+                "no mutant there: {}",
+                message["rendered"].as_str().unwrap_or_default()
+            );
         }
     }
     let text: Vec<String> = all.iter().map(ToString::to_string).collect();
     fs::write(dropped, text.join("\n"))?;
-    println!("{new} more dropped, {} in all, {unknown} errors elsewhere", all.len());
+    println!(
+        "{new} more dropped, {} in all, {unknown} errors elsewhere",
+        all.len()
+    );
     Ok(())
 }

@@ -38,7 +38,12 @@ pub fn on(number: u32) -> bool {
 }
 "#;
 
-pub fn weave(all: &[Mutant], dropped: &BTreeSet<usize>, source: &Path, copy: &Path) -> Fallible<()> {
+pub fn weave(
+    all: &[Mutant],
+    dropped: &BTreeSet<usize>,
+    source: &Path,
+    copy: &Path,
+) -> Fallible<()> {
     let files: BTreeSet<&Path> = all.iter().map(|mutant| mutant.file.as_path()).collect();
     let (mut woven, mut others) = (0, Vec::new());
     for file in files {
@@ -73,7 +78,11 @@ pub fn weave(all: &[Mutant], dropped: &BTreeSet<usize>, source: &Path, copy: &Pa
     for (number, why) in &others {
         println!("{number}\t{why}\t{}", all[*number].name);
     }
-    println!("{woven} woven, {} not, {} dropped", others.len(), dropped.len());
+    println!(
+        "{woven} woven, {} not, {} dropped",
+        others.len(),
+        dropped.len()
+    );
     Ok(())
 }
 
@@ -156,13 +165,18 @@ impl Weaver<'_> {
         if mutated.is_empty() {
             return;
         }
-        let arms = mutated.iter().map(|(number, text)| {
-            format!("\nif crate::mutant::on({number}) {{ {text} }}\nelse ")
-        });
+        let arms = mutated
+            .iter()
+            .map(|(number, text)| format!("\nif crate::mutant::on({number}) {{ {text} }}\nelse "));
         self.wrap(part, format!("({}{{", arms.collect::<String>()), "})");
     }
 
-    fn function(&mut self, signature: &syn::Signature, block: &syn::Block, inside: impl FnOnce(&mut Self)) {
+    fn function(
+        &mut self,
+        signature: &syn::Signature,
+        block: &syn::Block,
+        inside: impl FnOnce(&mut Self),
+    ) {
         let outer = std::mem::replace(&mut self.is_const, signature.constness.is_some());
         if let Some(first) = block.stmts.first() {
             let mut numbers = self.taken("FnValue", first.span().start());
@@ -178,7 +192,12 @@ impl Weaver<'_> {
             let text: String = numbers.iter().map(line).collect();
             let start = self.octet(block.brace_token.span.open().end());
             let (end, after) = (start, String::new());
-            self.wraps.push(Wrap { start, end, before: text, after });
+            self.wraps.push(Wrap {
+                start,
+                end,
+                before: text,
+                after,
+            });
         }
         inside(self);
         self.is_const = outer;
@@ -199,14 +218,20 @@ impl<'ast> Visit<'ast> for Weaver<'_> {
     fn visit_item_static(&mut self, _: &'ast syn::ItemStatic) {}
 
     fn visit_item_fn(&mut self, one: &'ast syn::ItemFn) {
-        self.function(&one.sig, &one.block, |it| syn::visit::visit_item_fn(it, one));
+        self.function(&one.sig, &one.block, |it| {
+            syn::visit::visit_item_fn(it, one)
+        });
     }
     fn visit_impl_item_fn(&mut self, one: &'ast syn::ImplItemFn) {
-        self.function(&one.sig, &one.block, |it| syn::visit::visit_impl_item_fn(it, one));
+        self.function(&one.sig, &one.block, |it| {
+            syn::visit::visit_impl_item_fn(it, one)
+        });
     }
     fn visit_trait_item_fn(&mut self, one: &'ast syn::TraitItemFn) {
         match &one.default {
-            Some(block) => self.function(&one.sig, block, |it| syn::visit::visit_trait_item_fn(it, one)),
+            Some(block) => self.function(&one.sig, block, |it| {
+                syn::visit::visit_trait_item_fn(it, one)
+            }),
             None => syn::visit::visit_trait_item_fn(self, one),
         }
     }
@@ -249,7 +274,12 @@ impl<'ast> Visit<'ast> for Weaver<'_> {
         for number in deleted {
             let at = self.octet(arm.pat.span().end());
             let before = format!(" if !crate::mutant::on({number})\n");
-            self.wraps.push(Wrap { start: at, end: at, before, after: String::new() });
+            self.wraps.push(Wrap {
+                start: at,
+                end: at,
+                before,
+                after: String::new(),
+            });
         }
         if let Some((_, guard)) = &arm.guard {
             let replaced = self.taken("MatchArmGuard", guard.span().start());
@@ -264,11 +294,17 @@ impl<'ast> Visit<'ast> for Weaver<'_> {
         for field in &one.fields {
             let numbers = self.taken("StructField", field.span().start());
             if let Some(rest) = &one.rest {
-                let text = format!("({}).{}", rest.to_token_stream(), field.member.to_token_stream());
+                let text = format!(
+                    "({}).{}",
+                    rest.to_token_stream(),
+                    field.member.to_token_stream()
+                );
                 let mutated: Vec<_> = numbers.iter().map(|n| (*n, text.clone())).collect();
                 let is_short = field.colon_token.is_none();
                 self.choice(&field.expr, &mutated);
-                if let (true, false, Some(wrap)) = (is_short, mutated.is_empty(), self.wraps.last_mut()) {
+                if let (true, false, Some(wrap)) =
+                    (is_short, mutated.is_empty(), self.wraps.last_mut())
+                {
                     let member = field.member.to_token_stream();
                     wrap.before.insert_str(0, &format!("{member}: "));
                 }
