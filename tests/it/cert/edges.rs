@@ -1,8 +1,8 @@
 //! Where a verdict turns: the first and the last second of a certificate and of an answer, and whose word binds.
 
 use segl::cert::{
-    Fingerprint, Gateway, KeyKind as Key, Path, RevocationAnswer, RevocationRuling, SKEW,
-    judge_gateway, may_pin, revocation_findings,
+    Fingerprint, Gateway, KeyKind as Key, Path, RevocationAnswer, RevocationRuling, SKEW, Subject,
+    judge_gateway, may_pin, problems, revocation_findings,
 };
 
 use super::*;
@@ -321,4 +321,158 @@ fn what_a_reader_was_learned_to_open_goes_before_what_the_certificate_says() {
     let address = Address::parse(ANNE).unwrap();
     let usable = judge(&path, &found, &address, None, &rules(GRACE), AT).unwrap();
     assert_eq!(usable.evidence_from(), Some(hours(-2)));
+}
+
+#[test]
+fn each_use_needs_its_own_key_usage_and_what_is_there_is_told() {
+    use KeyUsages::{
+        CRLSign, DataEncipherment, DigitalSignature, KeyAgreement, KeyCertSign, KeyEncipherment,
+        NonRepudiation,
+    };
+    let rules = rules(RevocationPolicy::WhenAvailable);
+    let of = |usage: &[KeyUsages], subject: Subject<'_>| {
+        let path = built(&anne().with_key_usage(usage));
+        problems(&path, &[], subject, &rules, AT)
+    };
+    let codes = |usage: &[KeyUsages], subject: Subject<'_>| {
+        let found = of(usage, subject);
+        found.iter().map(Problem::code).collect::<Vec<_>>()
+    };
+    let nothing: [&str; 0] = [];
+    assert_eq!(codes(&[DigitalSignature], Subject::Sign), nothing);
+    assert_eq!(codes(&[NonRepudiation], Subject::Sign), nothing);
+    assert_eq!(codes(&[KeyEncipherment], Subject::Sign), ["key-usage"]);
+    assert_eq!(codes(&[KeyEncipherment], Subject::Encrypt), nothing);
+    assert_eq!(codes(&[KeyCertSign], Subject::Path), nothing);
+    let others = [
+        DigitalSignature,
+        NonRepudiation,
+        DataEncipherment,
+        KeyAgreement,
+        CRLSign,
+    ];
+    let Some(Problem::KeyUsage {
+        expected,
+        presented,
+    }) = of(&others, Subject::Encrypt).pop()
+    else {
+        panic!("a key usage")
+    };
+    let told = [
+        "digitalSignature",
+        "nonRepudiation",
+        "dataEncipherment",
+        "keyAgreement",
+        "cRLSign",
+    ];
+    assert_eq!(
+        (expected.as_str(), presented),
+        ("keyEncipherment", told.map(str::to_owned).to_vec())
+    );
+}
+
+#[test]
+fn an_issuer_whose_time_has_not_begun_or_that_was_signed_with_a_broken_digest_is_named() {
+    let below = |issuing: &Authority, anchor: &Authority| {
+        let leaf = read(&issuing.issue(&anne()).unwrap());
+        let anchors = Anchors::new(vec![read(anchor.certificate())]);
+        path(&leaf, &[read(issuing.certificate())], &anchors, AT)
+    };
+    let later = AuthoritySpec {
+        not_before: hours(1),
+        ..AuthoritySpec::new("Kommende CA")
+    };
+    let later = pki().root.intermediate_from(&later).unwrap();
+    let path = below(&later, &pki().root);
+    assert!(
+        matches!(
+            path.problems(),
+            [Problem::NotYetValid { certificate: Some(_), not_before }] if *not_before == hours(1)
+        ),
+        "{:?}",
+        path.problems()
+    );
+    assert!(path.is_anchored() && path.signatures() >= 3);
+    assert!(!below(&later, &later.intermediate("Fremmed CA").unwrap()).is_anchored());
+
+    let old = AuthoritySpec {
+        signing: Signing::Sha1,
+        ..AuthoritySpec::new("Gammel CA")
+    };
+    let old = pki().root.intermediate_from(&old).unwrap();
+    let middle = old.intermediate("Udsteder under gammel CA").unwrap();
+    let leaf = read(&middle.issue(&anne()).unwrap());
+    let pool = [read(middle.certificate()), read(old.certificate())];
+    let anchors = Anchors::new(vec![read(pki().root.certificate())]);
+    let found = segl::cert::path(&leaf, &pool, &anchors, AT);
+    assert!(
+        found
+            .problems()
+            .iter()
+            .any(|p| matches!(p, Problem::WeakSignature { .. })),
+        "{:?}",
+        found.problems()
+    );
+}
+
+/// A certificate of its own making, with a key that the demo's authority does not make.
+fn self_signed(curve: openssl::nid::Nid) -> Certificate {
+    use openssl::{asn1::Asn1Time, ec, hash::MessageDigest, pkey::PKey, x509};
+    let group = ec::EcGroup::from_curve_name(curve).unwrap();
+    let key = PKey::from_ec_key(ec::EcKey::generate(&group).unwrap()).unwrap();
+    let mut name = x509::X509NameBuilder::new().unwrap();
+    name.append_entry_by_text("CN", "Anne").unwrap();
+    let name = name.build();
+    let mut made = x509::X509Builder::new().unwrap();
+    made.set_version(2).unwrap();
+    made.set_subject_name(&name).unwrap();
+    made.set_issuer_name(&name).unwrap();
+    let time = |at: Timestamp| Asn1Time::from_unix(at.as_second()).unwrap();
+    made.set_not_before(&time(hours(-1))).unwrap();
+    made.set_not_after(&time(hours(24 * 10))).unwrap();
+    made.set_pubkey(&key).unwrap();
+    made.sign(&key, MessageDigest::sha256()).unwrap();
+    Certificate::from_der(&made.build().to_der().unwrap()).unwrap()
+}
+
+#[test]
+fn a_small_curve_is_weak_once_and_a_large_one_of_others_only_unsupported() {
+    let of = |curve| {
+        let leaf = self_signed(curve);
+        let anchors = Anchors::new(vec![leaf.clone()]);
+        let path = path(&leaf, &[], &anchors, AT);
+        let rules = rules(RevocationPolicy::WhenAvailable);
+        problems(&path, &[], Subject::Encrypt, &rules, AT)
+    };
+    for curve in [
+        openssl::nid::Nid::X9_62_PRIME192V1,
+        openssl::nid::Nid::SECP224R1,
+    ] {
+        let found = of(curve);
+        assert!(
+            matches!(&found[..], [Problem::WeakKey { expected, .. }] if expected == "EC P-256"),
+            "{found:?}"
+        );
+    }
+    for curve in [
+        openssl::nid::Nid::SECP256K1,
+        openssl::nid::Nid::BRAINPOOL_P384R1,
+    ] {
+        let found = of(curve);
+        assert!(
+            matches!(&found[..], [Problem::UnsupportedKey { .. }]),
+            "{found:?}"
+        );
+    }
+}
+
+#[test]
+fn what_of_a_usable_path_ends_soon_is_told_with_it() {
+    let ends = |days: i64| {
+        let leaf = anne().valid(hours(-24), hours(24 * days));
+        let usable = Case::of(&leaf).judge().unwrap();
+        usable.endings().iter().map(|e| e.days).collect::<Vec<_>>()
+    };
+    assert_eq!(ends(10), [14]);
+    assert!(ends(15).is_empty());
 }

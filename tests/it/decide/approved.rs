@@ -1,7 +1,10 @@
 //! What an approval is held to just before the message leaves, and what a warning and a refusal say of those in them.
 
 use segl::{
-    decide::{Confirmed, Covered, Further, FurtherKind, Light, Standing, Transport, Warning},
+    decide::{
+        ApprovedRecipient, Confirmed, Covered, Further, FurtherKind, Light, Standing, Transport,
+        Warning,
+    },
     tls::Level,
 };
 
@@ -78,6 +81,8 @@ fn another_set_of_recipients_than_was_approved_stops_the_message() {
     );
     let twice = [&given[..2], &given[..1]].concat();
     assert_eq!(confirm(&twice), changed, "one twice, and one not");
+    let one_more = [&given[..], &given[..1]].concat();
+    assert_eq!(confirm(&one_more), changed, "one of them twice");
     let mut hidden = given.clone();
     hidden[0].kind = Kind::Bcc;
     assert_eq!(confirm(&hidden), changed, "another header field");
@@ -357,4 +362,107 @@ fn only_routes_that_are_encrypted_to_the_end_are_green() {
         assert_eq!(route.is_end_to_end(), light == Light::Green);
     }
     assert_eq!((Light::Green.code(), Light::Red.code()), ("green", "red"));
+}
+
+#[test]
+fn mail_within_the_firm_is_approved_without_anybodys_word_and_is_not_green() {
+    let policy = |domain: &str| Policy {
+        internal_domains: vec![domain.to_owned()],
+        ..Policy::default()
+    };
+    let scene = scene(&[(State::InHouse, Kind::To), (State::Person, Kind::To)]);
+    let Decision::InHouse(approved) = scene.decide(&policy("huset.example")) else {
+        panic!("in house")
+    };
+    let routes = approved.recipients().iter();
+    let routes: Vec<_> = routes.map(ApprovedRecipient::route).collect();
+    assert_eq!(routes, [Route::Internal, Route::Person]);
+    assert!(approved.consents().is_empty() && !approved.is_end_to_end());
+    for other in ["x.example", "example", "et.huset.example"] {
+        let decision = scene.decide(&policy(other));
+        assert!(matches!(decision, Decision::Warn(_)), "{other}");
+    }
+}
+
+#[test]
+fn without_a_certificate_there_is_a_way_only_where_the_rules_may_ask() {
+    let scene = exposed(0..1);
+    let known = &scene.found[&scene.recipients[0].mailbox.address];
+    let of = |fallback, verified_level, is_newer_than_program| {
+        known.route(&Policy {
+            fallback,
+            verified_level,
+            is_newer_than_program,
+            ..Policy::default()
+        })
+    };
+    let (strong, weak) = (Level::Guaranteed, Level::Offered);
+    assert_eq!(of(Fallback::Ask, strong, false), Route::Tls);
+    assert_eq!(of(Fallback::VerifiedTls, weak, false), Route::Tls);
+    assert_eq!(of(Fallback::VerifiedTls, strong, false), Route::None);
+    assert_eq!(of(Fallback::Forbid, weak, false), Route::None);
+    assert_eq!(of(Fallback::Block, weak, false), Route::None);
+    assert_eq!(of(Fallback::Ask, weak, true), Route::None, "a newer policy");
+    let null = Transport {
+        refuses_mail: true,
+        ..known.transport().unwrap().clone()
+    };
+    let address = known.address();
+    let null = assessed(address, vec![], vec![]).over(null);
+    assert_eq!(null.route(&Policy::default()), Route::None, "it takes none");
+}
+
+#[test]
+fn the_codes_of_the_contract_are_what_they_are() {
+    let because = [
+        (RefusedBecause::PolicyIsNewer, "policy-is-newer"),
+        (RefusedBecause::Blocked, "blocked"),
+        (RefusedBecause::NoMail, "no-mail"),
+        (RefusedBecause::Forbidden, "forbidden"),
+        (
+            RefusedBecause::NoGuaranteedTransport,
+            "no-guaranteed-transport",
+        ),
+        (RefusedBecause::HighRisk, "high-risk"),
+    ];
+    assert!(because.iter().all(|(one, code)| one.code() == *code));
+    assert!(
+        because.is_sorted_by_key(|(one, _)| *one),
+        "the order of telling"
+    );
+    for (status, code) in [
+        (Status::Usable, "usable"),
+        (Status::LookupFailed, "lookup-failed"),
+        (Status::Unusable, "unusable"),
+        (Status::NotFound, "not-found"),
+    ] {
+        assert_eq!(status.code(), code);
+    }
+    assert_eq!(FurtherKind::Own.code(), "own");
+    assert_eq!(FurtherKind::Archive.code(), "archive");
+    assert!(Fallback::ALL.iter().all(|(code, one)| one.code() == *code));
+    assert_eq!(Fallback::ALL.len(), 4);
+}
+
+#[test]
+fn an_assessment_tells_what_failed_when_it_was_made_and_by_which_clock() {
+    let who = address("anne@x.example");
+    let known = assessed(&who, vec![employee(&who, "12345674")], vec![down()]);
+    assert_eq!((known.at(), known.failures()), (AT, &[down()][..]));
+    assert_eq!(known.clock(), &cert::ClockState::Unheard);
+    assert!(!known.shows_hidden_subject());
+    assert!(known.tunnel().is_none());
+    let known = known.with_hidden_subjects_shown();
+    assert!(known.shows_hidden_subject());
+    let none = assessed(&who, vec![], vec![]).with_hidden_subjects_shown();
+    assert!(!none.shows_hidden_subject(), "nobody is encrypted to");
+    let off = cert::ClockState::Off(cert::ClockOff {
+        peer: "OCES".to_owned(),
+        expected: AT,
+        presented: AT,
+    });
+    let known = known.by_clock(off.clone());
+    assert_eq!(known.clock(), &off);
+    assert_eq!(known.status(), Status::LookupFailed, "nothing is usable");
+    assert!(matches!(known.first_problem(), Some(Problem::Clock { .. })));
 }

@@ -195,7 +195,11 @@ pub fn judge(folder: &Path, all: &[Mutant], seconds: u64, only: &[&str]) -> Fall
     };
     let notes = appended(&folder.join("verdicts.tsv"))?;
     each((0..all.len()).filter(wanted).collect(), |number| {
-        let (verdict, by) = verdict(number, &tests, seconds)?;
+        let module = all[number].file.components().nth(1);
+        let module = module
+            .and_then(|one| one.as_os_str().to_str())
+            .unwrap_or_default();
+        let (verdict, by) = verdict(number, module, &tests, seconds)?;
         say(
             &notes,
             &format!("{number}\t{verdict}\t{by}\t{}", all[number].name),
@@ -203,11 +207,18 @@ pub fn judge(folder: &Path, all: &[Mutant], seconds: u64, only: &[&str]) -> Fall
     })
 }
 
-fn verdict(number: usize, tests: &[Test], seconds: u64) -> Fallible<(&'static str, String)> {
-    let reaching: Vec<&Test> = tests
+fn verdict(
+    number: usize,
+    module: &str,
+    tests: &[Test],
+    seconds: u64,
+) -> Fallible<(&'static str, String)> {
+    let mut reaching: Vec<&Test> = tests
         .iter()
         .filter(|test| test.reached.contains(&number))
         .collect();
+    // Stable: of those with the module's name, and of the others, the shortest first.
+    reaching.sort_by_key(|test| !test.name.starts_with(module));
     if reaching.is_empty() {
         return Ok(("unreached", String::new()));
     }
