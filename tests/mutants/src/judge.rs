@@ -164,8 +164,15 @@ fn lines(path: &Path) -> impl Iterator<Item = Vec<String>> {
 }
 
 /// Judges each woven mutant whose name holds one of the words (`#12` for a number), for at most so many seconds each,
-/// the shortest tests first: `number, verdict, by, name`. What was caught before is not judged again.
-pub fn judge(folder: &Path, all: &[Mutant], seconds: u64, only: &[&str]) -> Fallible<()> {
+/// the tests whose names begin with one of `first` first, of those the shortest: `number, verdict, by, name`. What was caught before is not judged again.
+pub fn judge(
+    folder: &Path,
+    all: &[Mutant],
+    seconds: u64,
+    first: &str,
+    only: &[&str],
+) -> Fallible<()> {
+    let first: Vec<&str> = first.split(',').collect();
     let mut tests: Vec<Test> = lines(&folder.join("reached.tsv"))
         .filter(|line| line[3] == "ok")
         .map(|line| Test {
@@ -195,11 +202,7 @@ pub fn judge(folder: &Path, all: &[Mutant], seconds: u64, only: &[&str]) -> Fall
     };
     let notes = appended(&folder.join("verdicts.tsv"))?;
     each((0..all.len()).filter(wanted).collect(), |number| {
-        let module = all[number].file.components().nth(1);
-        let module = module
-            .and_then(|one| one.as_os_str().to_str())
-            .unwrap_or_default();
-        let (verdict, by) = verdict(number, module, &tests, seconds)?;
+        let (verdict, by) = verdict(number, &first, &tests, seconds)?;
         say(
             &notes,
             &format!("{number}\t{verdict}\t{by}\t{}", all[number].name),
@@ -209,7 +212,7 @@ pub fn judge(folder: &Path, all: &[Mutant], seconds: u64, only: &[&str]) -> Fall
 
 fn verdict(
     number: usize,
-    module: &str,
+    first: &[&str],
     tests: &[Test],
     seconds: u64,
 ) -> Fallible<(&'static str, String)> {
@@ -217,8 +220,8 @@ fn verdict(
         .iter()
         .filter(|test| test.reached.contains(&number))
         .collect();
-    // Stable: of those with the module's name, and of the others, the shortest first.
-    reaching.sort_by_key(|test| !test.name.starts_with(module));
+    // Stable: of those that are asked first, and of the others, the shortest first.
+    reaching.sort_by_key(|test| !first.iter().any(|name| test.name.starts_with(name)));
     if reaching.is_empty() {
         return Ok(("unreached", String::new()));
     }

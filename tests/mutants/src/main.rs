@@ -18,7 +18,7 @@ use std::{
 pub type Fallible<T> = Result<T, Box<dyn std::error::Error>>;
 
 const USAGE: &str = "weave LIST DROPPED SOURCE COPY | drop COPY DROPPED < cargo's messages\n\
-    reach FOLDER PROGRAM [FILTER…] | judge FOLDER LIST SECONDS [WORD…]";
+    reach FOLDER PROGRAM [FILTER…] | judge FOLDER LIST SECONDS TEST,… [WORD…]";
 
 fn main() -> Fallible<()> {
     let words: Vec<String> = std::env::args().skip(1).collect();
@@ -34,10 +34,11 @@ fn main() -> Fallible<()> {
         ["reach", folder, program, filters @ ..] => {
             judge::reach(Path::new(folder), &fs::canonicalize(program)?, filters)
         }
-        ["judge", folder, list, seconds, only @ ..] => judge::judge(
+        ["judge", folder, list, seconds, first, only @ ..] => judge::judge(
             Path::new(folder),
             &mutants(Path::new(list))?,
             seconds.parse()?,
+            first,
             only,
         ),
         _ => Err(USAGE.into()),
