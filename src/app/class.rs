@@ -21,7 +21,7 @@ use super::{
 };
 use crate::{
     content::{Finding, Suggestion},
-    mail::{Class, Digest, Draft},
+    mail::{Class, Digest, Dismissed, Draft},
 };
 
 /// A pause in typing after which the mail is looked through.
@@ -224,8 +224,14 @@ fn dismiss(state: &mut State, now: Timestamp) {
         .iter()
         .map(|c| state.words.category(*c))
         .collect();
-    let codes = categories.iter().map(|c| c.code().to_owned());
-    state.draft.dismissed.extend(codes);
+    let dismissed = categories.iter().map(|c| Dismissed {
+        category: c.code().to_owned(),
+        up_to: state.examined.found.count(*c),
+    });
+    let dismissed: Vec<_> = dismissed.collect();
+    let is_said_anew = |old: &Dismissed| dismissed.iter().any(|d| d.category == old.category);
+    state.draft.dismissed.retain(|old| !is_said_anew(old));
+    state.draft.dismissed.extend(dismissed);
     changed(state, now);
     let what = [("what", named.join(", ").into())];
     let told = state.words.with("class-dismissed", &what);

@@ -20,7 +20,9 @@ use crate::{
         Approved, Assessments, Consent, Decision, Exposed, Reason, ReasonError, Refusal, Surface,
         Warning,
     },
-    mail::{self, Address, Body, Class, Digest, Draft, DraftId, HandedOverError, Mailbox},
+    mail::{
+        self, Address, Body, Class, Digest, Dismissed, Draft, DraftId, HandedOverError, Mailbox,
+    },
     segl::{self, Ask, Cancel, Outcome, Receipt, Segl, Sending, Way},
     words::Words,
 };
@@ -422,7 +424,12 @@ fn draft(args: &SendArgs, segl: &Segl, words: &Words) -> Result<Draft, Failure> 
             ));
         }
     }
-    draft.dismissed.clone_from(&args.dismiss);
+    // The mail is as it will be: whatever there is of it is meant.
+    let all = |category: &String| Dismissed {
+        category: category.clone(),
+        up_to: usize::MAX,
+    };
+    draft.dismissed = args.dismiss.iter().map(all).collect();
     draft.class = args.class.map(|class| match class {
         ClassArg::Ordinary => Class::Ordinary,
         ClassArg::Confidential => Class::Confidential,

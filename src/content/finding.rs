@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::{Category, unread::Unread};
-use crate::mail::Class;
+use crate::mail::{Class, Dismissed};
 
 /// Where in a message something stands. Recipients and files are counted from one, in the draft's order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -105,21 +105,33 @@ impl Suggestion {
 
     /// The class that counts beside what the sender said: the highest of the findings that the sender did not dismiss,
     /// and at least `default` where something could not be looked into. A file that nobody examined is not ordinary.
-    pub fn counted(&self, dismissed: &[String], default: Class) -> Class {
-        let counts = |f: &&Finding| !dismissed.iter().any(|code| code == f.category.code());
-        let found = self.findings.iter().filter(counts);
+    pub fn counted(&self, dismissed: &[Dismissed], default: Class) -> Class {
+        let found = self.standing(dismissed);
         let found = found.filter_map(|f| f.category.class()).max();
         let least = (!self.not_examined.is_empty()).then_some(default);
         found.max(least).unwrap_or(Class::Ordinary)
     }
 
     /// The findings that speak for more than this class, without those that the sender dismissed.
-    pub fn raising(&self, dismissed: &[String], above: Class) -> Vec<&Finding> {
-        let counts = |f: &&Finding| {
-            let is_more = f.category.class().is_some_and(|class| class > above);
-            is_more && !dismissed.iter().any(|code| code == f.category.code())
+    pub fn raising<'a>(&'a self, dismissed: &'a [Dismissed], above: Class) -> Vec<&'a Finding> {
+        self.standing(dismissed)
+            .filter(|f| f.category.class().is_some_and(|class| class > above))
+            .collect()
+    }
+
+    /// The findings that the sender did not dismiss. Where more of a category is found than there was then, all count.
+    pub fn standing<'a>(&'a self, dismissed: &'a [Dismissed]) -> impl Iterator<Item = &'a Finding> {
+        let is_covered = |f: &Finding| {
+            let mut of_it = dismissed.iter().filter(|d| d.category == f.category.code());
+            of_it.any(|d| self.count(f.category) <= d.up_to)
         };
-        self.findings.iter().filter(counts).collect()
+        self.findings.iter().filter(move |f| !is_covered(f))
+    }
+
+    /// How many of a category were found, in all places.
+    pub fn count(&self, category: Category) -> usize {
+        let of_it = self.findings.iter().filter(|f| f.category == category);
+        of_it.map(|f| f.count).sum()
     }
 
     /// The categories that were found, each once, for the record.

@@ -1,4 +1,10 @@
-//! A text from its beginning to its end: blocks, the words in each, and the numbers. One pass, a bounded memory.
+//! A text from its beginning to its end: blocks, the words in each, and the numbers. One pass, a bounded memory. Blocks of
+//! a long text are looked at side by side, because somebody waits for the answer.
+
+use std::{
+    panic::resume_unwind,
+    thread::{self, Builder},
+};
 
 use super::{
     Category,
@@ -9,6 +15,8 @@ use super::{
 
 /// Octets that are looked at in one piece. What is remembered of a text is of one piece at most.
 const BLOCK: usize = 128 * 1024;
+/// Blocks that are looked at at once, where there are so many processors: further ones would wait for memory.
+const AT_ONCE: usize = 4;
 /// How far two words may stand apart and still be about one thing.
 const TOGETHER: usize = 300;
 /// How far a person may stand from a word that is about them.
@@ -24,15 +32,48 @@ pub(super) fn gather(text: &str, gathered: &mut Gathered) {
 /// The same for a text whose first line has this number.
 pub(super) fn gather_from(text: &str, first: usize, gathered: &mut Gathered) {
     let mut line = first;
-    for block in blocks(text) {
-        let mut at = 0;
-        for hit in hits(block) {
-            line += newlines(&block[at..hit.start]);
-            at = hit.start;
-            gathered.take(hit, block, line);
+    let at_once = if text.len() > BLOCK {
+        thread::available_parallelism().map_or(1, |n| n.get().min(AT_ONCE))
+    } else {
+        1
+    };
+    let mut blocks = blocks(text);
+    loop {
+        let some: Vec<&str> = blocks.by_ref().take(at_once).collect();
+        if some.is_empty() {
+            break;
         }
-        line += newlines(&block[at..]);
+        for (block, hits) in some.iter().zip(side_by_side(&some)) {
+            let mut at = 0;
+            for hit in hits {
+                line += newlines(&block[at..hit.start]);
+                at = hit.start;
+                gathered.take(hit, block, line);
+            }
+            line += newlines(&block[at..]);
+        }
     }
+}
+
+/// The hits of each block.
+fn side_by_side(blocks: &[&str]) -> Vec<Vec<Hit>> {
+    let Some((own, others)) = blocks.split_first() else {
+        return Vec::new();
+    };
+    thread::scope(|scope| {
+        let begin = |block| {
+            let named = Builder::new().name("segl-examine".to_owned());
+            (block, named.spawn_scoped(scope, move || hits(block)))
+        };
+        let others: Vec<_> = others.iter().copied().map(begin).collect();
+        let own = hits(own);
+        let others = others.into_iter().map(|(block, thread)| match thread {
+            Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
+            // No thread to be had: it takes longer.
+            Err(_busy) => hits(block),
+        });
+        std::iter::once(own).chain(others).collect()
+    })
 }
 
 /// Everything in a piece of text, in the order of where it begins.
@@ -230,6 +271,24 @@ mod tests {
         gather(&text, &mut gathered);
         let found = gathered.findings(crate::content::Place::Text);
         assert_eq!((found[0].category, found[0].line), (Category::Cpr, 40_001));
+    }
+
+    #[test]
+    fn what_is_found_side_by_side_is_what_is_found_one_after_the_other() {
+        let piece = "Hun er sygemeldt, CPR 070761-4285.\n\nIntet her, og intet der.\n";
+        let text = piece.repeat(7 * BLOCK / piece.len());
+        let blocks: Vec<&str> = blocks(&text).collect();
+        assert!(blocks.len() > AT_ONCE);
+        let alone: Vec<_> = blocks.iter().map(|block| hits(block)).collect();
+        assert!(alone.iter().all(|hits| !hits.is_empty()));
+        assert_eq!(side_by_side(&blocks), alone);
+        let mut gathered = Gathered::default();
+        gather(&text, &mut gathered);
+        let found = gathered.findings(crate::content::Place::Text);
+        assert_eq!(
+            found.iter().map(|f| f.count).sum::<usize>(),
+            alone.concat().len()
+        );
     }
 
     #[test]

@@ -41,12 +41,22 @@ pub struct Draft {
     /// What it holds, as its sender classed it; unset counts as the firm's default.
     #[serde(default)]
     pub class: Option<Class>,
-    /// What detectors found in it and its sender says is not there: codes of categories.
+    /// What detectors found in it and its sender says is not there.
     #[serde(default)]
-    pub dismissed: Vec<String>,
+    pub dismissed: Vec<Dismissed>,
     /// Set where an earlier sending of this draft did not reach everybody.
     #[serde(default)]
     pub again: Option<Again>,
+}
+
+/// The sender's word that something which was found is not there. It covers what had been found by then: what is
+/// written afterwards is looked at anew.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dismissed {
+    /// The code of its category.
+    pub category: String,
+    /// How many had been found.
+    pub up_to: usize,
 }
 
 /// What an earlier sending of the same draft fixed: whoever has the message already and whoever gets it now must have

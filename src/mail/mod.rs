@@ -25,7 +25,7 @@ pub use class::Class;
 pub(crate) use cpr::{cpr_length, digit_count};
 pub use digest::Digest;
 pub(crate) use digest::hex;
-pub use draft::{Again, Attachment, Body, Draft, DraftId};
+pub use draft::{Again, Attachment, Body, Dismissed, Draft, DraftId};
 pub use entity::{EntityError, seven_bit};
 pub use file_name::safe_file_name;
 pub(crate) use flowed::Flow;

@@ -228,9 +228,7 @@ fn settings(config: &Config) -> Vec<Finding> {
     let plain = contacts.filter(|c| c.protection == Protection::None);
     findings.extend(plain.filter_map(|contact| match contact.purpose {
         Purpose::Directory { name } => Some(Finding::PlainDirectory(name)),
-        Purpose::Submission { .. } | Purpose::SignIn | Purpose::Issuers | Purpose::TunnelList => {
-            None
-        }
+        _ => None,
     }));
     findings
 }

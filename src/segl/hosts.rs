@@ -8,6 +8,7 @@ use crate::{
     config::{Auth, Config, ListFrom, Security, TokenFrom},
     directory::endpoint,
     record::{Filter, Log},
+    relay::Profile,
 };
 
 /// A host that Segl may contact.
@@ -43,6 +44,12 @@ pub enum Purpose {
     Issuers,
     /// It gives the tunnel list.
     TunnelList,
+    /// It is asked what the account of a mail service enforces.
+    Account,
+    /// It answers for recipients' domains, instead of this computer's name service.
+    Resolver,
+    /// It puts its time stamp on the newest link of the record.
+    TimeStamps,
     /// It is asked for certificates.
     Directory {
         /// What the settings call it.
@@ -62,8 +69,8 @@ pub enum Protection {
 }
 
 impl Contact {
-    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server, directories, the
-    /// tunnel list, hosts of authorities. When they were contacted last is not known here.
+    /// All hosts that these settings name, in the order of the settings: mail server, sign-in server and the mail
+    /// service's account, directories, resolver, the tunnel list, hosts of authorities, time stamps. When they were contacted last is not known here.
     pub fn all(config: &Config) -> Vec<Self> {
         let server = config.submission.as_ref().map(|server| {
             let (signs_in_as, token_program) = match &server.auth {
@@ -127,19 +134,27 @@ impl Contact {
                 }
             }
         }
+        let relay = config.submission.as_ref().map(|server| &server.relay);
+        if let Some(relay) = relay.filter(|relay| relay.profile == Profile::SendGrid) {
+            all.extend(over_https(&relay.api, Purpose::Account));
+        }
         all.extend(directories);
+        all.extend(config.transport.resolver.map(|resolver| {
+            open_to_others(
+                resolver.ip().to_string(),
+                resolver.port(),
+                Purpose::Resolver,
+            )
+        }));
         if let Some(ListFrom::Url(url)) = &config.tunnel.from {
             all.extend(over_https(url, Purpose::TunnelList));
         }
-        all.extend(config.ca_hosts.iter().map(|host| Self {
-            host: host.clone(),
-            port: 80,
-            purpose: Purpose::Issuers,
-            // What is fetched is signed, and counts no more than what a stranger hands over.
-            protection: Protection::None,
-            has_own_roots: false,
-            signs_in_as: None,
-            last: None,
+        // What these two give is signed, and counts no more than what a stranger hands over.
+        let issuers = config.ca_hosts.iter();
+        all.extend(issuers.map(|host| open_to_others(host.clone(), 80, Purpose::Issuers)));
+        all.extend(config.tsa.iter().filter_map(|tsa| {
+            let (host, port) = (tsa.url.host_str()?, tsa.url.port_or_known_default()?);
+            Some(open_to_others(host.to_owned(), port, Purpose::TimeStamps))
         }));
         all
     }
@@ -158,6 +173,19 @@ fn over_https(url: &Url, purpose: Purpose) -> Option<Contact> {
     })
 }
 
+/// A host that is asked without protection.
+fn open_to_others(host: String, port: u16, purpose: Purpose) -> Contact {
+    Contact {
+        host,
+        port,
+        purpose,
+        protection: Protection::None,
+        has_own_roots: false,
+        signs_in_as: None,
+        last: None,
+    }
+}
+
 impl Segl {
     /// The same, with when each was contacted last. Blocks on disk and keyring.
     pub fn contacts(&self) -> Vec<Contact> {
@@ -167,7 +195,11 @@ impl Segl {
                 Purpose::Submission { .. } => self.last_at_server(),
                 Purpose::Directory { name } => self.last_at_directory(name),
                 Purpose::TunnelList => self.tunnel_tried_at(),
-                Purpose::SignIn | Purpose::Issuers => None,
+                Purpose::SignIn
+                | Purpose::Issuers
+                | Purpose::Account
+                | Purpose::Resolver
+                | Purpose::TimeStamps => None,
             };
         }
         contacts

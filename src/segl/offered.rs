@@ -18,7 +18,7 @@ use crate::{
     cert::{self, Certificate, Fingerprint, Problem, Subject},
     identity::Opener,
     mail::Address,
-    smime::open::{Layer, Preference, Signer},
+    smime::open::{Layer, Preference, Signer, Warning},
 };
 
 /// What was found.
@@ -114,6 +114,13 @@ impl Segl {
             let read = read_message(message, &keys, &self.trust, at)?;
             if !read.opened.layers.is_empty() {
                 return of_mail(&read, &self.trust, at);
+            }
+            // Nobody vouches for certificates that are sent alone (RFC 8551 §3.8), nor does who sent them: as a file.
+            if let ([part], true) = (
+                read.opened.parts.as_slice(),
+                read.opened.warnings.contains(&Warning::CertificatesOnly),
+            ) {
+                return of_file(&read.opened.content(part)?);
             }
         }
         of_file(octets)

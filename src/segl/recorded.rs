@@ -1,5 +1,7 @@
 //! What the record says of a sending: built from what is known, never from what is hoped for.
 
+use std::collections::BTreeSet;
+
 use crate::{
     cert::{
         Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
@@ -76,7 +78,12 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
             class: about.class.code().to_owned(),
             given: about.draft.class.map(|class| class.code().to_owned()),
             categories: categories(about),
-            dismissed: about.draft.dismissed.clone(),
+            dismissed: about
+                .draft
+                .dismissed
+                .iter()
+                .map(|d| d.category.clone())
+                .collect(),
             not_examined: about.content.not_examined.len() as u64,
         }),
         matrix: Some(RecordedMatrix {
@@ -90,9 +97,9 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
 
 /// What was found, and the sender did not dismiss.
 fn categories(about: &About<'_>) -> Vec<String> {
-    let all = about.content.categories().into_iter();
-    let all = all.map(|c| c.code().to_owned());
-    all.filter(|c| !about.draft.dismissed.contains(c)).collect()
+    let standing = about.content.standing(&about.draft.dismissed);
+    let all: BTreeSet<_> = standing.map(|f| f.category).collect();
+    all.iter().map(|c| c.code().to_owned()).collect()
 }
 
 /// One clock for all: the recipients of a sending were assessed together.

@@ -93,7 +93,8 @@ impl Segl {
         }
         // Whoever approved was shown these and no others.
         own.readers.retain(|r| approved.further().contains(&r.told));
-        if confirmed.iter().any(|c| c.route == Route::Tls) {
+        // A folder asks no service for anything.
+        if matches!(way, Way::Submit) && confirmed.iter().any(|c| c.route == Route::Tls) {
             self.check_tracking(clock()).await?;
         }
         let head = head(draft, clock)?;

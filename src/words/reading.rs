@@ -145,6 +145,7 @@ impl Words {
             ReadWarning::OtherProtection => "read-warn-other",
             ReadWarning::NameShowsAddress => "read-warn-name",
             ReadWarning::DateDiffers => "read-warn-date",
+            ReadWarning::CertificatesOnly => "read-warn-certificates",
         })
     }
 

@@ -33,8 +33,15 @@ fn checked(desk: &Desk, address: &str) -> Value {
 }
 
 fn codes(value: &Value) -> Vec<&str> {
-    let problems = value["problems"].as_array().unwrap().iter();
-    problems.map(|p| p["code"].as_str().unwrap()).collect()
+    codes_of(&value["problems"])
+}
+
+fn codes_of(list: &Value) -> Vec<&str> {
+    list.as_array()
+        .unwrap()
+        .iter()
+        .map(|p| p["code"].as_str().unwrap())
+        .collect()
 }
 
 /// A mail from this address with an opaque signature, and certificates beside it.
@@ -90,6 +97,30 @@ fn a_certificate_that_names_its_address_is_taken_in_from_every_kind_of_file() {
             (&"green".into(), &"person".into())
         );
     }
+}
+
+#[test]
+fn a_mail_that_brings_certificates_alone_says_so_and_is_taken_in_like_a_file() {
+    let desk = Desk::new();
+    let nina = issue(&desk, &leaf("Nina Ny", "nina@privat.example", 0));
+    let bag = certificate_bag(&[&nina.der]).unwrap();
+    let body = base64_simd::STANDARD.encode_to_string(bag);
+    let mail = format!(
+        "From: nina@privat.example\r\nSubject: Mit certifikat\r\nMIME-Version: 1.0\r\n\
+         Content-Type: application/pkcs7-mime; smime-type=certs-only; name=smime.p7c\r\n\
+         Content-Transfer-Encoding: base64\r\n\r\n{body}\r\n"
+    );
+    write(&desk, "nina.eml", mail.as_bytes());
+    let opened = desk.segl(&["open", "--json", "nina.eml"]);
+    assert_eq!(codes_of(&opened.json()["warnings"]), ["certificates-only"]);
+    let told = desk.segl(&["--lang", "en", "open", "nina.eml"]);
+    assert!(told.stdout.contains("segl cert import"), "{}", told.stdout);
+    let (code, told) = import(&desk, &["nina.eml"]);
+    assert_eq!((code, &told["imported"]), (0, &1.into()), "{told}");
+    assert_eq!(
+        checked(&desk, "nina@privat.example")["light"],
+        Value::from("green")
+    );
 }
 
 #[test]

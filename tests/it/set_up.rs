@@ -19,7 +19,8 @@ fn hosts(contacts: &[Contact]) -> Vec<(String, u16)> {
 fn a_directory_more_in_the_settings_is_a_host_more_on_the_network_page() {
     let desk = Desk::new();
     let before = Contact::all(&desk.demo.config().unwrap());
-    assert_eq!(before.len(), 3, "the mail server and two directories");
+    let count = before.len();
+    assert_eq!(count, 4, "the mail server, two directories, the resolver");
     desk.edit(
         "[[directory]]",
         "[[directory]]\nname = \"Tredje\"\nurl = \"ldap://tredje.example:1389\"\n\
@@ -37,11 +38,39 @@ fn a_directory_more_in_the_settings_is_a_host_more_on_the_network_page() {
 }
 
 #[test]
+fn the_services_account_and_the_time_stamps_are_hosts_on_the_network_page() {
+    let desk = Desk::new();
+    let before = Contact::all(&desk.demo.config().unwrap());
+    desk.edit(
+        "[submission]",
+        "[record]\ntsa = \"http://tid.example/tsa\"\n\n[submission]\nprofile = \"sendgrid\"",
+    );
+    let after = Contact::all(&desk.demo.config().unwrap());
+    let new: Vec<_> = after.iter().filter(|c| !before.contains(c)).collect();
+    let told: Vec<_> = new
+        .iter()
+        .map(|c| (c.host.as_str(), c.port, &c.purpose, c.protection))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            ("api.sendgrid.com", 443, &Purpose::Account, Protection::Tls),
+            ("tid.example", 80, &Purpose::TimeStamps, Protection::None),
+        ]
+    );
+}
+
+#[test]
 fn every_host_that_a_whole_job_reached_is_on_the_network_page_with_its_time() {
     let desk = Desk::new();
     assert!(open(&desk).contacts().iter().all(|c| c.last.is_none()));
     assert_eq!(desk.send(&["--to", "karen@advokat-eksempel.dk"]).code, 0);
     let contacts = open(&desk).contacts();
+    // Nobody in this mail is red, so that no domain is asked about.
+    let (resolver, contacts): (Vec<_>, Vec<_>) = contacts
+        .into_iter()
+        .partition(|c| c.purpose == Purpose::Resolver);
+    assert_eq!(resolver.len(), 1);
     assert!(contacts.iter().all(|c| c.last.is_some()), "{contacts:?}");
     let ports: Vec<u16> = contacts.iter().map(|c| c.port).collect();
     let reached = [

@@ -136,6 +136,9 @@ options-host-server = Jeres mailserver. Den får den færdige mail og modtagerne
 options-host-token = Programmet { $program } henter adgangsbeviset til den og kan kontakte andre.
 options-host-sign-in = Jeres login-server. Den udsteder adgangsbeviset til mailserveren og får at vide, at du logger ind: første gang, og når et adgangsbevis udløber.
 options-host-issuers = En certifikatudsteder. Den spørges om sit eget certifikat, hvor certifikatdatabasen har udeladt det, og får at vide, at nogen her skriver til en af dens kunder.
+options-host-account = Din mailtjenestes egen grænseflade. Den bliver spurgt om, hvad kontoen kræver og sporer, før mail går ukrypteret ud, højst én gang i timen. Den får intet at vide om mailen.
+options-host-resolver = Svarer på spørgsmål om modtageres domæner i stedet for computerens navnetjeneste og får at vide, hvilke domæner du skriver ukrypteret til.
+options-host-time-stamps = Sætter sit tidsstempel på sendeloggens nyeste led, når segl log anchor køres. Den får et fingeraftryk og ikke andet.
 options-host-signed = Beskyttelse: det, den sender, er underskrevet og kontrolleres som alt, en fremmed rækker frem. Andre på netværket kan se, at den spørges.
 options-host-not-noted = Hvornår den sidst blev spurgt, noteres ikke.
 options-host-directory = Certifikatdatabasen { $name }. Den får de adresser, du skriver til, hver højst hver { $fresh }. time ({ $negative } minutter, hvor den intet havde), og dem, du venter på, en gang om dagen.
@@ -147,7 +150,7 @@ options-host-own-roots = Kun en udsteder, som indstillingerne nævner, kan stå 
 options-host-last = Sidste kontakt: { $when }.
 options-host-never = Ingen kontakt er kendt.
 options-network-all = Det er alt
-options-network-all-text = Indstillingerne nævner ingen anden vært. Hvor en spærreliste mangler eller er for gammel, henter Segl den fra den vært, som et kontrolleret certifikat eller dets udsteder nævner, når en modtager slås op. Hvor ingen liste kan sige det, spørger Segl den vært, som certifikatet nævner til det, om certifikatet er spærret; den vært ved så, hvem du er ved at skrive til. Segl henter intet, mens du læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
+options-network-all-text = Indstillingerne nævner ingen anden vært. Hvor en spærreliste mangler eller er for gammel, henter Segl den fra den vært, som et kontrolleret certifikat eller dets udsteder nævner, når en modtager slås op. Hvor ingen liste kan sige det, spørger Segl den vært, som certifikatet nævner til det, om certifikatet er spærret; den vært ved så, hvem du er ved at skrive til. Hvor en modtager ikke er grøn, spørger Segl DNS om domænets mailservere og værten mta-sts under domænet om dets politik; kun hvor it har slået det til (tls.probe), forbinder det også til mailserverne selv. Segl henter intet, mens du læser, indberetter intet til sin producent og søger ikke selv efter opdateringer. Når du sætter Segl op med din mailadresse, spørger det adressens domæne om mailserveren, én gang. Værters navne slås op af computerens navnetjeneste.
 
 ## Kontrol
 options-doctor-asking = Mailserver og certifikatdatabaser spørges…

@@ -47,6 +47,7 @@ read-warn-unreadable = En del kan ikke læses og står på listen, som den er.
 read-warn-other = Mailen er underskrevet eller krypteret på en måde, som Segl ikke læser (for eksempel OpenPGP). Intet af det er kontrolleret.
 read-warn-name = Afsenderens navn ligner en adresse, og mailen kommer fra en anden. Ret dig efter adressen i de spidse parenteser.
 read-warn-date = Mailen har en anden dato end den, den er underskrevet på: det kan være en gammel mail, der er sendt igen.
+read-warn-certificates = Mailen indeholder certifikater og intet at læse. Vil du skrive krypteret til dem, certifikaterne tilhører, så importér den: segl cert import, eller Ctrl+I i vinduet, hvor man skriver.
 read-signer-unknown = en ukendt
 read-signer-good = Underskrevet af { $who }. Underskriften holder.
 read-signer-bad = Stol ikke på underskriften fra { $who }.

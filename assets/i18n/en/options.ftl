@@ -136,6 +136,9 @@ options-host-server = Your mail server. It gets the finished mail and the addres
 options-host-token = The program { $program } fetches the access token for it, and may contact others.
 options-host-sign-in = Your sign-in server. It issues the access token for the mail server and learns that you sign in: the first time, and when an access token expires.
 options-host-issuers = A certification authority. It is asked for its own certificate where a directory left it out, and learns that somebody here writes to one of its customers.
+options-host-account = Your mail service’s own interface. It is asked what your account enforces and tracks, before mail leaves unencrypted, at most once an hour. It learns nothing of the mail.
+options-host-resolver = Answers questions about recipients' domains instead of this computer's name service, and learns which domains you write to unencrypted.
+options-host-time-stamps = Puts its time stamp on the newest link of the send log when segl log anchor is run. It gets a digest and nothing else.
 options-host-signed = Protection: what it sends is signed, and is checked like anything that a stranger hands over. Others on the network can see that it is asked.
 options-host-not-noted = When it was last asked is not noted.
 options-host-directory = The directory { $name }. It gets the addresses you write to, each at most every { $fresh } hours ({ $negative } minutes where it had nothing), and those you wait for once a day.
@@ -147,7 +150,7 @@ options-host-own-roots = Only an issuer that your settings name can vouch for it
 options-host-last = Last contact: { $when }.
 options-host-never = No contact is known.
 options-network-all = That is all
-options-network-all-text = These settings name no other host. Where a revocation list is missing or due, Segl fetches it from the host that a verified certificate or its issuer names, when a recipient is looked up. Where no list tells, Segl asks the host that the certificate names for it whether it was revoked; that host then knows to whom you are about to write. Segl fetches nothing while you read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
+options-network-all-text = These settings name no other host. Where a revocation list is missing or due, Segl fetches it from the host that a verified certificate or its issuer names, when a recipient is looked up. Where no list tells, Segl asks the host that the certificate names for it whether it was revoked; that host then knows to whom you are about to write. Where a recipient is not green, Segl asks DNS about the mail servers of that domain, and the host mta-sts of that domain for its policy; only where IT switched it on (tls.probe) does it also connect to those mail servers. Segl fetches nothing while you read, reports nothing to its maker, and looks for no updates by itself. When you set Segl up with your mail address, it asks the domain of that address for the mail server, once. Names of hosts are looked up by this computer's name service.
 
 ## Doctor
 options-doctor-asking = Mail server and directories are being asked…

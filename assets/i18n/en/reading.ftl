@@ -47,6 +47,7 @@ read-warn-unreadable = A part cannot be read and is listed as it stands.
 read-warn-other = It is signed or encrypted in a way that Segl does not read (such as OpenPGP). Nothing of that was checked.
 read-warn-name = The sender's name looks like an address, and the mail comes from another one. Go by the address in angle brackets.
 read-warn-date = The mail has another date than the one on which it was signed: it may be an old mail sent once more.
+read-warn-certificates = The mail brings certificates and nothing to read. To write to their holders encrypted, import it: segl cert import, or Ctrl+I in the window where one writes.
 read-signer-unknown = somebody unknown
 read-signer-good = Signed by { $who }. The signature holds.
 read-signer-bad = Do not rely on the signature by { $who }.

@@ -348,6 +348,9 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
         Purpose::SignIn => lines.push(words.say("options-host-sign-in")),
         Purpose::Issuers => lines.push(words.say("options-host-issuers")),
         Purpose::TunnelList => lines.push(words.say("options-host-tunnel-list")),
+        Purpose::Account => lines.push(words.say("options-host-account")),
+        Purpose::Resolver => lines.push(words.say("options-host-resolver")),
+        Purpose::TimeStamps => lines.push(words.say("options-host-time-stamps")),
         Purpose::Directory { name } => {
             let args = [
                 ("name", name.as_str().into()),
@@ -366,24 +369,35 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
     lines.push(words.say(match (contact.protection, &contact.purpose) {
         (Protection::Tls, _) => "options-host-tls",
         (Protection::StartTls, _) => "options-host-starttls",
-        (Protection::None, Purpose::Issuers) => "options-host-signed",
+        (Protection::None, Purpose::Issuers | Purpose::TimeStamps) => "options-host-signed",
         (Protection::None, _) => "options-host-plain",
     }));
     if contact.has_own_roots && contact.protection != Protection::None {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
-        None if matches!(contact.purpose, Purpose::SignIn | Purpose::Issuers) => {
-            words.say("options-host-not-noted")
-        }
+        None if !is_noted(&contact.purpose) => words.say("options-host-not-noted"),
         Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
     });
-    let is_open = contact.protection == Protection::None && contact.purpose != Purpose::Issuers;
+    let is_signed = matches!(contact.purpose, Purpose::Issuers | Purpose::TimeStamps);
+    let is_open = contact.protection == Protection::None && !is_signed;
     let id = format!("host {}:{} {}", contact.host, contact.port, lines[0]);
     Item {
         mark: is_open.then_some((Tone::Red, Shape::Open)),
         ..Item::new(Section::Network, id, title, lines.join(" "))
+    }
+}
+
+/// Whether it is kept when such a host was asked.
+fn is_noted(purpose: &Purpose) -> bool {
+    match purpose {
+        Purpose::Submission { .. } | Purpose::Directory { .. } | Purpose::TunnelList => true,
+        Purpose::SignIn
+        | Purpose::Issuers
+        | Purpose::Account
+        | Purpose::Resolver
+        | Purpose::TimeStamps => false,
     }
 }
 

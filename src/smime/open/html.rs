@@ -1,79 +1,191 @@
 //! The text of an HTML part, for reading: nothing is rendered and nothing fetched. Words stay apart where a program that
 //! renders would set them apart: blocks on lines of their own, a tab before cells and items.
 //!
-//! The marks are written over the tags in place, so that a part as large as a mail is not held once more.
+//! The text is written over the HTML in place, because a part may be as large as a mail: it never becomes longer. Where
+//! HTML is broken, more is shown rather than less.
 
-use mail_parser::decoders::html::html_to_text;
+use mail_parser::decoders::html::add_html_token;
 use memchr::{memchr, memmem};
-use zeroize::Zeroizing;
+use zeroize::{Zeroize, Zeroizing};
 
-/// Stand in for tags while mail-parser takes the others out. In a text they mean nothing, and what is there of them is
-/// taken out before.
-const BLOCK: u8 = 1;
-const CELL: u8 = 2;
-const ITEM: u8 = 3;
+/// References to characters are shorter (HTML, 13.5): what is longer is text.
+const LONGEST_REFERENCE: usize = 40;
 
-/// The text of `html`. Needs no more memory than the text beside what it is given.
+/// The text of `html`. Needs no memory beside what it is given.
 pub(super) fn text(mut html: Zeroizing<String>) -> Zeroizing<String> {
     let mut octets = Zeroizing::new(std::mem::take(&mut *html).into_bytes());
-    mark(&mut octets);
-    // ASCII was written over ASCII, so it is text as before; and so below.
-    let marked =
-        Zeroizing::new(String::from_utf8(std::mem::take(&mut *octets)).unwrap_or_default());
-    let plain = html_to_text(&marked);
-    drop(marked);
-    let mut octets = Zeroizing::new(plain.into_bytes());
-    lay_out(&mut octets);
+    let mut page = Page {
+        octets: &mut octets,
+        read: 0,
+        written: 0,
+        gap: Gap::default(),
+        has_endless_head: false,
+    };
+    page.lay_out();
+    let end = page.written;
+    octets.truncate(end);
+    // ASCII was taken out of it, and whole characters were written: it is text as before.
     Zeroizing::new(String::from_utf8(std::mem::take(&mut *octets)).unwrap_or_default())
 }
 
-/// Writes a mark over the first octet of each tag that begins or ends a block, and begins the tag one later: what is left
-/// of its name is taken out with it.
-fn mark(octets: &mut [u8]) {
-    for octet in octets.iter_mut() {
-        if matches!(*octet, BLOCK | CELL | ITEM) {
-            *octet = b' ';
+/// What is read, from the front, and what was written there.
+struct Page<'a> {
+    octets: &'a mut [u8],
+    read: usize,
+    written: usize,
+    gap: Gap,
+    /// No head that begins further on ends either: nobody searches for that again.
+    has_endless_head: bool,
+}
+
+impl Page<'_> {
+    fn lay_out(&mut self) {
+        let mut character = Zeroizing::new(String::new());
+        while let Some(octet) = self.octets.get(self.read).copied() {
+            match octet {
+                b'<' if self.is_tag() => self.tag(),
+                b'&' => {
+                    let length = self.reference();
+                    let token = &self.octets[self.read..self.read + length];
+                    character.zeroize();
+                    add_html_token(&mut character, token, false);
+                    self.read += length;
+                    for octet in character.bytes() {
+                        self.put(octet);
+                    }
+                }
+                octet => {
+                    self.read += 1;
+                    self.put(octet);
+                }
+            }
         }
     }
-    let mut at = 0;
-    while let Some(found) = memchr(b'<', &octets[at..]) {
-        let start = at + found;
-        at = start + 1;
-        let rest = &octets[at..];
-        if rest.starts_with(b"!--") {
-            let Some(end) = memmem::find(rest, b"-->") else {
-                return;
-            };
-            at += end;
-            continue;
+
+    /// An octet of text: what has been read is longer than what was written of it.
+    fn put(&mut self, octet: u8) {
+        if octet <= b' ' || octet == 0x7f {
+            self.gap.is_blank = true;
+            return;
         }
-        let is_end = rest.first() == Some(&b'/');
-        let name = &rest[usize::from(is_end)..];
+        let gap = std::mem::take(&mut self.gap);
+        for octet in gap.text(self.written == 0).bytes().chain([octet]) {
+            self.octets[self.written] = octet;
+            self.written += 1;
+        }
+    }
+
+    /// Whether a tag, an end or a comment begins here, and not a sign of comparison.
+    fn is_tag(&self) -> bool {
+        let next = self.octets.get(self.read + 1);
+        next.is_none_or(|o| o.is_ascii_alphabetic() || matches!(o, b'/' | b'!' | b'?'))
+    }
+
+    /// Goes on behind the tag or comment that begins here, and behind what is not for reading.
+    fn tag(&mut self) {
+        let rest = &self.octets[self.read..];
+        if rest.starts_with(b"<!--") {
+            self.read += memmem::find(rest, b"-->").map_or(rest.len(), |end| end + 3);
+            return;
+        }
+        let is_end = rest.get(1) == Some(&b'/');
+        let name = &rest[1 + usize::from(is_end)..];
         let length = name.iter().take_while(|o| o.is_ascii_alphanumeric());
         let name = name[..length.count()].to_ascii_lowercase();
-        match kind(&name, is_end) {
-            // A line end and a step to the right need the room of two.
-            Some(ITEM) => octets[start..start + 3].copy_from_slice(&[ITEM, ITEM, b'<']),
-            Some(kind) => octets[start..start + 2].copy_from_slice(&[kind, b'<']),
-            None => continue,
+        let tag = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
+        let rest = &rest[tag..];
+        let hidden = match name.as_slice() {
+            b"style" | b"script" | b"template" if !is_end => end_of(&name, rest),
+            // A head that never ends would hide the whole text; the others hide what they hide on a screen.
+            b"head" if !is_end && !self.has_endless_head => {
+                let end = end_of(&name, rest).or_else(|| beginning_of(b"body", rest));
+                self.has_endless_head = end.is_none();
+                end.or(Some(0))
+            }
+            _ => Some(0),
+        };
+        let hidden = hidden.unwrap_or(rest.len());
+        self.read += tag + hidden;
+        match name.as_slice() {
+            b"br" => self.gap.lines += 1,
+            b"p" if is_end => self.gap.lines += 1,
+            b"li" if !is_end => self.gap.is_item = true,
+            b"td" | b"th" if !is_end => self.gap.is_cell = true,
+            name if is_block(name) => self.gap.is_block = true,
+            _ => {}
         }
-        // The rest of an end is no beginning.
-        at = start + 2;
+    }
+
+    /// How many octets the reference to a character has that begins here; one where there is none.
+    fn reference(&self) -> usize {
+        let rest = &self.octets[self.read + 1..];
+        let is_name = |o: &&u8| o.is_ascii_alphanumeric() || **o == b'#';
+        let length = rest.iter().take(LONGEST_REFERENCE).take_while(is_name);
+        let length = length.count();
+        let is_one = length > 0 && rest.get(length) == Some(&b';');
+        if is_one { length + 2 } else { 1 }
     }
 }
 
-/// What a tag sets apart.
-fn kind(name: &[u8], is_end: bool) -> Option<u8> {
-    Some(match name {
-        b"li" if !is_end => ITEM,
-        b"td" | b"th" if !is_end => CELL,
-        b"address" | b"article" | b"aside" | b"blockquote" | b"caption" | b"center" | b"dd"
-        | b"div" | b"dl" | b"dt" | b"fieldset" | b"figure" | b"footer" | b"form" | b"h1"
-        | b"h2" | b"h3" | b"h4" | b"h5" | b"h6" | b"header" | b"hr" | b"legend" | b"li"
-        | b"main" | b"nav" | b"ol" | b"option" | b"p" | b"pre" | b"section" | b"table" | b"tr"
-        | b"ul" => BLOCK,
-        _ => return None,
-    })
+/// Where the end of this element begins.
+fn end_of(name: &[u8], octets: &[u8]) -> Option<usize> {
+    beginning_of(&[b"/", name].concat(), octets)
+}
+
+/// Where a tag begins, in capitals or not.
+fn beginning_of(name: &[u8], octets: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        at += memchr(b'<', &octets[at..])?;
+        let rest = &octets[at + 1..];
+        let follows = rest.get(name.len());
+        let is_whole = follows.is_none_or(|o| !o.is_ascii_alphanumeric());
+        if is_whole && rest.len() >= name.len() && rest[..name.len()].eq_ignore_ascii_case(name) {
+            return Some(at);
+        }
+        at += 1;
+    }
+}
+
+/// Whether an element stands on lines of its own.
+fn is_block(name: &[u8]) -> bool {
+    matches!(
+        name,
+        b"address"
+            | b"article"
+            | b"aside"
+            | b"blockquote"
+            | b"caption"
+            | b"center"
+            | b"dd"
+            | b"div"
+            | b"dl"
+            | b"dt"
+            | b"fieldset"
+            | b"figure"
+            | b"footer"
+            | b"form"
+            | b"h1"
+            | b"h2"
+            | b"h3"
+            | b"h4"
+            | b"h5"
+            | b"h6"
+            | b"header"
+            | b"hr"
+            | b"legend"
+            | b"li"
+            | b"main"
+            | b"nav"
+            | b"ol"
+            | b"option"
+            | b"p"
+            | b"pre"
+            | b"section"
+            | b"table"
+            | b"tr"
+            | b"ul"
+    )
 }
 
 /// What stands between two words.
@@ -82,48 +194,24 @@ struct Gap {
     lines: usize,
     is_block: bool,
     is_cell: bool,
-    /// One alone was written as a number of a character, and is no item.
-    items: usize,
+    is_item: bool,
     is_blank: bool,
 }
 
 impl Gap {
-    /// What it becomes: never longer than what it was.
+    /// What it becomes: never longer than what it was. One empty line at most stands between two lines.
     fn text(&self, is_first: bool) -> &'static str {
         match self {
-            Self { items: 2.., .. } if is_first => "\t",
+            Self { is_item: true, .. } if is_first => "\t",
             _ if is_first => "",
-            Self { items: 2.., .. } => "\n\t",
+            Self { is_item: true, .. } => "\n\t",
             Self { lines: 2.., .. } => "\n\n",
-            Self { lines: 1, .. } | Self { is_block: true, .. } | Self { items: 1, .. } => "\n",
+            Self { lines: 1, .. } | Self { is_block: true, .. } => "\n",
             Self { is_cell: true, .. } => "\t",
             Self { is_blank: true, .. } => " ",
             Self { .. } => "",
         }
     }
-}
-
-/// Marks become line ends and tabs; one empty line at most stands between two lines.
-fn lay_out(octets: &mut Vec<u8>) {
-    let mut gap = Gap::default();
-    let mut to = 0;
-    for from in 0..octets.len() {
-        match octets[from] {
-            b'\n' => gap.lines += 1,
-            b' ' | b'\t' | b'\r' => gap.is_blank = true,
-            BLOCK => gap.is_block = true,
-            CELL => gap.is_cell = true,
-            ITEM => gap.items += 1,
-            octet => {
-                let between = std::mem::take(&mut gap).text(to == 0).as_bytes();
-                octets[to..to + between.len()].copy_from_slice(between);
-                to += between.len();
-                octets[to] = octet;
-                to += 1;
-            }
-        }
-    }
-    octets.truncate(to);
 }
 
 #[cfg(test)]
@@ -165,7 +253,21 @@ mod tests {
         ] {
             assert!(!of(odd).contains('\u{1}'), "{odd}");
         }
-        assert_eq!(of("a&#3;b&#1;c&#2;d&#3;&#3;"), "a\nb\nc\td");
+        assert_eq!(of("a&#3;b&#1;c&#2;d&#3;&#3;"), "a b c d");
         assert_eq!(of("a<!-- <p>skjult</p> -->b"), "ab");
+    }
+
+    #[test]
+    fn what_is_broken_shows_more_rather_than_less() {
+        assert_eq!(of("1 < 2, og 3 <> 4"), "1 < 2, og 3 <> 4");
+        assert_eq!(of("<head><title>x<body>Hej"), "Hej");
+        assert_eq!(of("<head><p>Hej"), "Hej");
+        assert_eq!(of("a<style>b</STYLE >c<script>d"), "ac");
+        assert_eq!(
+            of("&ugyldig; &amp &; &#x110000; &#198;"),
+            "&ugyldig; &amp &; \u{fffd} Æ"
+        );
+        let many = "&gt;".repeat(10) + &"&#128512;".repeat(3) + "&lt;";
+        assert_eq!(of(&many), ">".repeat(10) + "😀😀😀<");
     }
 }

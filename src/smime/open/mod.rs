@@ -107,6 +107,8 @@ pub enum Warning {
     NameShowsAddress,
     /// The date of the mail lies more than a day from when it was signed: perhaps an old mail sent once more.
     DateDiffers,
+    /// It brings certificates and nothing to read (RFC 8551 §3.8).
+    CertificatesOnly,
 }
 
 impl Warning {
@@ -126,6 +128,7 @@ impl Warning {
             Self::OtherProtection => "other-protection",
             Self::NameShowsAddress => "name-shows-address",
             Self::DateDiffers => "date-differs",
+            Self::CertificatesOnly => "certificates-only",
         }
     }
 }
@@ -340,7 +343,8 @@ impl Reading {
             return Ok(Step::Payload(octets));
         }
         let (transfer, body) = (entity.transfer(), entity::place(entity.body, &octets));
-        if entity.parameter("smime-type") == Some("certs-only") && !holds_content(&entity) {
+        if is_certificates(&entity) {
+            self.warnings.push(Warning::CertificatesOnly);
             return Ok(Step::Payload(octets));
         }
         octets.drain(..body.start);
@@ -451,12 +455,16 @@ fn is_mail(entity: &Entity<'_>) -> bool {
     FIELDS.iter().any(|name| !entity.all(name).is_empty())
 }
 
-/// Whether what calls itself certificates alone (RFC 8551 §3.8: a file, and no mail) is more than that.
-fn holds_content(entity: &Entity<'_>) -> bool {
-    entity.decoded_body().is_ok_and(|octets| {
-        content_info(&octets)
+/// Certificates alone (RFC 8551 §3.8: a file, and no mail), and not only by name.
+fn is_certificates(entity: &Entity<'_>) -> bool {
+    let holds_more = |octets: &[u8]| {
+        content_info(octets)
             .is_ok_and(|(kind, structure)| kind != SIGNED || signed::open(&structure, None).is_ok())
-    })
+    };
+    entity.parameter("smime-type") == Some("certs-only")
+        && !entity
+            .decoded_body()
+            .is_ok_and(|octets| holds_more(&octets))
 }
 
 /// RFC 8551 §3.2; and the files that some programs send it as.

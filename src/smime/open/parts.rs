@@ -9,7 +9,7 @@ use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
     entity::{Entity, Transfer, decode, place},
     error::OpenError,
-    head, html, is_cms,
+    head, html, is_certificates, is_cms,
 };
 use crate::mail::Flow;
 
@@ -141,7 +141,7 @@ impl<'a> Walk<'a, '_> {
             }
             return Ok(());
         }
-        if is_cms(&entity) {
+        if is_cms(&entity) && !is_certificates(&entity) {
             self.warnings.push(Warning::PartNotOpened);
         }
         if media == "application/pgp-encrypted" {

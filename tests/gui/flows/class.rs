@@ -1,6 +1,9 @@
 //! The class of a mail: set by key, raised by what is found, lowered by who says that it is not there.
 
-use segl::{app::class::Act, mail::Class};
+use segl::{
+    app::class::Act,
+    mail::{Class, Draft},
+};
 
 use super::*;
 
@@ -14,6 +17,10 @@ const NOT_THERE: Command = Command::Class(Act::NotThere);
 fn write(desk: &mut Desk, text: &str) {
     desk.state.draft.body = Body::Text(text.to_owned());
     desk.step(Message::Edited(Place::Body));
+}
+
+fn dismissed(draft: &Draft) -> Vec<&str> {
+    draft.dismissed.iter().map(|d| &*d.category).collect()
 }
 
 fn has_warning(desk: &Desk) -> bool {
@@ -92,7 +99,7 @@ fn what_is_said_not_to_be_there_lowers_the_class_at_once_and_stands_in_the_draft
     desk.step(Message::Focus(button.clone()));
     desk.run(NOT_THERE);
     assert_eq!(desk.state.class(), Class::Confidential);
-    assert_eq!(desk.state.draft.dismissed, ["health"]);
+    assert_eq!(dismissed(&desk.state.draft), ["health"]);
     assert!(!stops::all(&desk.state).contains(&button));
     assert_eq!(desk.state.focus, Place::Subject);
     assert_eq!(
@@ -100,8 +107,23 @@ fn what_is_said_not_to_be_there_lowers_the_class_at_once_and_stands_in_the_draft
         "Not there: health. Class: confidential (the firm's default)"
     );
     desk.wait(2_100);
-    let is_kept = |job: &Job| matches!(job, Job::SaveDraft(d) if d.dismissed == ["health"]);
+    let is_kept = |job: &Job| matches!(job, Job::SaveDraft(d) if dismissed(d) == ["health"]);
     assert!(desk.take().iter().any(is_kept));
+}
+
+#[test]
+fn what_is_written_after_something_was_dismissed_counts_again() {
+    let mut desk = green();
+    write(&mut desk, "Hun er sygemeldt.");
+    desk.wait(1_000);
+    desk.run(NOT_THERE);
+    assert_eq!(desk.state.class(), Class::Confidential);
+    write(&mut desk, "Hun er sygemeldt. Diagnosen er kræft.");
+    desk.wait(1_000);
+    assert_eq!(desk.state.class(), Class::Sensitive);
+    desk.run(NOT_THERE);
+    assert_eq!(desk.state.class(), Class::Confidential);
+    assert_eq!(dismissed(&desk.state.draft), ["health"], "said once");
 }
 
 #[test]

@@ -69,7 +69,9 @@ fn a_message_of_any_kind_stands_in_memory_at_most_three_times() {
     ];
     let line = "Kaere Bo, dette er en lang tekst.\r\n";
     let text = "Content-Type: text/plain\r\n\r\n".to_owned() + &line.repeat(MESSAGE / line.len());
-    let makes: [(&str, &[&str]); 5] = [
+    let line = "<p>Kaere Bo, dette er en <b>lang</b> tekst.</p>\r\n";
+    let html = "Content-Type: text/html\r\n\r\n".to_owned() + &line.repeat(MESSAGE / line.len());
+    let makes: [(&str, &[&str]); 6] = [
         ("CBC", &["signed", "-aes256"]),
         ("CBC in pieces", &["text", "-aes256", "-stream"]),
         ("GCM", &["text", "-aes-256-gcm"]),
@@ -78,11 +80,13 @@ fn a_message_of_any_kind_stands_in_memory_at_most_three_times() {
             &["signed", "-aes-256-gcm", "-stream"],
         ),
         ("text alone", &[]),
+        ("HTML alone", &[]),
     ];
     for (name, more) in makes {
         let mut mail = b"From: bo@example.com\r\nTo: bo@example.com\r\nSubject: Hej\r\n".to_vec();
         if more.is_empty() {
-            mail.write_all(text.as_bytes()).unwrap();
+            let body = if name == "HTML alone" { &html } else { &text };
+            mail.write_all(body.as_bytes()).unwrap();
         } else {
             bench.openssl(&[&encrypt[..], more].concat());
             mail.extend(fs::read(bench.path("made")).unwrap());

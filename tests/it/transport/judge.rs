@@ -291,9 +291,11 @@ fn agrees(level: Level, theirs: Finger) -> bool {
 
 /// What posttls-finger sees at a server, and all that it said.
 fn finger(host: &str, roots: &std::path::Path, folder: &std::path::Path) -> (Finger, String) {
+    // Its package, which makes users of its own, is unpacked and not installed: those that every system has.
     fs::write(
         folder.join("main.cf"),
-        "compatibility_level = 3.6\nmyhostname = tester.example\n",
+        "compatibility_level = 3.6\nmyhostname = tester.example\n\
+         mail_owner = mail\nsetgid_group = daemon\ndefault_privs = nobody\n",
     )
     .unwrap();
     let mut finger = posttls_finger().unwrap();
