@@ -1,8 +1,12 @@
 //! Where a verdict turns: the first and the last second of a certificate and of an answer, and whose word binds.
 
-use segl::cert::{
-    Fingerprint, Gateway, KeyKind as Key, Path, RevocationAnswer, RevocationRuling, SKEW, Subject,
-    judge_gateway, may_pin, problems, revocation_findings,
+use const_oid::ObjectIdentifier;
+use segl::{
+    cert::{
+        Fingerprint, Gateway, KeyKind as Key, Path, RevocationAnswer, RevocationRuling, SKEW,
+        Subject, judge_gateway, may_pin, problems, revocation_findings,
+    },
+    demo::ExtraExtension,
 };
 
 use super::*;
@@ -475,4 +479,59 @@ fn what_of_a_usable_path_ends_soon_is_told_with_it() {
     };
     assert_eq!(ends(10), [14]);
     assert!(ends(15).is_empty());
+}
+
+#[test]
+fn a_name_for_signing_in_is_no_mail_address() {
+    let tlv = |tag: u8, content: &[u8]| {
+        let length = u8::try_from(content.len()).unwrap();
+        [&[tag, length], content].concat()
+    };
+    // A user principal name, which Windows puts beside mail addresses and which looks like one.
+    let oid = b"\x06\x0a\x2b\x06\x01\x04\x01\x82\x37\x14\x02\x03";
+    let name = tlv(0xA0, &tlv(0x0C, ANNE.as_bytes()));
+    let leaf = Leaf {
+        addresses: Vec::new(),
+        extensions: vec![ExtraExtension {
+            oid: ObjectIdentifier::new_unwrap("2.5.29.17"),
+            critical: false,
+            der: tlv(0x30, &tlv(0xA0, &[&oid[..], &name].concat())),
+        }],
+        ..anne()
+    };
+    let case = Case::of(&leaf);
+    assert!(case.leaf.facts().addresses.is_empty());
+    assert_eq!(case.codes(), ["address-mismatch"]);
+}
+
+#[test]
+fn each_pointer_of_a_certificate_is_taken_for_what_it_is() {
+    let urls = |urls: &[&str]| urls.iter().map(|url| (*url).to_owned()).collect::<Vec<_>>();
+    let of = |lists: &[&str], responders: &[&str], issuers: &[&str]| {
+        let leaf = Leaf {
+            crl_urls: urls(lists),
+            ocsp_urls: urls(responders),
+            issuer_urls: urls(issuers),
+            ..anne()
+        };
+        read(&pki().issuing.issue(&leaf).unwrap())
+    };
+    let list = "http://crl.eksempel.dk/1.crl";
+    let (responder, issuer) = ("http://ocsp.eksempel.dk/", "http://ca.eksempel.dk/ca.cer");
+    let certificate = of(&[list], &[responder], &[issuer]);
+    let facts = certificate.facts();
+    assert_eq!(facts.crl_urls, [list]);
+    assert_eq!(facts.ocsp_urls, [responder]);
+    assert_eq!(facts.ca_issuers, [issuer]);
+    assert!(facts.list_entries.is_empty());
+    let pointed = |of: &Certificate| of.facts().has_revocation_pointer;
+    assert!(pointed(&of(&[list], &[], &[])) && pointed(&of(&[], &[responder], &[])));
+    assert!(!pointed(&of(&[], &[], &[issuer])) && !pointed(&of(&[], &[], &[])));
+
+    let entry = "ldap:///cn=CRL1,c=DK";
+    let long = format!("ldap:///cn={},c=DK", "x".repeat(1024));
+    let certificate = of(&[entry, list, entry, &long], &[], &[]);
+    let entries = &certificate.facts().list_entries;
+    let names: Vec<_> = entries.iter().map(|e| e.name.as_str()).collect();
+    assert_eq!(names, ["cn=CRL1,c=DK"]);
 }
