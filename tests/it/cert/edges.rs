@@ -421,21 +421,38 @@ fn an_issuer_whose_time_has_not_begun_or_that_was_signed_with_a_broken_digest_is
 
 /// A certificate of its own making, with a key that the demo's authority does not make.
 fn self_signed(curve: openssl::nid::Nid) -> Certificate {
-    use openssl::{asn1::Asn1Time, ec, hash::MessageDigest, pkey::PKey, x509};
-    let group = ec::EcGroup::from_curve_name(curve).unwrap();
-    let key = PKey::from_ec_key(ec::EcKey::generate(&group).unwrap()).unwrap();
-    let mut name = x509::X509NameBuilder::new().unwrap();
-    name.append_entry_by_text("CN", "Anne").unwrap();
-    let name = name.build();
+    let group = openssl::ec::EcGroup::from_curve_name(curve).unwrap();
+    let key = openssl::ec::EcKey::generate(&group).unwrap();
+    let key = openssl::pkey::PKey::from_ec_key(key).unwrap();
+    issued(
+        ("Anne", &key),
+        ("Anne", &key),
+        openssl::hash::MessageDigest::sha256(),
+    )
+}
+
+type PrivateKey = openssl::pkey::PKey<openssl::pkey::Private>;
+
+fn issued(
+    (subject, key): (&str, &PrivateKey),
+    (issuer, issuer_key): (&str, &PrivateKey),
+    digest: openssl::hash::MessageDigest,
+) -> Certificate {
+    use openssl::{asn1::Asn1Time, x509};
+    let named = |common_name: &str| {
+        let mut name = x509::X509NameBuilder::new().unwrap();
+        name.append_entry_by_text("CN", common_name).unwrap();
+        name.build()
+    };
     let mut made = x509::X509Builder::new().unwrap();
     made.set_version(2).unwrap();
-    made.set_subject_name(&name).unwrap();
-    made.set_issuer_name(&name).unwrap();
+    made.set_subject_name(&named(subject)).unwrap();
+    made.set_issuer_name(&named(issuer)).unwrap();
     let time = |at: Timestamp| Asn1Time::from_unix(at.as_second()).unwrap();
     made.set_not_before(&time(hours(-1))).unwrap();
     made.set_not_after(&time(hours(24 * 10))).unwrap();
-    made.set_pubkey(&key).unwrap();
-    made.sign(&key, MessageDigest::sha256()).unwrap();
+    made.set_pubkey(key).unwrap();
+    made.sign(issuer_key, digest).unwrap();
     Certificate::from_der(&made.build().to_der().unwrap()).unwrap()
 }
 
@@ -534,4 +551,34 @@ fn each_pointer_of_a_certificate_is_taken_for_what_it_is() {
     let entries = &certificate.facts().list_entries;
     let names: Vec<_> = entries.iter().map(|e| e.name.as_str()).collect();
     assert_eq!(names, ["cn=CRL1,c=DK"]);
+}
+
+#[test]
+fn a_digest_that_only_openssl_knows_as_weak_is_weak() {
+    let key = || {
+        let key = openssl::rsa::Rsa::generate(2048).unwrap();
+        openssl::pkey::PKey::from_rsa(key).unwrap()
+    };
+    let (anne, authority) = (key(), key());
+    let sha256 = openssl::hash::MessageDigest::sha256();
+    let ripemd = openssl::hash::MessageDigest::ripemd160();
+    let anchors = Anchors::new(vec![issued(
+        ("Rod", &authority),
+        ("Rod", &authority),
+        sha256,
+    )]);
+    let weak = |digest| {
+        let leaf = issued(("Anne", &anne), ("Rod", &authority), digest);
+        let path = path(&leaf, &[], &anchors, AT);
+        let rules = rules(RevocationPolicy::WhenAvailable);
+        let found = problems(&path, &[], Subject::Encrypt, &rules, AT);
+        let weak = found.into_iter().filter_map(|problem| match problem {
+            Problem::WeakSignature { presented } => Some(presented),
+            _ => None,
+        });
+        weak.collect::<Vec<_>>()
+    };
+    assert!(weak(sha256).is_empty());
+    assert_eq!(weak(openssl::hash::MessageDigest::sha1()), ["RSA SHA-1"]);
+    assert_eq!(weak(ripemd), ["1.3.36.3.3.1.2"]);
 }
