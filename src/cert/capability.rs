@@ -136,6 +136,9 @@ mod tests {
     const AES128_GCM: &[u8] = b"\x30\x0b\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x06";
     /// RC2 with 40 bits: the parameter is a number.
     const RC2: &[u8] = b"\x30\x0d\x06\x08\x2a\x86\x48\x86\xf7\x0d\x03\x02\x02\x01\x28";
+    /// GCM with a parameter that says something, which is none of what Segl makes.
+    const GCM_OTHER: &[u8] = b"\x30\x0e\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x2e\x02\x01\x28";
+    const CBC_OTHER: &[u8] = b"\x30\x0e\x06\x09\x60\x86\x48\x01\x65\x03\x04\x01\x2a\x02\x01\x28";
     fn list(capabilities: &[&[u8]]) -> Vec<u8> {
         let content = capabilities.concat();
         [&[0x30, u8::try_from(content.len()).unwrap()], &content[..]].concat()
@@ -144,7 +147,7 @@ mod tests {
     #[test]
     fn the_first_that_segl_makes_is_preferred() {
         use ContentCipher::{Aes256Cbc, Aes256Gcm};
-        let rows: [(&[&[u8]], Option<ContentCipher>); 8] = [
+        let rows: [(&[&[u8]], Option<ContentCipher>); 10] = [
             (&[], None),
             (&[RC2, AES128_GCM], None),
             (&[CBC], Some(Aes256Cbc)),
@@ -153,6 +156,8 @@ mod tests {
             (&[AES128_GCM, GCM, CBC], Some(Aes256Gcm)),
             (&[RC2, CBC, GCM], Some(Aes256Cbc)),
             (&[GCM, GCM, CBC], Some(Aes256Gcm)),
+            (&[GCM_OTHER, CBC], Some(Aes256Cbc)),
+            (&[CBC_OTHER, GCM], Some(Aes256Gcm)),
         ];
         for (capabilities, wanted) in rows {
             let found = Capabilities::from_der(&list(capabilities)).unwrap();

@@ -370,7 +370,10 @@ fn strength(leaf: &Certificate) -> Vec<Problem> {
 
 fn test_root(path: &Path, rules: &Rules) -> Option<Problem> {
     let root = path.certificates().last()?;
-    let (name, is_test) = known_root(root)?;
+    refused_root(known_root(root)?, rules)
+}
+
+fn refused_root((name, is_test): (&str, bool), rules: &Rules) -> Option<Problem> {
     (is_test && !rules.allow_test_roots).then(|| Problem::TestRoot {
         root: name.to_owned(),
     })
@@ -486,4 +489,25 @@ fn oldest(answers: &[RevocationAnswer]) -> Option<Timestamp> {
             _ => None,
         })
         .min()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_root_that_was_made_for_testing_is_refused_unless_policy_allows_it() {
+        let refused = |is_test, allow_test_roots| {
+            let rules = Rules {
+                revocation: RevocationPolicy::Require,
+                allow_test_roots,
+                bindings: Vec::new(),
+            };
+            refused_root(("TEST", is_test), &rules).map(|problem| problem.code())
+        };
+        assert_eq!(refused(true, false), Some("test-root"));
+        assert_eq!(refused(true, true), None);
+        assert_eq!(refused(false, false), None);
+        assert_eq!(refused(false, true), None);
+    }
 }

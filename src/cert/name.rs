@@ -303,6 +303,59 @@ mod tests {
     }
 
     #[test]
+    fn numbers_and_organisations_are_told_as_people_write_them() {
+        let cvr = OrganisationNumber::parse("CVR:12345674").unwrap();
+        assert_eq!(
+            (cvr.as_str(), cvr.cvr()),
+            ("NTRDK-12345674", Some("12345674"))
+        );
+        assert_eq!(cvr.to_string(), "NTRDK-12345674");
+        assert_eq!(String::from(cvr.clone()), "NTRDK-12345674");
+        let other = OrganisationNumber::parse("NTRDE-HRB1").unwrap();
+        assert_eq!((other.as_str(), other.cvr()), ("NTRDE-HRB1", None));
+        for (name, number, wanted) in [
+            (Some("Retten"), Some(&cvr), "Retten (CVR 12345674)"),
+            (Some("Retten"), None, "Retten"),
+            (None, Some(&cvr), "CVR 12345674"),
+            (None, Some(&other), "NTRDE-HRB1"),
+            (None, None, ""),
+        ] {
+            let organisation = Organisation {
+                name: name.map(str::to_owned),
+                number: number.cloned(),
+            };
+            assert_eq!(organisation.label(), wanted);
+        }
+    }
+
+    #[test]
+    fn a_hash_is_escaped_at_the_beginning_and_space_at_both_ends() {
+        for (text, wanted) in [
+            ("#a#", "\\#a#"),
+            ("a#b", "a#b"),
+            (" a b ", "\\ a b\\ "),
+            (" ", "\\ "),
+        ] {
+            assert_eq!(escape(text), wanted);
+        }
+    }
+
+    #[test]
+    fn text_of_every_age_is_read_and_what_is_no_text_is_none() {
+        let of = |tag, octets: &[u8]| text(&Any::new(tag, octets).unwrap());
+        let some = |text: &str| Some(text.to_owned());
+        assert_eq!(of(Tag::Utf8String, "Bjørn".as_bytes()), some("Bjørn"));
+        assert_eq!(of(Tag::Utf8String, b"Bj\xf8rn"), None);
+        assert_eq!(of(Tag::TeletexString, b"Bj\xf8rn"), some("Bjørn"));
+        assert_eq!(of(Tag::BmpString, b"\0B\0j\0\xf8"), some("Bjø"));
+        assert_eq!(of(Tag::BmpString, b"\0B\0"), None);
+        assert_eq!(of(Tag::BmpString, b"\xd8\0"), None);
+        assert_eq!(of(Tag::PrintableString, b"Anne"), some("Anne"));
+        assert_eq!(of(Tag::PrintableString, b"Bj\xf8rn"), None);
+        assert_eq!(of(Tag::OctetString, b"Anne"), None);
+    }
+
+    #[test]
     fn what_is_no_number_is_refused() {
         for text in [
             "",

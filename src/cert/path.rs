@@ -92,7 +92,10 @@ impl Anchors {
 
 /// The name by which Segl knows a root, and whether it was made for testing.
 pub fn known_root(certificate: &Certificate) -> Option<(&'static str, bool)> {
-    let sha256 = certificate.sha256().to_string();
+    known(&certificate.sha256().to_string())
+}
+
+fn known(sha256: &str) -> Option<(&'static str, bool)> {
     KNOWN_ROOTS
         .iter()
         .find(|(f, ..)| *f == sha256)
@@ -372,7 +375,9 @@ impl Path {
                 certificate: name(),
             },
             e::X509_V_ERR_CERT_HAS_EXPIRED | e::X509_V_ERR_CERT_NOT_YET_VALID => return None,
-            EE_KEY_TOO_SMALL | CA_KEY_TOO_SMALL | CA_MD_TOO_WEAK if !above => return None,
+            EE_KEY_TOO_SMALL | CA_KEY_TOO_SMALL if !above => return None,
+            // Only what is told elsewhere by its name: a digest that only OpenSSL knows is weak all the same.
+            CA_MD_TOO_WEAK if !above && at.facts().signature.is_weak => return None,
             CA_KEY_TOO_SMALL | EE_KEY_TOO_SMALL => Problem::WeakKey {
                 presented: at.facts().key.to_string(),
                 expected: "RSA 2048".to_owned(),
@@ -430,3 +435,28 @@ impl Path {
 const EE_KEY_TOO_SMALL: i32 = 66;
 const CA_KEY_TOO_SMALL: i32 = 67;
 const CA_MD_TOO_WEAK: i32 = 68;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_root_for_testing_is_known_as_that_and_those_of_production_are_not() {
+        let is_test = |sha256: &str| known(sha256).map(|(_, is_test)| is_test);
+        let testing = "d1bcec41d7acae932b7dfe66a8b7341ca75952c8664fccef4c4ae2150f95c5ec";
+        assert_eq!(is_test(testing), Some(true));
+        for (sha256, name) in [
+            (
+                "06fcb2cba39d4486e5308ad86980bcd7acd3b73b3bb126c75f6c4b4da04c9c09",
+                "Den Danske Stat OCES (OCES3)",
+            ),
+            (
+                "92d8092ee77bc9208f0897dc05271894e63ef27933ae537fb983eef0eae3eec8",
+                "TRUST2408 OCES (OCES2)",
+            ),
+        ] {
+            assert_eq!(known(sha256), Some((name, false)));
+        }
+        assert_eq!(known(&testing.replace('d', "e")), None);
+    }
+}

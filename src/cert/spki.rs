@@ -246,3 +246,70 @@ impl SignatureKind {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_signature_algorithm_is_named_and_a_broken_digest_is_weak_with_every_kind_of_key() {
+        let rows = [
+            ("1.2.840.113549.1.1.2", "RSA MD2", true),
+            ("1.2.840.113549.1.1.3", "RSA MD4", true),
+            ("1.2.840.113549.1.1.4", "RSA MD5", true),
+            ("1.2.840.113549.1.1.5", "RSA SHA-1", true),
+            ("1.3.14.3.2.29", "RSA SHA-1", true),
+            ("1.2.840.10045.4.1", "ECDSA SHA-1", true),
+            ("1.2.840.10040.4.3", "DSA SHA-1", true),
+            ("1.2.840.113549.1.1.14", "RSA SHA-224", false),
+            ("1.2.840.113549.1.1.11", "RSA SHA-256", false),
+            ("1.2.840.113549.1.1.12", "RSA SHA-384", false),
+            ("1.2.840.113549.1.1.13", "RSA SHA-512", false),
+            ("1.2.840.10045.4.3.1", "ECDSA SHA-224", false),
+            ("1.2.840.10045.4.3.2", "ECDSA SHA-256", false),
+            ("1.2.840.10045.4.3.3", "ECDSA SHA-384", false),
+            ("1.2.840.10045.4.3.4", "ECDSA SHA-512", false),
+            ("1.3.101.112", "Ed25519", false),
+            ("1.3.101.113", "Ed448", false),
+            ("2.16.840.1.101.3.4.3.17", "ML-DSA-44", false),
+            ("2.16.840.1.101.3.4.3.18", "ML-DSA-65", false),
+            ("2.16.840.1.101.3.4.3.19", "ML-DSA-87", false),
+            ("2.25.1", "2.25.1", false),
+            // RSASSA-PSS without parameters: SHA-1 (RFC 4055 §3.1).
+            ("1.2.840.113549.1.1.10", "RSASSA-PSS SHA-1", true),
+        ];
+        for (oid, name, is_weak) in rows {
+            let algorithm = AlgorithmIdentifier {
+                oid: ObjectIdentifier::new_unwrap(oid),
+                parameters: None,
+            };
+            let name = name.to_owned();
+            let wanted = SignatureKind { name, is_weak };
+            assert_eq!(SignatureKind::read(&algorithm), wanted, "{oid}");
+        }
+    }
+
+    #[test]
+    fn kinds_of_keys_that_are_not_sealed_to_have_their_names() {
+        for (oid, name) in [
+            ("1.3.101.110", "X25519"),
+            ("1.3.101.111", "X448"),
+            ("1.3.101.112", "Ed25519"),
+            ("1.3.101.113", "Ed448"),
+            ("1.2.840.10040.4.1", "DSA"),
+            ("1.2.840.113549.1.1.7", "RSA (OAEP only)"),
+            ("1.2.840.113549.1.1.10", "RSA (PSS only)"),
+            ("2.16.840.1.101.3.4.4.1", "ML-KEM-512"),
+            ("2.16.840.1.101.3.4.4.2", "ML-KEM-768"),
+            ("2.16.840.1.101.3.4.4.3", "ML-KEM-1024"),
+            ("2.25.1", "2.25.1"),
+        ] {
+            assert_eq!(well_known(&ObjectIdentifier::new_unwrap(oid)), name);
+        }
+        let other = |algorithm: &str| KeyKind::Other {
+            algorithm: algorithm.to_owned(),
+        };
+        assert!(other("ML-KEM-512").is_ml_kem() && KeyKind::MlKem(MlKem::L768).is_ml_kem());
+        assert!(!other("DSA").is_ml_kem() && !KeyKind::X25519.is_ml_kem());
+    }
+}

@@ -237,4 +237,17 @@ mod tests {
         ];
         assert_eq!(holds((Forbid, true), &rules, "eva@x.example").0, Forbid);
     }
+
+    #[test]
+    fn a_rule_as_strict_as_the_lock_above_it_is_named_itself() {
+        let rules = [rule("x.example", Forbid, false)];
+        let found = holds((Forbid, true), &rules, "eva@x.example");
+        assert_eq!(found, (Forbid, "x.example".to_owned()));
+        let rules = [
+            rule("x.example", Forbid, true),
+            rule("eva@x.example", Ask, false),
+        ];
+        let found = holds((Forbid, true), &rules, "eva@x.example");
+        assert_eq!(found, (Forbid, "x.example".to_owned()), "the nearer lock");
+    }
 }

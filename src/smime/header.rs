@@ -317,6 +317,8 @@ mod tests {
             (" multipart/signed; micalg=sha-256", "multipart/signed"),
             (" (a \\) b;) Multipart / Signed (c) ;x", "multipart/signed"),
             ("", ""),
+            // A backslash quotes inside a comment and nowhere else.
+            ("a\\;b", "a\\"),
         ];
         for (value, wanted) in rows {
             assert_eq!(token(value), wanted);

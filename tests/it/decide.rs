@@ -1,5 +1,6 @@
 //! The rule, as properties over any mix of recipients, and as sentences where one case tells all.
 
+mod approved;
 mod exposed;
 
 use std::sync::{Arc, OnceLock};

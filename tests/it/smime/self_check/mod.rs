@@ -173,6 +173,23 @@ fn a_read_that_fails_is_no_message() {
 }
 
 #[test]
+fn a_read_that_was_interrupted_is_tried_again() {
+    struct Interrupted<'a>(&'a [u8], bool);
+    impl Read for Interrupted<'_> {
+        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+            self.1 = !self.1;
+            if self.1 {
+                return Err(std::io::ErrorKind::Interrupted.into());
+            }
+            self.0.read(out)
+        }
+    }
+    let message = good().message;
+    let whole = inspect(&message[..]).unwrap();
+    assert_eq!(inspect(Interrupted(&message, false)).unwrap(), whole);
+}
+
+#[test]
 fn a_large_message_is_read_in_pieces_of_any_size() {
     /// Hands out few octets at a time.
     struct Slow<'a>(&'a [u8], usize);
