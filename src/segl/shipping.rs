@@ -87,7 +87,7 @@ pub enum ShipError {
         /// The folder.
         folder: PathBuf,
         /// Why.
-        source: RecordError,
+        source: Box<RecordError>,
     },
     /// A key cannot be encrypted.
     #[error(transparent)]
@@ -175,9 +175,9 @@ impl Segl {
         let vault = self.vault()?;
         let log = Log::open(vault.folder(), Some(vault.key()))?;
         let own = folder.join(record.installation());
-        let failed = |source| ShipError::Folder {
+        let failed = |source: RecordError| ShipError::Folder {
             folder: folder.to_owned(),
-            source,
+            source: Box::new(source),
         };
         loop {
             let stretch = log.stretch(mark.next, ROWS)?;

@@ -250,6 +250,7 @@ fn intent(seq: u64, at: Timestamp) -> Intent {
             checked_at: Some(at),
             promised: Vec::new(),
             findings: None,
+            receipt: None,
         }),
         risk: Some(RecordedRisk {
             impact: 3,
@@ -274,6 +275,7 @@ fn intent(seq: u64, at: Timestamp) -> Intent {
         revocation: Some("grace:24h".to_owned()),
         clock: Some("agrees".to_owned()),
         relay: None,
+        asks_receipt: false,
         identity: "anne@advokat-eksempel.dk".to_owned(),
         deliveries: vec![PlannedDelivery {
             index: 0,

@@ -85,7 +85,10 @@ impl Segl {
         let policy = self.policy_for(&sender.author().address, clock());
         let assessment = found.get(address).ok_or(SendError::NoRecipients)?;
         let asking = decide::ask(&recipient, assessment, &policy).map_err(AskError::NotAsked)?;
-        self.check_tracking(clock()).await?;
+        // A folder asks no service for anything.
+        if matches!(way, Way::Submit) {
+            self.check_tracking(clock()).await?;
+        }
         let draft = draft(sender, &recipient, words)?;
         let head = head(&draft, clock)?;
         let content = Suggestion::default();
@@ -105,6 +108,7 @@ impl Segl {
             policy: &policy,
             assessment: self.config.assessment.as_ref().map(|a| a.sha256),
             promised: self.promised(clock()),
+            main_mailbox: None,
             profile: self.profile(),
             asks_receipt: true,
         };

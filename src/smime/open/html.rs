@@ -65,7 +65,7 @@ impl Page<'_> {
     /// An octet of text: what has been read is longer than what was written of it.
     fn put(&mut self, octet: u8) {
         if octet <= b' ' || octet == 0x7f {
-            self.gap.is_blank = true;
+            self.gap.sets(Apart::Blank);
             return;
         }
         let gap = std::mem::take(&mut self.gap);
@@ -109,9 +109,9 @@ impl Page<'_> {
         match name.as_slice() {
             b"br" => self.gap.lines += 1,
             b"p" if is_end => self.gap.lines += 1,
-            b"li" if !is_end => self.gap.is_item = true,
-            b"td" | b"th" if !is_end => self.gap.is_cell = true,
-            name if is_block(name) => self.gap.is_block = true,
+            b"li" if !is_end => self.gap.sets(Apart::Item),
+            b"td" | b"th" if !is_end => self.gap.sets(Apart::Cell),
+            name if is_block(name) => self.gap.sets(Apart::Block),
             _ => {}
         }
     }
@@ -188,29 +188,41 @@ fn is_block(name: &[u8]) -> bool {
     )
 }
 
-/// What stands between two words.
-#[expect(clippy::struct_excessive_bools, reason = "each was met or not")]
+/// What stands between two words: of several things the last of these.
+#[derive(Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Apart {
+    #[default]
+    Nothing,
+    Blank,
+    Cell,
+    Block,
+    Item,
+}
+
+/// What is between two words.
 #[derive(Default)]
 struct Gap {
+    /// Ends of lines that the author asked for.
     lines: usize,
-    is_block: bool,
-    is_cell: bool,
-    is_item: bool,
-    is_blank: bool,
+    apart: Apart,
 }
 
 impl Gap {
+    fn sets(&mut self, apart: Apart) {
+        self.apart = self.apart.max(apart);
+    }
+
     /// What it becomes: never longer than what it was. One empty line at most stands between two lines.
     fn text(&self, is_first: bool) -> &'static str {
-        match self {
-            Self { is_item: true, .. } if is_first => "\t",
+        match (self.apart, self.lines) {
+            (Apart::Item, _) if is_first => "\t",
             _ if is_first => "",
-            Self { is_item: true, .. } => "\n\t",
-            Self { lines: 2.., .. } => "\n\n",
-            Self { lines: 1, .. } | Self { is_block: true, .. } => "\n",
-            Self { is_cell: true, .. } => "\t",
-            Self { is_blank: true, .. } => " ",
-            Self { .. } => "",
+            (Apart::Item, _) => "\n\t",
+            (_, 2..) => "\n\n",
+            (_, 1) | (Apart::Block, _) => "\n",
+            (Apart::Cell, _) => "\t",
+            (Apart::Blank, _) => " ",
+            (Apart::Nothing, _) => "",
         }
     }
 }
