@@ -232,9 +232,12 @@ impl Log {
 /// Opens payloads one after the other, and remembers the keys of months and the subjects of Intents meanwhile.
 pub(super) struct Opener<'a> {
     log: &'a Log,
-    keys: Option<Option<Kept<'a>>>,
+    keys: Option<Held<'a>>,
     intents: BTreeMap<u64, (Option<String>, Option<String>)>,
 }
+
+/// The keys that the log was asked for; none where the store's key is not at hand.
+struct Held<'a>(Option<Kept<'a>>);
 
 impl<'a> Opener<'a> {
     pub(super) fn new(log: &'a Log) -> Self {
@@ -267,9 +270,9 @@ impl<'a> Opener<'a> {
 
     fn keys(&mut self) -> Result<Option<&Keys>, RecordError> {
         if self.keys.is_none() {
-            self.keys = Some(self.log.keys()?);
+            self.keys = Some(Held(self.log.keys()?));
         }
-        Ok(self.keys.as_ref().and_then(|k| k.as_deref()))
+        Ok(self.keys.as_ref().and_then(|held| held.0.as_deref()))
     }
 
     fn describe(&mut self, row: &Row, payload: Option<&Value>) -> Result<LogRow, RecordError> {

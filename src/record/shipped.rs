@@ -149,7 +149,7 @@ fn desk(
     if let Some(seq) = forked {
         worse(&mut found, seq, Reason::HeadMismatch);
     }
-    let named = links.len() > 0 && first_name(&connection)? == Some(installation.clone());
+    let named = !links.is_empty() && first_name(&connection)? == Some(installation.clone());
     if links.contains_key(&0) && !named {
         worse(&mut found, 0, Reason::Installation);
     }
