@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use tokio::runtime::Handle;
 
 use super::{
@@ -38,19 +38,23 @@ use crate::{
     cert::{Certificate, Ending, Fingerprint, Organisation},
     config::{Auth, Config, Paths, SubmissionSecret},
     content::Suggestion,
-    decide::{Approved, Assessment, Assessments, Change, Surface},
+    decide::{Approved, Assessment, Assessments, Change, Refusal, Surface},
     keys::{Password, Token, TokenError},
     mail::{self, Address, Attachment, Draft, DraftId, HandedOver},
     segl::{
         self, Ask, AttachError, Book, BookError, Cancel, DraftError, FirstRun, FoundOut,
         ImportError, Imported, MakeError, Offered, Outcome, OwnIdentity, Pinning, Segl, SendError,
-        Sending, SignInError, TakenOthers,
+        Sending, Ship, SignInError, TakenOthers,
     },
     words::{Stop, Words},
 };
 
 /// How often the rules and settings are looked at: a change is noticed within a minute.
 const WATCH: Duration = Duration::from_secs(20);
+/// How often it is looked whether the log is to be shipped.
+const HOUSE: Duration = Duration::from_mins(10);
+/// How often what is kept too long is removed.
+const DAY: SignedDuration = SignedDuration::from_hours(24);
 /// How often it is looked whether a card was put in or taken out.
 const CARDS: Duration = Duration::from_secs(2);
 /// How often it is looked whether sending is to be stopped.
@@ -109,6 +113,7 @@ impl Real {
         let mut choices = self.read_choices(events);
         self.look_for_certificates(events);
         self.ask_about_own(events);
+        self.keep_house();
         let (watched, events) = (Arc::downgrade(self), events.clone());
         let watch = move || {
             while let Some(real) = watched.upgrade() {
@@ -147,6 +152,33 @@ impl Real {
         let _started = std::thread::Builder::new()
             .name("segl-rules".to_owned())
             .spawn(watch);
+    }
+
+    /// While the window stays open for days: what is kept longer than the firm wants goes daily, and the log is shipped
+    /// when it is time. On a thread of its own, because a folder on the network may not answer for long.
+    fn keep_house(self: &Arc<Self>) {
+        let watched = Arc::downgrade(self);
+        let keep = move || {
+            let mut purged = now();
+            while let Some(real) = watched.upgrade() {
+                let (segl, at) = (real.segl(), now());
+                drop(real);
+                // What does not work now is tried again; the next start and doctor tell it.
+                if segl.ships_now(at) {
+                    let _shipped = segl.ship(Ship::WhenDue, at);
+                }
+                if at.duration_since(purged).abs() >= DAY {
+                    let _purged = segl.keep_retention(at);
+                    purged = at;
+                }
+                drop(segl);
+                std::thread::sleep(HOUSE);
+            }
+        };
+        // Without the thread the next start does it.
+        let _started = std::thread::Builder::new()
+            .name("segl-house".to_owned())
+            .spawn(keep);
     }
 
     fn look_at_rules(&self, events: &Events) {
@@ -440,6 +472,20 @@ impl Backend for Real {
     ) -> Result<Vec<crate::decide::Standing>, Failed> {
         let kept = self.segl().keep_standing(made, now());
         kept.map_err(|e| Self::trouble(&self.words.not_assessed(&e), &e))
+    }
+
+    fn note_refused(&self, draft: &Draft, refusal: &Refusal) -> Result<(), Failed> {
+        let noted = self
+            .segl()
+            .note_refused(draft, refusal, Surface::Window, now());
+        noted.map_err(|e| {
+            let detail = [("detail", e.to_string().into())];
+            let stop = Stop {
+                what: self.words.with("report-refused-not-recorded", &detail),
+                next: self.words.say("next-it"),
+            };
+            Self::trouble(&stop, &e)
+        })
     }
 
     fn look_through(&self, draft: &Draft) -> Suggestion {

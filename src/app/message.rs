@@ -15,7 +15,7 @@ use super::{
 use crate::{
     cert::Organisation,
     content::Suggestion,
-    decide::{Approved, Assessment, Policy, Standing},
+    decide::{Approved, Assessment, Policy, Refusal, Standing},
     mail::{Address, Attachment, Digest, Draft, DraftId, HandedOver},
     segl::OwnIdentity,
 };
@@ -65,6 +65,13 @@ pub enum Job {
         draft: Box<Draft>,
         /// On what ground.
         approved: Approved,
+    },
+    /// Record that the rules refused what somebody asked to send.
+    NoteRefused {
+        /// What.
+        draft: Box<Draft>,
+        /// By which rules.
+        refusal: Box<Refusal>,
     },
     /// Stop sending, if it can still be stopped.
     StopSending,

@@ -25,7 +25,7 @@ use super::{
 use crate::{
     cert::{Fingerprint, Organisation},
     content::Suggestion,
-    decide::{Approved, Assessment, Standing},
+    decide::{Approved, Assessment, Refusal, Standing},
     keys::Token,
     mail::{Address, Attachment, Draft, DraftId, HandedOver},
     segl::OwnIdentity,
@@ -87,6 +87,9 @@ pub trait Backend: SettingsSource + BookBackend + ImportBackend + Send + Sync {
 
     /// Records and keeps assessments for later mail; all that are in force then.
     fn keep_standing(&self, made: Vec<Standing>) -> Result<Vec<Standing>, Failed>;
+
+    /// Records that somebody asked to send, and the rules said no.
+    fn note_refused(&self, draft: &Draft, refusal: &Refusal) -> Result<(), Failed>;
 
     /// Records what the user found out about a mail that may have been sent.
     fn resolve(&self, draft: &DraftId, was: Resolution) -> Result<(), Failed>;

@@ -31,7 +31,7 @@ pub(super) fn run(state: &mut State, command: &Command, now: Timestamp, jobs: &m
         Command::SendNow => send_now(state, now, jobs),
         Command::Undo => undo(state),
         Command::StopSending => stop(state, jobs),
-        Command::OtherOptions | Command::Explain => explain(state, now),
+        Command::OtherOptions | Command::Explain => explain(state, now, jobs),
         Command::OnlyEncrypted => only_encrypted(state, now, jobs),
         Command::SendToAll => send_to_all(state, now, jobs),
         Command::Choose(code) => choose(state, *code),
@@ -98,12 +98,12 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             state.call(standing.sentence(&state.words));
             writing::look_up_red(state, jobs);
         }
-        _ => explain(state, now),
+        _ => explain(state, now, jobs),
     }
 }
 
 /// Shows what stands in the way: the warning, or the thing to repair.
-fn explain(state: &mut State, now: Timestamp) {
+fn explain(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     match standing(state) {
         Standing::Invalid { kind, key } => {
             let sentence = if tells_cpr(&key) {
@@ -122,12 +122,13 @@ fn explain(state: &mut State, now: Timestamp) {
             }
         }
         _ if book::stop(state, now) => {}
-        _ => open_warning(state, now),
+        _ => open_warning(state, now, jobs),
     }
 }
 
-fn open_warning(state: &mut State, now: Timestamp) {
+fn open_warning(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
     if let Some((shown, text)) = warning(state, now) {
+        note_refused(state, jobs);
         let ask = Ask::Warning {
             text: Box::new(text),
             shown,
@@ -136,6 +137,24 @@ fn open_warning(state: &mut State, now: Timestamp) {
             also_later: false,
         };
         state.ask(ask, now);
+    }
+}
+
+/// What the rules refuse is recorded once somebody asked for it: not at every look, but anew for other people or
+/// another rule.
+fn note_refused(state: &mut State, jobs: &mut Vec<Job>) {
+    let Decision::Refuse(refusal) = state.decision() else {
+        return;
+    };
+    let who = refusal.refused().iter();
+    let who = who.map(|e| e.recipient.mailbox.address.clone()).collect();
+    let refused = Some((state.draft.id.clone(), who, refusal.why()));
+    if state.refused != refused {
+        state.refused = refused;
+        jobs.push(Job::NoteRefused {
+            draft: Box::new(state.draft.clone()),
+            refusal: Box::new(refusal),
+        });
     }
 }
 
@@ -228,7 +247,7 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         // The key press was this moment's, and nothing came between.
         Standing::Exposed { .. } | Standing::Refused { .. } if state.examined.answers(now) => {
             state.phase = Phase::Writing;
-            open_warning(state, now);
+            open_warning(state, now, jobs);
         }
         // Only a key press opens a dialog: what turned out red is said, and nothing is sent.
         standing => {

@@ -25,7 +25,9 @@ use super::{
 };
 use crate::{
     cert::Organisation,
-    decide::{Approved, Assessment, Assessments, Decision, Policy, ReasonCode, decide},
+    decide::{
+        Approved, Assessment, Assessments, Decision, Policy, ReasonCode, RefusedBecause, decide,
+    },
     mail::{Address, Body, Class, Draft, DraftId, Kind, Mailbox, Recipient},
     segl::OwnIdentity,
     words::Words,
@@ -92,6 +94,8 @@ pub struct State {
     pub(super) is_opened_with: bool,
     /// Sending by another program's key.
     pub(super) quick: super::quick::Quick,
+    /// The refusal that was recorded last: the same one is not recorded at every look.
+    pub(super) refused: Option<(DraftId, Vec<Address>, RefusedBecause)>,
     /// The mail that was reminded of its attachment.
     pub(super) reminded: Option<DraftId>,
     /// When the last message came.
@@ -251,6 +255,7 @@ impl State {
             said_state_at: None,
             is_closing: false,
             is_opened_with: false,
+            refused: None,
             reminded: None,
             quick: super::quick::Quick::default(),
             seen: None,

@@ -305,6 +305,9 @@ impl Bench {
                 let kept = b.keep_standing(made);
                 Some(kept.map_or_else(Event::Failed, Event::Standing))
             }),
+            Job::NoteRefused { draft, refusal } => {
+                Box::new(move |b| failed(b.note_refused(&draft, &refusal)))
+            }
             Job::Resolve { draft, was } => Box::new(move |b| failed(b.resolve(&draft, was))),
             Job::OpenSettings => Box::new(|b| {
                 Some(

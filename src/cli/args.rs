@@ -152,7 +152,8 @@ pub(super) enum Verb {
         after_help = "Examples:\n  segl report --from 2026-10-01 --to 2026-10-31\n  \
         segl report --from 2026-01-01 --to 2026-12-31 --format html --out rapport.html\n  \
         segl report --from 2026-10-01 --to 2026-10-31 --format csv --lang da\n  \
-        segl report --from 2026-10-01 --to 2026-10-31 --format pdf --out rapport.pdf\n\n\
+        segl report --from 2026-10-01 --to 2026-10-31 --format pdf --out rapport.pdf\n  \
+        segl report --from 2026-10-01 --to 2026-10-31 --include ship --key it.pem\n\n\
         Exit code 1: the report is made, and a send log is broken or an installation is missing."
     )]
     Report(Report),
@@ -188,6 +189,19 @@ pub(super) struct Report {
     /// Where it goes: a new file, never over one; else standard output
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
+    /// Also what other desks shipped ([record] ship_to): a folder of theirs, or files; several by repeating it
+    #[arg(long, value_name = "PATH")]
+    pub(super) include: Vec<PathBuf>,
+    /// The installations that should have shipped: a line for each with its number (32 digits) and a name; one that did
+    /// not is named in the report
+    #[arg(long, value_name = "FILE", requires = "include")]
+    pub(super) expect: Option<PathBuf>,
+    /// Key file of the certificate for recovery, beside the keys that are kept: PKCS #12, or PEM
+    #[arg(long, value_name = "FILE", requires = "include")]
+    pub(super) key: Vec<PathBuf>,
+    /// File that holds the password of the key files; - is standard input
+    #[arg(long, value_name = "FILE", requires = "key")]
+    pub(super) key_password_file: Option<PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -567,27 +581,34 @@ pub(super) enum Log {
         seq: u64,
     },
     /// Verify the chain: every changed, inserted, reordered or missing row, and a cut tail against a head kept elsewhere
-    #[command(after_help = "Examples:\n  segl log verify\n  segl log verify --json")]
-    Verify {
-        /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
-        #[arg(long, value_name = "SEQ:LINK")]
-        head: Option<String>,
-        /// Compare with the time stamps in this folder too, where they were kept elsewhere; those beside the record are
-        /// always compared with
-        #[arg(long, value_name = "DIR", conflicts_with = "file")]
-        anchors: Option<PathBuf>,
-        /// A database or an export; else the configured record
-        file: Option<PathBuf>,
-    },
+    #[command(
+        after_help = "Examples:\n  segl log verify\n  segl log verify --json\n  segl log verify --every-signature\n  \
+        segl log verify --note hoved-2026-11.txt"
+    )]
+    Verify(Verify),
     /// Have the newest row time-stamped outside (RFC 3161, `[record] tsa`), so that a log that is written anew shows
     #[command(
-        after_help = "Examples:\n  segl log anchor\n  segl log anchor --copy anchors\n\n\
+        after_help = "Examples:\n  segl log anchor\n  segl log anchor --copy anchors\n  \
+        segl log anchor --note hoved-2026-11.txt\n\n\
         The stamp is kept beside the record. Keep a copy where nobody with this computer's key can write."
     )]
     Anchor {
         /// Keep a copy of the stamp in this folder too
         #[arg(long, value_name = "DIR")]
         copy: Option<PathBuf>,
+        /// Ask no authority: write the newest row's number and link into this new file, signed, to be kept elsewhere
+        #[arg(long, value_name = "FILE", conflicts_with = "copy")]
+        note: Option<PathBuf>,
+    },
+    /// Ship what is new to the folder that IT names ([record] ship_to), sealed for IT; the window and `segl send` do it
+    /// by themselves, hourly
+    #[command(
+        after_help = "Examples:\n  segl log ship\n  segl log ship --anew\n  segl log ship --json"
+    )]
+    Ship {
+        /// From the first row on, whatever was shipped before: where files in the folder were lost
+        #[arg(long)]
+        anew: bool,
     },
     /// Export the rows of one message, signed and self-contained
     #[command(after_help = "Examples:\n  segl log export 0")]
@@ -595,6 +616,26 @@ pub(super) enum Log {
         /// The number of one of its rows
         seq: u64,
     },
+}
+
+#[derive(Debug, Args)]
+pub(super) struct Verify {
+    /// A head that was kept elsewhere, such as from a receipt: SEQ:LINK
+    #[arg(long, value_name = "SEQ:LINK")]
+    pub(super) head: Option<String>,
+    /// Compare with the time stamps in this folder too, where they were kept elsewhere; those beside the record are
+    /// always compared with
+    #[arg(long, value_name = "DIR", conflicts_with = "file")]
+    pub(super) anchors: Option<PathBuf>,
+    /// Compare with a signed note that was kept elsewhere (segl log anchor --note); several by repeating it
+    #[arg(long, value_name = "FILE")]
+    pub(super) note: Vec<PathBuf>,
+    /// Check the signature of each row of a log of more than 10,000 too. The newest row's covers all before it, so this
+    /// shows only damage to signatures
+    #[arg(long)]
+    pub(super) every_signature: bool,
+    /// A database or an export; else the configured record
+    pub(super) file: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]

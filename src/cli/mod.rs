@@ -36,7 +36,7 @@ mod watch;
 #[cfg(feature = "demo")]
 pub use demo::demo;
 
-use std::{ffi::OsString, io, path::Path};
+use std::{ffi::OsString, io, path::Path, time::Duration};
 
 use clap::{CommandFactory as _, Parser as _, error::ErrorKind};
 use jiff::Timestamp;
@@ -50,7 +50,7 @@ use crate::{
     config::{Config, ConfigError, Paths},
     decide::Assessments,
     mail::{AddressError, Mailbox, MailboxError},
-    segl::{self, Clock, Segl, SendError},
+    segl::{self, Clock, Segl, SendError, Ship},
     words::{Lang, Means, Words},
 };
 
@@ -119,6 +119,9 @@ fn verb(cli: &Cli, out: &Output) -> Result<Exit, Failure> {
     }
 }
 
+/// So long a folder that the log is shipped to may keep the command line.
+const SHIPPING: Duration = Duration::from_secs(10);
+
 /// What a verb works with: settings and Segl, opened when it needs them.
 struct Session<'a> {
     config: Option<&'a Path>,
@@ -181,6 +184,26 @@ impl Session<'_> {
         if let Err(cause) = segl.keep_retention(now()) {
             let detail = [("detail", cause.to_string().into())];
             Output::note(&self.out.words.with("report-not-purged", &detail));
+        }
+        self.ship(segl);
+    }
+
+    /// Ships the log where it is time. A folder that does not answer is left behind after some seconds: what is not
+    /// shipped now is shipped later, and doctor tells how it stands.
+    fn ship(&self, segl: &Segl) {
+        if !segl.ships_now(now()) {
+            return;
+        }
+        let Ok(other) = self.segl() else { return };
+        let (done, waits) = std::sync::mpsc::channel();
+        let work = move || {
+            // What did not work is in the record's own notes, for doctor; nobody asked for it here.
+            let _shipped = other.ship(Ship::WhenDue, now());
+            let _nobody_waits = done.send(());
+        };
+        let thread = std::thread::Builder::new().name("segl-ship".to_owned());
+        if thread.spawn(work).is_ok() {
+            let _went_or_not = waits.recv_timeout(SHIPPING);
         }
     }
 

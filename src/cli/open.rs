@@ -68,7 +68,7 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
 
 /// The keys that are kept or in a token. Where they cannot be had now, that is said, and what does not need them still
 /// opens.
-fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
+pub(super) fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
     match config.map_or_else(|| Ok(HeldKeys::default()), segl::held_keys) {
         Ok(held) => {
             for cause in &held.faults {

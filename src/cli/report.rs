@@ -1,6 +1,6 @@
 //! `segl report`.
 
-use std::path::Path;
+use std::{collections::BTreeMap, path::Path};
 
 use jiff::{civil::Date, tz::TimeZone};
 
@@ -12,9 +12,12 @@ use super::{
 };
 use crate::{
     report::{self, Detail, Period, Report},
-    segl::{ReportError, Reported},
+    segl::{Held, Included, Opener, ReportError, Reported},
     words::Means,
 };
+
+/// Octets of a list of installations at most.
+const MAX_LIST: u64 = 1 << 20;
 
 /// Makes the report of a time, and writes it.
 pub(super) fn run(args: &ReportArgs, session: &Session<'_>) -> Result<Exit, Failure> {
@@ -24,8 +27,20 @@ pub(super) fn run(args: &ReportArgs, session: &Session<'_>) -> Result<Exit, Fail
         ReportFormat::Json | ReportFormat::Html | ReportFormat::Pdf => Detail::Exposed,
     };
     let segl = session.segl()?;
+    let given = super::open::keys(&args.key, args.key_password_file.as_deref(), session)?;
+    let held = if args.include.is_empty() {
+        Vec::new()
+    } else {
+        super::open::held(Some(segl.config()), &session.out.words)
+    };
+    let openers = given.iter().map(|k| k as &dyn Opener);
+    let included = Included {
+        places: args.include.clone(),
+        expected: expected(args.expect.as_deref(), session)?,
+        openers: openers.chain(held.iter().map(Held::opener)).collect(),
+    };
     let made = segl
-        .report(period, detail, super::now())
+        .report(period, detail, &included, super::now())
         .map_err(|e| failed(&e, session))?;
     let octets = octets(&made, args.format, session)?;
     match args.out.as_deref().filter(|f| *f != Path::new("-")) {
@@ -36,6 +51,36 @@ pub(super) fn run(args: &ReportArgs, session: &Session<'_>) -> Result<Exit, Fail
         }
     }
     Ok(told(&made.report, session))
+}
+
+/// The installations that IT expects: on each line the number, then a name. Lines that begin with # are passed over.
+fn expected(
+    file: Option<&Path>,
+    session: &Session<'_>,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let words = &session.out.words;
+    let Some(file) = file else {
+        return Ok(BTreeMap::new());
+    };
+    let octets = files::read(file, MAX_LIST, words)?;
+    let text = String::from_utf8_lossy(&octets);
+    let lines = text.trim_start_matches('\u{feff}').lines().map(str::trim);
+    let lines = lines.filter(|line| !line.is_empty() && !line.starts_with('#'));
+    let one = |line: &str| {
+        let (number, name) = line.split_once(char::is_whitespace).unwrap_or((line, ""));
+        let number = number.trim_end_matches([',', ';']).to_ascii_lowercase();
+        let is_number = number.len() == 32 && number.bytes().all(|b| b.is_ascii_hexdigit());
+        is_number
+            .then(|| (number, name.trim().to_owned()))
+            .ok_or_else(|| {
+                let args = [
+                    ("file", file.display().to_string().into()),
+                    ("line", line.into()),
+                ];
+                Failure::new("expect", words.with("report-bad-list", &args), "")
+            })
+    };
+    lines.map(one).collect()
 }
 
 fn period(args: &ReportArgs, session: &Session<'_>) -> Result<Period, Failure> {
@@ -107,6 +152,7 @@ fn failed(cause: &ReportError, session: &Session<'_>) -> Failure {
         ReportError::Key(cause) => words.key(cause, Means::Nothing),
         ReportError::Record(cause) => words.log(cause),
         ReportError::Anchors(cause) => words.not_anchored(cause),
+        ReportError::Included(cause) => words.not_included(cause),
     };
     Failure::new("report", stop.what, stop.next)
 }

@@ -218,7 +218,7 @@ impl<'a> Attempt<'a> {
                     return Ok(self.refused(&refused, &found));
                 }
             },
-            Decision::Refuse(refusal) => match self.forbidden(refusal) {
+            Decision::Refuse(refusal) => match self.forbidden(refusal, draft) {
                 Ok(approved) => approved,
                 Err(refusal) => {
                     let refused =
@@ -310,7 +310,15 @@ impl<'a> Attempt<'a> {
         }
     }
 
-    fn forbidden(&self, refusal: Refusal) -> Result<Approved, Box<Refusal>> {
+    fn forbidden(&self, refusal: Refusal, draft: &Draft) -> Result<Approved, Box<Refusal>> {
+        let noted = self
+            .segl
+            .note_refused(draft, &refusal, Surface::CommandLine, super::now());
+        if let Err(cause) = noted {
+            // Nothing is sent to them either way.
+            let detail = [("detail", cause.to_string().into())];
+            Output::note(&self.words().with("report-refused-not-recorded", &detail));
+        }
         if self.args.only_encrypted {
             refusal.only_encrypted()
         } else {

@@ -226,6 +226,7 @@ pub(super) struct Record {
     pub(super) retention: String,
     pub(super) tsa: Option<String>,
     pub(super) tsa_ca: Option<PathBuf>,
+    pub(super) ship_to: Option<PathBuf>,
 }
 
 #[derive(Debug, Deserialize)]

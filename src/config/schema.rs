@@ -198,7 +198,7 @@ pub(super) const SECTIONS: &[Section] = &[
         name: "record",
         keys: &[
             ("retention", Value),
-            ("ship_to", Later),
+            ("ship_to", Path),
             ("tsa", Value),
             ("tsa_ca", Path),
         ],

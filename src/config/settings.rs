@@ -103,6 +103,8 @@ pub struct Config {
     pub retention: SignedDuration,
     /// The time-stamping authority that heads of the record are anchored at (RFC 3161).
     pub tsa: Option<Tsa>,
+    /// The folder that the record is shipped to, for a report over all desks.
+    pub ship_to: Option<PathBuf>,
     /// The firm's own words in stops, by code.
     pub texts: TextBook,
     /// Where data lies.
@@ -469,6 +471,7 @@ impl Reader<'_> {
             )?,
             retention: self.at("record.retention", values::duration(&raw.record.retention))?,
             tsa: self.tsa(&raw.record)?,
+            ship_to: raw.record.ship_to,
             texts: texts(raw.texts),
             data: raw.data.dir.unwrap_or_else(|| self.paths.data.clone()),
             key_file: raw.data.key_file,

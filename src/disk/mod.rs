@@ -181,6 +181,25 @@ pub(crate) fn place_once(path: &Path, bytes: &[u8]) -> Result<bool, DiskError> {
     placed
 }
 
+/// The same in a folder that others read: the file says by itself who may read what is in it.
+pub(crate) fn place_shared(path: &Path, bytes: &[u8]) -> Result<bool, DiskError> {
+    let placed = place_once(path, bytes)?;
+    #[cfg(unix)]
+    if placed {
+        let mode = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        fs::set_permissions(path, mode)?;
+    }
+    Ok(placed)
+}
+
+/// Makes a folder in one that others read, where there is none.
+pub(crate) fn shared_dir(dir: &Path) -> Result<(), DiskError> {
+    match fs::create_dir(dir) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+        made => Ok(made?),
+    }
+}
+
 /// Replaces a small file, atomically and durably: after a crash the old or the new content is there, whole.
 /// The caller makes sure that no two replace the same file at once.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> Result<(), DiskError> {

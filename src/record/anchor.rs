@@ -17,7 +17,7 @@ use openssl::x509::store::X509StoreBuilder;
 use openssl::x509::verify::X509VerifyParam;
 use openssl::x509::{X509, X509PurposeId};
 
-use super::{Head, RecordError};
+use super::{Head, RecordError, ess};
 use crate::ber::{Ber, BerError, INTEGER, OCTET_STRING, OID, SEQUENCE, tlv};
 use crate::disk::{self, DiskError};
 
@@ -64,6 +64,9 @@ pub enum StampFault {
     /// It is for something else.
     #[error("it is for something else")]
     Other,
+    /// It does not name the certificate that it is signed with, or another (RFC 5816).
+    #[error("it does not name the certificate of its signer")]
+    Unnamed,
     /// The signature does not hold.
     #[error("its signature does not hold: {0}")]
     Signature(ErrorStack),
@@ -226,6 +229,7 @@ fn told(answer: &[u8], trusted: &[X509]) -> Result<Told, StampFault> {
     }
     let token = answer.any()?.whole;
     let content = opened(token, None)?;
+    ess::names_its_signer(token)?;
     let mut told = read(&content)?;
     told.stamped.trusted =
         !trusted.is_empty() && opened(token, Some((trusted, told.stamped.time))).is_ok();

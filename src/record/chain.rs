@@ -1,11 +1,13 @@
 //! Rows into the database, inside a transaction of the caller: begin, resume, compare, append.
 
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
 use jiff::Timestamp;
 use openssl::rand::rand_bytes;
 use openssl::sha::sha256;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::format::{self, EvidenceKey, FORMAT, Installation, Row};
+use super::format::{self, EvidenceKey, FORMAT, Hash, Installation, PublicKey, Row};
 use super::head::KeptHead;
 use super::payload::{Payload, Purge, Version};
 use super::verify::check_first;
@@ -18,6 +20,8 @@ pub(super) struct Chain {
     installation: Installation,
     evidence: EvidenceKey,
     seals: Seals,
+    /// The link of the newest row that was written here, or whose signature was checked.
+    trusted: Mutex<Option<Hash>>,
 }
 
 /// What wraps the month keys, and the name that it goes by.
@@ -44,6 +48,25 @@ impl Seals {
         let mut statement = connection.prepare_cached(sql)?;
         let key = params![month.to_string(), self.holder];
         Ok(statement.query_row(key, |row| row.get(0)).optional()?)
+    }
+
+    /// All keys of months as they are wrapped for this holder.
+    pub(super) fn all(
+        &self,
+        connection: &Connection,
+    ) -> Result<Vec<(Month, Vec<u8>)>, RecordError> {
+        let sql = "SELECT month, wrapped FROM payload_keys WHERE holder = ?1";
+        let mut statement = connection.prepare_cached(sql)?;
+        let rows = statement.query_map([&self.holder], |row| {
+            Ok((row.get::<_, String>(0)?, row.get(1)?))
+        })?;
+        let mut keys = Vec::new();
+        for row in rows {
+            let (month, wrapped) = row?;
+            // A name that is no month is no month's key: no row asks for it.
+            keys.extend(month.parse().ok().map(|month| (month, wrapped)));
+        }
+        Ok(keys)
     }
 
     /// Opens a month's key.
@@ -84,6 +107,7 @@ impl Chain {
             installation,
             evidence,
             seals: Seals::of(key)?,
+            trusted: Mutex::default(),
         };
         chain.append_with(connection, &Version::of(version), &clear, at)?;
         set_meta(connection, "version", version.as_bytes())?;
@@ -114,6 +138,7 @@ impl Chain {
             installation: first.installation,
             evidence,
             seals: Seals::of(key)?,
+            trusted: Mutex::new(Some(newest.link)),
         })
     }
 
@@ -222,6 +247,9 @@ impl Chain {
         let json =
             zeroize::Zeroizing::new(serde_json::to_vec(payload).map_err(RecordError::Unwritable)?);
         let newest = newest(connection)?;
+        if let Some(newest) = &newest {
+            self.check_own(newest)?;
+        }
         let (seq, kind) = (
             newest.as_ref().map_or(0, |row| row.seq + 1),
             P::KIND.as_bytes(),
@@ -244,10 +272,33 @@ impl Chain {
         row.link = row.computed_link();
         row.signature = self.evidence.sign(&row.link)?;
         insert(connection, &row, P::KIND, &sealed)?;
+        // If the transaction is rolled back, no row has this link, and nothing is taken for checked.
+        *self.trusted() = Some(row.link);
         Ok(Head {
             seq,
             link: row.link,
         })
+    }
+
+    /// Nothing is added to a row that the key did not sign: the next signature would cover it.
+    fn check_own(&self, newest: &Row) -> Result<(), RecordError> {
+        if *self.trusted() == Some(newest.link) {
+            return Ok(());
+        }
+        let public = PublicKey::parse(&self.evidence.public()?);
+        let holds = public.is_some_and(|key| key.verifies(newest));
+        if newest.computed_link() != newest.link || !holds {
+            return Err(RecordError::Broken {
+                seq: newest.seq,
+                reason: Reason::Signature,
+            });
+        }
+        *self.trusted() = Some(newest.link);
+        Ok(())
+    }
+
+    fn trusted(&self) -> MutexGuard<'_, Option<Hash>> {
+        self.trusted.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn month_key_for_writing(
@@ -378,7 +429,11 @@ fn meta(connection: &Connection, name: &str) -> Result<Option<Vec<u8>>, RecordEr
         .optional()?)
 }
 
-fn set_meta(connection: &Connection, name: &str, value: &[u8]) -> Result<(), RecordError> {
+pub(super) fn set_meta(
+    connection: &Connection,
+    name: &str,
+    value: &[u8],
+) -> Result<(), RecordError> {
     let sql = "INSERT INTO meta (name, value) VALUES (?1, ?2)
                ON CONFLICT (name) DO UPDATE SET value = excluded.value";
     connection.execute(sql, params![name, value])?;

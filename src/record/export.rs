@@ -43,7 +43,7 @@ struct Export {
 /// Octets in hexadecimal. A row that is there for its link only has no payload.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ExportedRow {
+pub(super) struct ExportedRow {
     format: u32,
     seq: u64,
     previous: String,
@@ -55,7 +55,7 @@ struct ExportedRow {
     link: String,
     signature: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    sealed: Option<String>,
+    pub(super) sealed: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     payload_key: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -138,7 +138,7 @@ impl Log {
 }
 
 impl ExportedRow {
-    fn of(row: &Row) -> Result<Self, RecordError> {
+    pub(super) fn of(row: &Row) -> Result<Self, RecordError> {
         Ok(Self {
             format: row.format,
             seq: row.seq,
@@ -156,7 +156,7 @@ impl ExportedRow {
         })
     }
 
-    fn parse(&self) -> Option<Row> {
+    pub(super) fn parse(&self) -> Option<Row> {
         let at = self.at.as_millisecond();
         // A finer time than the row's would be a claim that nothing proves.
         if Timestamp::from_millisecond(at).ok()? != self.at {
@@ -244,6 +244,10 @@ pub(super) fn verify(file: &Path, heads: &[Head]) -> Result<Verification, Record
     Ok(Verification {
         intact: first_bad.is_none(),
         records: export.rows.len() as u64,
+        signatures: export.rows.len() as u64,
+        public_key: first_bad
+            .is_none()
+            .then(|| export.public_key.to_ascii_lowercase()),
         head: newest.map(|row| Head {
             seq: row.seq,
             link: row.link,

@@ -44,7 +44,23 @@
 //! Rows and signatures show every changed, inserted, moved or missing row. They do not show that the newest rows were
 //! cut off, nor that somebody with the evidence key wrote the whole file anew: for that a head (`seq` and `link`) kept
 //! elsewhere is compared (`record.head`, receipts, exports, `verify --head`). The times are the machine's own; that a
-//! row existed at a time can be shown only by a head handed to somebody else then. Tables `payload_keys`, `pending` and
+//! row existed at a time can be shown only by a head handed to somebody else then.
+//!
+//! | what somebody does | what shows it |
+//! |---|---|
+//! | changes a field or a payload | that row's link or commitment |
+//! | changes, and makes the links after it anew | the newest signature: nobody without the key makes it |
+//! | leaves out, swaps or inserts rows | numbers and links; made anew, the newest signature |
+//! | puts a row at the end while Segl runs, so that Segl links to it | Segl: it adds to no row whose signature is not its own |
+//! | damages a signature, and nothing else | that signature; it takes nothing from what the record says |
+//! | cuts the end off | a head kept elsewhere |
+//! | writes all anew with a key of his own, or with this one | a head kept elsewhere, or time-stamped |
+//!
+//! So the newest signature covers all rows: each link is made of the one before, and whoever holds the key signed a
+//! link only where the row before it had a signature of the key. `verify` always looks at every link, every commitment,
+//! and the signatures of the first row, the newest, every purge and every row that a head names; of a chain of up to
+//! 10,000 rows at each signature, of a longer one at some 5,000 spread over it, and at each (`--every-signature`) where
+//! that is wanted or anything does not hold. Tables `payload_keys`, `pending` and
 //! `meta` are not evidence: they hold keys (which prove themselves when used) and work in progress.
 
 use openssl::error::ErrorStack;
@@ -216,6 +232,7 @@ fn evidence_place(installation: &Installation) -> Vec<u8> {
 }
 
 /// The public half of an evidence key, to check signatures with.
+#[derive(Clone)]
 pub(super) struct PublicKey(PKey<Public>);
 
 impl PublicKey {
@@ -224,6 +241,18 @@ impl PublicKey {
         PKey::public_key_from_raw_bytes(clear, Id::ED25519)
             .ok()
             .map(Self)
+    }
+
+    /// Its octets.
+    pub(super) fn octets(&self) -> Option<Vec<u8>> {
+        self.0.raw_public_key().ok()
+    }
+
+    /// Whether this key vouched for a statement of another kind than rows.
+    pub(super) fn vouched(&self, statement: &[u8], signature: &[u8]) -> bool {
+        Verifier::new_without_digest(&self.0)
+            .and_then(|mut verifier| verifier.verify_oneshot(signature, statement))
+            .unwrap_or(false)
     }
 
     /// Whether the signature over the link is this key's. A failing library is no valid signature.

@@ -4,7 +4,8 @@
 //! What was removed after its time and what does not open are told apart, and both are told: a list that leaves out in
 //! silence is no report.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::{Arc, Mutex, mpsc};
 
 use jiff::Timestamp;
 use rusqlite::params;
@@ -12,9 +13,9 @@ use serde::de::DeserializeOwned;
 
 use super::format::{COLUMN_COUNT, COLUMNS, FIRST_KIND, PURGE_KIND, Row};
 use super::payload::{Evidence, Intent, Note, Outcome, Payload, Policy, Refused, Version};
-use super::read::{Log, Opener, malformed, time};
+use super::read::{Keys, Log, malformed, time};
 use super::{Month, RecordError, Sending};
-use crate::disk::hex;
+use crate::disk::{DiskError, hex};
 
 /// One thing of the record.
 #[derive(Debug, Clone)]
@@ -52,6 +53,30 @@ pub struct Happened {
     pub what: Happening,
 }
 
+/// Rows that are opened together, by one thread.
+const CHUNK: usize = 512;
+/// More threads than this wait for the one that reads.
+const THREADS: usize = 8;
+
+/// A row as it is stored.
+struct Stored {
+    row: Row,
+    sealed: Option<Vec<u8>>,
+}
+
+/// A row that was opened.
+struct Opened {
+    row: Row,
+    what: Result<What, RecordError>,
+}
+
+enum What {
+    Happened(Happening),
+    Outcome(Read<Outcome>),
+}
+
+type Answer = mpsc::Receiver<Vec<Opened>>;
+
 impl Log {
     /// The chain's random name, as 32 hexadecimal digits.
     pub fn installation(&self) -> Result<String, RecordError> {
@@ -61,13 +86,16 @@ impl Log {
     /// Tells what happened from `from` to before `until`. A sending is told when its last Outcome was read, or at the
     /// end, so that the order is not quite that of the rows. Evidence, policies, notes, versions and purges from before
     /// are told too: what was sent in the time may rest on them.
+    ///
+    /// One thread reads and tells, others open what was read meanwhile: a year of a large firm is a million rows.
     pub fn history(
         &self,
         from: Timestamp,
         until: Timestamp,
         tell: &mut dyn FnMut(Happened),
     ) -> Result<(), RecordError> {
-        let mut opener = Opener::new(self);
+        let keys = self.keys()?;
+        let keys = keys.as_deref();
         let mut statement = self.connection.prepare(&format!(
             "SELECT {COLUMNS}, payload.sealed FROM record LEFT JOIN payload USING (seq) \
              WHERE (at < ?2 AND (at >= ?1 OR kind NOT IN ('intent', 'refused')) \
@@ -75,30 +103,123 @@ impl Log {
         ))?;
         let span = params![from.as_millisecond(), until.as_millisecond()];
         let mut rows = statement.query(span)?;
-        let mut open: BTreeMap<u64, Sending> = BTreeMap::new();
-        while let Some(found) = rows.next()? {
-            let row = Row::read(found)?.ok_or_else(|| malformed(found.get(0)))?;
-            let sealed = found
-                .get_ref(COLUMN_COUNT)?
-                .as_blob_or_null()
-                .ok()
-                .flatten();
-            if row.kind == Outcome::KIND.as_bytes() {
-                // An Outcome of an older sending, or after the last that is open, is no matter of this time.
-                if !open.is_empty() {
-                    outcome(&mut opener, &row, sealed, &mut open, tell)?;
-                }
-                continue;
+        let mut story = Story {
+            open: BTreeMap::new(),
+            tell,
+        };
+        std::thread::scope(|scope| {
+            let (hand, jobs) = mpsc::channel::<(Vec<Stored>, mpsc::Sender<Vec<Opened>>)>();
+            let jobs = Arc::new(Mutex::new(jobs));
+            let threads = std::thread::available_parallelism().map_or(1, usize::from);
+            for _ in 0..threads.min(THREADS) {
+                let jobs = Arc::clone(&jobs);
+                let work = move || {
+                    let next = || jobs.lock().ok()?.recv().ok();
+                    while let Some((chunk, answer)) = next() {
+                        // Nobody waits for it any more after an error.
+                        drop(answer.send(chunk.into_iter().map(|s| open(s, keys)).collect()));
+                    }
+                };
+                let thread = std::thread::Builder::new().name("segl-history".to_owned());
+                thread.spawn_scoped(scope, work).map_err(DiskError::from)?;
             }
-            let what = happening(&mut opener, &row, sealed)?;
-            if let Happening::Sending(sending) = what {
-                open.insert(row.seq, *sending);
-            } else {
-                tell(told(&row, what)?);
+            let mut answers: VecDeque<Answer> = VecDeque::new();
+            loop {
+                let chunk = read_chunk(&mut rows)?;
+                if chunk.is_empty() {
+                    break;
+                }
+                let (answer, opened) = mpsc::channel();
+                // The threads take as long as this end is there.
+                drop(hand.send((chunk, answer)));
+                answers.push_back(opened);
+                if answers.len() > 2 * THREADS {
+                    story.hear(answers.pop_front())?;
+                }
+            }
+            story.hear(answers)
+        })?;
+        for (seq, sending) in story.open {
+            (story.tell)(of_sending(seq, sending));
+        }
+        Ok(())
+    }
+}
+
+fn read_chunk(rows: &mut rusqlite::Rows<'_>) -> Result<Vec<Stored>, RecordError> {
+    let mut chunk = Vec::with_capacity(CHUNK);
+    while chunk.len() < CHUNK
+        && let Some(found) = rows.next()?
+    {
+        let row = Row::read(found)?.ok_or_else(|| malformed(found.get(0)))?;
+        let sealed = found.get_ref(COLUMN_COUNT)?.as_blob_or_null();
+        let sealed = sealed.ok().flatten().map(<[u8]>::to_vec);
+        chunk.push(Stored { row, sealed });
+    }
+    Ok(chunk)
+}
+
+fn open(stored: Stored, keys: Option<&Keys>) -> Opened {
+    let Stored { row, sealed } = stored;
+    let sealed = sealed.as_deref();
+    let what = if row.kind == Outcome::KIND.as_bytes() {
+        opened(keys, &row, sealed).map(What::Outcome)
+    } else {
+        happening(keys, &row, sealed).map(What::Happened)
+    };
+    Opened { row, what }
+}
+
+/// What was told so far, and the sendings that have not ended yet.
+struct Story<'a> {
+    open: BTreeMap<u64, Sending>,
+    tell: &'a mut dyn FnMut(Happened),
+}
+
+impl Story<'_> {
+    fn hear(&mut self, answers: impl IntoIterator<Item = Answer>) -> Result<(), RecordError> {
+        for answer in answers {
+            // Without an answer its thread panicked, and that panic goes on when the threads are joined.
+            for Opened { row, what } in answer.recv().unwrap_or_default() {
+                match what? {
+                    What::Outcome(outcome) => self.outcome(&row, outcome)?,
+                    What::Happened(Happening::Sending(sending)) => {
+                        self.open.insert(row.seq, *sending);
+                    }
+                    What::Happened(what) => (self.tell)(told(&row, what)?),
+                }
             }
         }
-        for (seq, sending) in open {
-            tell(of_sending(seq, sending));
+        Ok(())
+    }
+
+    /// Adds an Outcome to its sending, and tells that where it was the last.
+    fn outcome(&mut self, row: &Row, outcome: Read<Outcome>) -> Result<(), RecordError> {
+        // An Outcome of an older sending, or after the last that is open, is no matter of this time.
+        if self.open.is_empty() {
+            return Ok(());
+        }
+        let outcome = match outcome {
+            Read::Payload(outcome) => outcome,
+            Read::Removed => {
+                (self.tell)(told(row, Happening::Removed)?);
+                return Ok(());
+            }
+            Read::Unreadable => {
+                (self.tell)(told(row, Happening::Unreadable)?);
+                return Ok(());
+            }
+        };
+        let intent = outcome.intent;
+        let Some(sending) = self.open.get_mut(&intent) else {
+            return Ok(());
+        };
+        sending.outcomes.insert(outcome.delivery, outcome);
+        let planned = sending.intent.as_ref().map_or(0, |i| i.deliveries.len());
+        if sending.outcomes.len() >= planned
+            && let Some(sending) = self.open.remove(&intent)
+        {
+            (self.tell)(of_sending(intent, sending));
         }
         Ok(())
     }
@@ -122,39 +243,6 @@ fn told(row: &Row, what: Happening) -> Result<Happened, RecordError> {
     })
 }
 
-/// Adds an Outcome to its sending, and tells that where it was the last.
-fn outcome(
-    opener: &mut Opener<'_>,
-    row: &Row,
-    sealed: Option<&[u8]>,
-    open: &mut BTreeMap<u64, Sending>,
-    tell: &mut dyn FnMut(Happened),
-) -> Result<(), RecordError> {
-    let outcome: Outcome = match opened(opener, row, sealed)? {
-        Read::Payload(outcome) => outcome,
-        Read::Removed => {
-            tell(told(row, Happening::Removed)?);
-            return Ok(());
-        }
-        Read::Unreadable => {
-            tell(told(row, Happening::Unreadable)?);
-            return Ok(());
-        }
-    };
-    let intent = outcome.intent;
-    let Some(sending) = open.get_mut(&intent) else {
-        return Ok(());
-    };
-    sending.outcomes.insert(outcome.delivery, outcome);
-    let planned = sending.intent.as_ref().map_or(0, |i| i.deliveries.len());
-    if sending.outcomes.len() >= planned
-        && let Some(sending) = open.remove(&intent)
-    {
-        tell(of_sending(intent, sending));
-    }
-    Ok(())
-}
-
 enum Read<T> {
     Payload(T),
     Removed,
@@ -162,14 +250,14 @@ enum Read<T> {
 }
 
 fn opened<T: DeserializeOwned>(
-    opener: &mut Opener<'_>,
+    keys: Option<&Keys>,
     row: &Row,
     sealed: Option<&[u8]>,
 ) -> Result<Read<T>, RecordError> {
-    if sealed.is_none() {
+    let Some(sealed) = sealed else {
         return Ok(Read::Removed);
-    }
-    match opener.open_as(row, sealed) {
+    };
+    match keys.map_or(Ok(None), |keys| keys.open(row, sealed)) {
         Ok(Some(payload)) => Ok(Read::Payload(payload)),
         Ok(None) | Err(RecordError::Sealed { .. } | RecordError::Payload { .. }) => {
             Ok(Read::Unreadable)
@@ -179,7 +267,7 @@ fn opened<T: DeserializeOwned>(
 }
 
 fn happening(
-    opener: &mut Opener<'_>,
+    keys: Option<&Keys>,
     row: &Row,
     sealed: Option<&[u8]>,
 ) -> Result<Happening, RecordError> {
@@ -192,7 +280,7 @@ fn happening(
     }
     macro_rules! read {
         ($to:expr) => {
-            match opened(opener, row, sealed)? {
+            match opened(keys, row, sealed)? {
                 Read::Payload(payload) => $to(payload),
                 Read::Removed => Happening::Removed,
                 Read::Unreadable => Happening::Unreadable,

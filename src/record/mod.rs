@@ -9,19 +9,26 @@ mod anchor;
 mod aside;
 mod chain;
 mod error;
+mod ess;
 mod export;
+#[cfg(feature = "demo")]
+mod filling;
 pub mod format;
 mod head;
 mod history;
+mod note_file;
 mod payload;
 mod purge;
 mod read;
 mod redact;
 mod schema;
+mod segment;
 mod send;
 mod sendings;
+mod shipped;
 mod summary;
 mod verify;
+mod walk;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -32,8 +39,11 @@ use rusqlite::{Connection, Transaction, TransactionBehavior};
 pub use anchor::{Anchor, MAX_STAMP, StampFault, StampRequest, Stamped, anchor_folder, anchors};
 pub use aside::{SetAside, set_aside};
 pub use error::RecordError;
+#[cfg(feature = "demo")]
+pub use filling::Filling;
 pub use head::{Head, NotAHead, kept_head};
 pub use history::{Happened, Happening};
+pub use note_file::HeadNote;
 pub use payload::{
     Consent, DeliveryOutcome, Evidence, Intent, Note, Outcome, Payload, PlannedDelivery, Policy,
     Purge, Reader, RecordedCertificate, RecordedContent, RecordedFurther, RecordedMatrix,
@@ -43,10 +53,15 @@ pub use payload::{
 pub use purge::{Month, Purged};
 pub use read::{Filter, Log, LogRow};
 pub use redact::{redact, redact_typed};
+pub use segment::{MonthKeyFile, SEGMENT, SegmentHeader, ShipMark, Stretch, place_shipped};
 pub use send::{OpenDelivery, Recovered, SendLock};
 pub use sendings::Sending;
+pub use shipped::{Shipped, ShippedDesk, shipped};
 pub use summary::{KindCount, Summary};
-pub use verify::{FirstBad, Reason, Verification, verify, verify_folder, verify_folder_with};
+pub use verify::{
+    FirstBad, Reason, Signatures, Verification, verify, verify_file, verify_folder,
+    verify_folder_with,
+};
 
 use crate::disk::{self, hex};
 use crate::keys::StoreKey;

@@ -476,9 +476,18 @@ pub struct Refused {
     pub surface: String,
     /// The account of the operating system.
     pub account: String,
+    /// The sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity: Option<String>,
+    /// What the message counted as.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<String>,
+    /// SHA-256 of the machine's policy, where there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub policy_sha256: Option<String>,
     /// Why, as a code.
     pub code: String,
-    /// The recipients, as the decision saw them.
+    /// The recipients whom it may not go to, as the decision saw them, each with the rule.
     #[serde(default)]
     pub recipients: Vec<RecordedRecipient>,
 }
@@ -554,6 +563,7 @@ impl Payload for Refused {
     const KIND: &'static str = "refused";
 
     fn redacted(mut self) -> Self {
+        self.identity.iter_mut().for_each(redact_in);
         self.recipients
             .iter_mut()
             .for_each(|recipient| redact_in(&mut recipient.address));

@@ -1,7 +1,6 @@
 //! Reading the record: lists, single rows, and what opens their payloads. Opens the database for reading only.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::path::Path;
 
 use jiff::Timestamp;
@@ -17,12 +16,107 @@ use super::schema::SCHEMA;
 use super::{DATABASE, Month, Reason, RecordError};
 use crate::disk;
 use crate::keys::StoreKey;
-use crate::keys::seal::SealKey;
+use crate::keys::seal::{SealError, SealKey};
 
 /// The record of one data folder, open for reading.
 pub struct Log {
     pub(super) connection: Connection,
-    seals: Option<Seals>,
+    holder: Holder,
+}
+
+/// What opens the payloads.
+enum Holder {
+    /// Nothing.
+    Nobody,
+    /// The store key, which the keys of months are wrapped under.
+    Store(Seals),
+    /// The keys of months themselves, as another installation handed them over.
+    Given(Keys),
+}
+
+/// Keys of months, read now or given before.
+pub(super) enum Kept<'a> {
+    Own(Keys),
+    Lent(&'a Keys),
+}
+
+impl std::ops::Deref for Kept<'_> {
+    type Target = Keys;
+
+    fn deref(&self) -> &Keys {
+        match self {
+            Self::Own(keys) => keys,
+            Self::Lent(keys) => keys,
+        }
+    }
+}
+
+/// The keys of months; `None` for one that is wrapped and does not open.
+#[derive(Default)]
+pub(super) struct Keys(BTreeMap<Month, Option<SealKey>>);
+
+impl Keys {
+    /// One more.
+    pub(super) fn add(&mut self, month: Month, key: SealKey) {
+        self.0.insert(month, Some(key));
+    }
+
+    /// The key of a month.
+    pub(super) fn month(&self, month: Month) -> Option<&SealKey> {
+        self.0.get(&month)?.as_ref()
+    }
+
+    /// All that a holder has in a database.
+    fn wrapped(connection: &Connection, seals: &Seals) -> Result<Self, RecordError> {
+        let first = match row(connection, 0) {
+            Ok(Some(first)) => first,
+            // A damaged first row is for `verify` to tell; without it no payload opens.
+            Ok(None) | Err(RecordError::Broken { .. }) => return Ok(Self::default()),
+            Err(other) => return Err(other),
+        };
+        let mut keys = BTreeMap::new();
+        for (month, wrapped) in seals.all(connection)? {
+            let key = match seals.unwrap(&wrapped, &first.installation, month) {
+                Ok(key) => Some(key),
+                Err(SealError::Broken) => None,
+                Err(other) => return Err(other.into()),
+            };
+            keys.insert(month, key);
+        }
+        Ok(Self(keys))
+    }
+
+    /// The key of one row's payload; `None` after a purge.
+    fn of(&self, row: &Row) -> Result<Option<SealKey>, RecordError> {
+        let failed = |source| RecordError::Sealed {
+            seq: row.seq,
+            source,
+        };
+        match self.0.get(&Month::of(time(row)?)) {
+            None => Ok(None),
+            Some(None) => Err(failed(SealError::Broken)),
+            Some(Some(month)) => format::payload_key(month, &row.installation, row.seq)
+                .map(Some)
+                .map_err(failed),
+        }
+    }
+
+    /// What a payload says; `None` after a purge.
+    pub(super) fn open<T: DeserializeOwned>(
+        &self,
+        row: &Row,
+        sealed: &[u8],
+    ) -> Result<Option<T>, RecordError> {
+        let Some(key) = self.of(row)? else {
+            return Ok(None);
+        };
+        let seq = row.seq;
+        let json = format::open_payload(&key, &row.installation, seq, &row.kind, sealed)
+            .map_err(|source| RecordError::Sealed { seq, source })?;
+        serde_json::from_slice(&json)
+            .map(Some)
+            .map_err(|source| RecordError::Payload { seq, source })
+    }
 }
 
 /// Which rows to list. The default is all of them.
@@ -62,9 +156,27 @@ impl Log {
         if let Some(key) = key {
             key.check(key_mark(&connection)?)?;
         }
-        Ok(Self {
+        let holder = match key {
+            Some(key) => Holder::Store(Seals::of(key)?),
+            None => Holder::Nobody,
+        };
+        Ok(Self { connection, holder })
+    }
+
+    /// Rows that another installation shipped, with the keys that came with them.
+    pub(super) fn of_shipped(connection: Connection, keys: Keys) -> Self {
+        Self {
             connection,
-            seals: key.map(Seals::of).transpose()?,
+            holder: Holder::Given(keys),
+        }
+    }
+
+    /// The keys of months; `None` without any key.
+    pub(super) fn keys(&self) -> Result<Option<Kept<'_>>, RecordError> {
+        Ok(match &self.holder {
+            Holder::Nobody => None,
+            Holder::Store(seals) => Some(Kept::Own(Keys::wrapped(&self.connection, seals)?)),
+            Holder::Given(keys) => Some(Kept::Lent(keys)),
         })
     }
 
@@ -120,7 +232,7 @@ impl Log {
 /// Opens payloads one after the other, and remembers the keys of months and the subjects of Intents meanwhile.
 pub(super) struct Opener<'a> {
     log: &'a Log,
-    months: BTreeMap<Month, Option<SealKey>>,
+    keys: Option<Option<Kept<'a>>>,
     intents: BTreeMap<u64, (Option<String>, Option<String>)>,
 }
 
@@ -128,7 +240,7 @@ impl<'a> Opener<'a> {
     pub(super) fn new(log: &'a Log) -> Self {
         Self {
             log,
-            months: BTreeMap::new(),
+            keys: None,
             intents: BTreeMap::new(),
         }
     }
@@ -139,46 +251,25 @@ impl<'a> Opener<'a> {
         row: &Row,
         sealed: Option<&[u8]>,
     ) -> Result<Option<Value>, RecordError> {
-        self.open_as(row, sealed)
-    }
-
-    /// The same as the type that the row's kind has. Fields that are missing where they must not be are an error.
-    pub(super) fn open_as<T: DeserializeOwned>(
-        &mut self,
-        row: &Row,
-        sealed: Option<&[u8]>,
-    ) -> Result<Option<T>, RecordError> {
-        let (Some(sealed), Some(key)) = (sealed, self.key(row)?) else {
-            return Ok(None);
-        };
-        let seq = row.seq;
-        let json = format::open_payload(&key, &row.installation, seq, &row.kind, sealed)
-            .map_err(|source| RecordError::Sealed { seq, source })?;
-        serde_json::from_slice(&json)
-            .map(Some)
-            .map_err(|source| RecordError::Payload { seq, source })
+        match (sealed, self.keys()?) {
+            (Some(sealed), Some(keys)) => keys.open(row, sealed),
+            _ => Ok(None),
+        }
     }
 
     /// The key of one row's payload; `None` without the store key and after a purge.
     pub(super) fn key(&mut self, row: &Row) -> Result<Option<SealKey>, RecordError> {
-        let Some(seals) = &self.log.seals else {
-            return Ok(None);
-        };
-        let month = Month::of(time(row)?);
-        let failed = |source| RecordError::Sealed {
-            seq: row.seq,
-            source,
-        };
-        let month_key = match self.months.entry(month) {
-            Entry::Occupied(known) => known.into_mut(),
-            Entry::Vacant(new) => {
-                let wrapped = seals.wrapped(&self.log.connection, month)?;
-                let open = |wrapped: Vec<u8>| seals.unwrap(&wrapped, &row.installation, month);
-                new.insert(wrapped.map(open).transpose().map_err(failed)?)
-            }
-        };
-        let derive = |key: &SealKey| format::payload_key(key, &row.installation, row.seq);
-        month_key.as_ref().map(derive).transpose().map_err(failed)
+        match self.keys()? {
+            Some(keys) => keys.of(row),
+            None => Ok(None),
+        }
+    }
+
+    fn keys(&mut self) -> Result<Option<&Keys>, RecordError> {
+        if self.keys.is_none() {
+            self.keys = Some(self.log.keys()?);
+        }
+        Ok(self.keys.as_ref().and_then(|k| k.as_deref()))
     }
 
     fn describe(&mut self, row: &Row, payload: Option<&Value>) -> Result<LogRow, RecordError> {

@@ -74,3 +74,24 @@ WHEN NOT EXISTS (
 BEGIN SELECT RAISE (ABORT, 'a payload is deleted only by a recorded purge'); END;
 "],
 };
+
+/// Rows that other installations shipped, in memory: without what keeps programs from writing what does not hold,
+/// because whether it holds is the question.
+pub(super) const SHIPPED: Schema = Schema {
+    synchronous: "OFF",
+    steps: &["
+CREATE TABLE record (
+    seq INTEGER PRIMARY KEY,
+    format INTEGER NOT NULL,
+    previous BLOB NOT NULL,
+    at INTEGER NOT NULL,
+    installation BLOB NOT NULL,
+    kind TEXT NOT NULL,
+    clear BLOB NOT NULL,
+    commitment BLOB NOT NULL,
+    link BLOB NOT NULL,
+    signature BLOB NOT NULL
+) STRICT;
+CREATE TABLE payload (seq INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
+"],
+};

@@ -164,6 +164,8 @@ impl Builder {
                     seq,
                     at,
                     account: refused.account,
+                    from: refused.identity,
+                    class: refused.class,
                     code: refused.code,
                     to: refused.recipients.into_iter().map(|r| r.address).collect(),
                 });

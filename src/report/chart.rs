@@ -1,5 +1,5 @@
 //! Stacked bars, as inline SVG: nothing by colour alone (each part has a pattern and its number), with a text alternative.
-//! The numbers stand in a table beside it, so the chart may leave out what does not fit.
+//! The numbers stand in a table beside it. A chart has no more bars than a page on paper holds: more are more charts.
 
 use std::fmt::Write as _;
 
@@ -29,6 +29,8 @@ pub(super) struct Bars {
     pub(super) alternative: String,
     pub(super) series: Vec<Series>,
     pub(super) stacks: Vec<(String, Vec<u64>)>,
+    /// The longest bar of all charts that belong together, at least one.
+    pub(super) longest: u64,
 }
 
 impl Series {
@@ -37,16 +39,10 @@ impl Series {
     }
 }
 
-impl Bars {
-    /// The longest bar, at least one.
-    pub(super) fn longest(&self) -> u64 {
-        self.stacks
-            .iter()
-            .map(|(_, parts)| parts.iter().sum())
-            .max()
-            .unwrap_or(0)
-            .max(1)
-    }
+/// The longest bar of these, at least one.
+pub(super) fn longest(stacks: &[(String, Vec<u64>)]) -> u64 {
+    let sums = stacks.iter().map(|(_, parts)| parts.iter().sum());
+    sums.max().unwrap_or(0).max(1)
 }
 
 /// Patterns for up to eight series: white, black, and lines of different kind. Black ink on white paper tells all apart.
@@ -84,7 +80,7 @@ pub(super) fn svg(chart: &Bars, id: usize) -> String {
         part(&mut out, id, n, (x, y, 20, 14));
         text(&mut out, x + 28, y + 12, "start", &series.name);
     }
-    let longest = chart.longest();
+    let longest = chart.longest;
     for (n, (label, parts)) in (0_u64..).zip(&chart.stacks) {
         let y = legend + STEP * n;
         text(&mut out, LEFT - 8, y + 15, "end", label);

@@ -14,12 +14,15 @@ use crate::words::{Words, visible};
 const STYLE: &str = "body{font:16px/1.5 system-ui,sans-serif;color:#111;background:#fff;max-width:80rem;\
     margin:2rem auto;padding:0 1rem}h1{font-size:1.7rem}h2{font-size:1.3rem;margin-top:2.5rem}\
     table{border-collapse:collapse;width:100%;margin:1rem 0}caption{text-align:left;font-weight:bold;padding:.3rem 0}\
-    th,td{border:1px solid #555;padding:.3rem .5rem;text-align:left;vertical-align:top;overflow-wrap:anywhere}\
+    th,td{border:1px solid #555;padding:.3rem .5rem;text-align:left;vertical-align:top}.l{overflow-wrap:anywhere;min-width:9em}\
     thead th{background:#eee}.n{text-align:right;font-variant-numeric:tabular-nums;white-space:nowrap}\
     .w{border-left:.5rem solid #111;padding:.5rem 1rem;font-weight:bold}svg{width:100%;height:auto;fill:#111}\
     .t{overflow-x:auto}nav ul{columns:2}\
     @media print{@page{size:A4 landscape;margin:15mm}body{font-size:10pt;max-width:none;margin:0}\
     thead{display:table-header-group}tr,svg{break-inside:avoid}h2,caption{break-after:avoid}nav{display:none}.t{overflow:visible}}";
+
+/// A word with more letters may be broken.
+const LONG: usize = 24;
 
 /// Makes the page.
 pub fn html(report: &Report, words: &Words) -> String {
@@ -94,10 +97,20 @@ fn table(out: &mut String, table: &Table) {
         out.push_str("<tr>");
         for (n, cell) in row.iter().enumerate() {
             let cell_text = escaped(cell);
+            // Only what has no place to break, such as a digest, is broken anywhere: words stay whole.
+            let class = match cell {
+                cell if n > 0 && is_number(cell) => " class=\"n\"",
+                cell if cell
+                    .split_whitespace()
+                    .any(|word| word.chars().count() > LONG) =>
+                {
+                    " class=\"l\""
+                }
+                _ => "",
+            };
             let _infallible = match n {
-                0 => write!(out, "<th scope=\"row\">{cell_text}</th>"),
-                _ if is_number(cell) => write!(out, "<td class=\"n\">{cell_text}</td>"),
-                _ => write!(out, "<td>{cell_text}</td>"),
+                0 => write!(out, "<th scope=\"row\"{class}>{cell_text}</th>"),
+                _ => write!(out, "<td{class}>{cell_text}</td>"),
             };
         }
         out.push_str("</tr>\n");

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use super::{
     build::{NOT_RECORDED, ROUTES},
-    chart::{Bars, Series},
+    chart::{Bars, Series, longest},
     values::{Absent, Chain, Desk, Domain, Exposed, GivenReason, InForce, LevelSeen, Report},
 };
 use crate::{
@@ -13,6 +13,8 @@ use crate::{
     words::{Arg, Words},
 };
 
+/// Weeks in one chart: a quarter of a year, which is also what fits on paper.
+const QUARTER: usize = 13;
 /// Bands of risk in the order in which they are told.
 const BANDS: [&str; 4] = ["low", "medium", "high", NOT_RECORDED];
 /// Classes of mail in the order in which they are told.
@@ -149,8 +151,8 @@ impl Pen<'_> {
             blocks.push(Block::Text(self.say("report-short-checked")));
         }
         let failed = [
-            ("failed", number(report.failed.len() as u64)),
-            ("refused", number(report.refused.len() as u64)),
+            ("failed", count(report.failed.len() as u64)),
+            ("refused", count(report.refused.len() as u64)),
         ];
         blocks.push(Block::Text(self.with("report-short-failed", &failed)));
         let signed = [
@@ -374,9 +376,9 @@ impl Pen<'_> {
 
     fn weeks(&self) -> Vec<Block> {
         let weeks = &self.report.weeks;
-        let (Some(first), Some(last)) = (weeks.first(), weeks.last()) else {
+        if weeks.is_empty() {
             return vec![Block::Text(self.say("report-no-mail"))];
-        };
+        }
         let mut used: Vec<&str> = ROUTES
             .into_iter()
             .filter(|r| weeks.iter().any(|w| w.routes.contains_key(*r)))
@@ -393,18 +395,28 @@ impl Pen<'_> {
                 .collect()
         };
         let names: Vec<String> = used.iter().map(|r| self.route(r)).collect();
-        let args = [
-            ("first", first.week.as_str().into()),
-            ("last", last.week.as_str().into()),
-        ];
-        let chart = Bars {
-            title: self.say("report-weeks-caption"),
-            alternative: self.with("report-weeks-alt", &args),
-            series: names.iter().cloned().map(Series::named).collect(),
-            stacks: weeks.iter().map(|w| (w.week.clone(), parts(w))).collect(),
+        let stacks: Vec<(String, Vec<u64>)> =
+            weeks.iter().map(|w| (w.week.clone(), parts(w))).collect();
+        let longest = longest(&stacks);
+        let chart = |stacks: &[(String, Vec<u64>)]| {
+            let of = |stack: Option<&(String, Vec<u64>)>| {
+                stack.map_or_else(String::new, |(week, _)| week.clone())
+            };
+            let args = [
+                ("first", of(stacks.first()).into()),
+                ("last", of(stacks.last()).into()),
+            ];
+            Block::Chart(Bars {
+                title: self.say("report-weeks-caption"),
+                alternative: self.with("report-weeks-alt", &args),
+                series: names.iter().cloned().map(Series::named).collect(),
+                stacks: stacks.to_vec(),
+                longest,
+            })
         };
+        let charts: Vec<Block> = stacks.chunks(QUARTER).map(chart).collect();
         let columns = std::iter::once(self.say("report-week"))
-            .chain(names)
+            .chain(names.iter().cloned())
             .collect();
         let row = |w: &super::Week| {
             std::iter::once(w.week.clone())
@@ -416,7 +428,7 @@ impl Pen<'_> {
             columns,
             rows: weeks.iter().map(row).collect(),
         };
-        vec![Block::Chart(chart), Block::Table(table)]
+        charts.into_iter().chain([Block::Table(table)]).collect()
     }
 
     fn risk(&self) -> Section {
@@ -443,6 +455,7 @@ impl Pen<'_> {
                 title: self.say("report-risk-caption"),
                 alternative: self.say("report-risk-alt"),
                 series: bands.iter().cloned().map(Series::named).collect(),
+                longest: longest(&bars),
                 stacks: bars.clone(),
             }));
             let row = |(class, parts): (String, Vec<u64>)| {
@@ -737,9 +750,10 @@ impl Pen<'_> {
         let refused = self.report.refused.iter().map(|r| {
             vec![
                 self.words.moment(r.at),
-                r.account.clone(),
+                r.from.clone().unwrap_or_else(|| r.account.clone()),
                 r.to.join(", "),
-                r.code.clone(),
+                self.class(r.class.as_deref()),
+                self.refusal(&r.code),
                 r.seq.to_string(),
             ]
         });
@@ -747,6 +761,7 @@ impl Pen<'_> {
             "report-when",
             "report-from",
             "report-to",
+            "report-class",
             "report-why",
             "report-row",
         ];
@@ -766,6 +781,20 @@ impl Pen<'_> {
             "internal" => "report-way-internal",
             "tls" => "report-way-tls",
             "none" => "report-way-none",
+            other => return other.to_owned(),
+        };
+        self.say(key)
+    }
+
+    /// Which rule refused, in the words in which the sender read it.
+    fn refusal(&self, code: &str) -> String {
+        let key = match code {
+            "policy-is-newer" => "refused-newer-policy",
+            "blocked" => "refused-blocked",
+            "no-mail" => "refused-no-mail",
+            "forbidden" => "refused-forbidden",
+            "no-guaranteed-transport" => "refused-no-transport",
+            "high-risk" => "refused-high-risk",
             other => return other.to_owned(),
         };
         self.say(key)

@@ -428,6 +428,10 @@ pub struct RefusedMail {
     pub at: Timestamp,
     /// From which account.
     pub account: String,
+    /// From which address.
+    pub from: Option<String>,
+    /// What the mail counted as.
+    pub class: Option<String>,
     /// Why, as a code.
     pub code: String,
     /// To whom it would have gone.

@@ -140,6 +140,11 @@ fn trusted(tsa: Option<&Tsa>) -> Result<Vec<X509>, AnchorError> {
 }
 
 impl Segl {
+    /// The newest row's head as a signed note, to be kept elsewhere.
+    pub fn head_note(&self, at: Timestamp) -> Result<String, AnchorError> {
+        Ok(self.vault()?.record(at)?.head_note(at)?)
+    }
+
     /// Has the newest row stamped, keeps the stamp beside the record (and in a folder elsewhere), and records it.
     pub async fn anchor(
         &self,

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 
 use super::{
     Contact, JudgedEvidence, OpenError, OwnVerdict, Probe, Protection, Purpose, RecoveryError,
-    Segl, SendError, TunnelError, TunnelStatus, account,
+    Segl, SendError, ShipError, Shipping, TunnelError, TunnelStatus, account,
 };
 use crate::{
     cert::{Certificate, ClockState, SealingRules, known_root},
@@ -81,6 +81,10 @@ pub enum Finding {
     Own(OwnVerdict),
     /// The certificate for recovery cannot be used: own keys have no copy that IT can open.
     Recovery(RecoveryError),
+    /// How the record is shipped, where IT names a folder.
+    Shipping(Shipping),
+    /// The record cannot be shipped.
+    NotShipped(ShipError),
     /// The module of cards and USB keys cannot be used.
     Tokens(TokenError),
     /// The firm's archive cannot be encrypted to, so that nothing is sent.
@@ -167,6 +171,14 @@ impl Segl {
         findings
     }
 
+    fn shipping_state(&self, at: Timestamp) -> Option<Finding> {
+        self.config.ship_to.as_ref()?;
+        Some(match self.may_ship(at) {
+            Err(cause) => Finding::NotShipped(cause),
+            Ok(state) => Finding::Shipping(state),
+        })
+    }
+
     fn examine_vault(&self, at: Timestamp) -> Vec<Finding> {
         let vault = match self.vault() {
             Ok(vault) => vault,
@@ -178,6 +190,7 @@ impl Segl {
         findings.extend(vault.store_trouble().cloned().map(Finding::Store));
         findings.extend(self.archive_fault(at).map(Finding::Archive));
         findings.extend(self.recovery_fault(at).map(Finding::Recovery));
+        findings.extend(self.shipping_state(at));
         match self.test_own(at) {
             Ok(own) => {
                 findings.extend(own.verdicts.into_iter().map(Finding::Own));

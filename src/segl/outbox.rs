@@ -227,7 +227,13 @@ impl Segl {
                 return Attempt::Waits(Why::of_warning(&warning), None);
             }
             Decision::Refuse(refusal) => {
-                return Attempt::Waits(Why::of_refusal(&refusal), None);
+                let why = Why::of_refusal(&refusal);
+                // A directory that is silent is asked again soon: only what waits for its sender is a refusal.
+                if matches!(why, Why::Forbidden { .. }) {
+                    // That it cannot be recorded sends nothing, and the mail waits with the rule that refused it.
+                    let _recorded = self.note_refused(draft, &refusal, Surface::Outbox, clock());
+                }
+                return Attempt::Waits(why, None);
             }
             Decision::Empty | Decision::Pending(_) => return Attempt::Waits(Why::Stopped, None),
         };

@@ -9,15 +9,15 @@ use crate::{
     },
     content::Suggestion,
     decide::{
-        Assessment, Confirmed, Covered, Further, GivenConsent, Judged, Policy, Route, Standing,
-        Surface,
+        Assessment, Confirmed, Covered, Exposed, Further, GivenConsent, Judged, Policy, Refusal,
+        Route, Standing, Surface,
     },
-    mail::{Address, Class, Digest, Draft, Head, hex},
+    mail::{Address, Class, Digest, Draft, Head, Recipient, hex},
     net::TlsFacts,
     record::{
         Consent, Intent, PlannedDelivery, Reader, RecordedCertificate, RecordedContent,
         RecordedFurther, RecordedMatrix, RecordedRecipient, RecordedRevocation, RecordedRisk,
-        RecordedRule, RecordedSource, RecordedTls, RecordedTransport, RecordedTunnel,
+        RecordedRule, RecordedSource, RecordedTls, RecordedTransport, RecordedTunnel, Refused,
     },
     relay::Profile,
     risk::Risk,
@@ -144,7 +144,28 @@ fn tunnel(confirmed: &Confirmed) -> Option<RecordedTunnel> {
 }
 
 fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
-    let assessment = &confirmed.assessment;
+    RecordedRecipient {
+        tunnel: tunnel(confirmed),
+        ..seen(
+            &confirmed.recipient,
+            confirmed.route,
+            &confirmed.assessment,
+            confirmed.risk,
+            about.policy,
+            &about.promised,
+        )
+    }
+}
+
+/// A recipient as a decision saw them.
+fn seen(
+    recipient: &Recipient,
+    route: Route,
+    assessment: &Assessment,
+    risk_of: Risk,
+    policy: &Policy,
+    promised: &[String],
+) -> RecordedRecipient {
     let mut problems: Vec<String> = assessment
         .certificates()
         .iter()
@@ -159,10 +180,10 @@ fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
     );
     problems.dedup();
     RecordedRecipient {
-        address: confirmed.recipient.mailbox.address.wire(),
-        kind: confirmed.recipient.kind,
-        route: confirmed.route.code().to_owned(),
-        light: confirmed.route.light().code().to_owned(),
+        address: recipient.mailbox.address.wire(),
+        kind: recipient.kind,
+        route: route.code().to_owned(),
+        light: route.light().code().to_owned(),
         certificates: assessment
             .certificates()
             .iter()
@@ -170,17 +191,49 @@ fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
             .collect(),
         problems,
         evidence_from: assessment.evidence_from(),
-        tunnel: tunnel(confirmed),
-        transport: (!confirmed.route.is_end_to_end())
-            .then(|| transport(assessment, &about.promised)),
-        risk: Some(risk(confirmed.risk)),
-        rule: (!confirmed.route.is_end_to_end()).then(|| {
-            let ruled = about.policy.ruled(assessment.address());
+        tunnel: None,
+        transport: (!route.is_end_to_end()).then(|| transport(assessment, promised)),
+        risk: Some(risk(risk_of)),
+        rule: (!route.is_end_to_end()).then(|| {
+            let ruled = policy.ruled(assessment.address());
             RecordedRule {
                 fallback: ruled.fallback.code().to_owned(),
                 from: ruled.scope.to_string(),
             }
         }),
+    }
+}
+
+/// What the record says of a decision not to send: to whom, and which rule said so of each. Nothing of the content but
+/// what it counted as.
+pub(super) fn refused(
+    draft: &Draft,
+    refusal: &Refusal,
+    surface_of: Surface,
+    account: &str,
+    policy_sha256: Option<String>,
+    policy: &Policy,
+    promised: &[String],
+) -> Refused {
+    let one = |e: &Exposed| {
+        seen(
+            &e.recipient,
+            Route::None,
+            &e.assessment,
+            e.risk,
+            policy,
+            promised,
+        )
+    };
+    Refused {
+        draft: draft.id.as_str().to_owned(),
+        surface: surface(surface_of).to_owned(),
+        account: account.to_owned(),
+        identity: Some(draft.from.address.wire()),
+        class: Some(refusal.class().code().to_owned()),
+        policy_sha256,
+        code: refusal.why().code().to_owned(),
+        recipients: refusal.refused().iter().map(one).collect(),
     }
 }
 

@@ -6,7 +6,7 @@ use super::{Means, Stop, Words};
 use crate::{
     cert::{ContentCipher, RsaPadding},
     decide::RefusedBecause,
-    segl::{AnchorState, Finding, Missing, Probe},
+    segl::{AnchorState, Finding, Missing, Probe, Shipping},
 };
 
 /// How a thing was found.
@@ -142,6 +142,8 @@ impl Words {
                 )
             }
             Finding::Recovery(cause) => bad("identity", self.not_recoverable(cause)),
+            Finding::NotShipped(cause) => bad("record", self.not_shipped(cause)),
+            Finding::Shipping(state) => self.shipping(state),
             Finding::Tokens(cause) => bad(
                 "token",
                 Stop {
@@ -232,6 +234,22 @@ impl Words {
                 good("submission", self.with("doctor-server", &args))
             }
             Probe::NoServer(cause) => bad("submission", self.not_sent(cause)),
+        }
+    }
+
+    fn shipping(&self, state: &Shipping) -> FindingWords {
+        let waiting = i64::try_from(state.waiting).unwrap_or(i64::MAX);
+        let when = |at: Option<Timestamp>| at.map_or_else(String::new, |at| self.moment(at));
+        let args = [
+            ("folder", state.folder.display().to_string().into()),
+            ("count", waiting.into()),
+            ("last", when(state.mark.at).into()),
+            ("since", when(state.mark.failing_since).into()),
+        ];
+        match (state.mark.failing_since, state.mark.at) {
+            (Some(_), _) => bad("record", self.to_it(self.with("shipping-failing", &args))),
+            (None, Some(_)) => good("record", self.with("shipping-works", &args)),
+            (None, None) => note("record", self.with("shipping-never", &args), String::new()),
         }
     }
 

@@ -44,7 +44,7 @@ impl Words {
     }
 
     /// What is wrong with a certificate that the settings name as a reader.
-    fn unusable_reader(&self, why: &ArchiveFault) -> String {
+    pub(super) fn unusable_reader(&self, why: &ArchiveFault) -> String {
         match why {
             ArchiveFault::Unreadable(detail) => detail.clone(),
             ArchiveFault::NotOne => self.say("archive-not-one"),

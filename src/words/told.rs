@@ -7,7 +7,7 @@ use crate::{
     directory::{Failure, FailureCode},
     mail::Class,
     record::{Reason, RecordError},
-    segl::{AnchorError, Delivery, OpenError, Outcome, Receipt, Remark},
+    segl::{AnchorError, Delivery, OpenError, Outcome, Receipt, Remark, ShipError},
 };
 
 impl Words {
@@ -347,6 +347,52 @@ impl Words {
                     Means::Nothing,
                     "next-anchor-setting",
                 ),
+        }
+    }
+
+    /// Why what other desks shipped cannot be read.
+    pub fn not_included(&self, cause: &RecordError) -> Stop {
+        let detail = [("detail", Arg::from(cause.to_string()))];
+        self.stop_meaning(
+            "report-not-included",
+            &detail,
+            Means::Nothing,
+            "next-settings",
+        )
+    }
+
+    /// Why the log was not shipped.
+    pub fn not_shipped(&self, cause: &ShipError) -> Stop {
+        let detail = [("detail", Arg::from(cause.to_string()))];
+        match cause {
+            ShipError::NoFolder => self.stop_meaning(
+                "shipping-no-folder",
+                &[],
+                Means::Nothing,
+                "next-ship-setting",
+            ),
+            ShipError::NoCertificate => self.stop_meaning(
+                "shipping-no-certificate",
+                &[],
+                Means::Nothing,
+                "next-ship-setting",
+            ),
+            ShipError::Certificate { file, why } => {
+                let detail = format!("{}: {}", file.display(), self.unusable_reader(why));
+                let detail = [("detail", Arg::from(detail))];
+                self.stop_meaning("shipping-failed", &detail, Means::Nothing, "next-it")
+            }
+            ShipError::Key(cause) => self.key(cause, Means::Nothing),
+            ShipError::Record(cause) => self.log(cause),
+            ShipError::Folder { .. } => {
+                self.stop_meaning("shipping-failed", &detail, Means::Nothing, "next-later")
+            }
+            ShipError::Seal(_)
+            | ShipError::SelfCheck(_)
+            | ShipError::Library(_)
+            | ShipError::Disk(_) => {
+                self.stop_meaning("shipping-failed", &detail, Means::Nothing, "next-it")
+            }
         }
     }
 

@@ -173,6 +173,10 @@ impl Backend for Breaking {
         broken()
     }
 
+    fn note_refused(&self, _: &segl::mail::Draft, _: &segl::decide::Refusal) -> Result<(), Failed> {
+        broken()
+    }
+
     fn keep_standing(
         &self,
         _: Vec<segl::decide::Standing>,

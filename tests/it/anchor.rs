@@ -348,3 +348,189 @@ fn without_an_authority_in_the_settings_nothing_is_asked() {
     assert_eq!(ran.code, 2);
     assert!(ran.stderr.contains("time-stamping authority"), "{ran:?}");
 }
+
+/// The stamp in the data folder, made anew around the same statement: signed by the authority's key again, as `change`
+/// says.
+fn made_anew(authority: &Authority, stamp: &Path, arguments: &[&str], twin: Option<&Path>) {
+    let at = authority.folder.path();
+    let file = stamp.to_str().unwrap();
+    run(
+        at,
+        &["ts", "-reply", "-in", file, "-token_out", "-out", "token"],
+    );
+    run(
+        at,
+        &[
+            "cms",
+            "-verify",
+            "-noverify",
+            "-inform",
+            "DER",
+            "-in",
+            "token",
+            "-binary",
+            "-out",
+            "content",
+        ],
+    );
+    let fixed = [
+        "cms",
+        "-sign",
+        "-binary",
+        "-nodetach",
+        "-econtent_type",
+        "1.2.840.113549.1.9.16.1.4",
+        "-in",
+        "content",
+        "-signer",
+        "tsa.pem",
+        "-inkey",
+        "tsa.key",
+        "-md",
+        "sha256",
+        "-outform",
+        "DER",
+        "-out",
+        "signed",
+    ];
+    run(at, &[&fixed[..], arguments].concat());
+    if let Some(twin) = twin {
+        let der = |name: &str| {
+            let pem = fs::read(at.join(name)).unwrap();
+            openssl::x509::X509::from_pem(&pem)
+                .unwrap()
+                .to_der()
+                .unwrap()
+        };
+        let (own, other) = (der("tsa.pem"), der(twin.to_str().unwrap()));
+        assert_eq!(own.len(), other.len());
+        let mut token = fs::read(at.join("signed")).unwrap();
+        let place = memchr::memmem::find(&token, &own).unwrap();
+        token[place..place + own.len()].copy_from_slice(&other);
+        fs::write(at.join("signed"), token).unwrap();
+    }
+    run(
+        at,
+        &["ts", "-reply", "-in", "signed", "-token_in", "-out", "anew"],
+    );
+    fs::copy(at.join("anew"), stamp).unwrap();
+}
+
+#[test]
+fn a_stamp_counts_only_where_its_signature_covers_the_certificate_of_its_signer() {
+    let Some(authority) = Authority::start() else {
+        return;
+    };
+    // The old form of the attribute, with SHA-1, is what many authorities still send.
+    let config = format!("{CONFIG}ess_cert_id_alg = sha1\n");
+    fs::write(authority.path("tsa.cnf"), config).unwrap();
+    let desk = authority.desk(&authority.path("ca.pem"));
+    send(&desk);
+    assert_eq!(desk.segl(&["log", "anchor"]).code, 0);
+    let stamp = stamp(&data(&desk).join("anchors"));
+    let verified = || {
+        let ran = desk.segl(&["log", "verify", "--json"]);
+        let state = ran.json()["anchors"][0].clone();
+        (ran.code, state["holds"] == true, state["trusted"] == true)
+    };
+    assert_eq!(verified(), (0, true, true), "by RFC 3161");
+    made_anew(&authority, &stamp, &["-cades"], None);
+    assert_eq!(verified(), (0, true, true), "by RFC 5816");
+    made_anew(&authority, &stamp, &[], None);
+    assert_eq!(verified(), (1, false, false), "without the attribute");
+
+    // Another certificate of the same authority with the same number, for the same key.
+    let at = authority.folder.path();
+    let pem = fs::read(authority.path("tsa.pem")).unwrap();
+    let serial = openssl::x509::X509::from_pem(&pem).unwrap();
+    let serial = serial
+        .serial_number()
+        .to_bn()
+        .unwrap()
+        .to_hex_str()
+        .unwrap();
+    let number = format!("0x{}", *serial);
+    run(
+        at,
+        &[
+            "x509",
+            "-req",
+            "-in",
+            "tsa.csr",
+            "-CA",
+            "ca.pem",
+            "-CAkey",
+            "ca.key",
+            "-set_serial",
+            &number,
+            "-out",
+            "twin.pem",
+            "-days",
+            "21",
+            "-extfile",
+            "eku.cnf",
+        ],
+    );
+    made_anew(&authority, &stamp, &["-cades"], Some(Path::new("twin.pem")));
+    assert_eq!(
+        verified(),
+        (1, false, false),
+        "another certificate in its place"
+    );
+}
+
+#[test]
+fn a_head_in_a_signed_note_shows_a_log_that_was_written_anew_and_the_note_cannot_be_changed() {
+    let desk = Desk::new();
+    send(&desk);
+    let data = data(&desk);
+    let before = tempfile::tempdir().unwrap();
+    for name in ["record.sqlite", "record.head"] {
+        fs::copy(data.join(name), before.path().join(name)).unwrap();
+    }
+    send(&desk);
+    let ran = desk.segl(&["log", "anchor", "--note", "hoved.txt"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let again = desk.segl(&["log", "anchor", "--note", "hoved.txt"]);
+    assert_eq!(again.code, 2, "never over a file");
+    let verify = |more: &[&str]| {
+        let ran = desk.segl(&[&["log", "verify", "--json", "--note", "hoved.txt"], more].concat());
+        ran.code
+    };
+    assert_eq!(verify(&[]), 0);
+    send(&desk);
+    assert_eq!(verify(&[]), 0, "the log goes on after it");
+
+    let note = fs::read_to_string(desk.path("hoved.txt")).unwrap();
+    assert!(!note.contains('@'), "{note}");
+    for (from, to) in [
+        ("head: 6", "head: 5"),
+        ("at: 2", "at: 3"),
+        ("key: ", "key: 0"),
+    ] {
+        assert!(note.contains(from), "{note}");
+        fs::write(desk.path("hoved.txt"), note.replacen(from, to, 1)).unwrap();
+        assert_eq!(verify(&[]), 1, "{from} became {to}");
+    }
+    fs::write(desk.path("hoved.txt"), &note).unwrap();
+
+    // Another desk's log is not the one that the note is about.
+    let other = Desk::new();
+    send(&other);
+    fs::write(other.path("hoved.txt"), &note).unwrap();
+    let ran = other.segl(&["log", "verify", "--note", "hoved.txt"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("another send log"), "{ran:?}");
+
+    // Back to before the second mail, and on from there.
+    for name in ["record.sqlite-wal", "record.sqlite-shm"] {
+        let _none = fs::remove_file(data.join(name));
+    }
+    for name in ["record.sqlite", "record.head"] {
+        fs::copy(before.path().join(name), data.join(name)).unwrap();
+    }
+    send(&desk);
+    send(&desk);
+    assert_eq!(desk.segl(&["log", "verify"]).code, 0);
+    assert_eq!(verify(&[]), 1, "the note shows it");
+}

@@ -30,6 +30,7 @@ const VERBS: &[&[&str]] = &[
     &["log", "list"],
     &["log", "show"],
     &["log", "verify"],
+    &["log", "ship"],
     &["log", "export"],
     &["report"],
     &["contacts", "import"],
@@ -97,6 +98,15 @@ fn every_example_in_the_help_runs() {
     let key_file = key_file.build2("hemmelig").unwrap().to_der().unwrap();
     fs::write(desk.path("karen.p12"), &key_file).unwrap();
     fs::write(desk.path("it.p12"), &key_file).unwrap();
+    let plain = [
+        karen.readers[0].key.private_key_to_pem_pkcs8().unwrap(),
+        own.to_pem().unwrap(),
+    ];
+    fs::write(desk.path("it.pem"), plain.concat()).unwrap();
+    fs::create_dir(desk.path("ship")).unwrap();
+    let config = fs::read_to_string(desk.demo.config_path()).unwrap();
+    let ships = "[identity]\nrecovery = \"karen.cer\"\n[record]\nship_to = \"ship\"\n";
+    fs::write(desk.demo.config_path(), format!("{config}\n{ships}")).unwrap();
     fs::write(
         desk.path("key.eml"),
         sealed_key(&own, &karen.readers[0].key),
@@ -124,6 +134,9 @@ fn every_example_in_the_help_runs() {
         0,
         "so that the log has rows"
     );
+
+    let noted = desk.segl(&["log", "anchor", "--note", "hoved-2026-11.txt"]);
+    assert_eq!(noted.code, 0, "{noted:?}");
 
     let mut count = 0;
     for verb in VERBS {

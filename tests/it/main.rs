@@ -56,6 +56,7 @@ mod screen;
 mod screens;
 mod selection;
 mod set_up;
+mod shipping;
 mod sign_in;
 mod smime;
 #[cfg(feature = "gui")]

@@ -672,3 +672,51 @@ fn a_log_whose_end_is_broken_is_reported_on_and_not_set_aside_by_that() {
     );
     assert_eq!(told["desks"][0]["chain"]["first_bad"]["seq"], 3);
 }
+
+#[test]
+fn what_a_rule_refused_stands_in_the_log_without_content_and_in_the_report() {
+    let desk = Desk::new();
+    let people = &desk.demo.world().people;
+    let none = people
+        .iter()
+        .find(|p| p.wanted.status == "not-found")
+        .unwrap()
+        .address
+        .clone();
+    desk.edit("fallback = \"ask\"", "fallback = \"forbid\"");
+    let ran = desk.send(&["--to", &none, "--accept-fallback", "urgent: frist i dag"]);
+    assert_eq!(
+        (ran.code, &ran.json()["outcome"]),
+        (1, &json!("refused")),
+        "{ran:?}"
+    );
+    let rows = desk.segl(&["log", "list", "--json"]).json();
+    let rows = rows.as_array().unwrap();
+    let row = rows.iter().find(|r| r["kind"] == "refused").unwrap();
+    let shown = desk
+        .segl(&["log", "show", &row["seq"].to_string(), "--json"])
+        .json();
+    let payload = &shown["payload"];
+    assert_eq!(payload["code"], "forbidden", "{payload:#}");
+    assert_eq!(payload["surface"], "command-line");
+    assert_eq!(payload["recipients"][0]["address"], json!(none));
+    assert_eq!(payload["recipients"][0]["rule"]["fallback"], "forbid");
+    assert_eq!(payload["class"], "confidential");
+    let text = payload.to_string();
+    for hidden in ["Prøve", "Rødgrød", "frist i dag"] {
+        assert!(!text.contains(hidden), "{hidden}: {text}");
+    }
+    let (told, page) = (
+        report(&desk, &[]).stdout,
+        report(&desk, &["--format", "html", "--lang", "da"]).stdout,
+    );
+    let told: Value = serde_json::from_str(&told).unwrap();
+    assert_eq!(told["refused"].as_array().unwrap().len(), 1);
+    assert_eq!(
+        (&told["refused"][0]["code"], &told["refused"][0]["to"]),
+        (&json!("forbidden"), &json!([none]))
+    );
+    assert_eq!(told["totals"]["mails"], 0);
+    assert!(page.contains("Afvist af en regel: 1"), "{page}");
+    assert!(!page.contains(">forbidden<"), "in words: {page}");
+}

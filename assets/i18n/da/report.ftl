@@ -17,7 +17,13 @@ report-short-mails =
 report-short-routes = Krypteret til modtageren eller modtagerens organisation: { $encrypted }. Blev på firmaets egen mailserver: { $internal }. Ikke krypteret hele vejen: { $exposed }.
 report-short-unchecked = Af dem, der ikke var krypteret hele vejen, gik { $count } til et domæne, hvor ingen havde undersøgt transporten.
 report-short-checked = Overalt, hvor mails ikke var krypteret hele vejen, var transporten til modtagerens domæne undersøgt.
-report-short-failed = Mislykket eller ikke bekræftet: { $failed } afleveringer. Afvist af en regel: { $refused } mails.
+report-short-failed = Mislykket eller ikke bekræftet: { $failed ->
+        [one] 1 aflevering
+       *[other] { $failed } afleveringer
+    }. Afvist af en regel: { $refused ->
+        [one] 1 mail
+       *[other] { $refused } mails
+    }.
 report-short-signed = Signeret: { $signed } af { $mails } mails.
 
 report-covers = Hvad rapporten dækker
@@ -173,7 +179,29 @@ anchor-no-authority = Indstillingerne nævner intet sted, der giver tidsstempler
 anchor-unreachable = Stedet, der giver tidsstempler, svarede ikke ({ $detail }), så sendeloggen blev ikke forankret denne gang.
 anchor-unfit = Det, der kom fra stedet, der giver tidsstempler, eller er gemt derfra, kan ikke bruges: { $detail }. Sendeloggen blev ikke forankret.
 next-anchor-setting = It-afdelingen sætter [record] tsa, og tsa_ca for dets certifikat.
+anchor-noted = Den nyeste række står i noten: { $head }. Gem den, hvor ingen med denne computers nøgle kan skrive.
+anchor-note-broken = { $file } er ikke en note om en sendelog, eller dens underskrift holder ikke.
+anchor-note-other = Noten er om en anden sendelog: en anden computers, eller denne er begyndt forfra.
 anchor-none-here = Der er intet tidsstempel for denne sendelog i { $folder }: mappen er en anden computers, eller loggen er begyndt forfra.
 next-anchor-folder = Nævn den mappe, som denne computers stempler blev kopieret til. Hvis det er den, så sig det til it-afdelingen.
 report-not-purged = Det, der er gemt længere, end firmaet vil, kunne ikke fjernes: { $detail }. Det ændrer intet ved mailen og loggen, og det prøves igen næste gang.
+report-refused-not-recorded = Mailen blev ikke sendt, og loggen siger det ikke: { $detail }.
 report-set-aside = En tidligere sendelog er lagt til side, fordi den ikke holdt: { $files }. Det, den siger, er ikke med i rapporten; segl log verify undersøger filen.
+
+# Loggen, afleveret til firmaets rapport (segl log ship, [record] ship_to)
+shipping-done =
+    { $count ->
+        [0] Der var intet nyt; det siger mappen nu.
+        [one] 1 række blev afleveret.
+       *[other] { $count } rækker blev afleveret.
+    }
+shipping-busy = En anden Segl afleverer netop nu.
+shipping-no-folder = Indstillingerne nævner ingen mappe, som sendeloggen skal afleveres i.
+shipping-no-certificate = Indstillingerne nævner intet certifikat til gendannelse, så it-afdelingen kunne ikke læse det, der afleveres. Intet blev afleveret.
+shipping-failed = Sendeloggen blev ikke afleveret: { $detail }. Ingen mail venter på det.
+next-ship-setting = It-afdelingen sætter [record] ship_to, og [identity] recovery for sit certifikat.
+shipping-failing = Sendeloggen er ikke afleveret i { $folder } siden { $since }: mappen kan ikke nås eller skrives. { $count } rækker venter; det prøves igen af sig selv.
+shipping-works = Sendeloggen blev sidst afleveret i { $folder } { $last }; { $count } rækker venter.
+shipping-never = Sendeloggen er endnu ikke afleveret i { $folder }; { $count } rækker venter.
+report-not-included = Det, andre computere har afleveret, kan ikke læses: { $detail }.
+report-bad-list = { $file }: “{ $line }” begynder ikke med nummeret på en installation (32 cifre).

@@ -280,6 +280,7 @@ remark-interrupted = Forbindelsen til mailserveren brød undervejs.
 
 ## Sendelog
 log-bad-head = Det er ikke et loghoved (nummer, kolon og 64 cifre).
+log-signatures = Hver række følger den før, og ingen er ændret. Underskrifterne på { $count } rækker er efterset, blandt dem den nyeste, som dækker alle rækker; --every-signature efterser hver.
 log-intact = { $count ->
     [one] Sendeloggen er ubrudt: 1 række. Hoved { $head }
    *[other] Sendeloggen er ubrudt: { $count } rækker. Hoved { $head }

@@ -17,7 +17,13 @@ report-short-mails =
 report-short-routes = Encrypted to the recipient or to their organisation: { $encrypted }. Stayed on the firm's own mail server: { $internal }. Not encrypted end to end: { $exposed }.
 report-short-unchecked = Of those not encrypted end to end, { $count } went to a domain whose transport nobody had examined.
 report-short-checked = Wherever mail was not encrypted end to end, the transport to the recipient's domain had been examined.
-report-short-failed = Failed or not confirmed: { $failed } deliveries. Refused by a rule: { $refused } mails.
+report-short-failed = Failed or not confirmed: { $failed ->
+        [one] 1 delivery
+       *[other] { $failed } deliveries
+    }. Refused by a rule: { $refused ->
+        [one] 1 mail
+       *[other] { $refused } mails
+    }.
 report-short-signed = Signed: { $signed } of { $mails } mails.
 
 report-covers = What this report covers
@@ -173,7 +179,29 @@ anchor-no-authority = The settings name no time-stamping authority, so the send 
 anchor-unreachable = The time-stamping authority gave no answer ({ $detail }), so the send log was not anchored this time.
 anchor-unfit = What came from the time-stamping authority, or is kept of it, cannot be used: { $detail }. The send log was not anchored.
 next-anchor-setting = Your IT department sets [record] tsa, and tsa_ca for its certificate.
+anchor-noted = The newest row stands in the note: { $head }. Keep it where nobody with this computer's key can write.
+anchor-note-broken = { $file } is no note of a send log, or its signature does not hold.
+anchor-note-other = The note is of another send log: another computer's, or this one was begun anew.
 anchor-none-here = There is no time stamp for this send log in { $folder }: the folder is another computer's, or the log was begun anew.
 next-anchor-folder = Name the folder that the stamps of this computer were copied to. If it is that one, tell your IT department.
 report-not-purged = What is kept longer than your firm wants could not be removed: { $detail }. The mail and the log are not affected; it is tried again the next time.
+report-refused-not-recorded = The mail was not sent, and the log does not say so: { $detail }.
 report-set-aside = An earlier send log was set aside because it did not hold: { $files }. What it says is not in this report; segl log verify examines the file.
+
+# The log, shipped for the firm's report (segl log ship, [record] ship_to)
+shipping-done =
+    { $count ->
+        [0] Nothing was new; the folder says so.
+        [one] 1 row was shipped.
+       *[other] { $count } rows were shipped.
+    }
+shipping-busy = Another Segl is shipping just now.
+shipping-no-folder = The settings name no folder to ship the send log to.
+shipping-no-certificate = The settings name no certificate for recovery, so IT could not read what is shipped. Nothing was shipped.
+shipping-failed = The send log was not shipped: { $detail }. No mail waits for it.
+next-ship-setting = The IT department sets [record] ship_to, and [identity] recovery for its certificate.
+shipping-failing = The send log has not been shipped to { $folder } since { $since }: the folder cannot be reached or written. { $count } rows wait; it is tried again by itself.
+shipping-works = The send log was last shipped to { $folder } { $last }; { $count } rows wait.
+shipping-never = The send log was not yet shipped to { $folder }; { $count } rows wait.
+report-not-included = What other desks shipped cannot be read: { $detail }.
+report-bad-list = { $file }: “{ $line }” does not begin with the number of an installation (32 digits).

@@ -280,6 +280,7 @@ remark-interrupted = The connection to the mail server broke on the way.
 
 ## Send log
 log-bad-head = That is not a head (a number, a colon and 64 digits).
+log-signatures = Every row follows the one before, and no row was changed. The signatures of { $count } rows were looked at, the newest one's among them, which covers all rows; --every-signature looks at each.
 log-intact = { $count ->
     [one] The send log is intact: 1 row. Head { $head }
    *[other] The send log is intact: { $count } rows. Head { $head }

@@ -318,16 +318,14 @@ fn columns(sheets: &mut Sheets, table: &Table) -> Vec<f32> {
 /// Bars with their numbers. The table with the same numbers follows.
 fn figure(sheets: &mut Sheets, parent: usize, chart: &Bars) {
     const STEP: f32 = 15.0;
-    // A page holds so many bars; of more, the table tells.
-    const MOST: usize = 26;
-    let bars = &chart.stacks[chart.stacks.len().saturating_sub(MOST)..];
+    let bars = &chart.stacks;
     let legend = 14.0;
     let high = legend + STEP * counted(bars.len()) + 6.0;
     if !sheets.has_room(high) {
         sheets.turn();
     }
     let element = sheets.element(StructRole::Figure, parent);
-    let (top, longest) = (sheets.y, chart.longest());
+    let (top, longest) = (sheets.y, chart.longest);
     let told = format!("{}. {}", chart.title, chart.alternative);
     sheets.alternative(
         element,

@@ -272,6 +272,19 @@ fn where_policy_refuses_there_is_no_way_to_send_to_the_red_one() {
         panic!()
     };
     assert!(!shown.commands().contains(&Command::SendToAll));
+    // It is recorded that somebody asked and the rule said no, once however often they look.
+    let noted = |jobs: Vec<Job>| {
+        let noted = jobs.into_iter().filter_map(|job| match job {
+            Job::NoteRefused { refusal, .. } => Some(refusal.refused().len()),
+            _ => None,
+        });
+        noted.collect::<Vec<_>>()
+    };
+    assert_eq!(noted(desk.take()), [1]);
+    desk.run(Command::Back);
+    desk.run(Command::Send);
+    desk.wait(500);
+    assert!(noted(desk.take()).is_empty());
     desk.run(Command::Choose(ReasonCode::NothingConfidential));
     desk.run(Command::SendToAll);
     assert!(matches!(desk.state.phase, Phase::Writing));

@@ -2,6 +2,7 @@
 
 mod failures;
 mod forge;
+mod long;
 mod processes;
 mod purging;
 mod sending;
