@@ -233,7 +233,7 @@ fn timed(each: impl Fn() -> Outcome<()> + Sync) -> Outcome<Took> {
     let share = || -> Outcome<Duration> {
         let begin = processor()?;
         (0..LETTERS / THREADS).try_for_each(|_| each())?;
-        Ok(processor()? - begin)
+        Ok(processor()?.saturating_sub(begin))
     };
     thread::scope(|scope| {
         let share = || share().map_err(|e| e.to_string());
