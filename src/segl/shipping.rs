@@ -87,7 +87,7 @@ pub enum ShipError {
         /// The folder.
         folder: PathBuf,
         /// Why.
-        source: RecordError,
+        source: Box<RecordError>,
     },
     /// A key cannot be encrypted.
     #[error(transparent)]
@@ -177,7 +177,7 @@ impl Segl {
         let own = folder.join(record.installation());
         let failed = |source| ShipError::Folder {
             folder: folder.to_owned(),
-            source,
+            source: Box::new(source),
         };
         loop {
             let stretch = log.stretch(mark.next, ROWS)?;
