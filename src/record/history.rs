@@ -94,8 +94,8 @@ impl Log {
         until: Timestamp,
         tell: &mut dyn FnMut(Happened),
     ) -> Result<(), RecordError> {
-        let keys = self.keys()?;
-        let keys = keys.as_deref();
+        let kept = self.keys()?;
+        let keys: &Keys = &kept;
         let mut statement = self.connection.prepare(&format!(
             "SELECT {COLUMNS}, payload.sealed FROM record LEFT JOIN payload USING (seq) \
              WHERE (at < ?2 AND (at >= ?1 OR kind NOT IN ('intent', 'refused')) \
@@ -159,7 +159,7 @@ fn read_chunk(rows: &mut rusqlite::Rows<'_>) -> Result<Vec<Stored>, RecordError>
     Ok(chunk)
 }
 
-fn open(stored: Stored, keys: Option<&Keys>) -> Opened {
+fn open(stored: Stored, keys: &Keys) -> Opened {
     let Stored { row, sealed } = stored;
     let sealed = sealed.as_deref();
     let what = if row.kind == Outcome::KIND.as_bytes() {
@@ -250,14 +250,14 @@ enum Read<T> {
 }
 
 fn opened<T: DeserializeOwned>(
-    keys: Option<&Keys>,
+    keys: &Keys,
     row: &Row,
     sealed: Option<&[u8]>,
 ) -> Result<Read<T>, RecordError> {
     let Some(sealed) = sealed else {
         return Ok(Read::Removed);
     };
-    match keys.map_or(Ok(None), |keys| keys.open(row, sealed)) {
+    match keys.open(row, sealed) {
         Ok(Some(payload)) => Ok(Read::Payload(payload)),
         Ok(None) | Err(RecordError::Sealed { .. } | RecordError::Payload { .. }) => {
             Ok(Read::Unreadable)
@@ -266,11 +266,7 @@ fn opened<T: DeserializeOwned>(
     }
 }
 
-fn happening(
-    keys: Option<&Keys>,
-    row: &Row,
-    sealed: Option<&[u8]>,
-) -> Result<Happening, RecordError> {
+fn happening(keys: &Keys, row: &Row, sealed: Option<&[u8]>) -> Result<Happening, RecordError> {
     let kind = std::str::from_utf8(&row.kind).unwrap_or_default();
     if kind == PURGE_KIND {
         // The month stands in clear, so that it is known without the key too.

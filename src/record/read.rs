@@ -171,12 +171,12 @@ impl Log {
         }
     }
 
-    /// The keys of months; `None` without any key.
-    pub(super) fn keys(&self) -> Result<Option<Kept<'_>>, RecordError> {
+    /// The keys of months; none without any key.
+    pub(super) fn keys(&self) -> Result<Kept<'_>, RecordError> {
         Ok(match &self.holder {
-            Holder::Nobody => None,
-            Holder::Store(seals) => Some(Kept::Own(Keys::wrapped(&self.connection, seals)?)),
-            Holder::Given(keys) => Some(Kept::Lent(keys)),
+            Holder::Nobody => Kept::Own(Keys::default()),
+            Holder::Store(seals) => Kept::Own(Keys::wrapped(&self.connection, seals)?),
+            Holder::Given(keys) => Kept::Lent(keys),
         })
     }
 
@@ -232,12 +232,9 @@ impl Log {
 /// Opens payloads one after the other, and remembers the keys of months and the subjects of Intents meanwhile.
 pub(super) struct Opener<'a> {
     log: &'a Log,
-    keys: Option<Held<'a>>,
+    keys: Option<Kept<'a>>,
     intents: BTreeMap<u64, (Option<String>, Option<String>)>,
 }
-
-/// The keys that the log was asked for; none where the store's key is not at hand.
-struct Held<'a>(Option<Kept<'a>>);
 
 impl<'a> Opener<'a> {
     pub(super) fn new(log: &'a Log) -> Self {
@@ -254,25 +251,24 @@ impl<'a> Opener<'a> {
         row: &Row,
         sealed: Option<&[u8]>,
     ) -> Result<Option<Value>, RecordError> {
-        match (sealed, self.keys()?) {
-            (Some(sealed), Some(keys)) => keys.open(row, sealed),
-            _ => Ok(None),
+        match sealed {
+            Some(sealed) => self.keys()?.open(row, sealed),
+            None => Ok(None),
         }
     }
 
     /// The key of one row's payload; `None` without the store key and after a purge.
     pub(super) fn key(&mut self, row: &Row) -> Result<Option<SealKey>, RecordError> {
-        match self.keys()? {
-            Some(keys) => keys.of(row),
-            None => Ok(None),
-        }
+        self.keys()?.of(row)
     }
 
-    fn keys(&mut self) -> Result<Option<&Keys>, RecordError> {
-        if self.keys.is_none() {
-            self.keys = Some(Held(self.log.keys()?));
-        }
-        Ok(self.keys.as_ref().and_then(|held| held.0.as_deref()))
+    fn keys(&mut self) -> Result<&Keys, RecordError> {
+        let keys = match self.keys.take() {
+            Some(keys) => keys,
+            None => self.log.keys()?,
+        };
+        let keys: &Keys = self.keys.insert(keys);
+        Ok(keys)
     }
 
     fn describe(&mut self, row: &Row, payload: Option<&Value>) -> Result<LogRow, RecordError> {

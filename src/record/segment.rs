@@ -147,7 +147,7 @@ impl Log {
     /// The key of a month, to seal it for somebody else; `None` without the store key and after a purge.
     pub fn month_key(&self, month: Month) -> Result<Option<Zeroizing<Vec<u8>>>, RecordError> {
         let keys = self.keys()?;
-        let key = keys.as_ref().and_then(|keys| keys.month(month));
+        let key = keys.month(month);
         Ok(key.map(|key| Zeroizing::new(key.bytes().to_vec())))
     }
 }

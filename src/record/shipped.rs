@@ -149,8 +149,8 @@ fn desk(
     if let Some(seq) = forked {
         worse(&mut found, seq, Reason::HeadMismatch);
     }
-    let named = !links.is_empty() && first_name(&connection)? == Some(installation.clone());
-    if links.contains_key(&0) && !named {
+    let named = first_name(&connection)?;
+    if named.is_some_and(|named| named != installation) {
         worse(&mut found, 0, Reason::Installation);
     }
     Ok(ShippedDesk {
