@@ -1,6 +1,6 @@
 //! One letter to many: resumed from the record, never sent twice, one record a mail.
 
-use std::{fs, thread, time::Duration};
+use std::{fmt::Write as _, fs, thread, time::Duration};
 
 use serde_json::{Value, json};
 
@@ -198,7 +198,7 @@ fn a_batch_to_many_different_people_asks_for_each_and_sends_to_all() {
         let issued = batch.desk.demo.world().issuing.issue(&leaf).unwrap();
         let entry = Entry::new(&format!("cn=Klient {n},c=DK")).with("mail", &address);
         entries.push(entry.with("userCertificate;binary", &issued.der));
-        list.push_str(&format!("{address};Klient {n};{n}\n"));
+        writeln!(list, "{address};Klient {n};{n}").unwrap();
     }
     batch.desk.demo.directory().set_entries(entries);
     batch.write(&list, LETTER);

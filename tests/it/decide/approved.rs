@@ -23,6 +23,7 @@ fn exposed(numbers: std::ops::Range<usize>) -> Scene {
             checked_at: AT,
             through: None,
             findings: None,
+            receipt: None,
         });
         made.add(&address, known);
     }

@@ -53,8 +53,8 @@ fn changed(change: impl FnOnce(&Connection)) -> (tempfile::TempDir, Option<First
     (dir, found.first_bad)
 }
 
-fn bad(seq: u64, reason: Reason) -> Option<FirstBad> {
-    Some(FirstBad { seq, reason })
+fn bad(seq: u64, reason: Reason) -> FirstBad {
+    FirstBad { seq, reason }
 }
 
 #[test]
@@ -92,13 +92,13 @@ fn every_changed_field_of_a_row_whose_signature_is_not_looked_at_is_found() {
                 let sql = format!("UPDATE record SET {field} WHERE seq = ?1");
                 c.execute(&sql, [number(seq)]).unwrap();
             });
-            assert_eq!(found, bad(seq, reason), "{field} of {seq}");
+            assert_eq!(found, Some(bad(seq, reason)), "{field} of {seq}");
         }
         let (_, found) = changed(|c| {
             let sql = "UPDATE payload SET sealed = x'00' WHERE seq = ?1";
             c.execute(sql, [number(seq)]).unwrap();
         });
-        assert_eq!(found, bad(seq, Reason::Payload));
+        assert_eq!(found, Some(bad(seq, Reason::Payload)));
     }
 }
 
@@ -106,9 +106,9 @@ fn every_changed_field_of_a_row_whose_signature_is_not_looked_at_is_found() {
 fn rows_that_are_swapped_left_out_or_without_payload_are_found_wherever_they_are() {
     for seq in [ROWS / 2 - 1, ROWS / 2, ROWS - 2] {
         let (_, found) = changed(|c| delete(c, &["payload", "record"], seq));
-        assert_eq!(found, bad(seq, Reason::Missing), "left out: {seq}");
+        assert_eq!(found, Some(bad(seq, Reason::Missing)), "left out: {seq}");
         let (_, found) = changed(|c| delete(c, &["payload"], seq));
-        assert_eq!(found, bad(seq, Reason::PayloadMissing), "{seq}");
+        assert_eq!(found, Some(bad(seq, Reason::PayloadMissing)), "{seq}");
         let (_, found) = changed(|c| {
             for table in ["record", "payload"] {
                 for (from, to) in [(seq, 99_999), (seq + 1, seq), (99_999, seq + 1)] {
@@ -123,7 +123,7 @@ fn rows_that_are_swapped_left_out_or_without_payload_are_found_wherever_they_are
         let sql = "INSERT INTO payload (seq, sealed) VALUES (99999, x'00')";
         c.execute(sql, []).unwrap();
     });
-    assert_eq!(found, bad(99_999, Reason::PayloadWithoutRow));
+    assert_eq!(found, Some(bad(99_999, Reason::PayloadWithoutRow)));
 }
 
 #[test]
@@ -133,7 +133,7 @@ fn whoever_makes_the_links_anew_without_the_key_is_found_at_the_row_where_he_beg
         c.execute(sql, [number(UNSEEN)]).unwrap();
         relink(c, UNSEEN, &PKey::generate_ed25519().unwrap(), ROWS - 1);
     });
-    assert_eq!(found, bad(UNSEEN, Reason::Signature));
+    assert_eq!(found, Some(bad(UNSEEN, Reason::Signature)));
 }
 
 /// What the format says is not looked at by default: damage that takes nothing from what the record says.
@@ -145,7 +145,7 @@ fn a_signature_that_is_only_damaged_is_found_where_each_is_looked_at() {
     });
     assert_eq!(found, None);
     let each = verify_folder_with(dir.path(), &[], Signatures::Every).unwrap();
-    assert_eq!(each.first_bad, bad(UNSEEN, Reason::Signature));
+    assert_eq!(each.first_bad, Some(bad(UNSEEN, Reason::Signature)));
     // A head that names the row has it looked at.
     let connection = Connection::open(dir.path().join(DATABASE)).unwrap();
     let sql = "SELECT link FROM record WHERE seq = ?1";
@@ -154,7 +154,7 @@ fn a_signature_that_is_only_damaged_is_found_where_each_is_looked_at() {
         .unwrap();
     let head = Head { seq: UNSEEN, link };
     let named = verify(&dir.path().join(DATABASE), &[head]).unwrap();
-    assert_eq!(named.first_bad, bad(UNSEEN, Reason::Signature));
+    assert_eq!(named.first_bad, Some(bad(UNSEEN, Reason::Signature)));
 }
 
 #[test]
@@ -164,7 +164,7 @@ fn a_head_in_the_middle_that_names_another_row_is_found() {
         link: [7; 32],
     };
     let found = verify(&LONG.path().join(DATABASE), &[head]).unwrap();
-    assert_eq!(found.first_bad, bad(UNSEEN, Reason::HeadMismatch));
+    assert_eq!(found.first_bad, Some(bad(UNSEEN, Reason::HeadMismatch)));
 }
 
 /// The one way in which a row without a signature could come to be covered by one.

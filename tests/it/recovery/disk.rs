@@ -249,13 +249,12 @@ impl Disk {
                 path,
                 is_emptied,
             } => {
-                let number = match self.live.get(path) {
-                    Some(number) => *number,
-                    None => {
-                        let number = self.node(Node::File(File::default()));
-                        self.name(None, Some((path.clone(), number)));
-                        number
-                    }
+                let number = if let Some(number) = self.live.get(path) {
+                    *number
+                } else {
+                    let number = self.node(Node::File(File::default()));
+                    self.name(None, Some((path.clone(), number)));
+                    number
                 };
                 self.open.insert(*fd, number);
                 if *is_emptied {

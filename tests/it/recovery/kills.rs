@@ -121,7 +121,7 @@ fn stage(before: &BTreeMap<Key, Said>, after: &BTreeMap<Key, Said>, taken: usize
     let new: Vec<Said> = new.map(|(_, said)| *said).collect();
     let ended = |s: &&Said| matches!(s, Said::Ended(_));
     match (
-        new.iter().any(|s| *s == Said::Started),
+        new.contains(&Said::Started),
         new.iter().filter(ended).count(),
     ) {
         _ if new.is_empty() => "1 before an intent",

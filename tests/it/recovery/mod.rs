@@ -155,17 +155,16 @@ fn said(data: &Path, key: &StoreKey) -> Result<BTreeMap<Key, Said>, String> {
         let intent = sending.intent.ok_or("an intent that does not open")?;
         for delivery in &intent.deliveries {
             let to: Vec<&str> = delivery.rcpt_to.iter().map(|r| &*r.address).collect();
-            let what = match sending.outcomes.get(&delivery.index) {
-                Some(outcome) => Said::Ended(outcome.outcome),
-                None => {
-                    let seq = i64::try_from(sending.seq).unwrap();
-                    let row = rusqlite::params![seq, delivery.index];
-                    let count: u32 = started.query_row(row, |r| r.get(0)).map_err(|e| told(&e))?;
-                    if count > 0 {
-                        Said::Started
-                    } else {
-                        Said::Planned
-                    }
+            let what = if let Some(outcome) = sending.outcomes.get(&delivery.index) {
+                Said::Ended(outcome.outcome)
+            } else {
+                let seq = i64::try_from(sending.seq).unwrap();
+                let row = rusqlite::params![seq, delivery.index];
+                let count: u32 = started.query_row(row, |r| r.get(0)).map_err(|e| told(&e))?;
+                if count > 0 {
+                    Said::Started
+                } else {
+                    Said::Planned
                 }
             };
             let key = (intent.message_id.clone(), to.join(","));

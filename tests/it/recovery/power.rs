@@ -103,16 +103,16 @@ fn written(work: Work, broken: &str) -> Option<Written> {
         }
     }
     let before = room();
-    let mut disk = Disk::of(desk.demo.folder());
-    disk.found(Loss::Nothing, before.path());
+    let mut medium = Disk::of(desk.demo.folder());
+    medium.found(Loss::Nothing, before.path());
     let beside = room();
     let journal = beside.path().join("journal");
     fs::write(&journal, b"").unwrap();
     let taken = Arc::new(Mutex::new(Vec::new()));
-    let (told, place) = (Arc::clone(&taken), journal.clone());
+    let (accepted, place) = (Arc::clone(&taken), journal.clone());
     desk.demo.mail().watch(move |kept| {
         let at = fs::metadata(&place).unwrap().len();
-        told.lock().unwrap().push((at, kept.clone()));
+        accepted.lock().unwrap().push((at, kept.clone()));
     });
     let mut segl = program(work, &desk);
     journaled(&mut segl, &library, desk.demo.folder(), &journal, broken);
@@ -121,9 +121,9 @@ fn written(work: Work, broken: &str) -> Option<Written> {
     desk.demo.mail().watch(|_| {});
     let steps = steps(&journal);
     for step in &steps {
-        disk.go_on(step);
+        medium.go_on(step);
     }
-    is_whole(&disk, desk.demo.folder());
+    is_whole(&medium, desk.demo.folder());
     let taken = std::mem::take(&mut *taken.lock().unwrap());
     assert!(!taken.is_empty() && !steps.is_empty());
     Some(Written {
@@ -255,7 +255,7 @@ fn holds(work: Work) {
     let clean = takings.union(&syncs).copied().collect();
     let mut wrong = Vec::new();
     written.lose(&clean, None, |n, found| {
-        wrong.extend(written.wrong(n, found))
+        wrong.extend(written.wrong(n, found));
     });
     assert!(wrong.is_empty(), "{work:?}: {wrong:#?}");
     let all = (0..written.steps.len()).collect();
