@@ -233,7 +233,7 @@ pub(super) struct Report {
     /// Where it goes: a new file, never over one; else standard output
     #[arg(long, value_name = "FILE")]
     pub(super) out: Option<PathBuf>,
-    /// Also what other desks shipped ([record] ship_to): a folder of theirs, or files; several by repeating it
+    /// Also what other desks shipped (record.ship_to): a folder of theirs, or files; several by repeating it
     #[arg(long, value_name = "PATH")]
     pub(super) include: Vec<PathBuf>,
     /// The installations that should have shipped: a line for each with its number (32 digits) and a name; one that did
@@ -644,7 +644,7 @@ pub(super) enum Log {
         #[arg(long, value_name = "FILE", conflicts_with = "copy")]
         note: Option<PathBuf>,
     },
-    /// Ship what is new to the folder that IT names ([record] ship_to), sealed for IT; the window and `segl send` do it
+    /// Ship what is new to the folder that IT names (record.ship_to), sealed for IT; the window and `segl send` do it
     /// by themselves, hourly
     #[command(
         after_help = "Examples:\n  segl log ship\n  segl log ship --anew\n  segl log ship --json"
