@@ -107,6 +107,11 @@ fn only_its_own_keys_send_the_request_and_the_mail_stays() {
     screen.press(Key::Enter, Modifiers::NONE);
     assert!(!screen.jobs().iter().any(is_request));
     screen.press(Key::Enter, CTRL_SHIFT);
+    assert!(
+        !screen.jobs().iter().any(is_request),
+        "what sends the mail itself"
+    );
+    screen.press(Key::Enter, Modifiers::COMMAND);
     let jobs = screen.jobs();
     assert!(jobs.iter().any(is_request), "{jobs:?}");
     assert!(
@@ -122,6 +127,22 @@ fn only_its_own_keys_send_the_request_and_the_mail_stays() {
         screen.spoken()
     );
     assert!(shows(&screen, "is asked for a receipt"));
+}
+
+#[test]
+fn the_keys_of_a_request_that_was_not_opened_send_nothing_from_the_warning() {
+    let mut screen = warned(Lang::En);
+    screen.pass(500);
+    screen.press(Key::Enter, Modifiers::COMMAND);
+    screen.pass(500);
+    let jobs = screen.jobs();
+    assert!(
+        !jobs
+            .iter()
+            .any(|j| is_request(j) || matches!(j, Job::Send { .. })),
+        "{jobs:?}"
+    );
+    assert!(matches!(asked(&screen), Some(Ask::Warning { .. })));
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 
 use super::{
-    command::{Chord, Command, ctrl_shift},
+    command::{Chord, Command, ctrl, ctrl_shift},
     message::{Event, Job},
     seam::{Backend, Failed},
     state::{Ask, State},
@@ -85,7 +85,8 @@ impl Act {
     pub fn chord(self) -> Option<Chord> {
         match self {
             Self::Propose => Some(ctrl_shift(egui::Key::R)),
-            Self::Ask => Some(ctrl_shift(egui::Key::Enter)),
+            // Means nothing in the warning: the keys that send there must never be the next ones that a hand expects here.
+            Self::Ask => Some(ctrl(egui::Key::Enter)),
             Self::Attach => None,
         }
     }
