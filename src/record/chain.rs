@@ -271,7 +271,7 @@ impl Chain {
         };
         row.link = row.computed_link();
         row.signature = self.evidence.sign(&row.link)?;
-        insert(connection, &row, P::KIND, &sealed)?;
+        insert(connection, &row, Some(&sealed))?;
         // If the transaction is rolled back, no row has this link, and nothing is taken for checked.
         *self.trusted() = Some(row.link);
         Ok(Head {
@@ -384,11 +384,11 @@ pub(super) fn sql_seq(seq: u64) -> i64 {
     i64::try_from(seq).unwrap_or(i64::MAX)
 }
 
-fn insert(
+/// Writes a row and its payload, where it has one, as they are.
+pub(super) fn insert(
     connection: &Connection,
     row: &Row,
-    kind: &str,
-    sealed: &[u8],
+    sealed: Option<&[u8]>,
 ) -> Result<(), RecordError> {
     connection
         .prepare_cached(
@@ -401,15 +401,17 @@ fn insert(
             row.previous,
             row.at,
             row.installation,
-            kind,
+            String::from_utf8_lossy(&row.kind),
             row.clear,
             row.commitment,
             row.link,
             row.signature,
         ])?;
-    connection
-        .prepare_cached("INSERT INTO payload (seq, sealed) VALUES (?1, ?2)")?
-        .execute(params![sql_seq(row.seq), sealed])?;
+    if let Some(sealed) = sealed {
+        connection
+            .prepare_cached("INSERT INTO payload (seq, sealed) VALUES (?1, ?2)")?
+            .execute(params![sql_seq(row.seq), sealed])?;
+    }
     Ok(())
 }
 

@@ -1,9 +1,9 @@
-//! Rows in batches, for benchmarks and the demonstration: made by the same encoder as every other row, but many to one
-//! commit. Never a way to record a sending: a mail whose rows are not durable before it leaves is not provable.
+//! Rows in batches, for benchmarks and tests of long records: made by the same encoder as every other row, but many to
+//! one commit. Never a way to record a sending: a mail whose rows are not durable before it leaves is not provable.
 
 use jiff::Timestamp;
 
-use super::payload::{Evidence, Intent, Outcome, Payload, Policy, Refused, Started};
+use super::payload::{Evidence, Intent, Outcome, Payload, Started};
 use super::{Head, Record, RecordError};
 
 /// One row to be.
@@ -15,12 +15,8 @@ pub enum Filling {
     Started(Started),
     /// An Outcome.
     Outcome(Outcome),
-    /// A Refused.
-    Refused(Refused),
     /// Something that was seen.
     Evidence(Evidence),
-    /// The rules of IT.
-    Policy(Policy),
 }
 
 impl Record {
@@ -41,9 +37,7 @@ impl Record {
                     Filling::Intent(row) => chain.append(transaction, &row.redacted(), at)?,
                     Filling::Started(row) => chain.append(transaction, &row, at)?,
                     Filling::Outcome(row) => chain.append(transaction, &row.redacted(), at)?,
-                    Filling::Refused(row) => chain.append(transaction, &row.redacted(), at)?,
                     Filling::Evidence(row) => chain.append(transaction, &row.redacted(), at)?,
-                    Filling::Policy(row) => chain.append(transaction, &row, at)?,
                 };
                 next = written.seq + 1;
                 head = Some(written);

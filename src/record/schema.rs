@@ -2,14 +2,10 @@
 
 use crate::disk::Schema;
 
-/// Triggers make the record append-only for every program that uses SQL, ours first of all. They are no protection
-/// against somebody who edits the file: that is what `verify` is for.
-pub(super) const SCHEMA: Schema = Schema {
-    // A commit must survive loss of power: a sent mail that is not in the record is what the record is against.
-    synchronous: "FULL",
-    steps: &["
-CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
-
+/// The rows, wherever they are kept.
+macro_rules! rows {
+    () => {
+        "
 CREATE TABLE record (
     seq INTEGER PRIMARY KEY,
     format INTEGER NOT NULL,
@@ -22,7 +18,21 @@ CREATE TABLE record (
     link BLOB NOT NULL,
     signature BLOB NOT NULL
 ) STRICT;
-CREATE INDEX record_purges ON record (clear) WHERE kind = 'purge';
+"
+    };
+}
+
+/// Triggers make the record append-only for every program that uses SQL, ours first of all. They are no protection
+/// against somebody who edits the file: that is what `verify` is for.
+pub(super) const SCHEMA: Schema = Schema {
+    // A commit must survive loss of power: a sent mail that is not in the record is what the record is against.
+    synchronous: "FULL",
+    steps: &[concat!(
+        "
+CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+",
+        rows!(),
+        "CREATE INDEX record_purges ON record (clear) WHERE kind = 'purge';
 
 CREATE TABLE payload (
     seq INTEGER PRIMARY KEY REFERENCES record (seq),
@@ -72,26 +82,18 @@ WHEN NOT EXISTS (
     WHERE purged.seq = OLD.seq
 )
 BEGIN SELECT RAISE (ABORT, 'a payload is deleted only by a recorded purge'); END;
-"],
+"
+    )],
 };
 
 /// Rows that other installations shipped, in memory: without what keeps programs from writing what does not hold,
 /// because whether it holds is the question.
 pub(super) const SHIPPED: Schema = Schema {
     synchronous: "OFF",
-    steps: &["
-CREATE TABLE record (
-    seq INTEGER PRIMARY KEY,
-    format INTEGER NOT NULL,
-    previous BLOB NOT NULL,
-    at INTEGER NOT NULL,
-    installation BLOB NOT NULL,
-    kind TEXT NOT NULL,
-    clear BLOB NOT NULL,
-    commitment BLOB NOT NULL,
-    link BLOB NOT NULL,
-    signature BLOB NOT NULL
-) STRICT;
+    steps: &[concat!(
+        rows!(),
+        "
 CREATE TABLE payload (seq INTEGER PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
-"],
+"
+    )],
 };

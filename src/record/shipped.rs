@@ -8,16 +8,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use zeroize::Zeroizing;
 
-use super::chain::sql_seq;
-use super::format::Row;
 use super::read::Keys;
 use super::schema::SHIPPED;
 use super::segment::{MonthKeyFile, SEGMENT, Segment, read_segment};
 use super::verify::verify_open;
-use super::{FirstBad, Head, Log, Month, Reason, RecordError, Verification};
+use super::{FirstBad, Head, Log, Month, Reason, RecordError, Verification, chain};
 use crate::disk::{self, DiskError, hex};
 use crate::keys::seal::SealKey;
 
@@ -137,7 +135,7 @@ fn desk(
                 Some(_) => forked = Some(forked.map_or(row.seq, |seq| seq.min(row.seq))),
                 None => {
                     links.insert(row.seq, row.link);
-                    insert(&connection, &row, sealed.as_deref())?;
+                    chain::insert(&connection, &row, sealed.as_deref())?;
                 }
             }
         }
@@ -165,7 +163,7 @@ fn desk(
 }
 
 fn first_name(connection: &Connection) -> Result<Option<String>, RecordError> {
-    let row = super::chain::row(connection, 0)?;
+    let row = chain::row(connection, 0)?;
     Ok(row.map(|row| hex::encode(&row.installation)))
 }
 
@@ -174,30 +172,4 @@ fn worse(found: &mut Verification, seq: u64, reason: Reason) {
     if found.first_bad.is_none_or(|bad| seq < bad.seq) {
         found.first_bad = Some(FirstBad { seq, reason });
     }
-}
-
-fn insert(connection: &Connection, row: &Row, sealed: Option<&[u8]>) -> Result<(), RecordError> {
-    connection
-        .prepare_cached(
-            "INSERT INTO record (seq, format, previous, at, installation, kind, clear, \
-             commitment, link, signature) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
-        )?
-        .execute(params![
-            sql_seq(row.seq),
-            row.format,
-            row.previous,
-            row.at,
-            row.installation,
-            String::from_utf8_lossy(&row.kind),
-            row.clear,
-            row.commitment,
-            row.link,
-            row.signature,
-        ])?;
-    if let Some(sealed) = sealed {
-        connection
-            .prepare_cached("INSERT INTO payload (seq, sealed) VALUES (?1, ?2)")?
-            .execute(params![sql_seq(row.seq), sealed])?;
-    }
-    Ok(())
 }
