@@ -165,12 +165,8 @@ fn sealed(
     recipients: Vec<Confirmed>,
     at: Timestamp,
 ) -> Result<Ready, MakeError> {
-    let About {
-        draft,
-        own,
-        sealing: rules,
-        ..
-    } = *about;
+    let About { draft, own, .. } = *about;
+    let rules = about.in_force.sealing;
     let readers = readers(about, &recipients)?;
     let signing = own.signing(at);
     let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
@@ -256,7 +252,7 @@ pub(super) fn with_field(
     sha256: Option<Digest>,
     is_clear: bool,
 ) -> (Arc<[u8]>, Digest) {
-    let Some(field) = about.profile.field(is_clear) else {
+    let Some(field) = about.in_force.profile.field(is_clear) else {
         let sha256 = sha256.unwrap_or_else(|| Digest::of(&octets));
         return (octets.into(), sha256);
     };

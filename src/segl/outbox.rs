@@ -1,9 +1,10 @@
 //! The outbox: mail that waits until it can leave without exposing anybody.
 //!
 //! It lies in the store as a draft with a mark, so moving it in or out is one write. It is decided on anew at each try
-//! and leaves only where that gives end to end, in house, or an assessment that is in force: a consent for one mail is never kept. One program at a time goes through
-//! the outbox, under a lock of the operating system; a mail is tried under the lock of its draft, so none that a window
-//! has open is touched. A mail that may have left is a draft in doubt from then on, and is never tried again by itself.
+//! and leaves only where that gives end to end, in house, or an assessment that is in force: a consent for one mail is
+//! never kept. One program at a time goes through the outbox, under a lock of the operating system; a mail is tried
+//! under the lock of its draft, so none that a window has open is touched. A mail that may have left is a draft in doubt
+//! from then on, and is never tried again by itself.
 
 use futures_util::future::join;
 use jiff::Timestamp;

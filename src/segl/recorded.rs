@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use jiff::Timestamp;
+
 use crate::{
     cert::{
         Certificate, Fingerprint, RevocationAnswer, RevocationFinding, RevocationPolicy,
@@ -23,7 +25,7 @@ use crate::{
     risk::Risk,
 };
 
-use super::{message::Ready, own::Own};
+use super::{Segl, message::Ready, own::Own};
 
 /// What an intent says beside the messages.
 pub(super) struct About<'a> {
@@ -31,12 +33,8 @@ pub(super) struct About<'a> {
     pub(super) head: &'a Head,
     pub(super) consents: &'a [GivenConsent],
     pub(super) surface: Surface,
-    pub(super) account: &'a str,
-    pub(super) sealing: SealingRules,
-    pub(super) settings_sha256: String,
-    pub(super) policy_sha256: Option<String>,
-    /// The rule for revocation.
-    pub(super) revocation: RevocationPolicy,
+    /// What held then.
+    pub(super) in_force: InForce<'a>,
     /// What the sender's own identity adds.
     pub(super) own: &'a Own,
     /// What the draft counts as.
@@ -45,6 +43,18 @@ pub(super) struct About<'a> {
     pub(super) content: &'a Suggestion,
     /// The rules that it was decided by.
     pub(super) policy: &'a Policy,
+    /// Whether it is an empty mail that asks for a receipt.
+    pub(super) asks_receipt: bool,
+}
+
+/// What holds for every mail of this installation at one moment: account, settings, policy, and the firm's mail server.
+pub(super) struct InForce<'a> {
+    pub(super) account: &'a str,
+    pub(super) sealing: SealingRules,
+    pub(super) settings_sha256: String,
+    pub(super) policy_sha256: Option<String>,
+    /// The rule for revocation.
+    pub(super) revocation: RevocationPolicy,
     /// SHA-256 of the firm's written assessment of sending by mail.
     pub(super) assessment: Option<Digest>,
     /// What the firm's own mail server promises.
@@ -53,8 +63,23 @@ pub(super) struct About<'a> {
     pub(super) main_mailbox: Option<&'a Mailbox>,
     /// Which kind of mail server it is.
     pub(super) profile: Profile,
-    /// Whether it is an empty mail that asks for a receipt.
-    pub(super) asks_receipt: bool,
+}
+
+impl Segl {
+    /// What holds now.
+    pub(super) fn in_force(&self, at: Timestamp) -> InForce<'_> {
+        InForce {
+            account: &self.account,
+            sealing: self.config.sealing,
+            settings_sha256: self.config.settings_sha256.to_string(),
+            policy_sha256: self.policy_sha256(),
+            revocation: self.trust.revocation_policy(),
+            assessment: self.config.assessment.as_ref().map(|a| a.sha256),
+            promised: self.promised(at),
+            main_mailbox: self.config.tunnel.main_mailbox.as_ref(),
+            profile: self.profile(),
+        }
+    }
 }
 
 pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
@@ -64,13 +89,14 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         date: about.head.date.to_string(),
         again_of: super::send::again_of(about.draft),
         surface: surface(about.surface).to_owned(),
-        account: about.account.to_owned(),
+        account: about.in_force.account.to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        settings_sha256: about.settings_sha256.clone(),
-        policy_sha256: about.policy_sha256.clone(),
-        revocation: Some(about.revocation.to_string()),
+        settings_sha256: about.in_force.settings_sha256.clone(),
+        policy_sha256: about.in_force.policy_sha256.clone(),
+        revocation: Some(about.in_force.revocation.to_string()),
         clock: clock(messages),
-        relay: (about.profile != Profile::Generic).then(|| about.profile.code().to_owned()),
+        relay: (about.in_force.profile != Profile::Generic)
+            .then(|| about.in_force.profile.code().to_owned()),
         identity: about.draft.from.address.wire(),
         deliveries: messages
             .iter()
@@ -94,7 +120,7 @@ pub(super) fn intent(about: &About<'_>, messages: &[Ready]) -> Intent {
         matrix: Some(RecordedMatrix {
             version: about.policy.matrix.version().to_owned(),
             sha256: about.policy.matrix.sha256().to_string(),
-            assessment_sha256: about.assessment.map(|sha256| sha256.to_string()),
+            assessment_sha256: about.in_force.assessment.map(|sha256| sha256.to_string()),
         }),
         content_sha256: about.draft.content_digest().to_string(),
     }
@@ -157,7 +183,7 @@ fn recipient(confirmed: &Confirmed, about: &About<'_>) -> RecordedRecipient {
             &confirmed.assessment,
             confirmed.risk,
             about.policy,
-            &about.promised,
+            &about.in_force.promised,
         )
     }
 }
@@ -215,10 +241,8 @@ pub(super) fn refused(
     draft: &Draft,
     refusal: &Refusal,
     surface_of: Surface,
-    account: &str,
-    policy_sha256: Option<String>,
+    in_force: InForce<'_>,
     policy: &Policy,
-    promised: &[String],
 ) -> Refused {
     let one = |e: &Exposed| {
         seen(
@@ -227,16 +251,16 @@ pub(super) fn refused(
             &e.assessment,
             e.risk,
             policy,
-            promised,
+            &in_force.promised,
         )
     };
     Refused {
         draft: draft.id.as_str().to_owned(),
         surface: surface(surface_of).to_owned(),
-        account: account.to_owned(),
+        account: in_force.account.to_owned(),
         identity: Some(draft.from.address.wire()),
         class: Some(refusal.class().code().to_owned()),
-        policy_sha256,
+        policy_sha256: in_force.policy_sha256,
         code: refusal.why().code().to_owned(),
         recipients: refusal.refused().iter().map(one).collect(),
     }

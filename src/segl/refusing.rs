@@ -25,10 +25,8 @@ impl Segl {
             draft,
             refusal,
             surface,
-            &self.account,
-            self.policy_sha256(),
+            self.in_force(at),
             &self.config.policy,
-            &self.promised(at),
         );
         vault.record(at)?.append(refused, at)?;
         Ok(())

@@ -103,19 +103,11 @@ impl Segl {
             head: &head,
             consents: approved.consents(),
             surface,
-            account: &self.account,
-            sealing: self.config.sealing,
-            settings_sha256: self.config.settings_sha256.to_string(),
-            policy_sha256: self.policy_sha256(),
-            revocation: self.trust.revocation_policy(),
+            in_force: self.in_force(clock()),
             own: &own,
             class,
             content: &content,
             policy: &policy,
-            assessment: self.config.assessment.as_ref().map(|a| a.sha256),
-            promised: self.promised(clock()),
-            main_mailbox: self.config.tunnel.main_mailbox.as_ref(),
-            profile: self.profile(),
             asks_receipt: false,
         };
         let mut receipt = match way {
@@ -149,16 +141,26 @@ impl Segl {
         }
         let made = message::make(about, confirmed, clock());
         let mut messages = made.map_err(|cause| about.own.not_made(cause))?;
+        let session = self.with_requiretls(session, &mut messages).await?;
+        hand_over(session, about, messages, vault, watch, cancel, clock).await
+    }
+
+    /// Asks for REQUIRETLS (RFC 8689) where policy wants it and the server offers it.
+    pub(super) async fn with_requiretls(
+        &self,
+        session: Session,
+        messages: &mut [Ready],
+    ) -> Result<Session, SubmitError> {
         if self.config.requires_tls && session.facts().requiretls() {
             for message in messages.iter_mut().filter(|m| m.route == Route::Tls) {
                 message.requires_tls = true;
             }
-        } else if rests_on_requiretls(&messages) {
+        } else if rests_on_requiretls(messages) {
             // Somebody was told that the way is guaranteed, and the server no longer says so.
             session.close().await;
-            return Err(SubmitError::NoRequireTls.into());
+            return Err(SubmitError::NoRequireTls);
         }
-        hand_over(session, about, messages, vault, watch, cancel, clock).await
+        Ok(session)
     }
 
     /// The mail server is the last who says what time it is: nobody is sent to as green by a clock that is off.

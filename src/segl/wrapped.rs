@@ -62,12 +62,18 @@ pub(super) fn wrapped(
         (false, Some(_)) => Form::Base64,
     };
     let mut octets = Vec::new();
-    smime::seal_entity(&mut octets, &outer, &readers, about.sealing, |out| {
-        message::write_payload(without, Some(&header), out, |out| {
-            write(&inside, &fields, within, form, out)
-        })
-    })?;
-    let checked = smime::check(octets.as_slice(), &readers, &outer, about.sealing)?;
+    smime::seal_entity(
+        &mut octets,
+        &outer,
+        &readers,
+        about.in_force.sealing,
+        |out| {
+            message::write_payload(without, Some(&header), out, |out| {
+                write(&inside, &fields, within, form, out)
+            })
+        },
+    )?;
+    let checked = smime::check(octets.as_slice(), &readers, &outer, about.in_force.sealing)?;
     let (octets, sha256) = message::with_field(about, octets, Some(checked.sha256()), false);
     let signed = without.or(within);
     let fingerprints = readers.iter().map(|r| r.certificate());
@@ -168,7 +174,7 @@ fn inside(draft: &Draft, recipients: &[Confirmed]) -> Draft {
 fn outside(about: &About<'_>, to: &Address) -> Draft {
     let draft = about.draft;
     let sends = draft.sender.as_ref().unwrap_or(&draft.from);
-    let from = about.main_mailbox.unwrap_or(sends);
+    let from = about.in_force.main_mailbox.unwrap_or(sends);
     Draft {
         id: draft.id.clone(),
         from: from.clone(),

@@ -97,19 +97,11 @@ impl Segl {
             head: &head,
             consents: &[],
             surface,
-            account: &self.account,
-            sealing: self.config.sealing,
-            settings_sha256: self.config.settings_sha256.to_string(),
-            policy_sha256: self.policy_sha256(),
-            revocation: self.trust.revocation_policy(),
+            in_force: self.in_force(clock()),
             own: &Own::default(),
             class: Class::Ordinary,
             content: &content,
             policy: &policy,
-            assessment: self.config.assessment.as_ref().map(|a| a.sha256),
-            promised: self.promised(clock()),
-            main_mailbox: None,
-            profile: self.profile(),
             asks_receipt: true,
         };
         let mx = exchangers(assessment.transport().and_then(|t| t.findings.as_ref()));
@@ -128,14 +120,8 @@ impl Segl {
             Way::Submit => {
                 let session = self.session().await?;
                 send::remember_server(vault, &session, clock());
-                if self.config.requires_tls && session.facts().requiretls() {
-                    for message in &mut ready {
-                        message.requires_tls = true;
-                    }
-                } else if send::rests_on_requiretls(&ready) {
-                    session.close().await;
-                    return Err(SendError::from(SubmitError::NoRequireTls).into());
-                }
+                let session = self.with_requiretls(session, &mut ready).await;
+                let session = session.map_err(SendError::from)?;
                 request.asks_status = session.facts().dsn();
                 request.row = note(vault.record(clock())?, &request, &ready, clock())?;
                 let watch: &mut send::Watch<'_> = &mut |_, _, _| {};
