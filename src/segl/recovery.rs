@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::{ArchiveFault, Segl, TakeInError, read_message};
 use crate::{
-    cert::SealingRules,
+    cert::{EncryptionCertificate, SealingRules},
     disk::{self, DiskError},
     identity::{Opener, OwnKey},
     keys::{self, KeyError},
@@ -19,9 +19,12 @@ use crate::{
 };
 
 const FOLDER: &str = "recovery";
-/// Digits of IT's certificate in a file's name: another certificate makes other files.
+/// Digits of IT's certificate in a file's name.
 const DIGITS: usize = 16;
 const HEADER: &[u8] = b"From: segl@localhost\r\nSubject: Key for recovery\r\n";
+const PART: &[u8] = b"Content-Type: application/x-pem-file; name=\"key.pem\"\r\n\
+    Content-Disposition: attachment; filename=\"key.pem\"\r\n\
+    Content-Transfer-Encoding: base64\r\n\r\n";
 
 /// Why keys are not sealed for recovery.
 #[derive(Debug, thiserror::Error)]
@@ -63,10 +66,9 @@ impl Segl {
             let file = file.clone();
             RecoveryError::Certificate { file, why }
         })?;
-        let reader_name = reader.certificate().sha256().to_string();
         let folder = self.recovery_folder();
         disk::private_dir(&folder)?;
-        let path = |name: &str| folder.join(format!("{name}.{}.eml", &reader_name[..DIGITS]));
+        let path = |name: &str| folder.join(name_for_it(name, &reader, "eml"));
         // The keyring is asked only where something is to be done.
         if kept.iter().all(|name| path(name).exists()) {
             return Ok(0);
@@ -77,22 +79,11 @@ impl Segl {
             if path.exists() {
                 continue;
             }
-            let outer = OuterHeader::of(HEADER)?;
-            let mut octets = Vec::new();
-            smime::seal_entity(
-                &mut octets,
-                &outer,
-                &[&reader],
-                SealingRules::default(),
-                |entity| write_key(&own, entity),
-            )?;
-            // What cannot be opened by the reader it names is no backup: it is checked before it is kept.
-            smime::check(
-                octets.as_slice(),
-                &[&reader],
-                &outer,
-                SealingRules::default(),
-            )?;
+            let pem = own.to_pem().map_err(|source| SealError::Crypto {
+                what: "a private key",
+                source,
+            })?;
+            let octets = sealed_for_it::<RecoveryError>(&reader, HEADER, PART, &pem)?;
             disk::replace(&path, &octets)?;
             made += 1;
         }
@@ -141,19 +132,32 @@ pub enum RestoreError {
     Keep(#[from] TakeInError),
 }
 
-fn write_key(own: &OwnKey, out: &mut dyn Write) -> Result<(), SealError> {
-    let pem = own.to_pem().map_err(|source| SealError::Crypto {
-        what: "a private key",
-        source,
+/// The name of a file that only IT's certificate opens: another certificate makes other files.
+pub(super) fn name_for_it(name: &str, reader: &EncryptionCertificate, end: &str) -> String {
+    let certificate = reader.certificate().sha256().to_string();
+    format!("{name}.{}.{end}", &certificate[..DIGITS])
+}
+
+/// A mail to IT's certificate alone with one file, whose fields are given. What cannot be opened by the reader it names
+/// is worth nothing: it is checked before anybody keeps it.
+pub(super) fn sealed_for_it<E: From<SealError> + From<SelfCheckError>>(
+    reader: &EncryptionCertificate,
+    header: &[u8],
+    fields: &[u8],
+    file: &[u8],
+) -> Result<Vec<u8>, E> {
+    let outer = OuterHeader::of(header)?;
+    let rules = SealingRules::default();
+    let mut octets = Vec::new();
+    smime::seal_entity(&mut octets, &outer, &[reader], rules, |entity| {
+        entity.write_all(fields).map_err(SealError::Write)?;
+        let mut lines = Base64Lines::new(entity);
+        lines
+            .write_all(file)
+            .and_then(|()| lines.finish())
+            .map_err(SealError::Write)?;
+        Ok::<_, SealError>(())
     })?;
-    let head = b"Content-Type: application/x-pem-file; name=\"key.pem\"\r\n\
-        Content-Disposition: attachment; filename=\"key.pem\"\r\n\
-        Content-Transfer-Encoding: base64\r\n\r\n";
-    out.write_all(head).map_err(SealError::Write)?;
-    let mut lines = Base64Lines::new(out);
-    lines
-        .write_all(&pem)
-        .and_then(|()| lines.finish())
-        .map_err(SealError::Write)?;
-    Ok(())
+    smime::check(octets.as_slice(), &[reader], &outer, rules)?;
+    Ok(octets)
 }

@@ -4,7 +4,6 @@
 
 use std::{
     fmt::Write as _,
-    io::Write,
     path::{Path, PathBuf},
 };
 
@@ -12,14 +11,17 @@ use jiff::{SignedDuration, Timestamp};
 use openssl::{error::ErrorStack, rand::rand_bytes};
 use zeroize::Zeroizing;
 
-use super::{ArchiveFault, Segl};
+use super::{
+    ArchiveFault, Segl,
+    recovery::{name_for_it, sealed_for_it},
+};
 use crate::{
-    cert::{EncryptionCertificate, SealingRules},
+    cert::EncryptionCertificate,
     disk::{DiskError, Lock, hex},
     keys::KeyError,
-    mail::{Base64Lines, Digest},
+    mail::Digest,
     record::{self, Log, Month, MonthKeyFile, Record, RecordError, SEGMENT, ShipMark},
-    smime::{self, OuterHeader, SealError, SelfCheckError},
+    smime::{SealError, SelfCheckError},
 };
 
 /// Only one program ships at a time.
@@ -32,9 +34,10 @@ const GATHER: SignedDuration = SignedDuration::from_mins(60);
 const SILENCE: SignedDuration = SignedDuration::from_hours(24);
 /// A folder that could not be reached is left alone for so long.
 const REST: SignedDuration = SignedDuration::from_mins(15);
-/// Digits of IT's certificate in a file's name: another certificate makes other files.
-const DIGITS: usize = 16;
 const HEADER: &[u8] = b"From: segl@localhost\r\nSubject: Key of a month of the send log\r\n";
+const PART: &[u8] = b"Content-Type: application/json; name=\"key.json\"\r\n\
+    Content-Disposition: attachment; filename=\"key.json\"\r\n\
+    Content-Transfer-Encoding: base64\r\n\r\n";
 
 /// When to ship.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -237,19 +240,11 @@ fn seal_month(
     let Some(key) = log.month_key(month)? else {
         return Ok(None);
     };
-    let certificate = reader.certificate().sha256().to_string();
-    let file = format!("{month}.{}.key.eml", &certificate[..DIGITS]);
+    let file = name_for_it(&month.to_string(), reader, "key.eml");
     let path = folder.join(&file);
     if !path.exists() {
-        let outer = OuterHeader::of(HEADER)?;
-        let rules = SealingRules::default();
-        let mut octets = Vec::new();
-        let installation = log.installation()?;
-        smime::seal_entity(&mut octets, &outer, &[reader], rules, |entity| {
-            write_key(&installation, month, &key, entity)
-        })?;
-        // What cannot be opened by the reader it names is worth nothing: it is checked before it is shipped.
-        smime::check(octets.as_slice(), &[reader], &outer, rules)?;
+        let text = key_text(&log.installation()?, month, &key);
+        let octets = sealed_for_it::<ShipError>(reader, HEADER, PART, text.as_bytes())?;
         record::place_shipped(&path, &octets).map_err(failed)?;
     }
     let octets = std::fs::read(&path).map_err(|e| failed(DiskError::from(e).into()))?;
@@ -260,16 +255,8 @@ fn seal_month(
     }))
 }
 
-fn write_key(
-    installation: &str,
-    month: Month,
-    key: &[u8],
-    out: &mut dyn Write,
-) -> Result<(), SealError> {
-    let head = b"Content-Type: application/json; name=\"key.json\"\r\n\
-        Content-Disposition: attachment; filename=\"key.json\"\r\n\
-        Content-Transfer-Encoding: base64\r\n\r\n";
-    out.write_all(head).map_err(SealError::Write)?;
+/// What the file with the key of a month says.
+fn key_text(installation: &str, month: Month, key: &[u8]) -> Zeroizing<String> {
     // By hand, in a place that is overwritten afterwards; none of the values has anything to escape.
     let mut text = Zeroizing::new(String::with_capacity(256));
     let digits = Zeroizing::new(hex::encode(key));
@@ -278,10 +265,5 @@ fn write_key(
         "{{\"segl_month_key\":1,\"installation\":\"{installation}\",\"month\":\"{month}\",\"key\":\"{}\"}}",
         *digits
     );
-    let mut lines = Base64Lines::new(out);
-    lines
-        .write_all(text.as_bytes())
-        .and_then(|()| lines.finish())
-        .map_err(SealError::Write)?;
-    Ok(())
+    text
 }
