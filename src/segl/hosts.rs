@@ -57,6 +57,23 @@ pub enum Purpose {
     },
 }
 
+impl Purpose {
+    /// Whether it is kept when such a host was last in touch.
+    pub fn is_noted(&self) -> bool {
+        match self {
+            Self::Submission { .. } | Self::Directory { .. } | Self::TunnelList => true,
+            Self::SignIn | Self::Issuers | Self::Account | Self::Resolver | Self::TimeStamps => {
+                false
+            }
+        }
+    }
+
+    /// Whether what such a host gives is signed, and counts no more than what a stranger hands over.
+    pub fn is_signed(&self) -> bool {
+        matches!(self, Self::Issuers | Self::TimeStamps)
+    }
+}
+
 /// How a connection is protected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Protection {
@@ -149,7 +166,6 @@ impl Contact {
         if let Some(ListFrom::Url(url)) = &config.tunnel.from {
             all.extend(over_https(url, Purpose::TunnelList));
         }
-        // What these two give is signed, and counts no more than what a stranger hands over.
         let issuers = config.ca_hosts.iter();
         all.extend(issuers.map(|host| open_to_others(host.clone(), 80, Purpose::Issuers)));
         all.extend(config.tsa.iter().filter_map(|tsa| {
@@ -195,11 +211,7 @@ impl Segl {
                 Purpose::Submission { .. } => self.last_at_server(),
                 Purpose::Directory { name } => self.last_at_directory(name),
                 Purpose::TunnelList => self.tunnel_tried_at(),
-                Purpose::SignIn
-                | Purpose::Issuers
-                | Purpose::Account
-                | Purpose::Resolver
-                | Purpose::TimeStamps => None,
+                _ => None,
             };
         }
         contacts

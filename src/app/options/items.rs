@@ -371,35 +371,22 @@ fn host(contact: &Contact, facts: &Facts, words: &Words) -> Item {
     lines.push(words.say(match (contact.protection, &contact.purpose) {
         (Protection::Tls, _) => "options-host-tls",
         (Protection::StartTls, _) => "options-host-starttls",
-        (Protection::None, Purpose::Issuers | Purpose::TimeStamps) => "options-host-signed",
+        (Protection::None, purpose) if purpose.is_signed() => "options-host-signed",
         (Protection::None, _) => "options-host-plain",
     }));
     if contact.has_own_roots && contact.protection != Protection::None {
         lines.push(words.say("options-host-own-roots"));
     }
     lines.push(match contact.last {
-        None if !is_noted(&contact.purpose) => words.say("options-host-not-noted"),
+        None if !contact.purpose.is_noted() => words.say("options-host-not-noted"),
         Some(at) => words.with("options-host-last", &[("when", when(words, at).into())]),
         None => words.say("options-host-never"),
     });
-    let is_signed = matches!(contact.purpose, Purpose::Issuers | Purpose::TimeStamps);
-    let is_open = contact.protection == Protection::None && !is_signed;
+    let is_open = contact.protection == Protection::None && !contact.purpose.is_signed();
     let id = format!("host {}:{} {}", contact.host, contact.port, lines[0]);
     Item {
         mark: is_open.then_some((Tone::Red, Shape::Open)),
         ..Item::new(Section::Network, id, title, lines.join(" "))
-    }
-}
-
-/// Whether it is kept when such a host was asked.
-fn is_noted(purpose: &Purpose) -> bool {
-    match purpose {
-        Purpose::Submission { .. } | Purpose::Directory { .. } | Purpose::TunnelList => true,
-        Purpose::SignIn
-        | Purpose::Issuers
-        | Purpose::Account
-        | Purpose::Resolver
-        | Purpose::TimeStamps => false,
     }
 }
 
