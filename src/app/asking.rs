@@ -5,7 +5,7 @@ use egui::{Context, Sense, Ui, WidgetInfo, accesskit::Role, vec2};
 use super::{
     aids::templates_ui,
     command::Command,
-    dialog::dialog,
+    dialog::{dialog, reading},
     kit::{Pen, Weight, label},
     lists::Question,
     look::Tone,
@@ -105,33 +105,25 @@ fn question_ui(
 /// A question of the lists, or something to read.
 fn lists_ui(ctx: &Context, pen: &mut Pen, scroll: f32, question: &Question) -> f32 {
     let name = format!("{}. {}", question.title, question.text);
-    dialog(
+    let lines: Vec<&str> = question.text.lines().collect();
+    reading(
         ctx,
         pen,
         &name,
         scroll,
+        &question.title,
+        &lines,
         |ui, pen| {
-            let text = ui.scope(|ui| {
-                pen.heading(ui, &question.title);
-                for line in question.text.lines() {
-                    pen.text(ui, line);
-                }
+            let close = pen.words.say(if question.yes.is_some() {
+                "lists-do-keep"
+            } else {
+                "do-close"
             });
-            reading_place(ui, pen, text.response.rect, question.text.lines());
-        },
-        |ui, pen| {
-            ui.horizontal_wrapped(|ui| {
-                let close = pen.words.say(if question.yes.is_some() {
-                    "lists-do-keep"
-                } else {
-                    "do-close"
-                });
-                pen.button_named(ui, Spot::Dialog, &Command::Back, &close, Weight::Main);
-                if let Some(yes) = &question.yes {
-                    let yes = Command::Lists(yes.clone());
-                    pen.button(ui, Spot::Dialog, &yes, Weight::Plain);
-                }
-            });
+            pen.button_named(ui, Spot::Dialog, &Command::Back, &close, Weight::Main);
+            if let Some(yes) = &question.yes {
+                let yes = Command::Lists(yes.clone());
+                pen.button(ui, Spot::Dialog, &yes, Weight::Plain);
+            }
         },
     )
 }

@@ -3,7 +3,31 @@
 
 use egui::{Context, Id, Modal, ScrollArea, Ui, accesskit::Role};
 
-use super::{kit::Pen, theme};
+use super::{kit::Pen, receipt::reading_place, theme};
+
+/// Shows a dialog that is a heading and lines to read.
+pub(crate) fn reading(
+    ctx: &Context,
+    pen: &mut Pen,
+    name: &str,
+    scroll: f32,
+    heading: &str,
+    lines: &[&str],
+    buttons: impl FnOnce(&mut Ui, &mut Pen),
+) -> f32 {
+    let body = |ui: &mut Ui, pen: &mut Pen| {
+        let text = ui.scope(|ui| {
+            pen.heading(ui, heading);
+            for line in lines {
+                pen.text(ui, line);
+            }
+        });
+        reading_place(ui, pen, text.response.rect, lines.iter().copied());
+    };
+    dialog(ctx, pen, name, scroll, body, |ui, pen| {
+        ui.horizontal_wrapped(|ui| buttons(ui, pen));
+    })
+}
 
 /// Shows a dialog: a part that scrolls, and buttons that are always there.
 pub(crate) fn dialog(

@@ -497,10 +497,15 @@ impl State {
 
     /// Closes the dialog; the focus goes back to where it was.
     pub fn close_dialog(&mut self) {
-        if let Some(dialog) = self.dialog.take() {
-            self.focus = dialog.came_from;
-            self.settle_focus();
-        }
+        let _left = self.take_asked();
+    }
+
+    /// The same; answers what was asked.
+    pub fn take_asked(&mut self) -> Option<Ask> {
+        let dialog = self.dialog.take()?;
+        self.focus = dialog.came_from;
+        self.settle_focus();
+        Some(dialog.ask)
     }
 
     /// Says something when there is time.

@@ -330,13 +330,8 @@ fn every_node_of_the_lists_that_takes_the_focus_has_a_name_and_every_stop_is_dra
         for show in [Show::Drafts, Show::Outbox, Show::Log] {
             let mut desk = lists(lang, show);
             desk.hear(Event::Failed(Box::new(Trouble {
-                happened: "Det gik galt.".to_owned(),
-                means: String::new(),
-                todo: String::new(),
                 steps: vec![Step::CopyForIt],
-                at: None,
-                may_have_been_sent: false,
-                detail: String::new(),
+                ..trouble_of("Det gik galt.")
             })));
             let mut screen = open(desk);
             screen.pass(500);
@@ -447,15 +442,7 @@ fn a_mail_that_went_into_the_outbox_says_so_and_can_be_tried_or_taken_back() {
     );
     assert!(!desk.state.is_open(), "what waits is not written on");
     // The failure that comes with it does not hide it.
-    desk.hear(Event::SendFailed(Box::new(Trouble {
-        happened: "Busy.".to_owned(),
-        means: String::new(),
-        todo: String::new(),
-        steps: Vec::new(),
-        at: None,
-        may_have_been_sent: false,
-        detail: String::new(),
-    })));
+    desk.hear(Event::SendFailed(Box::new(trouble_of("Busy."))));
     assert!(matches!(desk.state.phase, Phase::Waiting(_)) && desk.state.trouble.is_none());
     let own = desk.state.draft.id.clone();
     assert!(matches!(&act(&mut desk, Act::TryNow)[..], [Ask::TryNow(of)] if *of == own));
@@ -577,13 +564,9 @@ fn a_mail_with_another_red_does_not_wait_for_a_directory() {
 fn a_mail_with_a_consent_goes_into_the_outbox_only_by_hand() {
     let mut desk = sending();
     desk.hear(Event::SendFailed(Box::new(Trouble {
-        happened: "The mail server is busy (451).".to_owned(),
-        means: String::new(),
         todo: "Segl asks you again.".to_owned(),
         steps: vec![Step::SendAgain, Step::Wait(Some(451))],
-        at: None,
-        may_have_been_sent: false,
-        detail: String::new(),
+        ..trouble_of("The mail server is busy (451).")
     })));
     assert!(
         matches!(desk.state.phase, Phase::Writing),

@@ -145,13 +145,10 @@ fn trouble(lang: Lang, theme: Theme) -> Desk {
     desk.run(Command::SendNow);
     let words = &desk.state.words;
     let trouble = Trouble {
-        happened: words.with("trouble-file-unreadable", &[("name", "replik.pdf".into())]),
         means: words.say("trouble-nothing-sent"),
         todo: words.say("trouble-file-next"),
         steps: vec![Step::SendAgain, Step::CopyForIt],
-        at: None,
-        may_have_been_sent: false,
-        detail: String::new(),
+        ..trouble_of(&words.with("trouble-file-unreadable", &[("name", "replik.pdf".into())]))
     };
     desk.hear(Report::SendFailed(Box::new(trouble)));
     desk.wait(3_000);

@@ -9,6 +9,7 @@ use segl::{
         message::{Event as Report, Job, Message},
         place::{Place, Spot},
         receipts::{Act, Task, Told},
+        report::Trouble,
         state::Ask,
     },
     mail::Address,
@@ -119,7 +120,7 @@ fn only_its_own_keys_send_the_request_and_the_mail_stays() {
         "{jobs:?}"
     );
     assert!(asked(&screen).is_none());
-    let told = Told::Asked(vec![format!("{EVA} is asked for a receipt.")]);
+    let told = Told::Asked(vec![format!("{EVA} is asked for a receipt.")], None);
     screen.hear(Report::Receipts(told));
     assert!(
         screen.spoken().contains("is asked for a receipt"),
@@ -143,6 +144,22 @@ fn the_keys_of_a_request_that_was_not_opened_send_nothing_from_the_warning() {
         "{jobs:?}"
     );
     assert!(matches!(asked(&screen), Some(Ask::Warning { .. })));
+}
+
+#[test]
+fn who_was_asked_is_told_even_where_a_later_request_failed() {
+    let mut screen = warned(Lang::En);
+    let trouble = Trouble {
+        todo: "Ask again later.".to_owned(),
+        ..trouble_of("The mail server did not answer.")
+    };
+    let asked = vec![format!("{EVA} is asked for a receipt.")];
+    let told = Told::Asked(asked, Some(Box::new(trouble)));
+    screen.hear(Report::Receipts(told));
+    screen.press(Key::Escape, Modifiers::NONE);
+    for told in ["is asked for a receipt", "The mail server did not answer."] {
+        assert!(shows(&screen, told), "{told}");
+    }
 }
 
 #[test]

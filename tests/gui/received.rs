@@ -152,13 +152,10 @@ fn no_key(lang: Lang, remedy: Remedy) -> Box<NotOpened> {
     let words = Words::new(lang);
     Box::new(NotOpened {
         trouble: Trouble {
-            happened: words.say("read-no-key"),
-            means: String::new(),
             todo: words.say("read-next-key-file"),
             steps: vec![Step::CopyForIt],
-            at: None,
-            may_have_been_sent: false,
             detail: "encrypted to others".to_owned(),
+            ..trouble_of(&words.say("read-no-key"))
         },
         remedy,
         kept: None,

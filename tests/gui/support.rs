@@ -13,6 +13,7 @@ use segl::{
         aids::Wishes,
         command::Command,
         message::{Event as Report, Job, Message},
+        report::Trouble,
         setup::{Drafts, Edition, Fields, Readiness, Setup},
         state::{Phase, State},
         theme::Theme,
@@ -37,6 +38,19 @@ pub(crate) fn start() -> Timestamp {
 pub(crate) fn at(local: &str) -> Timestamp {
     let local: DateTime = local.parse().unwrap();
     local.to_zoned(TimeZone::system()).unwrap().timestamp()
+}
+
+/// Something went wrong, and nothing is known of it but this sentence.
+pub(crate) fn trouble_of(happened: &str) -> Trouble {
+    Trouble {
+        happened: happened.to_owned(),
+        means: String::new(),
+        todo: String::new(),
+        steps: Vec::new(),
+        at: None,
+        may_have_been_sent: false,
+        detail: String::new(),
+    }
 }
 
 /// What the window is told.

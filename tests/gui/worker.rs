@@ -22,7 +22,7 @@ use segl::{
         page::Show,
         receipts::ReceiptBackend,
         received::{Handle, KeyFile, Mail, NotOpened, Opens, Origin},
-        report::{Receipt, Trouble},
+        report::Receipt,
         setup::{Setup, Source},
         worker::{AT_ONCE, Backend, Failed, Later, Way, Worker},
     },
@@ -290,15 +290,7 @@ impl Backend for Breaking {
     fn remember_zoom(&self, _: u16) {}
 
     fn panicked(&self) -> Failed {
-        Box::new(Trouble {
-            happened: "Segl broke.".to_owned(),
-            means: String::new(),
-            todo: String::new(),
-            steps: Vec::new(),
-            at: None,
-            may_have_been_sent: false,
-            detail: String::new(),
-        })
+        Box::new(trouble_of("Segl broke."))
     }
 }
 

@@ -244,12 +244,7 @@ pub(super) fn run(state: &mut State, act: Act, jobs: &mut Vec<Job>) {
     if !is_asked {
         return;
     }
-    let Some(dialog) = state.dialog.take() else {
-        return;
-    };
-    state.focus = dialog.came_from;
-    state.settle_focus();
-    let Ask::Import(question) = dialog.ask else {
+    let Some(Ask::Import(question)) = state.take_asked() else {
         return;
     };
     let looked = question.looked;

@@ -42,8 +42,8 @@ pub enum Task {
 /// What the worker has to tell.
 #[derive(Debug)]
 pub enum Told {
-    /// What became of the requests, a line each.
-    Asked(Vec<String>),
+    /// What became of the requests, a line each, and what went wrong with the last of them.
+    Asked(Vec<String>, Option<Failed>),
     /// A file that was dropped is a receipt: what it says, a line each.
     Taken {
         /// The file.
@@ -116,13 +116,18 @@ impl Question {
 pub(super) fn work(backend: &dyn Backend, task: Task) -> Event {
     let Task::Ask(all) = task;
     let mut lines = Vec::new();
+    let mut failed = None;
     for address in &all {
         match backend.ask_receipt(address) {
             Ok(more) => lines.extend(more),
-            Err(trouble) => return Event::Receipts(Told::Failed(trouble)),
+            // Who was asked before is told all the same.
+            Err(trouble) => {
+                failed = Some(trouble);
+                break;
+            }
         }
     }
-    Event::Receipts(Told::Asked(lines))
+    Event::Receipts(Told::Asked(lines, failed))
 }
 
 /// Looks whether a file that was dropped is a receipt.
@@ -145,12 +150,7 @@ pub(super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Jo
     if !is_asked {
         return;
     }
-    let Some(dialog) = state.dialog.take() else {
-        return;
-    };
-    state.focus = dialog.came_from;
-    state.settle_focus();
-    let Ask::Receipts(question) = dialog.ask else {
+    let Some(Ask::Receipts(question)) = state.take_asked() else {
         return;
     };
     match (act, question.about) {
@@ -185,10 +185,15 @@ fn propose(state: &mut State, now: Timestamp) {
 
 pub(super) fn hear(state: &mut State, told: Told, now: Timestamp) {
     match told {
-        Told::Asked(lines) => {
-            let text = lines.join("\n");
-            state.notices.push(text.clone());
-            state.call(text);
+        Told::Asked(lines, failed) => {
+            if !lines.is_empty() {
+                let text = lines.join("\n");
+                state.notices.push(text.clone());
+                state.call(text);
+            }
+            if let Some(trouble) = failed {
+                report(state, *trouble);
+            }
         }
         Told::Taken { path, lines } => {
             let question = Question {

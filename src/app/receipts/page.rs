@@ -3,12 +3,14 @@
 use egui::Context;
 
 use super::{About, Question};
-use crate::app::{
-    command::Command,
-    dialog::dialog,
-    kit::{Pen, Weight},
-    place::Spot,
-    receipt::reading_place,
+use crate::{
+    app::{
+        command::Command,
+        dialog::reading,
+        kit::{Pen, Weight},
+        place::Spot,
+    },
+    words::visible,
 };
 
 pub(in crate::app) fn question_ui(
@@ -17,35 +19,26 @@ pub(in crate::app) fn question_ui(
     scroll: f32,
     question: &Question,
 ) -> f32 {
-    let name = format!("{}. {}", question.heading, question.lines.join(". "));
-    let is_read = matches!(question.about, About::File(_));
-    dialog(
+    let lines: Vec<String> = question.lines.iter().map(|line| visible(line)).collect();
+    let lines: Vec<&str> = lines.iter().map(String::as_str).collect();
+    let name = format!("{}. {}", question.heading, lines.join(". "));
+    reading(
         ctx,
         pen,
         &name,
         scroll,
+        &question.heading,
+        &lines,
         |ui, pen| {
-            let list = ui.scope(|ui| {
-                pen.heading(ui, &question.heading);
-                for line in &question.lines {
-                    pen.text(ui, &crate::words::visible(line));
+            for command in question.commands() {
+                if command == Command::Back {
+                    let is_read = matches!(question.about, About::File(_));
+                    let close = pen.words.say(if is_read { "do-close" } else { "do-back" });
+                    pen.button_named(ui, Spot::Dialog, &command, &close, Weight::Main);
+                } else {
+                    pen.button(ui, Spot::Dialog, &command, Weight::Plain);
                 }
-            });
-            let lines = question.lines.iter().map(String::as_str);
-            reading_place(ui, pen, list.response.rect, lines);
-        },
-        |ui, pen| {
-            ui.horizontal_wrapped(|ui| {
-                for command in question.commands() {
-                    if command == Command::Back {
-                        let key = if is_read { "do-close" } else { "do-back" };
-                        let words = pen.words.say(key);
-                        pen.button_named(ui, Spot::Dialog, &command, &words, Weight::Main);
-                    } else {
-                        pen.button(ui, Spot::Dialog, &command, Weight::Plain);
-                    }
-                }
-            });
+            }
         },
     )
 }

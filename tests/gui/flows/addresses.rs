@@ -177,15 +177,7 @@ fn a_mail_that_is_sent_before_the_book_is_read_waits_for_what_it_says() {
         desk.hear(Event::Book(if is_read {
             Told::Loaded(book(Rules::default()))
         } else {
-            Told::NotLoaded(Box::new(Trouble {
-                happened: "The address book cannot be read.".to_owned(),
-                means: String::new(),
-                todo: String::new(),
-                steps: Vec::new(),
-                at: None,
-                may_have_been_sent: false,
-                detail: String::new(),
-            }))
+            Told::NotLoaded(Box::new(trouble_of("The address book cannot be read.")))
         }));
         // Who is known gets it; about a stranger the next key press asks; where nothing can be known nothing is asked.
         let goes = is_known || !is_read;

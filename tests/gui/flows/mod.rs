@@ -104,13 +104,10 @@ pub(crate) fn receipt(desk: &Desk, outcomes: &[(&str, Outcome)]) -> Receipt {
 
 fn trouble() -> Trouble {
     Trouble {
-        happened: "It broke.".to_owned(),
         means: "Nothing was sent.".to_owned(),
         todo: "Try again.".to_owned(),
         steps: vec![Step::SendAgain],
-        at: None,
-        may_have_been_sent: false,
-        detail: String::new(),
+        ..trouble_of("It broke.")
     }
 }
 

@@ -94,13 +94,9 @@ fn type_secrets(desk: &mut Desk, first: &str, second: &str) {
 
 fn trouble() -> Box<Trouble> {
     Box::new(Trouble {
-        happened: "The file exists already and is not overwritten.".to_owned(),
-        means: String::new(),
         todo: "Choose another file.".to_owned(),
         steps: vec![Step::CopyForIt],
-        at: None,
-        may_have_been_sent: false,
-        detail: String::new(),
+        ..trouble_of("The file exists already and is not overwritten.")
     })
 }
 
