@@ -50,6 +50,19 @@ fn key_wrap_opens_what_wycheproof_calls_valid_and_nothing_else() {
 }
 
 #[test]
+fn what_is_too_short_for_a_wrapped_key_is_refused() {
+    // RFC 3394 §2.2.1: two blocks of eight octets at least, and the one that is checked.
+    for octets in [0, 7, 8, 12, 16, 23] {
+        assert!(unwrap(&[1; 32], &vec![1; octets]).is_err(), "{octets}");
+    }
+    // RFC 3394 §4.1: the shortest that there is.
+    let kek = hex(&"000102030405060708090A0B0C0D0E0F".into());
+    let wrapped = hex(&"1FA68B0A8112B447AEF34BD8FB5A7B829D3E862371D2CFE5".into());
+    let key = hex(&"00112233445566778899AABBCCDDEEFF".into());
+    assert_eq!(*unwrap(&kek, &wrapped).unwrap(), key);
+}
+
+#[test]
 fn hkdf_gives_what_wycheproof_says_wherever_no_salt_is_used() {
     let Some(all) = vectors("hkdf_sha256_test.json") else {
         return;
@@ -98,6 +111,13 @@ fn a_bomb_of_compressed_layers_ends_at_the_limit() {
     };
     let small = mail(&cms(&pack(b"Content-Type: text/plain\r\n\r\nHej")));
     assert_eq!(&*super::open(small, &[]).ok().unwrap().text, "Hej");
+    // What is no zlib, or cut, is not called large.
+    let packed = pack(b"Content-Type: text/plain\r\n\r\nHej");
+    for broken in [&packed[..packed.len() - 5], b"zlib"] {
+        let refused = super::open(mail(&cms(broken)), &[]).err();
+        let is_malformed = matches!(refused, Some(super::OpenError::Malformed(_)));
+        assert!(is_malformed, "{refused:?}");
+    }
     let blank = vec![b' '; super::MAX_OCTETS + 1];
     let bomb = mail(&cms(&pack(&blank)));
     drop(blank);

@@ -69,6 +69,7 @@ fn what_openssl_encrypts_opens_with_every_kind_of_key_and_cipher() {
 fn oaep_streamed_and_key_identifiers_are_read() {
     let Some(bench) = Bench::new() else { return };
     bench.person("bo", KeyKind::Rsa);
+    bench.person("eva", KeyKind::Curve("P-256"));
     fs::write(bench.path("text"), TEXT).unwrap();
     let oaep = [
         "-keyopt",
@@ -93,6 +94,13 @@ fn oaep_streamed_and_key_identifiers_are_read() {
         let (value, _) = bench.open(Some("bo.both"), &[], "mail");
         assert_eq!(value["text"], "Kære Bo\n", "{more:?}: {value}");
     }
+    // A key agreement has a form of its own for key identifiers.
+    bench.openssl(&[
+        "cms", "-encrypt", "-aes256", "-in", "text", "-out", "made", "-keyid", "-recip", "eva.pem",
+    ]);
+    fs::write(bench.path("mail"), mail(&bench, "made", "anne")).unwrap();
+    let (value, _) = bench.open(Some("eva.both"), &[], "mail");
+    assert_eq!(value["text"], "Kære Bo\n", "{value}");
 }
 
 #[test]
