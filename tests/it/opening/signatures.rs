@@ -402,8 +402,11 @@ fn a_signature_that_names_another_certificate_as_its_own_is_not_that_of_this_one
 fn the_certificate_for_answers_is_found_in_each_of_its_three_forms() {
     let author = author(KeyKind::P256);
     let root = Authority::root("Segl Test Root").unwrap();
-    let issue = |name: &str| root.issue(&Leaf::mail(name, "anne@x.example")).unwrap();
-    let (reading, elsewhere) = (issue("Anne læser"), issue("Anne andetsteds"));
+    let issue = |name: &str, key: usize| {
+        let leaf = Leaf::mail(name, "anne@x.example").with_key(KeyChoice::Shared(key));
+        root.issue(&leaf).unwrap()
+    };
+    let (reading, elsewhere) = (issue("Anne læser", 1), issue("Anne andetsteds", 2));
     let forms: [fn(&[u8]) -> Vec<u8>; 3] = [
         |certificate| {
             let mut named = issuer_and_serial(certificate);
