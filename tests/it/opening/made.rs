@@ -51,6 +51,8 @@ fn what_openssl_encrypts_opens_with_every_kind_of_key_and_cipher() {
             let layer = &value["layers"][0];
             assert_eq!(layer["cipher"], cipher);
             assert_eq!(layer["authenticated"], is_authenticated);
+            let way = if name == "rsa" { "rsa-pkcs1" } else { "ecdh" };
+            assert_eq!(layer["key_management"], way, "{name}");
             // Whoever could alter it unseen is warned of; a tag that held is good.
             assert_eq!(
                 codes(&value["warnings"]).contains(&"unauthenticated".to_owned()),
@@ -80,6 +82,12 @@ fn oaep_streamed_and_key_identifiers_are_read() {
     for more in [
         &oaep[..],
         &["-keyopt", "rsa_padding_mode:oaep"],
+        &[
+            "-keyopt",
+            "rsa_padding_mode:oaep",
+            "-keyopt",
+            "rsa_oaep_label:53616731",
+        ],
         &["-keyid"],
         &["-stream"],
     ] {
