@@ -112,7 +112,11 @@ fn by_cbc(infos: &[u8], (name, cipher): (&str, Cipher)) -> Vec<u8> {
     enveloped(infos, &algorithm, &encrypted, None)
 }
 
-const CBC: fn() -> (&'static str, Cipher) = || ("aes-256-cbc", Cipher::aes_256_cbc());
+fn cbc() -> (&'static str, Cipher) {
+    ("aes-256-cbc", Cipher::aes_256_cbc())
+}
+
+/// The content key that [`by_cbc`] uses with it.
 const KEY: [u8; 32] = [7; 32];
 
 #[test]
@@ -204,16 +208,16 @@ fn a_reader_who_is_named_twice_opens_by_the_way_that_is_known() {
     let unknown = bo.info("1.2.3.4", &KEY);
     for infos in [[&unknown, &known], [&known, &unknown]] {
         let infos = infos.map(Vec::as_slice).concat();
-        let opened = bo.open(&by_cbc(&infos, CBC())).unwrap();
+        let opened = bo.open(&by_cbc(&infos, cbc())).unwrap();
         assert_eq!(&*opened.text, "Vi ses paa mandag\n");
     }
     // Alone it is told what was not known; two of them might each fail for a reason of its own.
-    let found = bo.open(&by_cbc(&unknown, CBC())).err();
+    let found = bo.open(&by_cbc(&unknown, cbc())).err();
     assert!(
         matches!(&found, Some(OpenError::Unsupported(oid)) if oid == "1.2.3.4"),
         "{found:?}"
     );
-    let found = bo.open(&by_cbc(&unknown.repeat(2), CBC())).err();
+    let found = bo.open(&by_cbc(&unknown.repeat(2), cbc())).err();
     assert!(matches!(found, Some(OpenError::Closed)), "{found:?}");
 }
 
@@ -228,11 +232,11 @@ fn a_kind_of_reader_that_is_not_known_beside_one_that_is_changes_nothing() {
     );
     for other in [psk, der(0xA3, &[]), der(0xA2, &[])] {
         let infos = [&other[..], &key].concat();
-        let opened = bo.open(&by_cbc(&infos, CBC())).unwrap();
+        let opened = bo.open(&by_cbc(&infos, cbc())).unwrap();
         let [Layer::Encrypted { readers: 2, .. }] = opened.layers[..] else {
             panic!("{:?}", opened.layers);
         };
-        let found = bo.open(&by_cbc(&other, CBC())).err();
+        let found = bo.open(&by_cbc(&other, cbc())).err();
         assert!(matches!(found, Some(OpenError::NoKey { .. })), "{found:?}");
     }
 }
@@ -242,9 +246,9 @@ fn whom_a_mail_is_for_is_told_to_whoever_it_is_not_for() {
     let (bo, eva) = (Reader::new(), Reader::with_key(8));
     let by_key = [0x80, 20].into_iter().chain(key_identifier(&bo.issued.der));
     let by_key = bo.info_by(&by_key.collect::<Vec<_>>(), "rsaEncryption", &KEY);
-    assert!(bo.open(&by_cbc(&by_key, CBC())).is_ok());
+    assert!(bo.open(&by_cbc(&by_key, cbc())).is_ok());
     let infos = [bo.info("rsaEncryption", &KEY), by_key].concat();
-    let made = by_cbc(&infos, CBC());
+    let made = by_cbc(&infos, cbc());
     assert!(bo.open(&made).is_ok());
     let certificate = Certificate::from_der(&bo.issued.der).unwrap();
     let wanted = [ReaderId::of(&certificate).unwrap()];

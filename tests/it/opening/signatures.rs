@@ -23,6 +23,9 @@ const FORGED: &[u8] = b"Content-Type: text/plain\r\n\r\nVi ses paa fredag\r\n";
 /// 2026-05-28T20:26:40Z.
 const AT: Timestamp = Timestamp::constant(1_780_000_000, 0);
 
+/// How a certificate is named.
+type Form = fn(&[u8]) -> Vec<u8>;
+
 fn author(kind: KeyKind) -> Issued {
     let root = Authority::root("Segl Test Root").unwrap();
     let leaf = Leaf::mail("Anne", "anne@x.example").with_key(KeyChoice::Fresh(kind));
@@ -407,7 +410,7 @@ fn the_certificate_for_answers_is_found_in_each_of_its_three_forms() {
         root.issue(&leaf).unwrap()
     };
     let (reading, elsewhere) = (issue("Anne læser", 1), issue("Anne andetsteds", 2));
-    let forms: [fn(&[u8]) -> Vec<u8>; 3] = [
+    let forms: [Form; 3] = [
         |certificate| {
             let mut named = issuer_and_serial(certificate);
             named[0] = 0xA0;
