@@ -1,10 +1,27 @@
 //! Wycheproof's vectors for what is computed here, and not asked of OpenSSL in one call: the key wrap and the derivation
-//! of the key that wraps. `SEGL_CORPORA` names the folder; the cases are counted, so that a silent skip fails.
+//! of the key that wraps. `SEGL_CORPORA` names the folder; the cases are counted, so that a silent skip fails. And what
+//! only the crate itself can ask for: limits, and signatures of its own that are read again.
 
+use openssl::{
+    asn1::Asn1Time,
+    bn::BigNum,
+    cms::{CMSOptions, CmsContentInfo},
+    hash::MessageDigest,
+    pkey::{PKey, Private},
+    sha::sha256,
+    stack::Stack,
+    x509::{X509, X509Name},
+};
 use serde_json::Value;
 
-use super::readers::{HkdfHash, Scheme, unwrap};
-use crate::ber::{OCTET_STRING, tlv};
+use super::{
+    SignatureFault, read_signature_again,
+    readers::{HkdfHash, Scheme, unwrap},
+};
+use crate::{
+    ber::{OCTET_STRING, tlv},
+    cert::Certificate,
+};
 
 /// The tests of a file, each with its group; none where the corpora are not there.
 fn vectors(file: &str) -> Option<Vec<(Value, Value)>> {
@@ -47,6 +64,19 @@ fn key_wrap_opens_what_wycheproof_calls_valid_and_nothing_else() {
         }
     }
     assert_eq!((valid, refused), (36, 129));
+}
+
+#[test]
+fn what_is_too_short_for_a_wrapped_key_is_refused() {
+    // RFC 3394 §2.2.1: two blocks of eight octets at least, and the one that is checked.
+    for octets in [0, 7, 8, 12, 16, 23] {
+        assert!(unwrap(&[1; 32], &vec![1; octets]).is_err(), "{octets}");
+    }
+    // RFC 3394 §4.1: the shortest that there is.
+    let kek = hex(&"000102030405060708090A0B0C0D0E0F".into());
+    let wrapped = hex(&"1FA68B0A8112B447AEF34BD8FB5A7B829D3E862371D2CFE5".into());
+    let key = hex(&"00112233445566778899AABBCCDDEEFF".into());
+    assert_eq!(*unwrap(&kek, &wrapped).unwrap(), key);
 }
 
 #[test]
@@ -98,6 +128,13 @@ fn a_bomb_of_compressed_layers_ends_at_the_limit() {
     };
     let small = mail(&cms(&pack(b"Content-Type: text/plain\r\n\r\nHej")));
     assert_eq!(&*super::open(small, &[]).ok().unwrap().text, "Hej");
+    // What is no zlib, or cut, is not called large.
+    let packed = pack(b"Content-Type: text/plain\r\n\r\nHej");
+    for broken in [&packed[..packed.len() - 5], b"zlib"] {
+        let refused = super::open(mail(&cms(broken)), &[]).err();
+        let is_malformed = matches!(refused, Some(super::OpenError::Malformed(_)));
+        assert!(is_malformed, "{refused:?}");
+    }
     let blank = vec![b' '; super::MAX_OCTETS + 1];
     let bomb = mail(&cms(&pack(&blank)));
     drop(blank);
@@ -161,4 +198,59 @@ fn more_layers_parts_and_multiparts_than_are_read_are_refused() {
     let large = vec![b'x'; super::MAX_OCTETS + 1];
     let large = super::open(large, &[]).err().map(|e| e.code());
     assert_eq!(large, Some("too-large"));
+}
+
+fn person(name: &str) -> (X509, PKey<Private>) {
+    let key = PKey::ec_gen("prime256v1").unwrap();
+    let mut subject = X509Name::builder().unwrap();
+    subject.append_entry_by_text("CN", name).unwrap();
+    let subject = subject.build();
+    let mut x509 = X509::builder().unwrap();
+    x509.set_version(2).unwrap();
+    let serial = BigNum::from_u32(7).unwrap();
+    x509.set_serial_number(&serial.to_asn1_integer().unwrap())
+        .unwrap();
+    x509.set_subject_name(&subject).unwrap();
+    x509.set_issuer_name(&subject).unwrap();
+    x509.set_not_before(&Asn1Time::from_unix(1_700_000_000).unwrap())
+        .unwrap();
+    x509.set_not_after(&Asn1Time::from_unix(1_900_000_000).unwrap())
+        .unwrap();
+    x509.set_pubkey(&key).unwrap();
+    x509.sign(&key, MessageDigest::sha256()).unwrap();
+    (x509.build(), key)
+}
+
+#[test]
+fn a_signature_just_made_is_read_with_the_certificate_that_it_carries_and_not_with_the_one_at_hand()
+{
+    let content = b"Content-Type: text/plain\r\n\r\nHej\r\n";
+    let ((anne, key), (eva, _)) = (person("Anne"), person("Eva"));
+    let own = Certificate::from_der(&anne.to_der().unwrap()).unwrap();
+    let read = |carried: &[&X509]| {
+        let mut certificates = Stack::new().unwrap();
+        for one in carried {
+            certificates.push((*one).clone()).unwrap();
+        }
+        let flags = CMSOptions::DETACHED | CMSOptions::BINARY | CMSOptions::CMS_NOCERTS;
+        let made = CmsContentInfo::sign(
+            Some(&anne),
+            Some(&key),
+            Some(&certificates),
+            Some(content),
+            flags,
+        );
+        read_signature_again(&made.unwrap().to_der().unwrap(), &sha256(content), &own)
+    };
+    for carried in [&[&anne][..], &[&anne, &eva], &[&eva, &anne]] {
+        let signer = read(carried).unwrap();
+        assert_eq!(
+            (signer.certificate.as_ref(), &*signer.faults),
+            (Some(&own), &[][..])
+        );
+    }
+    let signer = read(&[&eva]).unwrap();
+    assert_eq!(signer.certificate, None);
+    assert_eq!(signer.faults, [SignatureFault::NoCertificate]);
+    assert!(read(&[]).is_err());
 }
