@@ -283,4 +283,35 @@ mod tests {
         let many = "&gt;".repeat(10) + &"&#128512;".repeat(3) + "&lt;";
         assert_eq!(of(&many), ">".repeat(10) + "😀😀😀<");
     }
+
+    #[test]
+    fn a_paragraph_ends_its_line_and_an_empty_line_stands_where_it_was_asked_for() {
+        for (html, wanted) in [
+            ("<p>a</p><p>b</p>", "a\nb"),
+            ("<p>a</p>b", "a\nb"),
+            ("<p>a</p><br><p>b</p>", "a\n\nb"),
+            ("<div>a</div>b", "a\nb"),
+            ("<div>a<br></div><div>b</div>", "a\nb"),
+            // The end of a cell that was never begun sets nothing apart.
+            ("pris</td>en", "prisen"),
+        ] {
+            assert_eq!(of(html), wanted, "{html}");
+        }
+    }
+
+    #[test]
+    fn only_its_own_end_ends_what_is_hidden() {
+        assert_eq!(of("<style>a<!-- b > c --> d</style>e"), "e");
+        assert_eq!(of("<script>a</scripts>b</script>c"), "c");
+        assert_eq!(
+            of("<head><title>x</title></head>Hej <body>Bo</body>"),
+            "Hej Bo"
+        );
+    }
+
+    #[test]
+    fn an_ampersand_without_a_semicolon_takes_nothing_with_it() {
+        assert_eq!(of("R&D<br>Salg &amp"), "R&D\nSalg &amp");
+        assert_eq!(of("&"), "&");
+    }
 }
