@@ -8,7 +8,10 @@ mod weight;
 
 use serde_json::Value;
 
-use super::readers::{HkdfHash, Scheme, unwrap};
+use super::{
+    Opened,
+    readers::{HkdfHash, Scheme, unwrap},
+};
 use crate::ber::{OCTET_STRING, tlv};
 
 /// The tests of a file, each with its group; none where the corpora are not there.
@@ -128,6 +131,17 @@ fn mail(cms: &[u8]) -> Vec<u8> {
     let head = b"Content-Type: application/pkcs7-mime; smime-type=compressed-data\r\n\
         Content-Transfer-Encoding: binary\r\n\r\n";
     [&head[..], cms].concat()
+}
+
+/// What is read where no key is needed.
+fn opened(mail: impl AsRef<[u8]>) -> Opened {
+    let opened = super::open(mail.as_ref().to_vec(), &[]);
+    opened.map_err(|e| e.to_string()).ok().unwrap()
+}
+
+fn multipart(kind: &str, parts: &[&str]) -> String {
+    let parts: String = parts.iter().map(|p| format!("--b\r\n{p}\r\n")).collect();
+    format!("Content-Type: multipart/{kind}; boundary=b\r\n\r\n{parts}--b--\r\n")
 }
 
 /// Boxes in boxes of zlib, each small and each larger than the one that holds it: no layer is made beyond the limit.

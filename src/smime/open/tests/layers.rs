@@ -1,15 +1,10 @@
 //! What counts as a layer, and what as a part: structures that need no key to be read, those that were compressed
 //! (RFC 3274) and those that nobody signed.
 
-use super::{cms, mail, pack, unsigned};
-use crate::smime::open::{Layer, MAX_DEPTH, OpenError, Opened, Warning, open};
+use super::{cms, mail, multipart, opened, pack, unsigned};
+use crate::smime::open::{Layer, MAX_DEPTH, OpenError, Warning, open};
 
 const TEXT: &str = "Content-Type: text/plain\r\n\r\nHej";
-
-fn opened(mail: impl AsRef<[u8]>) -> Opened {
-    let opened = open(mail.as_ref().to_vec(), &[]);
-    opened.map_err(|e| e.to_string()).ok().unwrap()
-}
 
 fn code(mail: impl AsRef<[u8]>) -> &'static str {
     open(mail.as_ref().to_vec(), &[])
@@ -21,11 +16,6 @@ fn code(mail: impl AsRef<[u8]>) -> &'static str {
 fn part(media: &str, octets: &[u8]) -> String {
     let body = base64_simd::STANDARD.encode_to_string(octets);
     format!("Content-Type: {media}\r\nContent-Transfer-Encoding: base64\r\n\r\n{body}\r\n")
-}
-
-fn multipart(kind: &str, parts: &[&str]) -> String {
-    let parts: String = parts.iter().map(|p| format!("--b\r\n{p}\r\n")).collect();
-    format!("Content-Type: multipart/{kind}; boundary=b\r\n\r\n{parts}--b--\r\n")
 }
 
 #[test]
