@@ -140,8 +140,8 @@ fn opened(mail: impl AsRef<[u8]>) -> Opened {
 }
 
 fn multipart(kind: &str, parts: &[&str]) -> String {
-    let parts: String = parts.iter().map(|p| format!("--b\r\n{p}\r\n")).collect();
-    format!("Content-Type: multipart/{kind}; boundary=b\r\n\r\n{parts}--b--\r\n")
+    let parts = parts.join("\r\n--b\r\n");
+    format!("Content-Type: multipart/{kind}; boundary=b\r\n\r\n--b\r\n{parts}\r\n--b--\r\n")
 }
 
 /// Boxes in boxes of zlib, each small and each larger than the one that holds it: no layer is made beyond the limit.

@@ -39,7 +39,7 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
         ("Content-Type: image/png\r\n\r\nHej", None),
     ] {
         for kind in ["mixed", "related"] {
-            let found = opened(&multipart(
+            let found = opened(multipart(
                 kind,
                 &[part, "Content-Type: image/gif\r\n\r\nGIF"],
             ));
@@ -65,7 +65,7 @@ fn of_several_forms_one_is_shown_and_of_several_parts_each() {
         ("mixed", &[html, plain], "Fed\n\nHej"),
         ("related", &[plain, html], "Hej\n\nFed"),
     ] {
-        let found = opened(&multipart(kind, parts));
+        let found = opened(multipart(kind, parts));
         assert_eq!(&**found.text, wanted, "{kind}");
         assert_eq!(found.parts.len(), 2);
     }

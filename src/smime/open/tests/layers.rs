@@ -127,7 +127,7 @@ fn a_detached_signature_is_looked_for_where_its_protocol_says_and_in_its_own_par
     ] {
         for protocol in [old, new] {
             let found = signed(protocol, &part(media, &octets));
-            assert_eq!(found.layers, [layer.clone()], "{media}");
+            assert_eq!(found.layers, std::slice::from_ref(&layer), "{media}");
             assert_eq!(found.warnings, wanted, "{media}");
             assert_eq!(&**found.text, "Hej");
         }
