@@ -304,9 +304,9 @@ fn letters(people: &People) -> Outcome<()> {
         (
             "RSA 2048 private",
             middle(|| {
-                let mut signer = RsaSigner::new(MessageDigest::sha256(), &people.key)?;
-                signer.update(b"")?;
-                black_box(signer.sign_to_vec()?);
+                let mut rsa = RsaSigner::new(MessageDigest::sha256(), &people.key)?;
+                rsa.update(b"")?;
+                black_box(rsa.sign_to_vec()?);
                 Ok(())
             })?,
         ),

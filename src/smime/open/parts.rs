@@ -150,17 +150,20 @@ impl<'a> Walk<'a, '_> {
         self.leaf(&entity, media, is_shown)
     }
 
-    /// Of several forms of one text the plainest is shown; all are listed.
+    /// Of several forms of one text the plainest that is text is shown; all are listed.
     fn alternative(
         &mut self,
         children: &[&'a [u8]],
         depth: usize,
         is_shown: bool,
     ) -> Result<(), OpenError> {
-        let plain = children
-            .iter()
-            .position(|c| Entity::new(c).media() == "text/plain");
-        let chosen = plain.unwrap_or(0);
+        let first = |is_it: fn(&Entity<'_>) -> bool| {
+            let mut entities = children.iter().map(|child| Entity::new(child));
+            entities.position(|entity| is_it(&entity))
+        };
+        let chosen = first(|e| is_text(e) && e.media() == "text/plain")
+            .or_else(|| first(|e| is_text(e) || e.media().starts_with("multipart/")))
+            .unwrap_or_default();
         for (at, child) in children.iter().enumerate() {
             self.entity(child, depth + 1, is_shown && at == chosen)?;
         }
@@ -184,8 +187,7 @@ impl<'a> Walk<'a, '_> {
             entity.body.len() as u64
         };
         let is_html = media == "text/html";
-        let is_text = is_shown && !entity.is_attachment() && (is_html || media == "text/plain");
-        if is_text && entity.file_name().is_none() {
+        if is_shown && is_text(entity) {
             self.texts.push(TextAt {
                 index: self.parts.len(),
                 charset: entity.parameter("charset").map(str::to_owned),
@@ -204,6 +206,12 @@ impl<'a> Walk<'a, '_> {
         });
         Ok(())
     }
+}
+
+/// Whether it is text of the mail, and not a file.
+fn is_text(entity: &Entity<'_>) -> bool {
+    let is_text = matches!(entity.media().as_str(), "text/plain" | "text/html");
+    is_text && !entity.is_attachment() && entity.file_name().is_none()
 }
 
 /// Octets as text; UTF-8 where the character set is not told or not known.

@@ -58,10 +58,19 @@ fn of_several_forms_one_is_shown_and_of_several_parts_each() {
         "Content-Type: text/html\r\n\r\n<p>Fed</p>",
         "Content-Type: text/plain\r\n\r\nHej",
     );
+    let image = "Content-Type: image/png\r\n\r\nxx";
+    let file = "Content-Type: text/plain; name=notat.txt\r\n\r\nNotat";
+    let related =
+        format!("Content-Type: multipart/related; boundary=r\r\n\r\n--r\r\n{html}\r\n--r--\r\n");
     for (kind, parts, wanted) in [
         ("alternative", &[html, plain][..], "Hej"),
         ("alternative", &[plain, html], "Hej"),
         ("alternative", &[html, html], "Fed"),
+        // What shows no text is not the form that is shown.
+        ("alternative", &[image, html], "Fed"),
+        ("alternative", &[file, html], "Fed"),
+        ("alternative", &[image, &related], "Fed"),
+        ("alternative", &[file, image], ""),
         ("mixed", &[html, plain], "Fed\n\nHej"),
         ("related", &[plain, html], "Hej\n\nFed"),
     ] {
