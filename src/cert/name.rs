@@ -329,6 +329,40 @@ mod tests {
     }
 
     #[test]
+    fn a_name_is_written_as_rfc_4514_shows_it() {
+        // Its own examples (§4), read back from what they stand for.
+        for text in [
+            "UID=jsmith,DC=example,DC=net",
+            "OU=Sales+CN=J.  Smith,DC=example,DC=net",
+            "CN=Lučić",
+            "C=DK",
+            "",
+        ] {
+            assert_eq!(rfc4514(&name(text)), text);
+        }
+        let of = |oid, octets: &str| {
+            let value = Any::new(Tag::Utf8String, octets).unwrap();
+            attribute(ObjectIdentifier::new_unwrap(oid), &value)
+        };
+        let quoted = of("2.5.4.3", "James \"Jim\" Smith, III");
+        assert_eq!(quoted, "CN=James \\\"Jim\\\" Smith\\, III");
+        assert_eq!(of("2.5.4.3", "Before\rAfter"), "CN=Before\\0dAfter");
+        assert_eq!(of("2.5.4.7", "Århus"), "L=Århus");
+    }
+
+    #[test]
+    fn a_name_or_a_number_alone_is_an_organisation() {
+        let found = organisation(&name("CN=Anne,O=Eksempel ApS,C=DK")).unwrap();
+        assert_eq!(
+            (found.name.as_deref(), found.number),
+            (Some("Eksempel ApS"), None)
+        );
+        let found = organisation(&name("CN=Anne,2.5.4.97=NTRDK-29188858,C=DK")).unwrap();
+        assert_eq!(found.label(), "CVR 29188858");
+        assert_eq!(organisation(&name("CN=Anne,C=DK")), None);
+    }
+
+    #[test]
     fn a_hash_is_escaped_at_the_beginning_and_space_at_both_ends() {
         for (text, wanted) in [
             ("#a#", "\\#a#"),
