@@ -347,3 +347,15 @@ fn a_root_that_nobody_knows_is_no_known_one() {
         None
     );
 }
+
+#[test]
+fn what_is_weak_of_the_leaf_itself_is_left_to_its_judge_who_says_it_once() {
+    let pinned = Authority::root("Kendt rod").unwrap();
+    let weak = Leaf {
+        signing: Some(Signing::Sha1),
+        ..anne().with_key(KeyChoice::Fresh(KeyKind::Rsa(1024)))
+    };
+    let leaf = read(&pinned.issue(&weak).unwrap());
+    assert!(leaf.facts().signature.is_weak);
+    assert_eq!(codes(&built(&leaf, &[], &[&pinned])), Vec::<&str>::new());
+}
