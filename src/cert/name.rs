@@ -5,9 +5,11 @@
 use std::fmt::Write as _;
 
 use const_oid::ObjectIdentifier;
-use der::{Tag, Tagged, asn1::Any};
+use der::{Encode as _, Tag, Tagged, asn1::Any};
 use serde::{Deserialize, Serialize};
 use x509_cert::name::Name;
+
+use crate::mail::hex;
 
 pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 pub(crate) const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
@@ -194,13 +196,10 @@ fn attribute(oid: ObjectIdentifier, value: &Any) -> String {
     let short = SHORT.iter().find(|(o, _)| *o == oid).map(|(_, s)| *s);
     match (short, text(value)) {
         (Some(short), Some(text)) => format!("{short}={}", escape(&text)),
-        (_, text) => {
-            let octets = text.map_or_else(|| value.value().to_vec(), String::into_bytes);
-            let hex = octets.iter().fold(String::new(), |mut hex, b| {
-                let _infallible = write!(hex, "{b:02x}");
-                hex
-            });
-            format!("{}=#{hex}", short.unwrap_or(&oid))
+        // RFC 4514 §2.4: the whole encoding, so that a directory that is asked for the name reads the same.
+        _ => {
+            let octets = value.to_der().unwrap_or_default();
+            format!("{}=#{}", short.unwrap_or(&oid), hex(&octets))
         }
     }
 }
@@ -352,6 +351,9 @@ mod tests {
         assert_eq!(quoted, "CN=James \\\"Jim\\\" Smith\\, III");
         assert_eq!(of("2.5.4.3", "Before\rAfter"), "CN=Before\\0dAfter");
         assert_eq!(of("2.5.4.7", "Århus"), "L=Århus");
+        let unknown = Any::new(Tag::OctetString, b"Hi".as_slice()).unwrap();
+        let oid = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.1466.0");
+        assert_eq!(attribute(oid, &unknown), "1.3.6.1.4.1.1466.0=#04024869");
     }
 
     #[test]
