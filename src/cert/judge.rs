@@ -81,7 +81,7 @@ pub struct Rules {
     pub bindings: Vec<BindingRule>,
 }
 
-/// For which use a certificate is judged.
+/// For which use a certificate is judged. Its dates, and whether key or signature are weak, count for each.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     /// Encrypting to this address; the directory, where the settings trust its entries.

@@ -376,34 +376,6 @@ fn each_use_needs_its_own_key_usage_and_what_is_there_is_told() {
 }
 
 #[test]
-fn a_weak_certificate_is_weak_for_every_use() {
-    use KeyUsages::DigitalSignature;
-    let rules = rules(RevocationPolicy::WhenAvailable);
-    let of = |leaf: Leaf| {
-        let path = built(&leaf.with_key_usage(&[DigitalSignature]));
-        [Subject::Sign, Subject::Path].map(|subject| {
-            let found = problems(&path, &[], subject, &rules, AT);
-            found.iter().map(Problem::code).collect::<Vec<_>>()
-        })
-    };
-    let with_key = |kind| anne().with_key(KeyChoice::Fresh(kind));
-    let sha1 = Leaf {
-        signing: Some(Signing::Sha1),
-        ..anne()
-    };
-    assert_eq!(of(sha1), [["weak-signature"]; 2]);
-    assert_eq!(of(with_key(KeyKind::Rsa(1024))), [["weak-key"]; 2]);
-    // What nothing is sealed to signs all the same.
-    for kind in [KeyKind::Ed25519, KeyKind::BrainpoolP256, KeyKind::P256] {
-        assert_eq!(
-            of(with_key(kind)),
-            [const { Vec::<&str>::new() }; 2],
-            "{kind:?}"
-        );
-    }
-}
-
-#[test]
 fn an_issuer_whose_time_has_not_begun_or_that_was_signed_with_a_broken_digest_is_named() {
     let below = |issuing: &Authority, anchor: &Authority| {
         let leaf = read(&issuing.issue(&anne()).unwrap());

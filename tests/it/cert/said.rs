@@ -282,6 +282,35 @@ fn a_key_of_more_bits_than_anybody_should_have_to_count_with_is_not_sealed_to() 
 }
 
 #[test]
+fn a_weak_certificate_is_weak_for_every_use() {
+    use KeyUsages::DigitalSignature;
+    let rules = rules(RevocationPolicy::WhenAvailable);
+    let of = |leaf: Leaf| {
+        let case = Case::of(&leaf.with_key_usage(&[DigitalSignature]));
+        let path = path(&case.leaf, &case.pool, &Anchors::new(case.anchors), AT);
+        [Subject::Sign, Subject::Path].map(|subject| {
+            let found = problems(&path, &[], subject, &rules, AT);
+            found.iter().map(Problem::code).collect::<Vec<_>>()
+        })
+    };
+    let with_key = |kind| anne().with_key(KeyChoice::Fresh(kind));
+    let sha1 = Leaf {
+        signing: Some(Signing::Sha1),
+        ..anne()
+    };
+    assert_eq!(of(sha1), [["weak-signature"]; 2]);
+    assert_eq!(of(with_key(KeyKind::Rsa(1024))), [["weak-key"]; 2]);
+    // What nothing is sealed to signs all the same.
+    for kind in [KeyKind::Ed25519, KeyKind::BrainpoolP256, KeyKind::P256] {
+        assert_eq!(
+            of(with_key(kind)),
+            [const { Vec::<&str>::new() }; 2],
+            "{kind:?}"
+        );
+    }
+}
+
+#[test]
 fn an_answer_tells_what_it_rests_on() {
     let source = RevocationSource {
         kind: RevocationSourceKind::List,
