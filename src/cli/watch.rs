@@ -56,6 +56,6 @@ fn end(address: &str, session: &Session<'_>) -> Result<Exit, Failure> {
 }
 
 fn failed(cause: &DraftError, session: &Session<'_>) -> Failure {
-    let stop = session.out.words.draft(cause);
+    let stop = session.out.words.not_kept(cause);
     Failure::new("store", stop.what, stop.next)
 }

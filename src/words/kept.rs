@@ -39,6 +39,17 @@ impl Words {
         }
     }
 
+    /// Something beside drafts that cannot be read, or is not kept.
+    pub fn not_kept(&self, cause: &DraftError) -> Stop {
+        match cause {
+            DraftError::Key(cause) => self.key(cause, Means::Nothing),
+            DraftError::Store(cause) => self.store(cause, Means::Nothing),
+            DraftError::NotForOutbox | DraftError::Unreadable(_) => {
+                self.stop_meaning("kept-unreadable", &[], Means::Nothing, "next-it")
+            }
+        }
+    }
+
     /// A copy that is not written out.
     pub fn copy(&self, cause: &CopyError) -> Stop {
         let stop =

@@ -46,7 +46,6 @@ options-own-words-text = { $count ->
     [one] Ét ord. Slet fjerner det.
    *[other] { $count } ord. Slet fjerner et af dem.
 }
-options-own-words-failed = De egne ord kan ikke læses: nøgleringen eller datamappen svarer ikke.
 do-forget-word = Fjern »{ $word }«
 do-forget-selected = Fjern det egne ord
 tell-word-forgotten = »{ $word }« er ikke længere et eget ord. En mail, der allerede er åben, regner det stadig for rigtigt
@@ -102,11 +101,10 @@ options-log-destroyed = { $count ->
     [one] Af 1 linje er indholdet tilintetgjort, da tiden var gået; at den har været der, kan stadig ses.
    *[other] Af { $count } linjer er indholdet tilintetgjort, da tiden var gået; at de har været der, kan stadig ses.
 }
-options-log-failed = Sendeloggen kan ikke læses nu: { $detail }
+options-not-read = Det kan ikke læses nu: { $detail }
 options-store = Kladder, sendt mail og modtagere
 options-store-text = Kladder og mail i udbakken: { $drafts }. Kopier af sendt mail: { $sent } ({ $size }). Svar fra certifikatdatabaser: { $answers }. Modtageres organisationer: { $organisations }. Certifikater fra filer: { $imported }. Venter på et certifikat: { $awaited }. Alt er krypteret, undtagen certifikater fra filer, som er offentlige.
 options-store-span = Sendt mail fra { $from } til { $to }.
-options-store-failed = Det kan ikke tælles nu: { $detail }
 options-retention = Hvor længe
 options-retention-text = { $days ->
     [one] Sendeloggens indhold og kopierne af sendt mail tilintetgøres efter 1 dag.
@@ -166,7 +164,6 @@ options-waiting-none-title = Ingen
 options-waiting-text = Bedt om { $since }. Segl ser efter en gang om dagen indtil { $ends }.
 options-waiting-looked = Certifikatdatabaserne svarede sidst { $when }.
 options-waiting-green = Kan få krypteret mail siden { $when }.
-options-waiting-failed = Listen kan ikke læses nu.
 do-write-to = Skriv til { $name }
 do-end-watch = Vent ikke længere på { $name }
 do-hide-news = Skjul

@@ -80,7 +80,6 @@ learned-subject = det viser skjulte emner
 learned-nothing = intet særligt
 details-learned = Hvad modtagerens mailprogram kan åbne, vides fra en mail, der blev underskrevet den { $at }.
 options-others = Andres certifikater
-options-others-failed = Listen kan ikke læses nu.
 options-others-none-title = Ingen
 options-others-none = Der er ikke indlæst certifikater fra andre. Ctrl+I i en mail indlæser et fra en fil eller en underskrevet mail.
 do-import-unpin-from = Ophæv tilknytningen til { $address }

@@ -120,7 +120,6 @@ options-own-keys-text = { $count ->
     [one] Du har ét certifikat. Endnu en nøglefil (.p12 eller .pfx) kan indlæses her.
    *[other] Du har { $count } certifikater. Endnu en nøglefil (.p12 eller .pfx) kan indlæses her.
 }
-options-own-keys-failed = Dine egne certifikater kan ikke læses: Nøgleringen eller datamappen svarer ikke.
 key-not-read = Nøglefilen kan ikke læses.
 # It-afdelingens certifikat til gendannelse.
 recovery-failed = It-afdelingen kan ikke gendanne dine egne nøgler, hvis computeren går tabt: { $detail }

@@ -371,6 +371,7 @@ copy-not-written = Filen kan ikke skrives.
 copy-failed = Kopien af mailen kan ikke læses.
 import-failed = Filen indeholder ikke et certifikat, der kan læses.
 import-not-kept = Certifikatet kunne ikke gemmes.
+kept-unreadable = Det, Segl har gemt, kan ikke læses.
 draft-unreadable = En gemt kladde kan ikke læses.
 handed-over-unreadable = Mailen fra det andet program kan ikke læses.
 handed-over-protected = Mailen fra det andet program er allerede krypteret eller underskrevet.

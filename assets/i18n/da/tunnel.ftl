@@ -104,10 +104,9 @@ tunnel-answer-unrelated = Mailen svarer ikke på nogen, der er sendt gennem afse
 tunnel-next-answer = Gem selve svaret som en .eml-fil, og giv den.
 
 options-tunnel = Tunnelliste
-options-tunnel-failed = Tunnellisten kan ikke læses nu.
 options-tunnel-now = Gælder nu
 options-tunnel-waits = En ny liste venter på dig
-options-tunnel-next = Sammenlign med den, der udgiver listen. Så længe den venter, gælder den forrige.
+options-tunnel-next = Spørg den, der udgiver listen, om forskellene er rigtige, før du bruger den.
 options-tunnel-more = Dem alle: segl tunnel status --json
 do-list-confirm = Brug den nye liste
 do-list-discard = Kassér den nye liste

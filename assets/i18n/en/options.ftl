@@ -46,7 +46,6 @@ options-own-words-text = { $count ->
     [one] One word. Delete removes it.
    *[other] { $count } words. Delete removes one.
 }
-options-own-words-failed = The own words cannot be read: the keyring or the data folder does not answer.
 do-forget-word = Remove “{ $word }”
 do-forget-selected = Remove the own word
 tell-word-forgotten = “{ $word }” is no own word any more. A mail that is open already still takes it for right
@@ -102,11 +101,10 @@ options-log-destroyed = { $count ->
     [one] Of 1 entry the content was destroyed when its time was over; that it was there can still be seen.
    *[other] Of { $count } entries the content was destroyed when its time was over; that they were there can still be seen.
 }
-options-log-failed = The send log cannot be read now: { $detail }
+options-not-read = It cannot be read now: { $detail }
 options-store = Drafts, sent mail and recipients
 options-store-text = Drafts and mail in the outbox: { $drafts }. Copies of sent mail: { $sent } ({ $size }). Answers of directories: { $answers }. Organisations of recipients: { $organisations }. Certificates from files: { $imported }. Waiting for a certificate: { $awaited }. All of it is encrypted, except certificates from files, which are public.
 options-store-span = Sent mail from { $from } to { $to }.
-options-store-failed = It cannot be counted now: { $detail }
 options-retention = How long
 options-retention-text = { $days ->
     [one] The content of the send log and the copies of sent mail are destroyed after 1 day.
@@ -166,7 +164,6 @@ options-waiting-none-title = Nobody
 options-waiting-text = Asked on { $since }. Segl looks once a day until { $ends }.
 options-waiting-looked = The directories last answered on { $when }.
 options-waiting-green = Can get encrypted mail since { $when }.
-options-waiting-failed = The list cannot be read now.
 do-write-to = Write to { $name }
 do-end-watch = Wait no longer for { $name }
 do-hide-news = Hide

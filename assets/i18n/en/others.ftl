@@ -80,7 +80,6 @@ learned-subject = it shows hidden subjects
 learned-nothing = nothing in particular
 details-learned = What the recipient's mail program opens is known from a mail that was signed on { $at }.
 options-others = Certificates of others
-options-others-failed = The list cannot be read now.
 options-others-none-title = None
 options-others-none = No certificates of other people have been taken in. Ctrl+I in a mail takes one in from a file or a signed mail.
 do-import-unpin-from = Take the pin to { $address } back

@@ -120,7 +120,6 @@ options-own-keys-text = { $count ->
     [one] You have one certificate. Another key file (.p12 or .pfx) can be imported here.
    *[other] You have { $count } certificates. Another key file (.p12 or .pfx) can be imported here.
 }
-options-own-keys-failed = Your own certificates cannot be read: the keyring or the data folder does not answer.
 key-not-read = The key file cannot be read.
 # IT's recovery certificate.
 recovery-failed = IT cannot recover your own keys if this computer is lost: { $detail }

@@ -371,6 +371,7 @@ copy-not-written = The file cannot be written.
 copy-failed = The copy of the mail cannot be read.
 import-failed = The file holds no certificate that can be read.
 import-not-kept = The certificate could not be kept.
+kept-unreadable = What Segl keeps cannot be read.
 draft-unreadable = A draft that was kept cannot be read.
 handed-over-unreadable = The mail from the other program cannot be read.
 handed-over-protected = The mail from the other program is already encrypted or signed.

@@ -104,10 +104,9 @@ tunnel-answer-unrelated = The mail answers none that left through its sender's g
 tunnel-next-answer = Save the answer itself as an .eml file, and give that.
 
 options-tunnel = Tunnel list
-options-tunnel-failed = The tunnel list cannot be read now.
 options-tunnel-now = In force now
 options-tunnel-waits = A new list waits for you
-options-tunnel-next = Compare with whoever publishes the list. As long as it waits, the one before stays in force.
+options-tunnel-next = Ask whoever publishes the list whether the differences are right before you use it.
 options-tunnel-more = All of them: segl tunnel status --json
 do-list-confirm = Use the new list
 do-list-discard = Discard the new list

@@ -33,11 +33,11 @@ impl SettingsSource for Real {
             fresh: config.policy.directory_fresh,
             negative: config.policy.directory_negative,
             inventory: segl.inventory(),
-            awaited: segl.awaited().ok(),
-            others: segl.others(now()).ok(),
-            tunnel: segl.tunnel_status(now()).ok(),
-            own: segl.test_own(now()).ok(),
-            own_words: segl.own_words().ok().map(|w| w.into_iter().collect()),
+            awaited: segl.awaited(),
+            others: segl.others(now()),
+            tunnel: segl.tunnel_status(now()),
+            own: segl.test_own(now()),
+            own_words: segl.own_words(),
             senders: config.senders.iter().map(|s| s.author().clone()).collect(),
             hold: config.hold,
             preferences: Preferences::file(&config.data),
@@ -89,17 +89,17 @@ impl SettingsSource for Real {
 
     fn wait_for_certificate(&self, mailbox: &Mailbox) -> Result<(), Failed> {
         let kept = self.segl().wait_for_certificate(mailbox, now());
-        kept.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
+        kept.map_err(|e| Self::trouble(&self.words.not_kept(&e), &e))
     }
 
     fn stop_waiting(&self, address: &Address) -> Result<(), Failed> {
         let kept = self.segl().stop_waiting(address, now());
-        kept.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
+        kept.map_err(|e| Self::trouble(&self.words.not_kept(&e), &e))
     }
 
     fn forget_word(&self, word: &str) -> Result<(), Failed> {
         let forgotten = self.segl().forget_own_word(word, now());
-        forgotten.map_err(|e| Self::trouble(&self.words.draft(&e), &e))
+        forgotten.map_err(|e| Self::trouble(&self.words.not_kept(&e), &e))
     }
 
     fn confirm_tunnel_list(&self, seen: Digest) -> Result<usize, Failed> {

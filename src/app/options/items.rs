@@ -13,7 +13,7 @@ use super::{
 use crate::{
     mail::Mailbox,
     segl::{Awaited, Contact, OwnVerdict, Protection, Purpose},
-    words::{FindingWords, Level, Words},
+    words::{FindingWords, Level, Means, Stop, Words},
 };
 
 /// One thing that is shown.
@@ -122,9 +122,9 @@ pub(super) fn all(shown: &Options, words: &Words) -> Vec<Item> {
     }
     items.extend(doctor(shown, words));
     if let Some(facts) = shown.facts.as_deref() {
-        items.extend(others::items(facts.others.as_deref(), words));
+        items.extend(others::items(&facts.others, words));
         items.extend(waiting(facts, words));
-        items.extend(tunnel::items(facts.tunnel.as_ref(), words));
+        items.extend(tunnel::items(&facts.tunnel, words));
     }
     items
 }
@@ -185,11 +185,17 @@ fn writing(facts: &Facts, words: &Words) -> Vec<Item> {
     .collect()
 }
 
+/// What is told in the place of something that cannot be read: why, and what to do.
+pub(super) fn not_read(stop: &Stop, words: &Words) -> String {
+    let detail = format!("{} {}", stop.what, stop.next);
+    words.with("options-not-read", &[("detail", detail.into())])
+}
+
 /// Own certificates, each with all that is wrong with it, and the way to take one in.
 fn own(facts: &Facts, words: &Words) -> Vec<Item> {
     let text = match &facts.own {
-        None => words.say("options-own-keys-failed"),
-        Some(own) => {
+        Err(cause) => not_read(&words.key(cause, Means::Nothing), words),
+        Ok(own) => {
             let count = [("count", own.verdicts.len().into())];
             words.with("options-own-keys-text", &count)
         }
@@ -269,8 +275,8 @@ pub(super) fn own_word_id(word: &str) -> String {
 /// What the user added to the spelling: each word a line of its own, to be removed.
 fn own_words(facts: &Facts, words: &Words) -> Vec<Item> {
     let text = match &facts.own_words {
-        None => words.say("options-own-words-failed"),
-        Some(own) => words.with("options-own-words-text", &[("count", own.len().into())]),
+        Err(cause) => not_read(&words.not_kept(cause), words),
+        Ok(own) => words.with("options-own-words-text", &[("count", own.len().into())]),
     };
     let title = words.say("options-own-words");
     let head = Item::new(Section::Writing, OWN_WORDS, title, text);
@@ -434,17 +440,22 @@ fn doctor(shown: &Options, words: &Words) -> Vec<Item> {
 }
 
 fn waiting(facts: &Facts, words: &Words) -> Vec<Item> {
-    let Some(awaited) = &facts.awaited else {
-        let text = words.say("options-waiting-failed");
-        let title = words.say("options-waiting");
-        return vec![Item::new(Section::Waiting, "waiting", title, text)];
+    let alone = |title: &str, text| {
+        vec![Item::new(
+            Section::Waiting,
+            "waiting",
+            words.say(title),
+            text,
+        )]
     };
-    if awaited.is_empty() {
-        let text = words.say("options-waiting-none");
-        let title = words.say("options-waiting-none-title");
-        return vec![Item::new(Section::Waiting, "waiting", title, text)];
+    match facts.awaited.as_deref() {
+        Err(cause) => alone("options-waiting", not_read(&words.not_kept(cause), words)),
+        Ok([]) => alone(
+            "options-waiting-none-title",
+            words.say("options-waiting-none"),
+        ),
+        Ok(awaited) => awaited.iter().map(|one| awaited_item(one, words)).collect(),
     }
-    awaited.iter().map(|one| awaited_item(one, words)).collect()
 }
 
 fn awaited_item(one: &Awaited, words: &Words) -> Item {

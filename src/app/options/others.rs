@@ -3,19 +3,25 @@
 use super::{
     super::look::{Shape, Tone},
     Act, Item, Section,
+    items::not_read,
 };
-use crate::{cert::Fingerprint, segl::Other, words::Words};
+use crate::{
+    cert::Fingerprint,
+    segl::{Other, ReaderError},
+    words::Words,
+};
 
-/// One item for each; none where they cannot be read.
-pub(super) fn items(others: Option<&[Other]>, words: &Words) -> Vec<Item> {
-    let alone = |title: &str, text: &str| {
-        let (title, text) = (words.say(title), words.say(text));
-        vec![Item::new(Section::Others, "others", title, text)]
-    };
-    match others {
-        None => alone("options-others", "options-others-failed"),
-        Some([]) => alone("options-others-none-title", "options-others-none"),
-        Some(others) => others.iter().map(|other| item(other, words)).collect(),
+/// One item for each.
+pub(super) fn items(others: &Result<Vec<Other>, ReaderError>, words: &Words) -> Vec<Item> {
+    let alone =
+        |title: &str, text| vec![Item::new(Section::Others, "others", words.say(title), text)];
+    match others.as_deref() {
+        Err(cause) => alone("options-others", not_read(&words.readers(cause), words)),
+        Ok([]) => alone(
+            "options-others-none-title",
+            words.say("options-others-none"),
+        ),
+        Ok(others) => others.iter().map(|other| item(other, words)).collect(),
     }
 }
 

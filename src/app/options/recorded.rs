@@ -1,6 +1,6 @@
 //! What is recorded about the user, in plain words: every number comes from the record and the store.
 
-use super::{Item, Section};
+use super::{Item, Section, items::not_read};
 use crate::{record::Summary, segl::Inventory, store::Counts, words::Words};
 
 /// Everything that lies on this computer, counted, and what that means for those whom it is about.
@@ -10,9 +10,7 @@ pub(super) fn items(held: &Inventory, words: &Words) -> Vec<Item> {
     let mut items = match &held.record {
         Ok(summary) => log(summary, words),
         Err(cause) => {
-            let detail = words.log(cause);
-            let detail = format!("{} {}", detail.what, detail.next);
-            let text = words.with("options-log-failed", &[("detail", detail.into())]);
+            let text = not_read(&words.log(cause), words);
             vec![item("log", "options-log", text)]
         }
     };
@@ -101,11 +99,7 @@ fn log(summary: &Summary, words: &Words) -> Vec<Item> {
 fn store(held: &Inventory, words: &Words) -> String {
     let counts: &Counts = match &held.store {
         Ok(counts) => counts,
-        Err(cause) => {
-            let stop = words.uncounted(cause);
-            let detail = format!("{} {}", stop.what, stop.next);
-            return words.with("options-store-failed", &[("detail", detail.into())]);
-        }
+        Err(cause) => return not_read(&words.uncounted(cause), words),
     };
     let args = [
         ("drafts", counts.drafts.into()),

@@ -1,6 +1,6 @@
 //! What the settings window, and waiting for certificates, ask of the rest of Segl.
 
-use std::{path::PathBuf, time::Duration};
+use std::{collections::BTreeSet, path::PathBuf, time::Duration};
 
 use jiff::SignedDuration;
 
@@ -8,8 +8,12 @@ use super::{super::seam::Failed, letter::Letter};
 pub use crate::segl::News;
 use crate::{
     config::Origin,
+    keys::KeyError,
     mail::{Address, Digest, Mailbox},
-    segl::{Awaited, Contact, Inventory, Other, OwnTest, TunnelStatus},
+    segl::{
+        Awaited, Contact, DraftError, Inventory, Other, OwnTest, ReaderError, TunnelError,
+        TunnelStatus,
+    },
     words::FindingWords,
 };
 
@@ -26,16 +30,16 @@ pub struct Facts {
     pub negative: SignedDuration,
     /// What is kept about the user.
     pub inventory: Inventory,
-    /// Who was asked for a certificate; none if the list cannot be read.
-    pub awaited: Option<Vec<Awaited>>,
-    /// Certificates of other people that were taken in; none if they cannot be read.
-    pub others: Option<Vec<Other>>,
-    /// The tunnel list; none if it cannot be read.
-    pub tunnel: Option<TunnelStatus>,
-    /// Own certificates, with all that is wrong with them; none if they cannot be read.
-    pub own: Option<OwnTest>,
-    /// Words that the user added to the spelling; none if they cannot be read.
-    pub own_words: Option<Vec<String>>,
+    /// Who was asked for a certificate.
+    pub awaited: Result<Vec<Awaited>, DraftError>,
+    /// Certificates of other people that were taken in.
+    pub others: Result<Vec<Other>, ReaderError>,
+    /// The tunnel list.
+    pub tunnel: Result<TunnelStatus, TunnelError>,
+    /// Own certificates, with all that is wrong with them.
+    pub own: Result<OwnTest, KeyError>,
+    /// Words that the user added to the spelling.
+    pub own_words: Result<BTreeSet<String>, DraftError>,
     /// Who mail can be from.
     pub senders: Vec<Mailbox>,
     /// The undo time.

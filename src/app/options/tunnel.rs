@@ -9,10 +9,11 @@ use super::{
         state::State,
     },
     Ask, Item, Section, Told,
+    items::not_read,
 };
 use crate::{
     mail::Digest,
-    segl::{TunnelStatus, WaitingList},
+    segl::{TunnelError, TunnelStatus, WaitingList},
     words::Words,
 };
 
@@ -75,13 +76,16 @@ pub(super) fn run(act: Act, jobs: &mut Vec<Job>) {
 }
 
 /// One item for each list, and for each difference.
-pub(super) fn items(status: Option<&TunnelStatus>, words: &Words) -> Vec<Item> {
+pub(super) fn items(status: &Result<TunnelStatus, TunnelError>, words: &Words) -> Vec<Item> {
     let item = |id: &str, title: &str, text: String| {
         Item::new(Section::Tunnel, id, words.say(title), text)
     };
-    let Some(status) = status else {
-        let text = words.say("options-tunnel-failed");
-        return vec![item("tunnel list", "options-tunnel", text)];
+    let status = match status {
+        Ok(status) => status,
+        Err(cause) => {
+            let text = not_read(&words.tunnel_error(cause), words);
+            return vec![item("tunnel list", "options-tunnel", text)];
+        }
     };
     let mut items = Vec::new();
     if let Some(waiting) = &status.waiting {
@@ -107,7 +111,8 @@ pub(super) fn items(status: Option<&TunnelStatus>, words: &Words) -> Vec<Item> {
 
 fn waits(waiting: &WaitingList, words: &Words) -> Vec<Item> {
     let mut lines = words.list_that_waits(waiting);
-    lines.push(words.say("options-tunnel-next"));
+    // The last line leads to the items below.
+    lines.insert(1, words.say("options-tunnel-next"));
     let mut items = vec![Item {
         mark: Some((Tone::Red, Shape::Question)),
         acts: [Act::Confirm(waiting.kept.sha256), Act::Discard]

@@ -139,8 +139,8 @@ pub(crate) fn facts() -> Facts {
             readers: 0,
             awaited: 1,
         },
-        own: Some(own::verdicts()),
-        awaited: Some(vec![
+        own: Ok(own::verdicts()),
+        awaited: Ok(vec![
             Awaited {
                 mailbox: eva(),
                 since: at("2026-11-02T10:00:00"),
@@ -154,9 +154,9 @@ pub(crate) fn facts() -> Facts {
                 green: Some(start()),
             },
         ]),
-        others: Some(vec![crate::imports::taken()]),
-        tunnel: None,
-        own_words: Some(vec!["dosmer".to_owned(), "Skævinge".to_owned()]),
+        others: Ok(vec![crate::imports::taken()]),
+        tunnel: Ok(tunnel::waiting(3)),
+        own_words: Ok(["dosmer", "Skævinge"].map(str::to_owned).into()),
         senders: setup(Lang::En).senders,
         hold: std::time::Duration::from_secs(10),
         preferences: "/home/anne/.local/share/segl/window.toml".into(),

@@ -1,5 +1,7 @@
 //! The settings window: searched, reached by keys, chosen in, copied.
 
+use segl::{keys::KeyError, segl::TunnelError};
+
 use super::*;
 
 #[test]
@@ -253,7 +255,7 @@ fn an_own_word_is_removed_by_delete_and_the_focus_goes_to_the_next() {
     screen.hear(Report::Options(Told::Forgotten("dosmer".to_owned())));
     assert!(screen.spoken().contains("dosmer"));
     let left = Facts {
-        own_words: Some(vec!["Skævinge".to_owned()]),
+        own_words: Ok(["Skævinge".to_owned()].into()),
         ..facts()
     };
     screen.jobs();
@@ -270,4 +272,37 @@ fn an_own_word_is_removed_by_delete_and_the_focus_goes_to_the_next() {
     screen.run_ok();
     let jobs = screen.jobs();
     assert!(matches!(&jobs[..], [Job::Options(Ask::ForgetWord(w))] if w == "Skævinge"));
+}
+
+#[test]
+fn what_cannot_be_read_says_why_and_what_to_do_and_is_not_shown_as_empty() {
+    let locked = || KeyError::Locked;
+    let facts = || Facts {
+        awaited: Err(locked().into()),
+        others: Err(locked().into()),
+        tunnel: Err(TunnelError::Damaged),
+        own: Err(locked()),
+        own_words: Err(locked().into()),
+        ..facts()
+    };
+    for (section, empty) in [
+        (Section::Waiting, "You are waiting for nobody"),
+        (Section::Others, "No certificates of other people"),
+        (Section::Own, "You have none"),
+        (Section::Writing, "None. F7"),
+        (Section::Tunnel, "There is no tunnel list"),
+    ] {
+        let mut screen = settings_screen(section);
+        screen.hear(Report::Options(Told::Facts(Box::new(facts()))));
+        let told: String = shown(&screen).visible().map(|i| i.text.clone()).collect();
+        let (why, next) = match section {
+            Section::Tunnel => ("is damaged", "segl tunnel import FILE"),
+            _ => ("The keyring is locked.", "Unlock it and try again."),
+        };
+        assert!(
+            told.contains("It cannot be read now") && told.contains(why) && told.contains(next),
+            "{told}"
+        );
+        assert!(!told.contains(empty), "{told}");
+    }
 }
