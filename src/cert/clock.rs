@@ -214,7 +214,7 @@ mod tests {
             (state.other().map(|o| o.peer.clone()), state.off().is_some())
         };
         let named = Some(wrong.peer.clone());
-        assert_eq!(other(&[wrong.clone()]), (named.clone(), true));
+        assert_eq!(other(std::slice::from_ref(&wrong)), (named.clone(), true));
         assert_eq!(other(&[wrong, right.clone()]), (named, false));
         assert_eq!(other(&[right]), (None, false));
         assert_eq!(other(&[]), (None, false));

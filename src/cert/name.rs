@@ -194,14 +194,12 @@ pub(crate) fn rfc4514(name: &Name) -> String {
 fn attribute(oid: ObjectIdentifier, value: &Any) -> String {
     let oid = oid.to_string();
     let short = SHORT.iter().find(|(o, _)| *o == oid).map(|(_, s)| *s);
-    match (short, text(value)) {
-        (Some(short), Some(text)) => format!("{short}={}", escape(&text)),
-        // RFC 4514 §2.4: the whole encoding, so that a directory that is asked for the name reads the same.
-        _ => {
-            let octets = value.to_der().unwrap_or_default();
-            format!("{}=#{}", short.unwrap_or(&oid), hex(&octets))
-        }
+    if let (Some(short), Some(text)) = (short, text(value)) {
+        return format!("{short}={}", escape(&text));
     }
+    // RFC 4514 §2.4: the whole encoding, so that a directory that is asked for the name reads the same.
+    let octets = value.to_der().unwrap_or_default();
+    format!("{}=#{}", short.unwrap_or(&oid), hex(&octets))
 }
 
 fn escape(value: &str) -> String {
