@@ -35,10 +35,10 @@ pub(super) struct ContentKey(Zeroizing<Vec<u8>>);
 
 /// A part of the content: plain when it is filled, encrypted in its place, and wiped where that does not happen.
 pub(super) struct Chunk {
+    /// Never longer than it was made for, so that no copy of it is left behind.
     octets: Vec<u8>,
-    filled: usize,
-    /// Octets at the beginning that may be plain. Wiping what is encrypted would take longer than encrypting it.
-    plain: usize,
+    /// Wiping what is encrypted would take longer than encrypting it.
+    is_plain: bool,
 }
 
 /// One content being encrypted. OpenSSL counts what GCM may take with one key (2^36 - 32 octets, NIST SP 800-38D
@@ -165,53 +165,56 @@ impl Chunk {
 
     pub(super) fn new() -> Self {
         Self {
-            // OpenSSL asks for room for one block more than it writes.
-            octets: vec![0; Self::FULL + BLOCK],
-            filled: 0,
-            plain: 0,
+            // OpenSSL asks for room for one block more than it writes. What a letter does not fill is never touched.
+            octets: Vec::with_capacity(Self::FULL + BLOCK),
+            is_plain: false,
         }
     }
 
     /// Takes as much of `plain` as there is room for. Returns the rest.
     pub(super) fn fill<'a>(&mut self, plain: &'a [u8]) -> &'a [u8] {
-        let (now, later) = plain.split_at(plain.len().min(Self::FULL - self.filled));
-        self.octets[self.filled..self.filled + now.len()].copy_from_slice(now);
-        self.filled += now.len();
-        self.plain = self.filled;
+        let (now, later) = plain.split_at(plain.len().min(Self::FULL - self.octets.len()));
+        self.octets.extend_from_slice(now);
+        self.is_plain = true;
         later
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.filled == Self::FULL
+        self.octets.len() == Self::FULL
     }
 
     pub(super) fn as_bytes(&self) -> &[u8] {
-        &self.octets[..self.filled]
+        &self.octets
     }
 
     /// Makes room for other octets.
     pub(super) fn clear(&mut self) {
-        self.filled = 0;
+        self.octets.clear();
     }
 }
 
 impl Drop for Chunk {
     fn drop(&mut self) {
-        self.octets[..self.plain].zeroize();
+        if self.is_plain {
+            self.octets.zeroize();
+        }
     }
 }
 
 impl Encryption {
     /// Encrypts a chunk in its place. All but the last are full.
     pub(super) fn encrypt(&mut self, chunk: &mut Chunk) -> Result<(), ErrorStack> {
+        let plain = chunk.octets.len();
+        chunk.octets.resize(plain + BLOCK, 0);
         // All chunks but the last are whole blocks, so nothing waits inside OpenSSL that would push what it writes
         // over what it still has to read.
-        chunk.filled = self
+        let encrypted = self
             .context
-            .cipher_update_inplace(&mut chunk.octets, chunk.filled)?;
+            .cipher_update_inplace(&mut chunk.octets, plain)?;
         // What does not fill a block waits inside OpenSSL, and is still here.
-        chunk.octets[chunk.filled..chunk.plain.max(chunk.filled)].zeroize();
-        chunk.plain = 0;
+        chunk.octets[encrypted..].zeroize();
+        chunk.octets.truncate(encrypted);
+        chunk.is_plain = false;
         Ok(())
     }
 

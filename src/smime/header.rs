@@ -297,6 +297,14 @@ mod tests {
 
     #[test]
     fn a_field_that_mail_cannot_carry_is_refused_outside_and_taken_inside() {
+        let longest = format!("Subject: {}", "x".repeat(989));
+        assert!(split(longest.as_bytes()).is_ok());
+        let long = format!("{longest}x");
+        let found = split(long.as_bytes());
+        assert!(matches!(
+            found,
+            Err(SealError::FieldTooLong { octets: 999, .. })
+        ));
         let long = format!("Subject: {}", "x".repeat(998));
         let found = split(long.as_bytes());
         assert!(matches!(

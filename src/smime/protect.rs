@@ -240,4 +240,21 @@ mod tests {
         let cut = protected(b"Content-Type: text/plain", CoveredBy::Encryption, false);
         assert!(matches!(cut, Err(SealError::NoBody)));
     }
+
+    #[test]
+    fn a_head_without_end_is_refused_as_soon_as_it_is_too_large() {
+        let inner = OuterHeader::of(HEADER).unwrap();
+        let headed = |octets: usize| {
+            let head = vec![b'x'; octets];
+            let by = CoveredBy::Signature;
+            protect_header(&mut Vec::new(), &inner, &inner, by, |protecting| {
+                protecting.write_all(&head).map_err(SealError::from_write)
+            })
+        };
+        let found = headed(header::MAX_OCTETS);
+        assert!(matches!(found, Err(SealError::NoBody)), "{found:?}");
+        let found = headed(header::MAX_OCTETS + 1);
+        let is_large = matches!(found, Err(SealError::HeaderTooLarge { .. }));
+        assert!(is_large, "{found:?}");
+    }
 }

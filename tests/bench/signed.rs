@@ -136,6 +136,18 @@ impl People {
         output: &mut (dyn Write + Send),
         entity: impl FnOnce(&mut dyn Write) -> Result<(), io::Error>,
     ) -> Outcome<()> {
+        let rules = SealingRules::default();
+        seal_entity(output, &self.outer, &[&self.reader], rules, |out| {
+            self.sign(out, entity)
+        })
+        .map_err(told)
+    }
+
+    fn sign(
+        &self,
+        output: &mut dyn Write,
+        entity: impl FnOnce(&mut dyn Write) -> Result<(), io::Error>,
+    ) -> Result<(), Fault> {
         let signing = Signing {
             signer: &self.signer,
             scheme: SignatureScheme::RsaPkcs1Sha256,
@@ -143,15 +155,14 @@ impl People {
             reading: None,
             at: NOW,
         };
-        let rules = SealingRules::default();
-        seal_entity(output, &self.outer, &[&self.reader], rules, |out| {
-            sign_entity(out, &signing, |out| entity(out).map_err(Fault::from))
-        })
-        .map_err(|fault| match fault {
-            Fault::Seal(cause) => cause.to_string(),
-            Fault::Read(cause) => cause.to_string(),
-        })?;
-        Ok(())
+        sign_entity(output, &signing, |out| entity(out).map_err(Fault::from))
+    }
+}
+
+fn told(fault: Fault) -> Box<dyn std::error::Error> {
+    match fault {
+        Fault::Seal(cause) => cause.into(),
+        Fault::Read(cause) => cause.into(),
     }
 }
 
@@ -266,6 +277,11 @@ fn letters(people: &People) -> Outcome<()> {
         people.send(&mut octets, |out| out.write_all(letter.as_bytes()))?;
         Ok(octets)
     };
+    // What is encrypted is the letter with its signature around it.
+    let mut signed = Vec::new();
+    people
+        .sign(&mut signed, |out| out.write_all(letter.as_bytes()))
+        .map_err(told)?;
     let public = X509::from_der(people.reader.certificate().der())?.public_key()?;
     let rows: [(&str, Took); 7] = [
         (
@@ -328,14 +344,16 @@ fn letters(people: &People) -> Outcome<()> {
                     Cipher::aes_256_cbc(),
                     &[7; 32],
                     Some(&[9; 16]),
-                    letter.as_bytes(),
+                    &signed,
                 )?);
                 Ok(())
             })?,
         ),
     ];
     println!(
-        "{LETTERS} letters of {LETTER} octets, RSA 2048, {THREADS} threads, one process; medians of {RUNS}"
+        "{LETTERS} letters of {} octets, {} with their signatures, RSA 2048, {THREADS} threads, one process; medians of {RUNS}",
+        letter.len(),
+        signed.len()
     );
     println!("{:30} {:>9} {:>11}", "", "wall s", "processor s");
     for (name, took) in &rows {

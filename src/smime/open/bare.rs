@@ -52,6 +52,17 @@ mod tests {
     }
 
     #[test]
+    fn a_long_structure_is_found_in_base64_without_a_label() {
+        let data = tlv(context(0), &[&[7; 200]]);
+        let der = tlv(SEQUENCE, &[&tlv(OID, &[ENVELOPED.as_bytes()]), &data]);
+        let text = base64_simd::STANDARD.encode_to_string(&der);
+        let (one, two) = text.split_at(76);
+        let lines = format!("\r\n{one}\r\n{two}\r\n");
+        assert_eq!(structure(lines.as_bytes()).as_deref(), Some(&*der));
+        assert_eq!(structure(format!("Hej\r\n{lines}").as_bytes()), None);
+    }
+
+    #[test]
     fn a_structure_is_found_in_der_base64_and_pem_and_a_mail_is_none() {
         let der = content(ENVELOPED);
         assert_eq!(structure(&der).as_deref(), Some(&*der));

@@ -203,6 +203,9 @@ impl Parameters {
             Some(length) => length.small()? as usize,
             None => 12,
         };
+        if !TAG_OCTETS.contains(&tag_octets) {
+            return Err(OpenError::Malformed("a tag of 12 to 16 octets"));
+        }
         if vector.is_empty() || vector.len() > MAX_NONCE {
             return Err(OpenError::Malformed("a nonce of a usual length"));
         }
@@ -212,14 +215,12 @@ impl Parameters {
         })
     }
 
-    /// The tag is as long as its parameters say, and long enough to mean something.
+    /// The tag is as long as its parameters say.
     fn check(&self, tag: &[u8]) -> Result<(), OpenError> {
-        let fits =
-            tag.len() == self.tag_octets && (tag.is_empty() || TAG_OCTETS.contains(&tag.len()));
-        if fits {
+        if tag.len() == self.tag_octets {
             Ok(())
         } else {
-            Err(OpenError::Malformed("a tag of 12 to 16 octets"))
+            Err(OpenError::Malformed("a tag as long as its parameters say"))
         }
     }
 }

@@ -98,7 +98,7 @@ impl Page<'_> {
             b"style" | b"script" | b"template" if !is_end => end_of(&name, rest),
             // A head that never ends would hide the whole text; the others hide what they hide on a screen.
             b"head" if !is_end && !self.has_endless_head => {
-                let end = end_of(&name, rest).or_else(|| beginning_of(b"body", rest));
+                let end = beginning_of(&[b"/head", b"body"], rest);
                 self.has_endless_head = end.is_none();
                 end.or(Some(0))
             }
@@ -129,18 +129,18 @@ impl Page<'_> {
 
 /// Where the end of this element begins.
 fn end_of(name: &[u8], octets: &[u8]) -> Option<usize> {
-    beginning_of(&[b"/", name].concat(), octets)
+    beginning_of(&[&[b"/", name].concat()], octets)
 }
 
-/// Where a tag begins, in capitals or not.
-fn beginning_of(name: &[u8], octets: &[u8]) -> Option<usize> {
+/// Where a tag of one of these names begins, in capitals or not.
+fn beginning_of(names: &[&[u8]], octets: &[u8]) -> Option<usize> {
     let mut at = 0;
     loop {
         at += memchr(b'<', &octets[at..])?;
         let rest = &octets[at + 1..];
-        let follows = rest.get(name.len());
-        let is_whole = follows.is_none_or(|o| !o.is_ascii_alphanumeric());
-        if is_whole && rest.len() >= name.len() && rest[..name.len()].eq_ignore_ascii_case(name) {
+        let is_whole = |n: &[u8]| !rest.get(n.len()).is_some_and(u8::is_ascii_alphanumeric);
+        let begins = |n: &[u8]| rest.len() >= n.len() && rest[..n.len()].eq_ignore_ascii_case(n);
+        if names.iter().any(|name| is_whole(name) && begins(name)) {
             return Some(at);
         }
         at += 1;
@@ -275,6 +275,11 @@ mod tests {
         assert_eq!(of("1 < 2, og 3 <> 4"), "1 < 2, og 3 <> 4");
         assert_eq!(of("<head><title>x<body>Hej"), "Hej");
         assert_eq!(of("<head><p>Hej"), "Hej");
+        // The end of a head may be left out (HTML, 13.1.2.4): that of another mail below it is not its own.
+        assert_eq!(
+            of("<head><title>x<body>Hej<hr><head><title>y</head>Bo"),
+            "Hej\nBo"
+        );
         assert_eq!(of("a<style>b</STYLE >c<script>d"), "ac");
         assert_eq!(
             of("&ugyldig; &amp &; &#x110000; &#198;"),
@@ -282,5 +287,44 @@ mod tests {
         );
         let many = "&gt;".repeat(10) + &"&#128512;".repeat(3) + "&lt;";
         assert_eq!(of(&many), ">".repeat(10) + "😀😀😀<");
+    }
+
+    #[test]
+    fn a_paragraph_ends_its_line_and_an_empty_line_stands_where_it_was_asked_for() {
+        for (html, wanted) in [
+            ("<p>a</p><p>b</p>", "a\nb"),
+            ("<p>a</p>b", "a\nb"),
+            ("<p>a</p><br><p>b</p>", "a\n\nb"),
+            ("<div>a</div>b", "a\nb"),
+            ("<div>a<br></div><div>b</div>", "a\nb"),
+            // The end of a cell that was never begun sets nothing apart.
+            ("pris</td>en", "prisen"),
+        ] {
+            assert_eq!(of(html), wanted, "{html}");
+        }
+    }
+
+    #[test]
+    fn only_its_own_end_ends_what_is_hidden() {
+        assert_eq!(of("<style>a<!-- b > c --> d</style>e"), "e");
+        assert_eq!(of("<script>a</scripts>b</script>c"), "c");
+        assert_eq!(
+            of("<head><title>x</title></head>Hej <body>Bo</body>"),
+            "Hej Bo"
+        );
+    }
+
+    #[test]
+    fn an_ampersand_without_a_semicolon_takes_nothing_with_it() {
+        assert_eq!(of("R&D<br>Salg &amp"), "R&D\nSalg &amp");
+        assert_eq!(of("&"), "&");
+    }
+
+    /// The square of this would be minutes.
+    #[test]
+    fn what_never_ends_is_searched_for_once() {
+        for part in ["<head><body>", "<head>", "<body><head>", "<head><header>"] {
+            assert_eq!(of(&part.repeat(60_000)), "", "{part}");
+        }
     }
 }

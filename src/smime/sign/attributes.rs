@@ -1,7 +1,6 @@
 //! The signed attributes (RFC 8551 §2.5): what the signature says beside the content.
 
 use jiff::{Timestamp, tz::TimeZone};
-use openssl::sha::sha256;
 
 use super::{
     Signing,
@@ -119,7 +118,7 @@ fn signing_certificate(signing: &Signing<'_>) -> Result<Vec<u8>, SealError> {
     // GeneralNames with one directoryName, which is explicit because a Name is a CHOICE.
     let names = tlv(SEQUENCE, &[&tlv(0xA4, &[&id.issuer])]);
     let issuer_serial = tlv(SEQUENCE, &[&names, &tlv(0x02, &[&id.serial])]);
-    let digest = tlv(OCTET_STRING, &[&sha256(certificate.der())]);
+    let digest = tlv(OCTET_STRING, &[certificate.sha256().as_bytes()]);
     let first = tlv(SEQUENCE, &[&digest, &issuer_serial]);
     Ok(tlv(SEQUENCE, &[&tlv(SEQUENCE, &[&first])]))
 }

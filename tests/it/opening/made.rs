@@ -51,6 +51,8 @@ fn what_openssl_encrypts_opens_with_every_kind_of_key_and_cipher() {
             let layer = &value["layers"][0];
             assert_eq!(layer["cipher"], cipher);
             assert_eq!(layer["authenticated"], is_authenticated);
+            let way = if name == "rsa" { "rsa-pkcs1" } else { "ecdh" };
+            assert_eq!(layer["key_management"], way, "{name}");
             // Whoever could alter it unseen is warned of; a tag that held is good.
             assert_eq!(
                 codes(&value["warnings"]).contains(&"unauthenticated".to_owned()),
@@ -69,6 +71,7 @@ fn what_openssl_encrypts_opens_with_every_kind_of_key_and_cipher() {
 fn oaep_streamed_and_key_identifiers_are_read() {
     let Some(bench) = Bench::new() else { return };
     bench.person("bo", KeyKind::Rsa);
+    bench.person("eva", KeyKind::Curve("P-256"));
     fs::write(bench.path("text"), TEXT).unwrap();
     let oaep = [
         "-keyopt",
@@ -79,6 +82,12 @@ fn oaep_streamed_and_key_identifiers_are_read() {
     for more in [
         &oaep[..],
         &["-keyopt", "rsa_padding_mode:oaep"],
+        &[
+            "-keyopt",
+            "rsa_padding_mode:oaep",
+            "-keyopt",
+            "rsa_oaep_label:53616731",
+        ],
         &["-keyid"],
         &["-stream"],
     ] {
@@ -93,6 +102,13 @@ fn oaep_streamed_and_key_identifiers_are_read() {
         let (value, _) = bench.open(Some("bo.both"), &[], "mail");
         assert_eq!(value["text"], "Kære Bo\n", "{more:?}: {value}");
     }
+    // A key agreement has a form of its own for key identifiers.
+    bench.openssl(&[
+        "cms", "-encrypt", "-aes256", "-in", "text", "-out", "made", "-keyid", "-recip", "eva.pem",
+    ]);
+    fs::write(bench.path("mail"), mail(&bench, "made", "anne")).unwrap();
+    let (value, _) = bench.open(Some("eva.both"), &[], "mail");
+    assert_eq!(value["text"], "Kære Bo\n", "{value}");
 }
 
 #[test]

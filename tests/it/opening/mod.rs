@@ -3,6 +3,7 @@
 
 pub(crate) mod altered;
 mod attack;
+mod ciphers;
 mod corpora;
 mod encapsulated;
 mod key_files;
@@ -10,8 +11,10 @@ mod limits;
 mod made;
 mod oracles;
 mod sender;
+mod signatures;
 mod spoofing;
 mod table;
+mod written;
 
 use std::{
     fs,

@@ -227,3 +227,25 @@ fn each_change_beside_the_base64_is_refused() {
     );
     refused!("no body", header, Error::Structure { at: 0, .. });
 }
+
+#[test]
+fn a_header_block_of_a_mebibyte_is_read_and_a_larger_one_is_refused() {
+    let good = good_once();
+    let head = str::from_utf8(&good[..body_at(good)]).unwrap();
+    let used: usize = head.lines().map(str::len).sum();
+    let first = "References: <1@x.example>";
+    let filled = |octets: usize| {
+        let rest = octets - used - first.len();
+        let (lines, more) = (rest / 400, rest % 400);
+        let line = |octets: usize| format!(" {}\r\n", "x".repeat(octets - 1));
+        let lines = line(400).repeat(lines - 1) + &line(400 + more);
+        with(&format!("{first}\r\n{lines}"))
+    };
+    let largest = filled(1 << 20);
+    segl::smime::inspect(&largest[..]).unwrap();
+    refused!(
+        "one character more",
+        filled((1 << 20) + 1),
+        Error::HeaderTooLarge { .. }
+    );
+}

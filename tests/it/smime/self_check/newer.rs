@@ -30,6 +30,12 @@ fn each_change_of_a_key_agreement_is_refused() {
     let with = |old: &[u8], new: &[u8]| changed(&message, old, new);
     let sha384 = with(b"\x2b\x81\x04\x01\x0b\x01", b"\x2b\x81\x04\x01\x0b\x02");
     refused!("the KDF of another curve", sha384, Error::KeyAgreement);
+    for (kind, own) in [(2, 2), (3, 3)] {
+        let message = alone(kind, DEFAULT);
+        let scheme = |n: u8| [0x2b, 0x81, 4, 1, 0x0b, n];
+        let sha256 = changed(&message, &scheme(own), &scheme(1));
+        refused!("SHA-256 with a larger curve", sha256, Error::KeyAgreement);
+    }
     let wrap = with(AES256_WRAP, AES128_WRAP);
     refused!("AES-128 key wrap", wrap, Error::KeyAgreement);
     let point = with(b"\x03\x42\x00\x04", b"\x03\x42\x00\x02");
