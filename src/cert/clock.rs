@@ -202,4 +202,21 @@ mod tests {
         assert_eq!(off.expected, at() + SignedDuration::from_mins(120));
         assert_eq!(off.presented, at());
     }
+
+    #[test]
+    fn who_says_another_time_is_told_also_where_somebody_else_says_ours() {
+        let (wrong, right) = (
+            peer(61, Reading::Exact, false),
+            peer(0, Reading::Exact, true),
+        );
+        let other = |heard: &[PeerClock]| {
+            let state = weigh_clock(heard, at());
+            (state.other().map(|o| o.peer.clone()), state.off().is_some())
+        };
+        let named = Some(wrong.peer.clone());
+        assert_eq!(other(std::slice::from_ref(&wrong)), (named.clone(), true));
+        assert_eq!(other(&[wrong, right.clone()]), (named, false));
+        assert_eq!(other(&[right]), (None, false));
+        assert_eq!(other(&[]), (None, false));
+    }
 }

@@ -22,6 +22,8 @@ use crate::mail::Address;
 
 const EMAIL_PROTECTION: &str = "1.3.6.1.5.5.7.3.4";
 const ANY_EXTENDED_KEY_USAGE: &str = "2.5.29.37.0";
+/// Curves below this are refused, as RSA below 2048 bits.
+const MIN_CURVE_BITS: u32 = 256;
 
 /// A certificate that passed every check for one address at one time.
 ///
@@ -79,7 +81,7 @@ pub struct Rules {
     pub bindings: Vec<BindingRule>,
 }
 
-/// For which use a certificate is judged.
+/// For which use a certificate is judged. Its dates, and whether key or signature are weak, count for each.
 #[derive(Debug, Clone, Copy)]
 pub enum Subject<'a> {
     /// Encrypting to this address; the directory, where the settings trust its entries.
@@ -228,11 +230,12 @@ pub fn problems(
     match subject {
         Subject::Address { .. } | Subject::Domain(_) | Subject::Encrypt => {
             problems.extend(encryption_usage(path.leaf()));
-            problems.extend(strength(path.leaf()));
+            problems.extend(unsupported(path.leaf()));
         }
         Subject::Sign => problems.extend(signing_usage(path.leaf())),
         Subject::Path => {}
     }
+    problems.extend(weakness(path.leaf()));
     problems.extend(path.problems().iter().cloned());
     problems.extend(test_root(path, rules));
     problems.extend(revocation(path, answers, rules.revocation, at));
@@ -333,39 +336,39 @@ fn usages(usage: x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
         .collect()
 }
 
-/// What Segl seals to: RSA in the limits of RFC 8551 §4.4, three curves, X25519, ML-KEM. Whatever it cannot seal to is
-/// never green.
-fn strength(leaf: &Certificate) -> Vec<Problem> {
+/// What is too weak for any use, for sealing as for a signature (RFC 8551 §4.3 and §4.4): a short key, and a certificate
+/// that its issuer signed with a broken digest, so that another one may stand under the same signature.
+fn weakness(leaf: &Certificate) -> Vec<Problem> {
     let facts = leaf.facts();
-    let presented = || facts.key.to_string();
-    let mut problems = Vec::new();
-    match facts.key {
-        KeyKind::Rsa { bits } if bits < RSA_MIN_BITS => {
-            problems.push(Problem::WeakKey {
-                presented: presented(),
-                expected: format!("RSA {RSA_MIN_BITS}"),
-            });
-        }
-        KeyKind::OtherCurve { bits, .. } if bits < 256 => {
-            problems.push(Problem::WeakKey {
-                presented: presented(),
-                expected: "EC P-256".to_owned(),
-            });
-        }
-        KeyKind::Rsa { bits } if bits <= RSA_MAX_BITS => {}
-        KeyKind::Ec(_) | KeyKind::X25519 | KeyKind::MlKem(_) => {}
-        KeyKind::Rsa { .. } | KeyKind::OtherCurve { .. } | KeyKind::Other { .. } => {
-            problems.push(Problem::UnsupportedKey {
-                presented: presented(),
-            });
-        }
-    }
-    if facts.signature.is_weak {
-        problems.push(Problem::WeakSignature {
-            presented: facts.signature.name.clone(),
-        });
-    }
-    problems
+    let expected = match facts.key {
+        KeyKind::Rsa { bits } if bits < RSA_MIN_BITS => Some(format!("RSA {RSA_MIN_BITS}")),
+        KeyKind::OtherCurve { bits, .. } if bits < MIN_CURVE_BITS => Some("EC P-256".to_owned()),
+        _ => None,
+    };
+    let key = expected.map(|expected| Problem::WeakKey {
+        presented: facts.key.to_string(),
+        expected,
+    });
+    let signature = facts.signature.is_weak.then(|| Problem::WeakSignature {
+        presented: facts.signature.name.clone(),
+    });
+    key.into_iter().chain(signature).collect()
+}
+
+/// What Segl seals to: RSA up to the limit of RFC 8551 §4.4, three curves, X25519, ML-KEM. Whatever it cannot seal to is
+/// never green.
+fn unsupported(leaf: &Certificate) -> Option<Problem> {
+    let key = &leaf.facts().key;
+    let is_supported = match key {
+        KeyKind::Rsa { bits } => *bits <= RSA_MAX_BITS,
+        // A smaller one is weak, which is told already.
+        KeyKind::OtherCurve { bits, .. } => *bits < MIN_CURVE_BITS,
+        KeyKind::Ec(_) | KeyKind::X25519 | KeyKind::MlKem(_) => true,
+        KeyKind::Other { .. } => false,
+    };
+    (!is_supported).then(|| Problem::UnsupportedKey {
+        presented: key.to_string(),
+    })
 }
 
 fn test_root(path: &Path, rules: &Rules) -> Option<Problem> {

@@ -149,6 +149,7 @@ mod tests {
                 server("::1", 3899),
                 "c=DK",
             ),
+            ("ldap://[::1]/c=DK", server("::1", 389), "c=DK"),
         ];
         for (url, server, name) in rows {
             let name = name.to_owned();

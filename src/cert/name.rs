@@ -5,9 +5,11 @@
 use std::fmt::Write as _;
 
 use const_oid::ObjectIdentifier;
-use der::{Tag, Tagged, asn1::Any};
+use der::{Encode as _, Tag, Tagged, asn1::Any};
 use serde::{Deserialize, Serialize};
 use x509_cert::name::Name;
+
+use crate::mail::hex;
 
 pub(crate) const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 pub(crate) const SERIAL_NUMBER: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.5");
@@ -192,17 +194,12 @@ pub(crate) fn rfc4514(name: &Name) -> String {
 fn attribute(oid: ObjectIdentifier, value: &Any) -> String {
     let oid = oid.to_string();
     let short = SHORT.iter().find(|(o, _)| *o == oid).map(|(_, s)| *s);
-    match (short, text(value)) {
-        (Some(short), Some(text)) => format!("{short}={}", escape(&text)),
-        (_, text) => {
-            let octets = text.map_or_else(|| value.value().to_vec(), String::into_bytes);
-            let hex = octets.iter().fold(String::new(), |mut hex, b| {
-                let _infallible = write!(hex, "{b:02x}");
-                hex
-            });
-            format!("{}=#{hex}", short.unwrap_or(&oid))
-        }
+    if let (Some(short), Some(text)) = (short, text(value)) {
+        return format!("{short}={}", escape(&text));
     }
+    // RFC 4514 §2.4: the whole encoding, so that a directory that is asked for the name reads the same.
+    let octets = value.to_der().unwrap_or_default();
+    format!("{}=#{}", short.unwrap_or(&oid), hex(&octets))
 }
 
 fn escape(value: &str) -> String {
@@ -326,6 +323,47 @@ mod tests {
             };
             assert_eq!(organisation.label(), wanted);
         }
+    }
+
+    #[test]
+    fn a_name_is_written_as_rfc_4514_shows_it() {
+        // Its own examples (§4).
+        let made = |parts: &[(&str, &str)]| {
+            let mut name = openssl::x509::X509NameBuilder::new().unwrap();
+            for (short, value) in parts {
+                name.append_entry_by_text(short, value).unwrap();
+            }
+            rfc4514(&der::Decode::from_der(&name.build().to_der().unwrap()).unwrap())
+        };
+        let smith = [("DC", "net"), ("DC", "example"), ("UID", "jsmith")];
+        assert_eq!(made(&smith), "UID=jsmith,DC=example,DC=net");
+        assert_eq!(made(&[("CN", "Lučić")]), "CN=Lučić");
+        assert_eq!(made(&[]), "");
+        let sales = "OU=Sales+CN=J. Smith,DC=example,DC=net";
+        assert_eq!(rfc4514(&name(sales)), sales);
+        let of = |oid, octets: &str| {
+            let value = Any::new(Tag::Utf8String, octets.as_bytes()).unwrap();
+            attribute(ObjectIdentifier::new_unwrap(oid), &value)
+        };
+        let quoted = of("2.5.4.3", "James \"Jim\" Smith, III");
+        assert_eq!(quoted, "CN=James \\\"Jim\\\" Smith\\, III");
+        assert_eq!(of("2.5.4.3", "Before\rAfter"), "CN=Before\\0dAfter");
+        assert_eq!(of("2.5.4.7", "Århus"), "L=Århus");
+        let unknown = Any::new(Tag::OctetString, b"Hi".as_slice()).unwrap();
+        let oid = ObjectIdentifier::new_unwrap("1.3.6.1.4.1.1466.0");
+        assert_eq!(attribute(oid, &unknown), "1.3.6.1.4.1.1466.0=#04024869");
+    }
+
+    #[test]
+    fn a_name_or_a_number_alone_is_an_organisation() {
+        let found = organisation(&name("CN=Anne,O=Eksempel ApS,C=DK")).unwrap();
+        assert_eq!(
+            (found.name.as_deref(), found.number),
+            (Some("Eksempel ApS"), None)
+        );
+        let found = organisation(&name("CN=Anne,2.5.4.97=NTRDK-29188858,C=DK")).unwrap();
+        assert_eq!(found.label(), "CVR 29188858");
+        assert_eq!(organisation(&name("CN=Anne,C=DK")), None);
     }
 
     #[test]

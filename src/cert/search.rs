@@ -228,3 +228,19 @@ fn is_same_name(one: &Certificate, other: &Certificate) -> bool {
     let (one, other) = (one.x509().subject_name(), other.x509().subject_name());
     one.try_cmp(other).is_ok_and(std::cmp::Ordering::is_eq)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn building_leaves_what_validating_needs_and_both_together_take_no_more_than_there_is() {
+        let mut budget = Budget::new();
+        let built = (0..1000).filter(|_| budget.take_for_building()).count();
+        assert_eq!((built, budget.used()), (160, 160));
+        assert!(!budget.take(81) && budget.used() == 160);
+        assert!(budget.take(79) && budget.used() == 239);
+        assert!(!budget.take(2) && budget.take(1) && !budget.take(1));
+        assert_eq!(budget.used(), 240);
+    }
+}
