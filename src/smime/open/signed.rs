@@ -4,33 +4,29 @@
 //! "Johnny, you are fired" (content type confusion, no or several signers, attributes twice) are faults here and not
 //! matters of taste. Whether the certificate is trusted is judged by the caller.
 
-use const_oid::ObjectIdentifier;
-use der::Decode as _;
-use jiff::Timestamp;
-use openssl::{
-    error::ErrorStack,
-    hash::{MessageDigest, hash},
-    pkey::{Id, PKey, Public},
-    rsa::Padding,
-    sign::{RsaPssSaltlen, Verifier},
-};
+mod attributes;
+mod verify;
 
+use const_oid::ObjectIdentifier;
+use jiff::Timestamp;
+use openssl::hash::{MessageDigest, hash};
+
+use self::{
+    attributes::{Attributes, names_signed_attributes},
+    verify::{digest, verify},
+};
 use super::{error::OpenError, readers};
 use crate::{
-    ber::{Ber, CONSTRUCTED, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
-    cert::{self, Certificate},
+    ber::{Ber, OCTET_STRING, OID, SEQUENCE, SET, Value, context},
+    cert::Certificate,
     smime::ReaderId,
 };
 
-const ID_DATA: &str = "1.2.840.113549.1.7.1";
-const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
-const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
-const SIGNING_TIME: &str = "1.2.840.113549.1.9.5";
-const SMIME_CAPABILITIES: &str = "1.2.840.113549.1.9.15";
-/// RFC 8551 §2.5.3.
-const KEY_PREFERENCE: &str = "1.2.840.113549.1.9.16.2.11";
-const SIGNING_CERTIFICATE: &str = "1.2.840.113549.1.9.16.2.12";
-const SIGNING_CERTIFICATE_V2: &str = "1.2.840.113549.1.9.16.2.47";
+const ID_DATA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.7.1");
+const SHA1: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.14.3.2.26");
+const SHA256: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.1");
+const SHA384: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.2");
+const SHA512: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.2.3");
 
 /// Signers of one layer, and certificates beside them, at most that are looked at.
 const MAX_SIGNERS: usize = 32;
@@ -227,21 +223,6 @@ fn certificates(
     Ok(found)
 }
 
-/// The signed attributes that count.
-#[derive(Default)]
-struct Attributes {
-    digest: Option<Vec<u8>>,
-    content_type: Option<ObjectIdentifier>,
-    signed_at: Option<Timestamp>,
-    capabilities: Option<Vec<u8>>,
-    /// Who is named by the preference: an error where that cannot be read.
-    preference: Option<Result<readers::Reader, OpenError>>,
-    /// Digest OID of a signing-certificate attribute, and the digest.
-    certificate: Option<(String, Vec<u8>)>,
-    /// Twice, or with other than one value, or unreadable.
-    is_odd: bool,
-}
-
 fn signer(
     info: &mut Ber<'_>,
     content: Covered<'_>,
@@ -262,10 +243,10 @@ fn signer(
         faults.push(SignatureFault::Attributes);
     }
     let attributes = match &attributes_value {
-        Some(value) => read_attributes(value)?,
+        Some(value) => attributes::read(value)?,
         None => Attributes::default(),
     };
-    let digest = digest(&digest_oid.to_string());
+    let digest = digest(&digest_oid);
     let Some((digest, digest_name)) = digest else {
         return Ok(Signer {
             certificate,
@@ -324,7 +305,7 @@ fn signer(
         content.into()
     };
     // A mail program shows a MIME entity; a signature over anything else is no signature over this mail.
-    if content_type.to_string() != ID_DATA {
+    if *content_type != ID_DATA {
         faults.push(SignatureFault::OtherContentType);
     }
     match &certificate {
@@ -362,11 +343,13 @@ fn names_other(certificate: &Certificate, attributes: &Attributes) -> Result<boo
     let Some((oid, told)) = &attributes.certificate else {
         return Ok(false);
     };
-    let digest = match oid.as_str() {
-        "2.16.840.1.101.3.4.2.1" => MessageDigest::sha256(),
-        "2.16.840.1.101.3.4.2.2" => MessageDigest::sha384(),
-        "2.16.840.1.101.3.4.2.3" => MessageDigest::sha512(),
-        _ => MessageDigest::sha1(),
+    let digest = match *oid {
+        oid if oid == SHA256 => return Ok(certificate.sha256().as_bytes() != told.as_slice()),
+        oid if oid == SHA384 => MessageDigest::sha384(),
+        oid if oid == SHA512 => MessageDigest::sha512(),
+        oid if oid == SHA1 => MessageDigest::sha1(),
+        // Whom it names cannot be told.
+        _ => return Ok(true),
     };
     let own = hash(digest, certificate.der()).or(Err(OpenError::Closed))?;
     Ok(own.as_ref() != told.as_slice())
@@ -390,81 +373,6 @@ fn find(id: &Value<'_>, certificates: &[Certificate]) -> Result<Option<Certifica
     Ok(certificates.iter().find(same).cloned())
 }
 
-/// RFC 5652 §11.1 to 11.3: these count only where they are signed, and anybody can add what is not.
-fn names_signed_attributes(set: &Value<'_>) -> Result<bool, OpenError> {
-    let mut inside = set.inside()?;
-    while !inside.is_empty() {
-        let oid = inside
-            .sequence("an attribute")?
-            .value(OID, "an attribute")?
-            .oid()?;
-        let name = oid.to_string();
-        if [CONTENT_TYPE, MESSAGE_DIGEST, SIGNING_TIME].contains(&name.as_str()) {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn read_attributes(set: &Value<'_>) -> Result<Attributes, OpenError> {
-    let mut found = Attributes::default();
-    let mut seen = std::collections::BTreeSet::new();
-    let mut inside = set.inside()?;
-    while !inside.is_empty() {
-        let mut attribute = inside.sequence("an attribute")?;
-        let oid = attribute.value(OID, "an attribute")?.oid()?;
-        let mut values = attribute.value(SET, "an attribute's values")?.inside()?;
-        // RFC 5652 §5.3: each at most once, with exactly one value.
-        if !seen.insert(oid) || values.is_empty() {
-            found.is_odd = true;
-            continue;
-        }
-        let value = values.any()?;
-        let is_single = values.is_empty();
-        match oid.to_string().as_str() {
-            CONTENT_TYPE => {
-                found.is_odd |= !is_single;
-                found.content_type = Some(value.oid()?);
-            }
-            MESSAGE_DIGEST => {
-                found.is_odd |= !is_single;
-                found.digest = Some(value.octets()?.into_owned());
-            }
-            SIGNING_TIME => {
-                found.is_odd |= !is_single;
-                match time(&value) {
-                    Some(time) => found.signed_at = Some(time),
-                    None => found.is_odd = true,
-                }
-            }
-            SMIME_CAPABILITIES => found.capabilities = Some(value.der()?),
-            KEY_PREFERENCE => found.preference = Some(preferred(&value)),
-            SIGNING_CERTIFICATE => {
-                found.certificate = signing_certificate(&value, "1.3.14.3.2.26")?;
-            }
-            SIGNING_CERTIFICATE_V2 => {
-                found.certificate = signing_certificate(&value, "2.16.840.1.101.3.4.2.1")?;
-            }
-            _ => {}
-        }
-    }
-    Ok(found)
-}
-
-/// A CHOICE of three ways to name a certificate, each with an implicit tag.
-fn preferred(value: &Value<'_>) -> Result<readers::Reader, OpenError> {
-    Ok(match value.tag & !CONSTRUCTED {
-        0x80 => readers::Reader::Issued(readers::issued(value)?),
-        0x81 => {
-            let mut fields = value.inside()?;
-            let key = fields.value(OCTET_STRING, "a key identifier")?.octets()?;
-            readers::Reader::Key(key.into_owned())
-        }
-        0x82 => readers::Reader::Key(value.octets()?.into_owned()),
-        _ => return Err(OpenError::Malformed("a preferred certificate")),
-    })
-}
-
 fn preference(
     named: Option<Result<readers::Reader, OpenError>>,
     carried: &[Certificate],
@@ -478,165 +386,6 @@ fn preference(
     found.map_or(Preference::Elsewhere, |c| Preference::Carried(c.clone()))
 }
 
-fn time(value: &Value<'_>) -> Option<Timestamp> {
-    let time = x509_cert::time::Time::from_der(value.whole).ok()?;
-    cert::timestamp(&time).ok()
-}
-
-/// RFC 2634 §5.4, RFC 5035 §3: the first entry is the signer's.
-fn signing_certificate(
-    value: &Value<'_>,
-    default: &str,
-) -> Result<Option<(String, Vec<u8>)>, OpenError> {
-    let mut first = value
-        .inside()?
-        .sequence("signing certificates")?
-        .sequence("a certificate")?;
-    let oid = match first.optional(SEQUENCE)? {
-        Some(value) => algorithm(&value)?.to_string(),
-        None => default.to_owned(),
-    };
-    let digest = first
-        .value(OCTET_STRING, "a certificate's digest")?
-        .octets()?;
-    Ok(Some((oid, digest.into_owned())))
-}
-
 fn algorithm(value: &Value<'_>) -> Result<ObjectIdentifier, OpenError> {
     Ok(value.inside()?.value(OID, "an algorithm")?.oid()?)
-}
-
-fn digest(oid: &str) -> Option<(MessageDigest, &'static str)> {
-    Some(match oid {
-        "1.2.840.113549.2.5" => (MessageDigest::md5(), "md5"),
-        "1.3.14.3.2.26" => (MessageDigest::sha1(), "sha1"),
-        "2.16.840.1.101.3.4.2.4" => (MessageDigest::sha224(), "sha224"),
-        "2.16.840.1.101.3.4.2.1" => (MessageDigest::sha256(), "sha256"),
-        "2.16.840.1.101.3.4.2.2" => (MessageDigest::sha384(), "sha384"),
-        "2.16.840.1.101.3.4.2.3" => (MessageDigest::sha512(), "sha512"),
-        _ => return None,
-    })
-}
-
-/// How a signature was made.
-enum Method {
-    /// With the digest of the signer, or the one that the algorithm names.
-    Pkcs1(Option<MessageDigest>),
-    Pss {
-        digest: MessageDigest,
-        mask: MessageDigest,
-        salt: i32,
-    },
-    Ecdsa(Option<MessageDigest>),
-    Ed25519,
-}
-
-fn method(value: &Value<'_>) -> Result<Method, SignatureFault> {
-    let unsupported = |what: &str| SignatureFault::Unsupported(what.to_owned());
-    let oid = algorithm(value)
-        .map_err(|e| unsupported(&e.to_string()))?
-        .to_string();
-    Ok(match oid.as_str() {
-        "1.2.840.113549.1.1.1" => Method::Pkcs1(None),
-        "1.2.840.113549.1.1.4" => Method::Pkcs1(Some(MessageDigest::md5())),
-        "1.2.840.113549.1.1.5" => Method::Pkcs1(Some(MessageDigest::sha1())),
-        "1.2.840.113549.1.1.14" => Method::Pkcs1(Some(MessageDigest::sha224())),
-        "1.2.840.113549.1.1.11" => Method::Pkcs1(Some(MessageDigest::sha256())),
-        "1.2.840.113549.1.1.12" => Method::Pkcs1(Some(MessageDigest::sha384())),
-        "1.2.840.113549.1.1.13" => Method::Pkcs1(Some(MessageDigest::sha512())),
-        "1.2.840.113549.1.1.10" => pss(value).or(Err(unsupported(&oid)))?,
-        "1.2.840.10045.2.1" => Method::Ecdsa(None),
-        "1.2.840.10045.4.1" => Method::Ecdsa(Some(MessageDigest::sha1())),
-        "1.2.840.10045.4.3.1" => Method::Ecdsa(Some(MessageDigest::sha224())),
-        "1.2.840.10045.4.3.2" => Method::Ecdsa(Some(MessageDigest::sha256())),
-        "1.2.840.10045.4.3.3" => Method::Ecdsa(Some(MessageDigest::sha384())),
-        "1.2.840.10045.4.3.4" => Method::Ecdsa(Some(MessageDigest::sha512())),
-        "1.3.101.112" => Method::Ed25519,
-        _ => return Err(unsupported(&oid)),
-    })
-}
-
-/// RSASSA-PSS-params (RFC 4055 §3.1).
-fn pss(value: &Value<'_>) -> Result<Method, OpenError> {
-    let mut fields = value.inside()?;
-    fields.any()?;
-    let (mut own, mut mask, mut salt) = (MessageDigest::sha1(), MessageDigest::sha1(), 20);
-    let unknown = OpenError::Malformed("RSASSA-PSS-params");
-    let named = |oid: ObjectIdentifier| digest(&oid.to_string()).map(|(d, _)| d);
-    if let Some(parameters) = fields.optional(SEQUENCE)? {
-        let mut parameters = parameters.inside()?;
-        if let Some(given) = parameters.optional(context(0))? {
-            own = named(algorithm(&given.inside()?.any()?)?).ok_or(unknown)?;
-        }
-        if let Some(given) = parameters.optional(context(1))? {
-            let mut function = given.inside()?.sequence("a mask generation function")?;
-            function.any()?;
-            mask = named(algorithm(&function.any()?)?)
-                .ok_or(OpenError::Malformed("a mask generation function"))?;
-        }
-        if let Some(given) = parameters.optional(context(2))? {
-            salt = i32::try_from(given.inside()?.any()?.small()?).unwrap_or(i32::MAX);
-        }
-    }
-    Ok(Method::Pss {
-        digest: own,
-        mask,
-        salt,
-    })
-}
-
-fn verify(
-    certificate: &Certificate,
-    algorithm: &Value<'_>,
-    digest: MessageDigest,
-    signed: &[u8],
-    signature: &[u8],
-) -> Result<bool, SignatureFault> {
-    let method = method(algorithm)?;
-    let Ok(key) = certificate.x509().public_key() else {
-        let kind = certificate.facts().key.to_string();
-        return Err(SignatureFault::Unsupported(kind));
-    };
-    let fits = match method {
-        Method::Pkcs1(_) => key.id() == Id::RSA,
-        Method::Pss { .. } => matches!(key.id(), Id::RSA | Id::RSA_PSS),
-        Method::Ecdsa(_) => key.id() == Id::EC,
-        Method::Ed25519 => key.id() == Id::ED25519,
-    };
-    if !fits {
-        return Ok(false);
-    }
-    // An error of OpenSSL here is a signature that has not even the form of one.
-    Ok(check(&key, &method, digest, signed, signature).unwrap_or(false))
-}
-
-fn check(
-    key: &PKey<Public>,
-    method: &Method,
-    digest: MessageDigest,
-    signed: &[u8],
-    signature: &[u8],
-) -> Result<bool, ErrorStack> {
-    match method {
-        Method::Ed25519 => Verifier::new_without_digest(key)?.verify_oneshot(signature, signed),
-        Method::Pkcs1(own) => {
-            let mut verifier = Verifier::new(own.unwrap_or(digest), key)?;
-            verifier.set_rsa_padding(Padding::PKCS1)?;
-            verifier.update(signed)?;
-            verifier.verify(signature)
-        }
-        Method::Ecdsa(own) => {
-            let mut verifier = Verifier::new(own.unwrap_or(digest), key)?;
-            verifier.update(signed)?;
-            verifier.verify(signature)
-        }
-        Method::Pss { digest, mask, salt } => {
-            let mut verifier = Verifier::new(*digest, key)?;
-            verifier.set_rsa_padding(Padding::PKCS1_PSS)?;
-            verifier.set_rsa_mgf1_md(*mask)?;
-            verifier.set_rsa_pss_saltlen(RsaPssSaltlen::custom(*salt))?;
-            verifier.update(signed)?;
-            verifier.verify(signature)
-        }
-    }
 }

@@ -399,6 +399,19 @@ fn a_signature_that_names_another_certificate_as_its_own_is_not_that_of_this_one
         let other = [SignatureFault::OtherCertificate];
         assert_eq!(naming(&renewed.der), other, "{name} {told:?}");
     }
+    // A digest that is broken, unknown, or other than it says names nobody.
+    for (digest, told) in [
+        (MessageDigest::md5(), "md5"),
+        (MessageDigest::sha1(), "sha3-256"),
+        (MessageDigest::sha1(), "sha224"),
+    ] {
+        let octets = hash(digest, &author.der).unwrap();
+        let one = der(SEQUENCE, &[&algorithm(told), &der(OCTETS, &[&octets])]);
+        let all = der(SEQUENCE, &[&der(SEQUENCE, &[&one])]);
+        let signer = Written::with(&[attribute(v2, &[&all])]).read(&author);
+        let other = [SignatureFault::OtherCertificate];
+        assert_eq!(signer.faults, other, "{told}");
+    }
 }
 
 #[test]
