@@ -135,6 +135,8 @@ impl Files {
         if let Some(more) = self.more {
             entries.push('\n');
             entries.push_str(&inflated(more)?);
+            // The name of the program, which its own words use. In Danish it is a word.
+            entries.push_str("\nSegl");
         }
         Dictionary::new(&rules, &entries).map_err(|e| unusable(e.to_string()))
     }
@@ -159,6 +161,8 @@ mod tests {
             ("e-mail", true, true),
             ("vedhæftt", false, false),
             ("recieve", false, false),
+            ("Segl", true, true),
+            ("segl", true, false),
         ];
         for (word, danish, english) in table {
             let wanted = Verdict { danish, english };
