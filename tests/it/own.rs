@@ -9,6 +9,7 @@ use segl::demo::{Issued, KeyChoice, Leaf};
 use super::{
     desk::{Desk, now},
     opening::codes,
+    tools::tool,
 };
 
 pub(crate) const PASSWORD: &str = "rødgrød";
@@ -479,4 +480,54 @@ fn the_header_stands_inside_and_the_subject_is_hidden_where_the_settings_say_so(
     let sent = desk.send(&["--to", KAREN, "--to-eml", "court"]).json();
     assert_eq!(is_hidden(&sent), false);
     assert!(!outside(&written(&desk, "court")).contains("[...]"));
+}
+
+#[test]
+fn an_address_that_is_not_ascii_beside_it_changes_nothing_of_what_is_hidden_and_signed() {
+    let desk = Desk::new();
+    let karen = desk.demo.world().person(KAREN).unwrap();
+    let config = fs::read_to_string(desk.demo.config_path()).unwrap();
+    settings(&desk, &config, "[content]\nsubject = \"hidden\"");
+    let beside = "åse@privat-eksempel.dk";
+    let mailed = |folder: &str| {
+        let red = ["--cc", beside, "--accept-fallback", "nothing-confidential"];
+        let rest = ["--to", KAREN, "--confirm-addresses", "--to-eml", folder];
+        let sent = desk.send(&[&red[..], &rest].concat());
+        assert_eq!(sent.code, 0, "{sent:?}");
+        sent.json()
+    };
+    for folder in ["plain", "signed"] {
+        if folder == "signed" {
+            import(&desk, &issue(&desk, 0, None));
+        }
+        let sent = mailed(folder);
+        let sealed = &sent["deliveries"][0];
+        assert_eq!(sealed["subject_hidden"], true, "{sent}");
+        let octets = written(&desk, folder);
+        assert!(memchr::memmem::find(&octets, b"\r\nSubject: [...]\r\n").is_some());
+        let mail = opened(&desk, folder, &karen.readers[0]);
+        assert_eq!(mail["subject"], "Prøve", "{mail}");
+        assert_eq!(mail["protected"]["subject_hidden"], true, "{mail}");
+        let is_signed = folder == "signed";
+        assert_eq!(mail["protected"]["signed"], is_signed, "{mail}");
+        let unauthenticated = mail["warnings"][0]["code"] == "unauthenticated";
+        assert_eq!(unauthenticated, !is_signed, "{mail}");
+        let cc = mail["cc"].to_string();
+        assert!(cc.contains(beside), "{mail}");
+    }
+
+    // An outside program finds the same signature over fields that are not ASCII.
+    let Some(mut openssl) = tool("openssl") else {
+        return;
+    };
+    let cms = openssl::cms::CmsContentInfo::smime_read_cms(&written(&desk, "signed")).unwrap();
+    let reader = X509::from_der(&karen.readers[0].der).unwrap();
+    let inside = cms.decrypt(&karen.readers[0].key, &reader).unwrap();
+    fs::write(desk.path("inside.eml"), inside).unwrap();
+    let arguments = ["cms", "-verify", "-noverify", "-in", "inside.eml"];
+    let judged = openssl.args(arguments).current_dir(desk.path("")).output();
+    let judged = judged.unwrap();
+    assert!(judged.status.success(), "{judged:?}");
+    let shown = String::from_utf8(judged.stdout).unwrap();
+    assert!(shown.contains(&format!("Cc: {beside}")), "{shown}");
 }
