@@ -257,6 +257,11 @@ impl<'a> Attempt<'a> {
             }
             self.note(alerts, draft)?;
         }
+        let told = self.segl.told_by_subject(draft, &approved, &found);
+        if !told.is_empty() && !self.args.confirm_subject {
+            let failure = stopped("subject", &words.subject_tells(&told));
+            return Err(Failure { exit: 1, ..failure });
+        }
         let signs = self.segl.config().identity.sign_clear
             || approved
                 .recipients()

@@ -531,3 +531,38 @@ fn an_address_that_is_not_ascii_beside_it_changes_nothing_of_what_is_hidden_and_
     let shown = String::from_utf8(judged.stdout).unwrap();
     assert!(shown.contains(&format!("Cc: {beside}")), "{shown}");
 }
+
+#[test]
+fn a_clear_subject_that_tells_something_stops_an_encrypted_mail_until_it_is_confirmed() {
+    let desk = Desk::new();
+    let config = fs::read_to_string(desk.demo.config_path()).unwrap();
+    let send = |subject: &str, more: &[&str]| {
+        let fixed = ["send", "--json", "--to", KAREN, "--subject", subject];
+        let rest = [
+            "--body",
+            "Hej",
+            "--class",
+            "confidential",
+            "--confirm-addresses",
+        ];
+        desk.segl(&[&fixed[..], &rest, more].concat())
+    };
+    let ran = send("CPR 070761-4285", &[]);
+    assert_eq!((ran.code, desk.demo.mail().kept().len()), (1, 0), "{ran:?}");
+    let error = &ran.json()["error"];
+    assert_eq!(error["code"], "subject");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("CPR number") && message.contains("Nothing was sent"),
+        "{message}"
+    );
+    assert!(!message.contains("070761"), "{message}");
+    let next = error["next"].as_str().unwrap();
+    assert!(next.contains("--confirm-subject"), "{next}");
+
+    assert_eq!(send("Sag BS-12345/2026-KBH", &[]).code, 0);
+    assert_eq!(send("CPR 070761-4285", &["--confirm-subject"]).code, 0);
+    settings(&desk, &config, "[content]\nsubject = \"hidden\"");
+    assert_eq!(send("CPR 070761-4285", &[]).code, 0);
+    assert_eq!(desk.demo.mail().kept().len(), 3);
+}
