@@ -120,6 +120,15 @@ impl Organisation {
         }
     }
 
+    /// The same, with the number of before where it is the same organisation and names none now: a number that is known is
+    /// not forgotten for a name, under which the next one might be another organisation.
+    pub(crate) fn keeping_number_of(mut self, before: Option<&Self>) -> Self {
+        if let Some(before) = before.filter(|b| self.number.is_none() && b.is_same_as(&self)) {
+            self.number.clone_from(&before.number);
+        }
+        self
+    }
+
     /// What people see: name and number as far as there are any.
     pub fn label(&self) -> String {
         match (&self.name, &self.number) {
@@ -275,6 +284,22 @@ mod tests {
             "serialNumber=PID:9208-2002-2-1+CN=Eva Borger,O=Ingen organisatorisk tilknytning,C=DK",
         );
         assert_eq!(organisation(&subject), None);
+    }
+
+    #[test]
+    fn a_number_that_is_known_of_an_organisation_outlives_a_certificate_without_one() {
+        let organisation = |name: &str, number: Option<&str>| Organisation {
+            name: Some(name.to_owned()),
+            number: number.and_then(OrganisationNumber::parse),
+        };
+        let before = organisation("Retten", Some("NTRDK-21987913"));
+        let kept = |now: Organisation| now.keeping_number_of(Some(&before)).number;
+        assert_eq!(kept(organisation("RETTEN", None)), before.number);
+        assert_eq!(kept(organisation("Politiet", None)), None);
+        let another = organisation("Retten", Some("NTRDK-33445566"));
+        assert_eq!(kept(another.clone()), another.number);
+        let first = organisation("Retten", None);
+        assert_eq!(first.clone().keeping_number_of(None), first);
     }
 
     #[test]
