@@ -338,7 +338,7 @@ fn usages(usage: x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
 
 /// What is too weak for any use, for sealing as for a signature (RFC 8551 §4.3 and §4.4): a short key, and a certificate
 /// that its issuer signed with a broken digest, so that another one may stand under the same signature.
-fn weakness(leaf: &Certificate) -> Vec<Problem> {
+pub(crate) fn weakness(leaf: &Certificate) -> Vec<Problem> {
     let facts = leaf.facts();
     let expected = match facts.key {
         KeyKind::Rsa { bits } if bits < RSA_MIN_BITS => Some(format!("RSA {RSA_MIN_BITS}")),

@@ -30,6 +30,7 @@ pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
 pub use clock::{ClockOff, ClockState, PeerClock, Reading, weigh_clock};
 pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
+pub(crate) use judge::weakness;
 pub use judge::{
     EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, judge_gateway, problems,
     revocation_findings,

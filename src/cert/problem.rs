@@ -219,6 +219,14 @@ pub enum RevocationUnknown {
         /// The issuer.
         issuer: String,
     },
+    /// Whoever signed the list or the answer has a short key, or a certificate that was signed with a broken digest: somebody
+    /// else may have signed in that name.
+    WeakSigner {
+        /// Who signed.
+        signer: String,
+        /// The key or the signature algorithm, such as `RSA 1024`.
+        presented: String,
+    },
     /// The list does not speak of all certificates (partitioned, indirect, delta, or an unknown critical extension).
     Scope {
         /// Which.

@@ -339,6 +339,13 @@ impl Words {
                 "revocation-wrong-signer",
                 &[("issuer", issuer.as_str().into())],
             ),
+            RevocationUnknown::WeakSigner { signer, presented } => self.with(
+                "revocation-weak-signer",
+                &[
+                    ("signer", signer.as_str().into()),
+                    ("presented", presented.as_str().into()),
+                ],
+            ),
             RevocationUnknown::Scope { .. } => self.say("revocation-scope"),
             RevocationUnknown::Unreadable { .. } => self.say("revocation-unreadable"),
             RevocationUnknown::NoAnswer { host } => {

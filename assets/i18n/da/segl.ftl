@@ -72,6 +72,7 @@ revocation-no-source = Det kunne ikke afgøres, om certifikatet er spærret: der
 revocation-stale = Det kunne ikke afgøres, om certifikatet er spærret: oplysningerne om det er fra { $date } og for gamle.
 revocation-not-yet = Det kunne ikke afgøres, om certifikatet er spærret: oplysningerne om det er dateret { $date }, som ligger ude i fremtiden. Går uret rigtigt?
 revocation-wrong-signer = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten er ikke underskrevet af { $issuer }.
+revocation-weak-signer = Det kunne ikke afgøres, om certifikatet er spærret: { $signer }, der har underskrevet oplysningen, har en for svag nøgle eller et for svagt certifikat ({ $presented }), så en anden kan stå bag.
 revocation-scope = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten omfatter ikke certifikatet.
 revocation-unreadable = Det kunne ikke afgøres, om certifikatet er spærret: spærrelisten kan ikke læses.
 revocation-no-answer = Det kunne ikke afgøres, om certifikatet er spærret: { $host } svarede ikke.

@@ -72,6 +72,7 @@ revocation-no-source = Whether it is revoked could not be found out: there is no
 revocation-stale = Whether it is revoked could not be found out: what is known of it is of { $date } and too old.
 revocation-not-yet = Whether it is revoked could not be found out: what is said of it is dated { $date }, which is yet to come. Is the clock right?
 revocation-wrong-signer = Whether it is revoked could not be found out: the revocation list is not signed by { $issuer }.
+revocation-weak-signer = Whether it is revoked could not be found out: { $signer }, who signed what is said of it, has too weak a key or certificate ({ $presented }), so that somebody else may have said it.
 revocation-scope = Whether it is revoked could not be found out: the revocation list does not cover it.
 revocation-unreadable = Whether it is revoked could not be found out: the revocation list cannot be read.
 revocation-no-answer = Whether it is revoked could not be found out: { $host } did not answer.
