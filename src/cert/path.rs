@@ -17,6 +17,7 @@ use openssl::{
 
 use super::{
     certificate::{Certificate, malformed},
+    constraints,
     openssl_ext::{self, Note},
     problem::Problem,
     search::{Budget, MAX_DEPTH, MAX_SIGNATURES, Search},
@@ -195,6 +196,7 @@ fn validate(candidate: &[&Certificate], policy: &PolicyInputs, at: Timestamp) ->
     }
     path.authorities(between);
     path.unknown_constraints();
+    path.forbidden_addresses();
     path
 }
 
@@ -335,6 +337,33 @@ impl Path {
                     presented,
                 });
             }
+        }
+    }
+
+    /// What OpenSSL lets through because it compares addresses in another form than Segl: see [`constraints`]. What it has
+    /// told already is not told twice.
+    fn forbidden_addresses(&mut self) {
+        let Some((leaf, issuers)) = self.certificates.split_first() else {
+            return;
+        };
+        if !issuers.iter().any(|i| constraints::forbid(i, leaf)) {
+            return;
+        }
+        let sides = sides::name_constraints(&self.certificates, 0);
+        let is_told = self.problems.iter().any(|problem| match problem {
+            Problem::NameConstraints {
+                expected,
+                presented,
+                ..
+            } => (expected, presented) == (&sides.0, &sides.1),
+            _ => false,
+        });
+        if !is_told {
+            self.push(Problem::NameConstraints {
+                detail: "an address that an issuer above does not allow".to_owned(),
+                expected: sides.0,
+                presented: sides.1,
+            });
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod edges;
 mod said;
+mod written;
 
 use std::sync::OnceLock;
 

@@ -1,6 +1,7 @@
 //! Building paths: several ways up, ways that lead nowhere, ways without end; and both sides of every rule of a path.
 
 mod limits;
+mod names;
 
 use const_oid::ObjectIdentifier;
 use der::{Decode as _, Encode as _, asn1::Any, asn1::Ia5String};
