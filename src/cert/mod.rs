@@ -32,11 +32,11 @@ pub use certificate::{Certificate, Facts, Fingerprint, MAX_OCTETS};
 pub use clock::{ClockOff, ClockState, PeerClock, Reading, weigh_clock};
 pub use ending::{Ending, Whose, endings};
 pub use files::{ObjectError, bundle, certificates, der_objects};
-pub(crate) use judge::weakness;
 pub use judge::{
     EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, judge_gateway, problems,
     revocation_findings,
 };
+pub(crate) use judge::{issuers_usage, weakness};
 pub use kind::{Filter, Kind};
 pub use list_entry::{ListEntry, Server};
 pub use name::{Organisation, OrganisationNumber};

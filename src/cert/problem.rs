@@ -50,10 +50,13 @@ pub enum Problem {
         /// The usages that it names.
         presented: Vec<String>,
     },
-    /// It is not for mail (RFC 5280 §4.2.1.12).
+    /// It, or a certificate above it, is not for mail (RFC 5280 §4.2.1.12).
     ExtendedKeyUsage {
         /// The purposes that it names, as OIDs.
         presented: Vec<String>,
+        /// The certificate, where it is not the recipient's own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        certificate: Option<String>,
     },
     /// It, or a certificate above it, was revoked.
     Revoked {

@@ -94,9 +94,17 @@ impl Words {
                 ],
             ),
             Problem::KeyUsage { .. } => finding("word-usage", "problem-usage", &[]),
-            Problem::ExtendedKeyUsage { .. } => {
-                finding("word-usage", "problem-extended-usage", &[])
-            }
+            Problem::ExtendedKeyUsage {
+                certificate: None, ..
+            } => finding("word-usage", "problem-extended-usage", &[]),
+            Problem::ExtendedKeyUsage {
+                certificate: Some(issuer),
+                ..
+            } => finding(
+                "word-not-allowed-by-issuer",
+                "problem-issuer-extended-usage",
+                &[("issuer", issuer.as_str().into())],
+            ),
             Problem::Revoked {
                 at, certificate, ..
             } => finding(

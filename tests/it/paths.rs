@@ -2,6 +2,7 @@
 
 mod limits;
 mod names;
+mod purposes;
 
 use const_oid::ObjectIdentifier;
 use der::{Decode as _, Encode as _, asn1::Any, asn1::Ia5String};

@@ -41,6 +41,7 @@ problem-not-yet-valid = Certifikatet gælder først fra { $date }.
 problem-issuer-not-yet-valid = Udstederens certifikat ({ $issuer }) gælder først fra { $date }.
 problem-usage = Certifikatet må kun bruges til underskrift.
 problem-extended-usage = Certifikatet er ikke udstedt til mail.
+problem-issuer-extended-usage = Udstederen { $issuer } må ikke udstede certifikater til mail. Modtageren skal have et fra en anden udsteder.
 problem-revoked = Certifikatet blev spærret { $date }. Andre kan have nøglen.
 problem-issuer-revoked = Udstederens certifikat ({ $issuer }) blev spærret { $date }.
 problem-untrusted = { $issuer } er ikke blandt de udstedere, jeres it-afdeling stoler på.

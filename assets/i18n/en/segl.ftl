@@ -41,6 +41,7 @@ problem-not-yet-valid = The certificate is valid from { $date } only.
 problem-issuer-not-yet-valid = The issuer's certificate ({ $issuer }) is valid from { $date } only.
 problem-usage = This certificate may only sign.
 problem-extended-usage = The certificate is not for mail.
+problem-issuer-extended-usage = The issuer { $issuer } may not issue certificates for mail. The recipient needs one from another issuer.
 problem-revoked = The certificate was revoked on { $date }. Others may hold the key.
 problem-issuer-revoked = The issuer's certificate ({ $issuer }) was revoked on { $date }.
 problem-untrusted = { $issuer } is not among the issuers your IT department trusts.
