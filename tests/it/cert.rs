@@ -1,6 +1,7 @@
 //! Certificates of every fault, judged for one address at one time: the findings, and nothing green by mistake.
 
 mod edges;
+mod entries;
 mod said;
 mod written;
 
