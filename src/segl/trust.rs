@@ -490,13 +490,17 @@ impl Trust {
         self.unless_left_out(examined, verdict(rules, examined, whose, at))
     }
 
+    /// Why the firm does not encrypt to a certificate of somebody else's, where its filter says so.
+    pub fn left_out(&self, certificate: &Certificate) -> Option<Problem> {
+        self.filter.problem(certificate)
+    }
+
     fn unless_left_out(
         &self,
         examined: &Examined,
         verdict: Result<cert::EncryptionCertificate, Vec<Problem>>,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let leaf = examined.path.certificates().first();
-        match leaf.and_then(|leaf| self.filter.problem(leaf)) {
+        match self.left_out(examined.path.leaf()) {
             None => verdict,
             Some(left_out) => {
                 let mut problems = verdict.err().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Certificates of every fault, judged for one address at one time: the findings, and nothing green by mistake.
 
+mod asked;
 mod edges;
 mod entries;
 mod said;
