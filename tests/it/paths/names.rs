@@ -121,6 +121,28 @@ fn a_constraint_that_cannot_be_read_forbids_and_one_that_permits_counts_in_both_
 }
 
 #[test]
+fn a_common_name_like_a_hosts_is_none_to_an_issuer_that_excludes_all_hosts() {
+    let hosts = Constraints {
+        permitted: None,
+        excluded: Some(vec![subtree(GeneralName::DnsName(
+            Ia5String::new("").unwrap(),
+        ))]),
+    };
+    let no_hosts = || ExtraExtension {
+        oid: NAME_CONSTRAINTS,
+        critical: true,
+        der: hosts.to_der().unwrap(),
+    };
+    let gateway = Leaf::mail("sikkermail.firm.example", "post@firm.example");
+    assert_eq!(codes(&below(no_hosts(), &gateway)), Vec::<&str>::new());
+    let server = Leaf {
+        dns_names: vec!["sikkermail.firm.example".to_owned()],
+        ..gateway
+    };
+    assert_eq!(codes(&below(no_hosts(), &server)), ["name-constraints"]);
+}
+
+#[test]
 fn a_name_binds_only_where_it_is_written_as_it_must_be() {
     let rows = [
         (ascii("anne@firm.example"), "anne@firm.example", true),
