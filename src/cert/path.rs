@@ -11,12 +11,13 @@ use openssl::{
     stack::Stack,
     x509::{
         store::{X509Store, X509StoreBuilder},
-        verify::{X509VerifyFlags, X509VerifyParam},
+        verify::{X509CheckFlags, X509VerifyFlags, X509VerifyParam},
     },
 };
 
 use super::{
     certificate::{Certificate, malformed},
+    constraints,
     openssl_ext::{self, Note},
     problem::Problem,
     search::{Budget, MAX_DEPTH, MAX_SIGNATURES, Search},
@@ -195,6 +196,7 @@ fn validate(candidate: &[&Certificate], policy: &PolicyInputs, at: Timestamp) ->
     }
     path.authorities(between);
     path.unknown_constraints();
+    path.forbidden_addresses();
     path
 }
 
@@ -283,6 +285,9 @@ fn store(
     // One more than the search allows: a limit that both draw is told by the search.
     param.set_depth(i32::try_from(MAX_DEPTH + 1).unwrap_or(i32::MAX));
     param.set_auth_level(AUTH_LEVEL);
+    // A common name like a host's is a person's or a mailbox's here: constraints on dNSName speak of subjectAltName (RFC
+    // 5280 §4.2.1.10), and no mail goes by it.
+    param.set_hostflags(X509CheckFlags::NEVER_CHECK_SUBJECT);
     let mut store = X509StoreBuilder::new()?;
     store.set_param(&param)?;
     for anchor in anchors {
@@ -335,6 +340,33 @@ impl Path {
                     presented,
                 });
             }
+        }
+    }
+
+    /// What OpenSSL lets through because it compares addresses in another form than Segl: see [`constraints`]. What it has
+    /// told already is not told twice.
+    fn forbidden_addresses(&mut self) {
+        let Some((leaf, issuers)) = self.certificates.split_first() else {
+            return;
+        };
+        if !issuers.iter().any(|i| constraints::forbid(i, leaf)) {
+            return;
+        }
+        let sides = sides::name_constraints(&self.certificates, 0);
+        let is_told = self.problems.iter().any(|problem| match problem {
+            Problem::NameConstraints {
+                expected,
+                presented,
+                ..
+            } => (expected, presented) == (&sides.0, &sides.1),
+            _ => false,
+        });
+        if !is_told {
+            self.push(Problem::NameConstraints {
+                detail: "an address that an issuer above does not allow".to_owned(),
+                expected: sides.0,
+                presented: sides.1,
+            });
         }
     }
 

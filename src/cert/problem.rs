@@ -50,10 +50,13 @@ pub enum Problem {
         /// The usages that it names.
         presented: Vec<String>,
     },
-    /// It is not for mail (RFC 5280 §4.2.1.12).
+    /// It, or a certificate above it, is not for mail (RFC 5280 §4.2.1.12).
     ExtendedKeyUsage {
         /// The purposes that it names, as OIDs.
         presented: Vec<String>,
+        /// The certificate, where it is not the recipient's own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        certificate: Option<String>,
     },
     /// It, or a certificate above it, was revoked.
     Revoked {
@@ -218,6 +221,14 @@ pub enum RevocationUnknown {
     WrongSigner {
         /// The issuer.
         issuer: String,
+    },
+    /// Whoever signed the list or the answer has a short key, or a certificate that was signed with a broken digest: somebody
+    /// else may have signed in that name.
+    WeakSigner {
+        /// Who signed.
+        signer: String,
+        /// The key or the signature algorithm, such as `RSA 1024`.
+        presented: String,
     },
     /// The list does not speak of all certificates (partitioned, indirect, delta, or an unknown critical extension).
     Scope {

@@ -22,8 +22,8 @@ mod reading;
 mod render;
 pub mod trace;
 
-pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
+pub(crate) use address::{ascii_host, is_forbidden};
 pub use base64::Base64Lines;
 pub use class::Class;
 pub(crate) use cpr::{cpr_length, digit_count};

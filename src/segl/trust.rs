@@ -255,7 +255,7 @@ impl Trust {
     }
 
     /// The same with certificate policies. Of several paths the first that nothing speaks against; else the one with
-    /// the fewest problems.
+    /// the fewest problems, of those the one with the fewest issuers that are not for mail.
     pub fn examine_under(
         &self,
         leaf: &Certificate,
@@ -264,15 +264,18 @@ impl Trust {
         at: Timestamp,
     ) -> Examined {
         let pool = self.pool(beside);
-        let mut best: Option<(usize, Examined)> = None;
+        let mut best: Option<((usize, usize), Examined)> = None;
         for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
             let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
             let examined = Examined { path, answers };
-            let problems = self.problems(&examined, Subject::Path, at).len();
+            let problems = (
+                self.problems(&examined, Subject::Path, at).len(),
+                cert::issuers_usage(&examined.path).len(),
+            );
             if best.as_ref().is_none_or(|(least, _)| problems < *least) {
                 best = Some((problems, examined));
             }
-            if problems == 0 {
+            if problems == (0, 0) {
                 break;
             }
         }
@@ -487,13 +490,17 @@ impl Trust {
         self.unless_left_out(examined, verdict(rules, examined, whose, at))
     }
 
+    /// Why the firm does not encrypt to a certificate of somebody else's, where its filter says so.
+    pub fn left_out(&self, certificate: &Certificate) -> Option<Problem> {
+        self.filter.problem(certificate)
+    }
+
     fn unless_left_out(
         &self,
         examined: &Examined,
         verdict: Result<cert::EncryptionCertificate, Vec<Problem>>,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let leaf = examined.path.certificates().first();
-        match leaf.and_then(|leaf| self.filter.problem(leaf)) {
+        match self.left_out(examined.path.leaf()) {
             None => verdict,
             Some(left_out) => {
                 let mut problems = verdict.err().unwrap_or_default();

@@ -401,6 +401,7 @@ pub(crate) fn problems() -> Vec<Problem> {
         },
         Problem::ExtendedKeyUsage {
             presented: vec!["1.3.6.1.5.5.7.3.1".to_owned()],
+            certificate: None,
         },
         Problem::UntrustedIssuer {
             issuer: "CN=Fremmed Udsteder A/S,O=Fremmed Udsteder A/S,C=DK".to_owned(),

@@ -1,6 +1,8 @@
 //! Building paths: several ways up, ways that lead nowhere, ways without end; and both sides of every rule of a path.
 
 mod limits;
+mod names;
+mod purposes;
 
 use const_oid::ObjectIdentifier;
 use der::{Decode as _, Encode as _, asn1::Any, asn1::Ia5String};

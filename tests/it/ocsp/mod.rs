@@ -17,7 +17,9 @@ use jiff::{SignedDuration, Timestamp};
 use openssl::{hash::MessageDigest, x509::X509};
 use segl::{
     cert::{self, Anchors, Certificate, RevocationPolicy, Rules, Subject},
-    demo::{Authority, CrlSpec, ExtraExtension, Issued, KeyChoice, KeyUsage, Leaf},
+    demo::{
+        Authority, CrlSpec, ExtraExtension, Issued, KeyChoice, KeyKind, KeyUsage, Leaf, Signing,
+    },
     revocation::{CrlFiles, Responses, ocsp::Answered},
 };
 
@@ -475,6 +477,27 @@ fn an_answer_of_the_wrong_time_question_or_certificate_is_never_good() {
     ];
     for (what, answer, why) in rows {
         is(answer, (UNKNOWN, why), what);
+    }
+}
+
+#[test]
+fn a_responder_with_a_short_key_or_a_certificate_signed_with_a_broken_digest_is_never_good() {
+    let rows: [(&str, Answer); 2] = [
+        ("RSA 1024", |d, q| {
+            let short = delegate().with_key(KeyChoice::Fresh(KeyKind::Rsa(1024)));
+            said(&d.forged_by(q, &d.issuing.issue(&short).unwrap()).der())
+        }),
+        ("SHA-1", |d, q| {
+            let signing = Some(Signing::Sha1);
+            let broken = Leaf {
+                signing,
+                ..delegate()
+            };
+            said(&d.forged_by(q, &d.issuing.issue(&broken).unwrap()).der())
+        }),
+    ];
+    for (what, answer) in rows {
+        is(answer, (UNKNOWN, "weak-signer"), what);
     }
 }
 
