@@ -1,12 +1,14 @@
 //! Secrets: the store key that seals what lies on disk, and the passwords of servers.
 //!
 //! The store key is 32 random octets. It lives in the keyring of the operating system or, where the settings say so,
-//! in a file that only its owner may read; each sealed database and the file `key.mark` know it by its mark. Where a
-//! mark is known and the key is not to be had, nobody makes a new one: "no entry" means locked or lost, never fresh.
+//! in a file that only its owner may read; each sealed database and the files `key.mark` know it by its mark. Where a
+//! mark is known, or anything sealed lies there, and the key is not to be had, nobody makes a new one: "no entry" means
+//! locked or lost, never fresh.
 //! Nothing here logs, and no secret type has `Debug`. What seals is AES-256-GCM (`seal`), all of it OpenSSL's.
 
 mod export;
 mod file;
+mod fit;
 mod keyring;
 mod own;
 mod password;
@@ -70,6 +72,12 @@ pub enum KeyError {
         /// The id of the key that was presented.
         presented: String,
     },
+    /// Sealed files exist, and nothing is left that says which entry of the keyring is their key.
+    #[error("sealed files exist, and their key has no name")]
+    Unnamed,
+    /// A key is there, and it opens none of the sealed files: they were sealed under another, or all are damaged.
+    #[error("the key opens none of the sealed files")]
+    FitsNone,
     /// The key file may be read by others.
     #[error("the key file has mode {mode:04o}, and must have 0600")]
     FilePermissions {

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 use super::{
     KeyError, KeySource, StoreKey, obtain,
     seal::{SealError, fields},
+    source::mark_own,
 };
 use crate::{
     cert::Certificate,
@@ -22,7 +23,7 @@ use crate::{
 };
 
 pub(super) const FOLDER: &str = "own";
-const ENDING: &str = "sealed";
+pub(super) const ENDING: &str = "sealed";
 const FORMAT: &[u8] = b"segl own key 1";
 
 /// Keeps a key, durably, before it answers. `false` where it was kept already.
@@ -46,10 +47,11 @@ pub fn keep_own(own: &OwnKey, folder: &Path, source: &KeySource) -> Result<bool,
     let plain = Zeroizing::new(fields(&parts));
     let sealed = key.derive(USE)?.seal(name.as_bytes(), &plain)?;
     disk::replace(&file, &sealed)?;
+    mark_own(&folder, &key)?;
     Ok(before.is_none())
 }
 
-const USE: &str = "segl own key 1";
+pub(super) const USE: &str = "segl own key 1";
 
 /// Every key that is kept, the one that is valid longest first. Where none is, the store key is not asked for.
 pub fn own(folder: &Path, source: &KeySource) -> Result<Vec<OwnKey>, KeyError> {

@@ -17,6 +17,8 @@ impl Words {
             KeyError::Locked => stop("key-locked", "next-unlock"),
             KeyError::Missing { .. } => stop("key-missing", "next-unlock-or-restore"),
             KeyError::Wrong { .. } => stop("key-wrong", "next-restore"),
+            KeyError::Unnamed => stop("key-unnamed", "next-restore-or-copy"),
+            KeyError::FitsNone => stop("key-fits-none", "next-restore"),
             KeyError::FilePermissions { mode } => self.stop_meaning(
                 "key-file-open",
                 &[("mode", format!("{mode:04o}").into())],

@@ -37,6 +37,7 @@ mod others;
 mod outbox;
 mod own;
 mod own_lookup;
+mod own_lost;
 mod own_recovery;
 mod own_words;
 mod paths;

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use self::{card::Seen, module::Module};
 use super::{KeyError, KeySource};
 pub use key::TokenKey;
-pub(super) use remembered::ENDING as REMEMBERED;
+pub(super) use remembered::{ENDING as REMEMBERED, USE as SEALED_FOR};
 
 /// For a look at what is there.
 const LOOK: Duration = Duration::from_secs(8);

@@ -67,7 +67,7 @@ pub(super) fn keep(
     Ok(())
 }
 
-const USE: &str = "segl token key 1";
+pub(in crate::keys) const USE: &str = "segl token key 1";
 
 /// All that is remembered.
 pub(super) fn all(folder: &Path, source: &KeySource) -> Result<Vec<(Token, TokenKey)>, KeyError> {
