@@ -1,6 +1,6 @@
 //! `segl cert import`, `list`, `test` and `export`: the user's own keys and certificates.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -12,7 +12,7 @@ use super::{
     output::{Exit, Failure, Output},
 };
 use crate::{
-    keys::KeyError,
+    keys::{KeyError, OwnKeys},
     segl::{
         self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error, Segl,
         TakeInError,
@@ -105,16 +105,24 @@ pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
         });
         texts.collect::<Vec<_>>().join("\n\n")
     });
-    let is_good = tested.faults.is_empty() && tested.verdicts.iter().all(OwnVerdict::is_good);
+    let is_whole = tested.faults.is_empty() && tested.damaged.is_empty();
+    let is_good = is_whole && tested.verdicts.iter().all(OwnVerdict::is_good);
     Ok(if is_good { Exit::Good } else { Exit::Not })
 }
 
-/// What keeps tokens from being looked at: told, and handed back for the result.
+/// What keeps tokens from being looked at, and kept keys from being read: told, and handed back for the result.
 fn faults(tested: &OwnTest, words: &Words) -> Vec<Value> {
-    let errors = tested.faults.iter().map(|cause| {
-        let message = words.token_module(cause);
+    let tokens = tested
+        .faults
+        .iter()
+        .map(|cause| ("token", words.token_module(cause)));
+    let damaged = tested.damaged.iter().map(|file| {
+        let stop = words.own_damaged(file);
+        ("own-key", format!("{} {}", stop.what, stop.next))
+    });
+    let errors = tokens.chain(damaged).map(|(code, message)| {
         Output::note(&message);
-        json!({ "code": "token", "message": message })
+        json!({ "code": code, "message": message })
     });
     errors.collect()
 }
@@ -127,8 +135,16 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     if password.is_empty() {
         return Err(Failure::new("password", words.say("keys-no-password"), ""));
     }
-    let own = segl.own().map_err(|e| no_key(&e, words))?;
+    let OwnKeys { keys: own, damaged } = segl.own().map_err(|e| no_key(&e, words))?;
     let wanted = args.sha256.to_ascii_lowercase().replace([' ', ':'], "");
+    // Each file has the fingerprint for its name.
+    let is_wanted = |file: &&PathBuf| {
+        let name = file.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(&wanted))
+    };
+    if let Some(file) = damaged.into_iter().find(|file| is_wanted(&file)) {
+        return Err(no_key(&KeyError::Damaged { file }, words));
+    }
     let matching: Vec<&OwnKey> = own
         .iter()
         .filter(|o| o.certificate().sha256().to_string().starts_with(&wanted))

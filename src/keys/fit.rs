@@ -5,11 +5,7 @@
 
 use std::path::{Path, PathBuf};
 
-use super::{
-    KeyError, StoreKey, own,
-    seal::{SealError, SealKey},
-    sealed, token,
-};
+use super::{KeyError, StoreKey, own, seal::SealKey, sealed, token};
 use crate::disk;
 
 /// Whether a sealed file lies in the data folder.
@@ -50,11 +46,7 @@ fn opens(key: &SealKey, path: &Path) -> Result<bool, KeyError> {
     let Ok(Some(octets)) = disk::read_small(path) else {
         return Ok(false);
     };
-    match key.open(name.as_bytes(), &octets) {
-        Ok(_) => Ok(true),
-        Err(SealError::Broken) => Ok(false),
-        Err(cause @ SealError::Library(_)) => Err(cause.into()),
-    }
+    Ok(key.open_if_whole(name.as_bytes(), &octets)?.is_some())
 }
 
 #[cfg(test)]

@@ -17,10 +17,12 @@ mod sealed;
 mod source;
 mod token;
 
+use std::path::PathBuf;
+
 use zeroize::Zeroizing;
 
 pub use export::{ExportError, export_keys, restore_keys};
-pub use own::{keep_own, kept, own, own_names};
+pub use own::{OwnKeys, keep_own, kept, own, own_names};
 pub use password::{Password, delete_password, password, set_password};
 pub use seal::SealError;
 pub use sealed::{forget_sealed, keep_sealed, sealed};
@@ -78,6 +80,12 @@ pub enum KeyError {
     /// A key is there, and it opens none of the sealed files: they were sealed under another, or all are damaged.
     #[error("the key opens none of the sealed files")]
     FitsNone,
+    /// The file of one own key does not open; others do.
+    #[error("the file of an own key does not open: {}", file.display())]
+    Damaged {
+        /// Its path.
+        file: PathBuf,
+    },
     /// The key file may be read by others.
     #[error("the key file has mode {mode:04o}, and must have 0600")]
     FilePermissions {

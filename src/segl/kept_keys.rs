@@ -9,7 +9,7 @@ use super::{CopyError, Segl, copies, own_keys};
 use crate::{
     cert::{self, Fingerprint},
     identity::{OwnKey, pkcs12::Pkcs12Error},
-    keys::{self, KeyError},
+    keys::{self, KeyError, OwnKeys},
 };
 
 /// Octets of a key file at most.
@@ -94,8 +94,8 @@ impl Segl {
             .collect()
     }
 
-    /// Every key that is kept, the one that is valid longest first. Blocks on disk and keyring.
-    pub fn own(&self) -> Result<Vec<OwnKey>, KeyError> {
+    /// Every key that is kept. Blocks on disk and keyring.
+    pub fn own(&self) -> Result<OwnKeys, KeyError> {
         keys::own(self.door.folder(), self.door.source())
     }
 
@@ -110,7 +110,7 @@ impl Segl {
         if password.is_empty() {
             return Err(BackUpError::NoPassword);
         }
-        let own = self.own()?;
+        let own = self.own()?.keys;
         let one = own.iter().find(|own| own.certificate().sha256() == which);
         let octets = one.ok_or(BackUpError::NotKept)?.to_pkcs12(password)?;
         Ok(copies::write_octets(file, &octets)?)

@@ -1,5 +1,7 @@
 //! Everything that is wrong with the user's own certificates.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::{
@@ -20,6 +22,8 @@ pub struct OwnTest {
     pub verdicts: Vec<OwnVerdict>,
     /// What keeps tokens from being looked at.
     pub faults: Vec<TokenError>,
+    /// The files of own keys that do not open.
+    pub damaged: Vec<PathBuf>,
 }
 
 /// All that there is to say of one own certificate.
@@ -104,7 +108,11 @@ impl Segl {
     /// All that is wrong with each own certificate, as far as is known without asking anybody. Blocks on disk,
     /// keyring and tokens.
     pub fn test_own(&self, at: Timestamp) -> Result<OwnTest, KeyError> {
-        let HeldKeys { keys: own, faults } = self.held_keys()?;
+        let HeldKeys {
+            keys: own,
+            faults,
+            damaged,
+        } = self.held_keys()?;
         let rules = self.config.identity.signatures;
         let senders: Vec<&Address> = self
             .config
@@ -168,6 +176,7 @@ impl Segl {
         Ok(OwnTest {
             verdicts: own.iter().map(verdict).collect(),
             faults,
+            damaged,
         })
     }
 }

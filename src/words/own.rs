@@ -1,8 +1,11 @@
 //! Words for the user's own certificates.
 
-use super::{Level, Words, grouped};
+use std::path::Path;
+
+use super::{Level, Means, Stop, Words, grouped};
 use crate::{
     decide::{Further, FurtherKind},
+    keys::KeyError,
     mail::Address,
     segl::{OwnRemark, OwnState, OwnVerdict, Signed},
 };
@@ -42,6 +45,12 @@ impl Words {
         });
         let lines = [Some(described), Some(self.say(state)), place, remark];
         lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
+    /// The file of an own key that does not open: what it means, and what to do.
+    pub fn own_damaged(&self, file: &Path) -> Stop {
+        let file = file.to_owned();
+        self.key(&KeyError::Damaged { file }, Means::Nothing)
     }
 
     /// Which of the messages are signed.

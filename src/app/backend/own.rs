@@ -122,6 +122,6 @@ impl Real {
         Handle::current().block_on(segl.look_up_own(&own, now()));
         let tested = segl.test_own(now()).map_err(no_key)?;
         let bad = tested.verdicts.iter().filter(|v| !v.is_good()).count();
-        Ok(bad + tested.faults.len())
+        Ok(bad + tested.faults.len() + tested.damaged.len())
     }
 }
