@@ -271,9 +271,12 @@ pub(super) fn password(file: Option<&Path>, words: &Words) -> Result<Zeroizing<S
     let octets = files::read(file, MAX_PASSWORD, words)?;
     let text = String::from_utf8(octets).map_err(|e| files::unreadable(file, &e, words))?;
     let text = Zeroizing::new(text);
-    Ok(Zeroizing::new(
-        text.trim_end_matches(['\r', '\n']).to_owned(),
-    ))
+    let password = files::unmarked(&text).trim_end_matches(['\r', '\n']);
+    if password.contains('\0') {
+        let (what, next) = (words.say("password-nul"), words.say("password-next-nul"));
+        return Err(Failure::new("password", what, next));
+    }
+    Ok(Zeroizing::new(password.to_owned()))
 }
 
 fn code(cause: &TakeInError) -> &'static str {
