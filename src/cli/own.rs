@@ -14,8 +14,8 @@ use super::{
 use crate::{
     keys::{KeyError, OwnKeys},
     segl::{
-        self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error, Segl,
-        TakeInError,
+        self, BackUpError, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error,
+        Segl, TakeInError,
     },
     words::{Means, Words, grouped},
 };
@@ -133,7 +133,8 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     let segl = session.segl()?;
     let password = password(Some(&args.password_file), words)?;
     if password.is_empty() {
-        return Err(Failure::new("password", words.say("keys-no-password"), ""));
+        let stop = words.not_backed_up(&BackUpError::NoPassword);
+        return Err(Failure::new("password", stop.what, stop.next));
     }
     let OwnKeys { keys: own, damaged } = segl.own().map_err(|e| no_key(&e, words))?;
     let wanted = args.sha256.to_ascii_lowercase().replace([' ', ':'], "");
@@ -157,9 +158,10 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
             next,
         ));
     };
-    let octets = one
-        .to_pkcs12(&password)
-        .map_err(|e| Failure::new("key-file", e.to_string(), ""))?;
+    let octets = one.to_pkcs12(&password).map_err(|cause| {
+        let stop = words.not_backed_up(&cause.into());
+        Failure::new("key-file", stop.what, stop.next)
+    })?;
     files::write_new(&args.output, &octets)
         .map_err(|e| files::unwritable(&args.output, &e, words))?;
     let sha256 = one.certificate().sha256().to_string();

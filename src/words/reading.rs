@@ -2,6 +2,7 @@
 
 use super::{Means, Stop, Words};
 use crate::{
+    identity::MakeFileError,
     mail::Address,
     segl::{
         BackUpError, Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault,
@@ -89,8 +90,9 @@ impl Words {
         match cause {
             BackUpError::Key(cause) => self.key(cause, super::Means::Nothing),
             BackUpError::NotKept => stop("own-not-kept", "next-it"),
-            BackUpError::NoPassword => stop("keys-no-password", "next-again"),
-            BackUpError::Make(_) => stop("own-not-made", "next-it"),
+            BackUpError::NoPassword => stop("own-no-password", "next-again"),
+            BackUpError::Make(MakeFileError::Nul) => stop("password-nul", "password-next-nul"),
+            BackUpError::Make(MakeFileError::Library(_)) => stop("own-not-made", "next-it"),
             BackUpError::Write(cause) => self.copy(cause),
         }
     }
