@@ -101,7 +101,9 @@ impl Words {
     pub fn key_file(&self, cause: &Pkcs12Error) -> Stop {
         let (what, next) = match cause {
             Pkcs12Error::WrongPassword => (self.say("key-file-password"), "key-file-next-password"),
-            Pkcs12Error::Broken(_) => (self.say("key-file-broken"), "key-file-next-export"),
+            Pkcs12Error::Broken(_) | Pkcs12Error::Damaged => {
+                (self.say("key-file-broken"), "key-file-next-export")
+            }
             Pkcs12Error::Unsupported(oid) => {
                 let args = [("oid", oid.as_str().into())];
                 (
@@ -111,6 +113,14 @@ impl Words {
             }
             Pkcs12Error::TooCostly => (self.say("key-file-costly"), "key-file-next-costly"),
             Pkcs12Error::NoKey => (self.say("key-file-no-key"), "key-file-next-export"),
+            Pkcs12Error::NoCertificate => (
+                self.say("key-file-no-certificate"),
+                "key-file-next-certificate",
+            ),
+            Pkcs12Error::OtherCertificate => (
+                self.say("key-file-other-certificate"),
+                "key-file-next-certificate",
+            ),
         };
         Stop {
             what,
