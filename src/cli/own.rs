@@ -42,7 +42,7 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
             return Err(Failure::new(code(&cause), stop.what, stop.next));
         }
     };
-    recoverable(&segl, words)?;
+    recoverable(&segl, own.len(), words)?;
     ask_about(&segl, session)?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let verdicts = verdicts.verdicts;
@@ -183,7 +183,7 @@ pub(super) fn restore(args: &CertRestore, session: &Session<'_>) -> Result<Exit,
         let stop = words.not_restored(&cause);
         Failure::refused("not-restored", stop.what, stop.next)
     })?;
-    recoverable(&segl, words)?;
+    recoverable(&segl, restored.len(), words)?;
     let all = restored
         .iter()
         .map(|own| own.certificate().sha256().to_string());
@@ -203,10 +203,11 @@ fn ask_about(segl: &Segl, session: &Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Seals what is kept for IT to recover, where the settings want it.
-fn recoverable(segl: &Segl, words: &Words) -> Result<(), Failure> {
+/// Seals what is kept for IT to recover, where the settings want it. That so many keys are kept now is true all the same
+/// where it fails, and said.
+fn recoverable(segl: &Segl, kept: usize, words: &Words) -> Result<(), Failure> {
     let made = segl.seal_for_recovery(super::now()).map_err(|cause| {
-        let stop = words.not_recoverable(&cause);
+        let stop = words.kept_not_recoverable(kept, &cause);
         Failure::new("recovery", stop.what, stop.next)
     })?;
     if made > 0 {

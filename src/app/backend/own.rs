@@ -98,7 +98,10 @@ impl Real {
         let kept = segl.take_in_file(file, &password.0);
         let kept = kept.map_err(|cause| Self::trouble(&self.words.not_taken_in(&cause), &cause))?;
         let sealed = segl.seal_for_recovery(now());
-        sealed.map_err(|cause| Self::trouble(&self.words.not_recoverable(&cause), &cause))?;
+        sealed.map_err(|cause| {
+            let stop = self.words.kept_not_recoverable(kept.own.len(), &cause);
+            Self::trouble(&stop, &cause)
+        })?;
         Ok(kept.own.len())
     }
 
