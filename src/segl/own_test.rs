@@ -84,6 +84,15 @@ impl OwnVerdict {
             && self.place.as_ref().is_none_or(|place| !place.is_in_doubt())
     }
 
+    /// Whether it may sign by its key usage, and nothing be encrypted to it.
+    pub fn is_for_signing_only(&self) -> bool {
+        let is_barred = |problems: &[Problem]| {
+            let mut problems = problems.iter();
+            problems.any(|p| matches!(p, Problem::KeyUsage { .. }))
+        };
+        is_barred(&self.reading) && !is_barred(&self.signing)
+    }
+
     /// Whether it is there for longer, and whatever the other is for, it is for too.
     pub(super) fn replaces(&self, other: &Self) -> bool {
         let until = |v: &Self| v.certificate.facts().not_after;

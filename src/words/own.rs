@@ -16,8 +16,10 @@ impl Words {
         let facts = verdict.certificate.facts();
         let senders: Vec<&str> = verdict.senders.iter().map(Address::given).collect();
         let state = match verdict.state {
+            OwnState::Signs if verdict.is_for_signing_only() => "own-signs-only",
             OwnState::Signs => "own-signs",
             OwnState::Reads => "own-reads",
+            OwnState::Older if verdict.is_for_signing_only() => "own-unused",
             OwnState::Older => "own-older",
         };
         let senders = if senders.is_empty() {

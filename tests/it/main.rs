@@ -36,6 +36,7 @@ mod opening;
 mod others;
 mod outbox;
 mod own;
+mod own_files;
 mod own_lookup;
 mod own_lost;
 mod own_recovery;
