@@ -605,5 +605,7 @@ pub(super) fn reason(
 
 fn text(file: &Path, words: &Words) -> Result<String, Failure> {
     let octets = files::read(file, MAX_TEXT, words)?;
-    String::from_utf8(octets).map_err(|_not_text| files::unreadable(file, &"UTF-8", words))
+    let text =
+        str::from_utf8(&octets).map_err(|_not_text| files::unreadable(file, &"UTF-8", words))?;
+    Ok(files::unmarked(text).to_owned())
 }

@@ -1,6 +1,6 @@
 //! The user's own keys: taken from a file, kept sealed and for ever, tested, and used for reading.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use openssl::{pkcs12::Pkcs12, stack::Stack, x509::X509};
@@ -50,6 +50,15 @@ pub(crate) fn import(desk: &Desk, issued: &Issued) {
     assert_eq!(done.code, 0, "{done:?}");
 }
 
+/// The files that the own keys lie in.
+pub(crate) fn sealed_files(desk: &Desk) -> Vec<PathBuf> {
+    let entries = fs::read_dir(desk.path("data/own")).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "sealed"));
+    files.sort();
+    files
+}
+
 fn in_days(days: i64) -> Timestamp {
     now() + SignedDuration::from_hours(24 * days)
 }
@@ -85,17 +94,17 @@ fn a_key_is_kept_sealed_and_outlives_the_store() {
         0,
         "a second import changes nothing"
     );
-    let files: Vec<_> = fs::read_dir(desk.path("data/own")).unwrap().collect();
-    assert_eq!(files.len(), 1);
-    let file = files[0].as_ref().unwrap().path();
-    let octets = fs::read(&file).unwrap();
+    let [file] = &sealed_files(&desk)[..] else {
+        panic!("one key is one file");
+    };
+    let octets = fs::read(file).unwrap();
     assert!(
         memchr::memmem::find(&octets, &issued.der[..64]).is_none(),
         "sealed"
     );
     // A file that was moved to another certificate's name is not taken for that one.
     fs::rename(
-        &file,
+        file,
         file.with_file_name(format!("{}.sealed", "ab".repeat(32))),
     )
     .unwrap();
