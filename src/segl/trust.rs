@@ -220,7 +220,8 @@ impl Trust {
         {
             RevocationAnswer::Unknown(why) => Err(why),
             RevocationAnswer::Good { .. } | RevocationAnswer::Revoked { .. } => {
-                self.responses.keep(certificate, answered, asked_at);
+                self.responses
+                    .keep((certificate, issuer), answered, asked_at);
                 Ok(())
             }
         }
