@@ -20,7 +20,7 @@ use super::{
     constraints,
     openssl_ext::{self, Note},
     problem::Problem,
-    search::{Budget, MAX_DEPTH, MAX_SIGNATURES, Search},
+    search::{Budget, MAX_DEPTH, MAX_SIGNATURES, MAX_STEPS, Search},
     sides,
 };
 
@@ -223,17 +223,22 @@ fn unfinished(
         Ok(notes) => path.take(&notes, policy),
         Err(cause) => path.problems.push(malformed("path", &cause)),
     }
-    path.authorities(&between);
     let is_told = |p: &Problem| matches!(p, Problem::UntrustedIssuer { .. });
-    if search.gave_up() || !path.problems.iter().any(is_told) {
-        let detail = if search.gave_up() {
-            format!("no path found among too many certificates ({MAX_SIGNATURES} signatures)")
-        } else {
-            "no path to a trusted root".to_owned()
-        };
+    if search.gave_up() {
+        // OpenSSL saw a part of it only: nobody knows that no trusted issuer was among the rest.
+        path.problems.retain(|p| !is_told(p));
+        path.problems.push(Problem::PathNotExamined {
+            issuer: last.facts().issuer.clone(),
+            detail: format!(
+                "at most {MAX_SIGNATURES} signatures and {MAX_STEPS} certificates are looked at"
+            ),
+        });
+    }
+    path.authorities(&between);
+    if !search.gave_up() && !path.problems.iter().any(is_told) {
         path.problems.push(Problem::UntrustedIssuer {
             issuer: last.facts().issuer.clone(),
-            detail,
+            detail: "no path to a trusted root".to_owned(),
         });
     }
     path

@@ -84,6 +84,13 @@ pub enum Problem {
         /// What the path check said.
         detail: String,
     },
+    /// Not everything that may lead to a pinned trust anchor was looked at, because it would have cost too much.
+    PathNotExamined {
+        /// The issuer that was looked for last.
+        issuer: String,
+        /// What the limit is.
+        detail: String,
+    },
     /// The path ends at a root that was made for testing.
     TestRoot {
         /// The root.
@@ -287,6 +294,7 @@ impl Problem {
             Self::Revoked { .. } => "revoked",
             Self::RevocationUnknown { .. } => "revocation-unknown",
             Self::UntrustedIssuer { .. } => "untrusted-issuer",
+            Self::PathNotExamined { .. } => "path-not-examined",
             Self::TestRoot { .. } => "test-root",
             Self::WeakKey { .. } => "weak-key",
             Self::WeakSignature { .. } => "weak-signature",
@@ -313,7 +321,9 @@ impl Problem {
             Self::OrganisationConflict { .. }
             | Self::OrganisationChanged { .. }
             | Self::ListMismatch { .. } => 2,
-            Self::UntrustedIssuer { .. } | Self::TestRoot { .. } => 3,
+            Self::UntrustedIssuer { .. } | Self::PathNotExamined { .. } | Self::TestRoot { .. } => {
+                3
+            }
             Self::AddressMismatch { .. } => 4,
             Self::Expired { .. } | Self::NotYetValid { .. } => 5,
             Self::KeyUsage { .. } | Self::ExtendedKeyUsage { .. } => 6,

@@ -124,6 +124,11 @@ impl Words {
                 "problem-untrusted",
                 &[("issuer", issuer.as_str().into())],
             ),
+            Problem::PathNotExamined { issuer, .. } => finding(
+                "word-path-not-examined",
+                "problem-path-not-examined",
+                &[("issuer", issuer.as_str().into())],
+            ),
             Problem::TestRoot { root } => finding(
                 "word-test",
                 "problem-test",

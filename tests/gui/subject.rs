@@ -22,12 +22,15 @@ fn mail(subject: &str, known: std::sync::Arc<segl::decide::Assessment>) -> Desk 
     desk.address(ANNE);
     desk.find(known);
     desk.state.draft.body = Body::Text("Kære Anne".to_owned());
-    desk.state.draft.subject = subject.to_owned();
+    subject.clone_into(&mut desk.state.draft.subject);
     desk
 }
 
 fn is_leaving(desk: &Desk) -> bool {
-    matches!(desk.state.phase, Phase::Holding { .. } | Phase::Sending { .. })
+    matches!(
+        desk.state.phase,
+        Phase::Holding { .. } | Phase::Sending { .. }
+    )
 }
 
 #[test]
@@ -36,7 +39,10 @@ fn a_cpr_number_in_a_clear_subject_stops_the_mail_once_and_moves_into_the_text()
     desk.run(Command::Send);
     assert!(!is_leaving(&desk));
     let said = desk.state.voice.newest().to_owned();
-    assert!(said.contains("Nothing was sent.") && said.contains("CPR number"), "{said}");
+    assert!(
+        said.contains("Nothing was sent.") && said.contains("CPR number"),
+        "{said}"
+    );
     assert_eq!(desk.state.focus, Place::Button(Spot::Aids, MOVE));
 
     desk.run(MOVE);

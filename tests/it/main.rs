@@ -14,6 +14,7 @@ mod cert;
 mod cli;
 mod contacts;
 mod content;
+mod crossed;
 mod decide;
 mod demo;
 mod desk;
