@@ -331,6 +331,7 @@ mod tests {
         "organisation-changed",
         "organisation-conflict",
         "outbox-in-use",
+        "own-key",
         "revocation-unknown",
         "server-digest",
         "server-signature",
