@@ -10,12 +10,13 @@ use super::{
     Session,
     args::Seal,
     cert, files,
-    output::{Exit, Failure},
+    output::{Exit, Failure, Output},
 };
 use crate::{
     decide::{Assessment, Status},
     mail::Address,
     segl::{self, Ask},
+    words::Words,
 };
 
 /// Encrypts the message for all readers, or writes nothing.
@@ -54,22 +55,24 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
         let file = args.input.as_deref().unwrap_or(Path::new("-"));
         files::unreadable(file, &e, words)
     })?;
-    match &args.output {
+    let dropped = match &args.output {
         None => {
             let mut out = io::stdout();
             segl::seal(&mut input, &mut out, &assessments, rules)
-                .map_err(|e| failed(&e, session))?;
+                .map_err(|e| failed(&e, session))?
         }
         Some(path) => {
             let mut target =
                 Target::beside(path).map_err(|e| files::unwritable(path, &e, words))?;
-            segl::seal(&mut input, &mut target.file, &assessments, rules)
+            let dropped = segl::seal(&mut input, &mut target.file, &assessments, rules)
                 .map_err(|e| failed(&e, session))?;
             target
                 .keep()
                 .map_err(|e| files::unwritable(path, &e, words))?;
+            dropped
         }
-    }
+    };
+    tell_dropped(&dropped, words);
     Ok(Exit::Good)
 }
 
@@ -93,6 +96,10 @@ fn given(
     args: &Seal,
     session: &Session<'_>,
 ) -> Result<Vec<Assessment>, Failure> {
+    for file in &args.cert {
+        // A file that is not there holds no certificate because somebody mistyped its name, not because nobody has one.
+        File::open(file).map_err(|e| files::unreadable(file, &e, &session.out.words))?;
+    }
     let config = session.config_if_any()?;
     let trust = cert::trust(&args.trust, config.as_ref(), &session.out.words)?;
     let mut found = Vec::new();
@@ -153,10 +160,22 @@ impl Drop for Target {
 }
 
 fn failed(cause: &segl::SealFailure, session: &Session<'_>) -> Failure {
-    let args = [("detail", cause.to_string().into())];
-    Failure::new(
-        "seal",
-        session.out.words.with("cli-not-sealed", &args),
-        session.out.words.say("cli-nothing-written"),
-    )
+    let words = &session.out.words;
+    let stop = words.not_sealed(cause);
+    let nothing = words.say("cli-nothing-written");
+    Failure::new("seal", format!("{} {nothing}", stop.what), stop.next)
+}
+
+/// What whoever receives the message would have to know from elsewhere.
+fn tell_dropped(dropped: &[String], words: &Words) {
+    if !dropped.is_empty() {
+        let mut names: Vec<&str> = Vec::new();
+        for name in dropped {
+            if !names.contains(&name.as_str()) {
+                names.push(name);
+            }
+        }
+        let fields = [("fields", names.join(", ").into())];
+        Output::note(&words.with("cli-seal-dropped", &fields));
+    }
 }

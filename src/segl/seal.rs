@@ -18,19 +18,20 @@ use crate::{
 
 pub use crate::smime::SealError as SealFailure;
 
-/// Encrypts a message to the usable certificates of all these recipients, in one pass. Each must have one.
+/// Encrypts a message to the usable certificates of all these recipients, in one pass. Each must have one. Gives the names
+/// of the fields that were left out, such as Bcc.
 pub fn seal(
     input: &mut dyn Read,
     output: &mut (dyn Write + Send),
     readers: &[Assessment],
     rules: SealingRules,
-) -> Result<(), SealFailure> {
+) -> Result<Vec<String>, SealFailure> {
     if readers.iter().any(|r| r.used().next().is_none()) {
         return Err(SealFailure::NoReaders);
     }
     let certificates: Vec<&EncryptionCertificate> =
         readers.iter().flat_map(Assessment::used).collect();
-    smime::seal_message(input, output, &certificates, rules).map(|_| ())
+    smime::seal_message(input, output, &certificates, rules).map(|sealed| sealed.dropped)
 }
 
 /// What these files hold for an address, judged like anything else. No network, no memory of earlier times.

@@ -77,6 +77,9 @@ pub enum SealError {
     /// The sealed message could not be written.
     #[error("writing the sealed message: {0}")]
     Write(#[source] io::Error),
+    /// There is nothing to encrypt.
+    #[error("the message is empty")]
+    Empty,
     /// The header block does not end in time.
     #[error("the header block has more than {limit} octets")]
     HeaderTooLarge {

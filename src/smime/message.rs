@@ -75,6 +75,9 @@ pub fn seal_message(
 ) -> Result<Sealed, SealError> {
     let mut block = Zeroizing::new(Vec::with_capacity(header::MAX_OCTETS + BLOCK));
     let (header, body) = read_header(input, &mut block)?;
+    if block.is_empty() {
+        return Err(SealError::Empty);
+    }
     let mut split = header::split(&block[..header])?;
     refuse_protected(&split)?;
     describe_body(&mut split);

@@ -19,6 +19,7 @@ mod receipts;
 mod relay;
 mod risk;
 mod rule;
+mod sealing;
 mod send;
 mod sign_in;
 mod stop;

@@ -188,6 +188,39 @@ fn mail_to_every_kind_of_key_that_agrees_opens_x25519_among_them() {
 }
 
 #[test]
+fn what_is_not_sealed_is_told_with_what_to_do_and_what_is_left_out_is_named() {
+    let desk = Desk::new();
+    let seal = |mail: &str| desk.segl_with(&["seal", "--to", KAREN], mail.as_bytes());
+    for (mail, told) in [
+        ("", "There is no mail to encrypt. Nothing was written."),
+        (
+            "Content-Type: application/pkcs7-mime\n\nMIAG\n",
+            "already (application/pkcs7-mime). Nothing was written.",
+        ),
+        (
+            "From: a@x.example\nFrom: b@x.example\n\nHej\n",
+            "The field from stands there more than once",
+        ),
+        ("Hej Karen\n\nHej\n", "Line 1 of the mail's header"),
+    ] {
+        let ran = seal(mail);
+        assert_eq!((ran.code, ran.stdout.as_str()), (2, ""), "{ran:?}");
+        assert!(ran.stderr.contains(told), "{ran:?}");
+        let next = ran.stderr.contains("Correct the mail, and try again.");
+        assert!(next, "{ran:?}");
+    }
+    let missing = ["seal", "--to", KAREN, "--cert", "karne.cer"];
+    let ran = desk.segl_with(&missing, b"From: a@x.example\n\nHej\n");
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.stderr.contains("karne.cer cannot be read"), "{ran:?}");
+
+    let ran = seal("From: a@x.example\nBcc: b@x.example\nX-A: 1\nX-A: 2\n\nHej\n");
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let told = "Left out of the encrypted mail: Bcc, X-A.\n";
+    assert!(ran.stderr.contains(told), "{ran:?}");
+}
+
+#[test]
 fn what_is_read_lies_in_no_file_but_the_one_that_the_user_saves() {
     const WORDS: [&str; 4] = [
         "Kanariefugleemne",

@@ -376,6 +376,17 @@ cli-reason-text-missing = Begrundelsen mangler en tekst. Intet er sendt.
 cli-nothing-written = Intet er skrevet.
 cli-file-unwritable = { $file } kan ikke skrives: { $detail }.
 cli-not-sealed = Mailen kunne ikke krypteres: { $detail }.
+seal-protected = Mailen er allerede krypteret eller underskrevet ({ $kind }).
+seal-empty = Der er ingen mail at kryptere.
+seal-header-large = Mailens hoved er større end { $limit } byte.
+seal-header-malformed = Linje { $line } i mailens hoved er ikke et felt.
+seal-field-twice = Feltet { $field } står der mere end én gang, og mailprogrammer er uenige om, hvilket der gælder.
+seal-field-no-text = Feltet { $field } er ikke tekst i UTF-8.
+seal-field-long = En linje i feltet { $field } har { $octets } byte; højst { $limit } kan sendes.
+seal-ambiguous = To certifikater fra samme udsteder har samme nummer. Modtagernes mailprogrammer kan ikke skelne dem.
+next-seal-other-message = Ret mailen, og prøv igen.
+next-seal-tell = Prøv igen. Sker det igen, er det en fejl i Segl: Giv it-afdelingen besked.
+cli-seal-dropped = Udeladt af den krypterede mail: { $fields }.
 
 ## Prøven i terminalen
 demo-begin = Segl prøver hele arbejdet med opfundne modtagere og egne servere på denne computer. Intet forlader den.

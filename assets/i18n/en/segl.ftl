@@ -376,6 +376,17 @@ cli-reason-text-missing = The reason lacks a text. Nothing was sent.
 cli-nothing-written = Nothing was written.
 cli-file-unwritable = { $file } cannot be written: { $detail }.
 cli-not-sealed = The mail could not be encrypted: { $detail }.
+seal-protected = The mail is encrypted or signed already ({ $kind }).
+seal-empty = There is no mail to encrypt.
+seal-header-large = The mail's header is larger than { $limit } bytes.
+seal-header-malformed = Line { $line } of the mail's header is no field.
+seal-field-twice = The field { $field } stands there more than once, and mail programs differ in which one counts.
+seal-field-no-text = The field { $field } is no text in UTF-8.
+seal-field-long = A line of the field { $field } has { $octets } bytes; at most { $limit } can be sent.
+seal-ambiguous = Two certificates of one issuer have the same number. The recipients' mail programs cannot tell them apart.
+next-seal-other-message = Correct the mail, and try again.
+next-seal-tell = Try again. If it happens again, it is a fault in Segl: tell your IT department.
+cli-seal-dropped = Left out of the encrypted mail: { $fields }.
 
 ## The demo in the terminal
 demo-begin = Segl tries the whole job with invented recipients and servers of its own on this computer. Nothing leaves it.
