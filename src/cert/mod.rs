@@ -49,5 +49,5 @@ pub use revocation::{
     RevocationAnswer, RevocationFinding, RevocationRuling, RevocationSource, RevocationSourceKind,
     SKEW,
 };
-pub(crate) use spki::PssParams;
 pub use spki::{Curve, KeyKind, MlKem, RSA_MAX_BITS, RSA_MIN_BITS, SignatureKind};
+pub(crate) use spki::{PssParams, verifies_quickly};

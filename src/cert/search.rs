@@ -2,11 +2,15 @@
 //!
 //! OpenSSL builds one path and never goes back: beside a cross-certificate that leads nowhere, a good path is not
 //! found. So paths are built here, by name, key identifier and signature, and each is then handed to OpenSSL to be
-//! validated. A pool comes from outside: what it may cost is a number of signatures and steps, never a time.
+//! validated. A pool comes from outside: what it may cost is a number of signatures and steps, never a time; and a key
+//! with which one signature would cost much verifies none.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
-use super::certificate::{Certificate, Fingerprint};
+use super::{
+    certificate::{Certificate, Fingerprint},
+    spki::verifies_quickly,
+};
 
 /// Certificates between leaf and anchor at most.
 pub(super) const MAX_DEPTH: usize = 10;
@@ -241,10 +245,10 @@ impl<'a> Search<'a> {
         if let Some(known) = self.verified.get(&(child, key_sha256)) {
             return Some(*known);
         }
-        if !budget.take_for_building() {
+        let key = self.certificates[issuer].x509().public_key();
+        if key.as_ref().is_ok_and(|key| !verifies_quickly(key)) || !budget.take_for_building() {
             return None;
         }
-        let key = self.certificates[issuer].x509().public_key();
         let holds = key.is_ok_and(|key| {
             self.certificates[child]
                 .x509()

@@ -2,13 +2,21 @@
 
 use const_oid::ObjectIdentifier;
 use der::{Decode as _, Encode as _, Sequence};
-use openssl::{nid::Nid, pkey::Id, x509::X509};
+use openssl::{
+    nid::Nid,
+    pkey::{Id, PKeyRef, Public},
+    x509::X509,
+};
 use x509_cert::{AlgorithmIdentifier, SubjectPublicKeyInfo};
 
 /// RSA keys below this are refused (RFC 8551 §4.4).
 pub const RSA_MIN_BITS: u32 = 2048;
 /// RSA keys above this cost too much (RFC 8551 §4.4 asks for a limit).
 pub const RSA_MAX_BITS: u32 = 16_384;
+/// Moduli and exponents above these verify nothing for a path or an answer of revocation: strangers choose them, and
+/// hundreds may be tried. With them one signature costs less than a millisecond; OpenSSL alone would allow ten times that.
+const VERIFY_MAX_BITS: i32 = 8192;
+const VERIFY_MAX_EXPONENT_BITS: i32 = 32;
 
 /// RFC 9935 §3.
 const ML_KEM_768: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.16.840.1.101.3.4.4.2");
@@ -97,6 +105,16 @@ impl KeyKind {
             },
         }
     }
+}
+
+/// Whether a signature may be verified with a key that a stranger chose: see [`VERIFY_MAX_BITS`].
+pub(crate) fn verifies_quickly(key: &PKeyRef<Public>) -> bool {
+    if let Ok(rsa) = key.rsa() {
+        return rsa.n().num_bits() <= VERIFY_MAX_BITS
+            && rsa.e().num_bits() <= VERIFY_MAX_EXPONENT_BITS;
+    }
+    let dsa = key.dsa();
+    dsa.is_err() || dsa.is_ok_and(|dsa| dsa.p().num_bits() <= VERIFY_MAX_BITS)
 }
 
 impl KeyKind {

@@ -24,6 +24,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use crl::Crl;
+pub use scope::{is_complete, kind_of};
 use status::{Inquiry, Sourced};
 
 pub use ocsp::Responses;
@@ -140,6 +141,24 @@ impl CrlFiles {
             }
         }
         (lists, damaged)
+    }
+
+    /// Whether a list that was fetched may be kept for a certificate, whose issuer leads to `anchor`: it speaks of that
+    /// certificate, is not from the future, and whoever signed it may. The other lists tell of that signer.
+    pub fn counts(
+        &self,
+        list: &Arc<Crl>,
+        (certificate, issuer): (&Certificate, &Certificate),
+        pool: &[Certificate],
+        anchor: Option<&Certificate>,
+        at: Timestamp,
+    ) -> Result<(), RevocationUnknown> {
+        let (mut lists, _) = self.at_hand();
+        lists.push(Sourced {
+            source: String::new(),
+            list: Arc::clone(list),
+        });
+        Inquiry::new(&lists, pool, anchor, at).counts(list, certificate, issuer)
     }
 
     /// What a responder's answer says of a certificate by itself, its signer found with these lists.

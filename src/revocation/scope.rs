@@ -12,7 +12,7 @@ use x509_cert::{
 };
 
 use super::crl::{Crl, same};
-use crate::cert::Certificate;
+use crate::{cert::Certificate, mail::Digest};
 
 /// Reasons of revocation, as bits (RFC 5280 §4.2.1.13).
 pub(super) type Mask = u16;
@@ -36,6 +36,25 @@ pub(super) enum Concern {
     Outside(String),
     /// It speaks of the certificate, for these reasons.
     Covers(Mask),
+}
+
+/// Tells lists apart that lie in one place: by whose they are, of which certificates they speak, and whether they only
+/// change another.
+pub fn kind_of(list: &Crl) -> Digest {
+    let issuer = list.issuer().to_der().unwrap_or_default();
+    let scope = list.scope.as_ref().and_then(|s| s.point.to_der().ok());
+    let parts = [
+        Digest::of(&issuer),
+        Digest::of(&scope.unwrap_or_default()),
+        Digest::of(&[u8::from(list.is_delta())]),
+    ];
+    let parts = parts.map(|part| part.to_string());
+    Digest::of(parts.concat().as_bytes())
+}
+
+/// Whether a list says everything itself: a delta only changes another (RFC 5280 §5.2.4).
+pub fn is_complete(list: &Crl) -> bool {
+    !list.is_delta()
 }
 
 /// The points of a certificate, and the implied one.

@@ -79,6 +79,32 @@ impl<'a> Inquiry<'a> {
         self.ask_within(certificate, issuer, &[])
     }
 
+    /// Whether a list may be kept for `certificate`: it speaks of it, whoever signed it may, and it is not from the future.
+    pub(super) fn counts(
+        &self,
+        list: &Crl,
+        certificate: &Certificate,
+        issuer: &Certificate,
+    ) -> Result<(), RevocationUnknown> {
+        let speaks = |point| matches!(concern(point, list, certificate), Concern::Covers(_));
+        if !scope::points(certificate).iter().any(speaks) {
+            return Err(RevocationUnknown::Scope {
+                detail: "a list of other certificates".to_owned(),
+            });
+        }
+        self.signer(list, certificate, issuer, &[])?;
+        self.is_made(list)
+    }
+
+    /// First who signed: whoever is handed a list from the future may believe at least that it is later.
+    fn is_made(&self, list: &Crl) -> Result<(), RevocationUnknown> {
+        let this_update = list.this_update();
+        if this_update > cert::latest(self.at) {
+            return Err(RevocationUnknown::NotYet { this_update });
+        }
+        Ok(())
+    }
+
     /// `signers` are those whose own state is being asked, outermost first.
     fn ask_within(
         &self,
@@ -111,10 +137,8 @@ impl<'a> Inquiry<'a> {
                         continue;
                     }
                 };
-                if list.this_update() > cert::latest(self.at) {
-                    unknown = Some(RevocationUnknown::NotYet {
-                        this_update: list.this_update(),
-                    });
+                if let Err(why) = self.is_made(list) {
+                    unknown = Some(why);
                     continue;
                 }
                 let (entry, newest) = self.entry(sourced, certificate, &signer.certificate);

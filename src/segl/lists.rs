@@ -3,13 +3,15 @@
 //! Only certificates that lead to an anchor have a say. Over HTTP: no redirects, no private addresses, and a list is read
 //! as it comes and never held in memory. Over LDAP: from the directories that the settings name, and from no other server
 //! that a certificate names, because nobody outside may choose where this computer knocks; at most what a directory may
-//! deliver in one search, which partial lists are far below. A list is kept if somebody known signed it and it is newer than what is there; what it
-//! says is judged like any other list. A host that does not answer is left alone for a while, so that it slows nobody.
+//! deliver in one search, which partial lists are far below. A list is kept if it speaks of the certificate for which it
+//! was fetched, was signed by somebody who may, is not from the future, and is newer than what is there; what it says is
+//! judged like any other list. A host that does not answer is left alone for a while, so that it slows nobody.
 
 use std::{
     fs::{self, File},
     io::{BufReader, Write as _},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 
@@ -19,12 +21,12 @@ use url::Url;
 
 use super::Segl;
 use crate::{
-    cert::Certificate,
+    cert::{Certificate, ListEntry, Reading, RevocationUnknown},
     directory::Answer,
     disk::{self, Lock},
     mail::Digest,
-    net::{Http, Names},
-    revocation::{Crl, MAX_OCTETS},
+    net::{Http, Names, Vouched},
+    revocation::{Crl, MAX_OCTETS, is_complete, kind_of},
 };
 
 /// For one list, and for all of one address.
@@ -36,7 +38,6 @@ const MAX_LISTS: usize = 6;
 const MAX_FILES: usize = 100;
 
 /// Where a list lies.
-#[derive(Debug, Clone, PartialEq, Eq)]
 enum Place {
     Url(Url),
     /// In the entry of this name, of the directory of this number in the settings.
@@ -54,6 +55,13 @@ impl Place {
             Self::Entry { directory, name } => format!("list {directory} {name}"),
         }
     }
+}
+
+/// What is asked for: where it lies, and the certificate of which it is to speak, with whoever issued that.
+struct Wanted {
+    place: Place,
+    certificate: Certificate,
+    issuer: Certificate,
 }
 
 impl Segl {
@@ -92,17 +100,11 @@ impl Segl {
             // A list may answer for several certificates, and a host that is silent rests: asked again each time.
             while left > 0 {
                 let mut places = self.places(certificate, certificates, at).into_iter();
-                let Some(place) = places.next() else { break };
+                let Some(wanted) = places.next() else { break };
                 left -= 1;
                 // Whatever it brings, it is not asked again at once.
-                self.resting.begin(place.rests_as(), at);
-                match place {
-                    Place::Url(url) => self.fetch_list(&url, folder, certificates, at).await,
-                    Place::Entry { directory, name } => {
-                        let fetched = self.fetch_entry(directory, &name, folder, certificates);
-                        fetched.await;
-                    }
-                }
+                self.resting.begin(wanted.place.rests_as(), at);
+                self.fetch_list(&wanted, folder, certificates, at).await;
             }
         }
     }
@@ -113,89 +115,141 @@ impl Segl {
         certificate: &Certificate,
         beside: &[Certificate],
         at: Timestamp,
-    ) -> Vec<Place> {
+    ) -> Vec<Wanted> {
         let open = self.trust.unanswered(certificate, beside, at);
-        let urls = open.iter().flat_map(|(c, _)| &c.facts().crl_urls);
-        let urls = urls.filter_map(|url| Url::parse(url).ok()).filter(|url| {
-            let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
-            url.scheme() == "http" && !self.resting.holds(&host, at)
+        let wanted = |place, (certificate, issuer): &(Certificate, Certificate)| Wanted {
+            place,
+            certificate: certificate.clone(),
+            issuer: issuer.clone(),
+        };
+        let urls = open.iter().flat_map(|link| {
+            let urls = link.0.facts().crl_urls.iter();
+            let urls = urls.filter_map(|url| Url::parse(url).ok());
+            let urls = urls.filter(|url| {
+                let host = url.host_str().unwrap_or_default().to_ascii_lowercase();
+                url.scheme() == "http" && !self.resting.holds(&host, at)
+            });
+            urls.map(move |url| wanted(Place::Url(url), link))
         });
-        let entries = open.iter().flat_map(|(c, _)| &c.facts().list_entries);
-        let entries = entries.flat_map(|entry| {
-            let directories = self.directories.iter().enumerate();
-            directories
-                .filter(|(_, asked)| asked.kept_as.is_some())
-                .filter(|(_, asked)| {
-                    let named = entry.server.as_ref();
-                    named.is_none_or(|s| asked.directory.is_at(&s.host, s.port))
-                })
-                .map(|(directory, _)| Place::Entry {
-                    directory,
-                    name: entry.name.clone(),
-                })
+        let entries = open.iter().flat_map(|link| {
+            let places = link.0.facts().list_entries.iter();
+            let places = places.flat_map(|entry| self.entries(entry));
+            places.map(move |place| wanted(place, link))
         });
-        urls.map(Place::Url)
-            .chain(entries)
-            .filter(|place| !self.resting.holds(&place.rests_as(), at))
+        urls.chain(entries)
+            .filter(|wanted| !self.resting.holds(&wanted.place.rests_as(), at))
             .collect()
     }
 
-    async fn fetch_entry(
-        &self,
-        directory: usize,
-        name: &str,
-        folder: &Path,
-        beside: &[Certificate],
-    ) {
-        let Some(asked) = self.directories.get(directory) else {
-            return;
-        };
-        // The directory has deadlines of its own, and is left alone by its own rule when it fails.
-        let lists = timeout(DEADLINE, asked.directory.lists(name)).await;
-        for (index, list) in lists.unwrap_or_default().iter().enumerate() {
-            let part = folder.join("list.part");
-            let file = format!("{name} {index}");
-            if write_new(&part, list).is_ok() {
-                self.keep_list(&part, &folder.join(file_name("ldap", &file)), beside);
-            }
-            // Gone already where the list was kept.
-            let _gone = fs::remove_file(&part);
-        }
+    /// The same entry in each directory of the settings where it may lie.
+    fn entries<'a>(&'a self, entry: &'a ListEntry) -> impl Iterator<Item = Place> + 'a {
+        let directories = self.directories.iter().enumerate();
+        directories
+            .filter(|(_, asked)| asked.kept_as.is_some())
+            .filter(|(_, asked)| {
+                let named = entry.server.as_ref();
+                named.is_none_or(|s| asked.directory.is_at(&s.host, s.port))
+            })
+            .map(|(directory, _)| Place::Entry {
+                directory,
+                name: entry.name.clone(),
+            })
     }
 
-    async fn fetch_list(&self, url: &Url, folder: &Path, beside: &[Certificate], at: Timestamp) {
-        let limit = usize::try_from(MAX_OCTETS).unwrap_or(usize::MAX);
-        let http = Http::new(Names::System, self.reach(), DEADLINE, limit).with_dates(&self.dates);
+    async fn fetch_list(
+        &self,
+        wanted: &Wanted,
+        folder: &Path,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) {
         let part = folder.join("list.part");
-        let Ok(mut file) = create(&part) else { return };
-        match http.get_into(url, &mut file).await {
-            Ok(200) => {
-                drop(file);
-                self.keep_list(
-                    &part,
-                    &folder.join(file_name(url.host_str().unwrap_or_default(), url.as_str())),
-                    beside,
-                );
+        match &wanted.place {
+            Place::Url(url) => {
+                if self.fetch_url(url, &part, at).await {
+                    let name = file_name(url.host_str().unwrap_or_default(), url.as_str());
+                    let named = |list: &Crl| is_complete(list).then(|| folder.join(&name));
+                    self.keep_list(&part, named, wanted, beside, at);
+                }
             }
-            Ok(_) => {}
-            Err(_) => {
-                let host = url.host_str().unwrap_or_default();
-                self.resting.begin(host.to_ascii_lowercase(), at);
+            Place::Entry { directory, name } => {
+                for list in self.fetch_entry(*directory, name).await {
+                    // One entry may hold several lists, in any order.
+                    let named = |list: &Crl| {
+                        let place = format!("{name} {}", kind_of(list));
+                        Some(folder.join(file_name("ldap", &place)))
+                    };
+                    if write_new(&part, &list).is_ok() {
+                        self.keep_list(&part, named, wanted, beside, at);
+                    }
+                }
             }
         }
         // Gone already where the list was kept.
         let _gone = fs::remove_file(&part);
     }
 
-    fn keep_list(&self, part: &Path, file: &Path, beside: &[Certificate]) {
-        let read = |file: &Path| Crl::read(BufReader::new(File::open(file).ok()?)).ok();
-        let Some(new) = read(part).filter(|list| self.trust.knows_signer(list, beside)) else {
-            return;
+    async fn fetch_entry(&self, directory: usize, name: &str) -> Vec<Vec<u8>> {
+        let Some(asked) = self.directories.get(directory) else {
+            return Vec::new();
         };
-        // Whoever stands on the way may hand out an old list again.
-        let is_newer = read(file).is_none_or(|old| new.this_update() > old.this_update());
-        if is_newer && fs::rename(part, file).is_ok() {
-            self.trust.lists().add_fetched(file.to_owned());
+        // The directory has deadlines of its own, and is left alone by its own rule when it fails.
+        let lists = timeout(DEADLINE, asked.directory.lists(name)).await;
+        lists.unwrap_or_default()
+    }
+
+    /// Whether a whole answer lies in the file now.
+    async fn fetch_url(&self, url: &Url, part: &Path, at: Timestamp) -> bool {
+        let limit = usize::try_from(MAX_OCTETS).unwrap_or(usize::MAX);
+        let http = Http::new(Names::System, self.reach(), DEADLINE, limit).with_dates(&self.dates);
+        let Ok(mut file) = create(part) else {
+            return false;
+        };
+        let came = http.get_into(url, &mut file).await;
+        if came.is_err() {
+            let host = url.host_str().unwrap_or_default();
+            self.resting.begin(host.to_ascii_lowercase(), at);
+        }
+        matches!(came, Ok(200))
+    }
+
+    /// Keeps what was fetched in the file that `named` gives, if it counts for the certificate for which it was fetched.
+    fn keep_list(
+        &self,
+        part: &Path,
+        named: impl Fn(&Crl) -> Option<PathBuf>,
+        wanted: &Wanted,
+        beside: &[Certificate],
+        at: Timestamp,
+    ) {
+        let read = |file: &Path| {
+            Some(Arc::new(
+                Crl::read(BufReader::new(File::open(file).ok()?)).ok()?,
+            ))
+        };
+        let counts = |list: &Arc<Crl>| {
+            let link = (&wanted.certificate, &wanted.issuer);
+            self.trust.counts(list, link, beside, at)
+        };
+        let Some(new) = read(part) else { return };
+        if let Err(why) = counts(&new) {
+            // Signed by somebody who may, or it would not count for another reason: it is later than this computer's
+            // clock shows. Kept it would stand in the way of every list that is made until then.
+            if let RevocationUnknown::NotYet { this_update } = why {
+                let issuer = &wanted.certificate.facts().issuer;
+                self.dates
+                    .hear(issuer, this_update, Reading::AtLeast, Vouched::Yes);
+                self.trust.responses().note(&wanted.certificate, why);
+            }
+            return;
+        }
+        let Some(file) = named(&new) else { return };
+        // Whoever stands on the way may hand out an old list again. One that would not be kept today is in nobody's way.
+        let is_newer = read(&file)
+            .filter(|old| counts(old).is_ok())
+            .is_none_or(|old| new.this_update() > old.this_update());
+        if is_newer && fs::rename(part, &file).is_ok() {
+            self.trust.lists().add_fetched(file);
         }
     }
 

@@ -4,7 +4,7 @@ use std::{
     borrow::Cow,
     collections::HashMap,
     path::{Path, PathBuf},
-    sync::{Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 
 use jiff::Timestamp;
@@ -237,11 +237,32 @@ impl Trust {
         path.anchor().cloned()
     }
 
-    /// Whether somebody whom Segl knows signed a list: the others are not kept.
-    pub(super) fn knows_signer(&self, list: &Crl, beside: &[Certificate]) -> bool {
+    /// Whether a list that was fetched for a certificate may be kept: it speaks of it, is not from the future, and is
+    /// signed by its issuer, or by somebody who leads to an anchor to which the issuer leads too. That somebody is known
+    /// who signed it is not enough: a directory delivers strangers.
+    pub(super) fn counts(
+        &self,
+        list: &Arc<Crl>,
+        (certificate, issuer): (&Certificate, &Certificate),
+        beside: &[Certificate],
+        at: Timestamp,
+    ) -> Result<(), RevocationUnknown> {
         let pool = self.pool(beside);
-        let mut known = self.anchors.certificates().iter().chain(&pool);
-        known.any(|c| list.is_issued_by(c) && list.is_signed_by(c))
+        let mut said = Err(RevocationUnknown::WrongSigner {
+            issuer: issuer.facts().subject.clone(),
+        });
+        let paths = cert::paths(issuer, &pool, &self.anchors, &PolicyInputs::default(), at);
+        let good = paths
+            .iter()
+            .filter(|path| path.is_anchored() && path.problems().is_empty());
+        for path in good {
+            let link = (certificate, issuer);
+            said = self.lists.counts(list, link, &pool, path.anchor(), at);
+            if matches!(said, Ok(()) | Err(RevocationUnknown::NotYet { .. })) {
+                break;
+            }
+        }
+        said
     }
 
     /// What paths are built from: what the settings name first, what strangers delivered last.

@@ -2,13 +2,14 @@
 
 use std::{
     fs,
-    path::Path,
-    sync::{Arc, OnceLock},
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, OnceLock},
 };
 
 use jiff::{SignedDuration, Timestamp};
 use segl::demo::{
-    Authority, AuthoritySpec, CrlSpec, Issued, KeyChoice, KeyKind, Leaf, Reason, Revoked,
+    Authority, AuthoritySpec, CrlSpec, Issued, KeyChoice, KeyKind, Leaf, Reason, Revoked, Scope,
+    issuing_distribution_point,
 };
 use serde_json::json;
 
@@ -59,8 +60,12 @@ fn desk(port: u16) -> Desk {
 }
 
 fn check(folder: &Path, anchor: &str, network: &str) -> Ran {
+    check_files(folder, "[\"anne.cer\"]", anchor, network)
+}
+
+fn check_files(folder: &Path, files: &str, anchor: &str, network: &str) -> Ran {
     let settings = format!(
-        "[certificates]\nfiles = [\"anne.cer\"]\n\
+        "[certificates]\nfiles = {files}\n\
          [trust]\nanchors = [\"{anchor}\"]\nintermediates = [\"issuing.cer\"]\ncrls = [\"root.crl\"]\n\
          [data]\ndir = \"data\"\n{network}\n"
     );
@@ -224,6 +229,154 @@ fn what_is_served_instead_of_a_good_list_is_never_good() {
         assert_eq!(told(&ran).1, *problem, "{what}: {ran:?}");
         assert_eq!(ran.code, i32::from(!problem.is_empty()), "{what}");
         assert_eq!(server.asked(), 1, "{what}");
+    }
+}
+
+/// A server that says what lies in the slot when it is asked.
+fn changing() -> (Server, Arc<Mutex<Vec<u8>>>) {
+    let slot: Arc<Mutex<Vec<u8>>> = Arc::default();
+    let held = Arc::clone(&slot);
+    let server = Server::start(move || said(&held.lock().unwrap()));
+    (server, slot)
+}
+
+fn kept(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder.join("data/lists")).unwrap();
+    let files = entries.map(|e| e.unwrap().path());
+    files
+        .filter(|p| p.extension().is_some_and(|e| e == "crl"))
+        .collect()
+}
+
+/// A list that would be the newest for a long time.
+fn of_tomorrow() -> CrlSpec {
+    CrlSpec::empty(hours(24 * 365 * 50))
+}
+
+#[test]
+fn a_list_that_must_not_count_is_not_kept_and_in_nobodys_way() {
+    let stranger = Authority::root("Fremmed").unwrap();
+    let namesake = Authority::root("Eksempel udstedende-CA").unwrap();
+    let (server, slot) = changing();
+    let desk = desk(server.port);
+    let folder = desk.folder.path();
+    // What strangers deliver stands beside what is looked for.
+    write_beside(folder, &[&stranger, &namesake]);
+    let rows = [
+        stranger.crl(&of_tomorrow()).unwrap(),
+        namesake.crl(&of_tomorrow()).unwrap(),
+        namesake.crl(&CrlSpec::empty(hours(0))).unwrap(),
+        desk.issuing.crl(&of_tomorrow()).unwrap(),
+        desk.issuing.crl(&CrlSpec::empty(hours(1))).unwrap(),
+    ];
+    for (row, list) in rows.into_iter().enumerate() {
+        *slot.lock().unwrap() = list;
+        let ran = check(folder, "root.cer", OPEN);
+        assert_eq!(told(&ran).0, "unusable", "{row}: {ran:?}");
+        assert_eq!(kept(folder), Vec::<PathBuf>::new(), "{row}");
+    }
+    *slot.lock().unwrap() = desk.issuing.crl(&CrlSpec::empty(hours(-1))).unwrap();
+    let ran = check(folder, "root.cer", OPEN);
+    assert_eq!((told(&ran).0.as_str(), ran.code), ("usable", 0), "{ran:?}");
+    assert_eq!(kept(folder).len(), 1);
+}
+
+/// Puts the certificates of strangers under the address.
+fn write_beside(folder: &Path, strangers: &[&Authority]) {
+    let bundle: String = strangers.iter().map(|s| s.pem()).collect();
+    let anne = fs::read(folder.join("anne.cer")).unwrap();
+    let anne = openssl::x509::X509::from_der(&anne).unwrap();
+    let anne = String::from_utf8(anne.to_pem().unwrap()).unwrap();
+    fs::write(folder.join("anne.cer"), anne + &bundle).unwrap();
+}
+
+#[test]
+fn a_list_that_was_kept_and_must_not_count_is_replaced() {
+    let stranger = Authority::root("Fremmed").unwrap();
+    let (server, slot) = changing();
+    let desk = desk(server.port);
+    let folder = desk.folder.path();
+    let good = desk.issuing.crl(&CrlSpec::empty(hours(-1))).unwrap();
+    slot.lock().unwrap().clone_from(&good);
+    let usable = |what: &str| {
+        let ran = check(folder, "root.cer", OPEN);
+        assert_eq!(
+            (told(&ran).0.as_str(), ran.code),
+            ("usable", 0),
+            "{what}: {ran:?}"
+        );
+        let files = kept(folder);
+        assert_eq!(
+            (files.len(), fs::read(&files[0]).unwrap()),
+            (1, good.clone()),
+            "{what}"
+        );
+        files[0].clone()
+    };
+    let file = usable("fetched");
+    for (what, before) in [
+        ("of a stranger", stranger.crl(&of_tomorrow()).unwrap()),
+        ("of the future", desk.issuing.crl(&of_tomorrow()).unwrap()),
+        ("no list", b"no list".to_vec()),
+    ] {
+        fs::write(&file, before).unwrap();
+        usable(what);
+    }
+}
+
+#[test]
+fn another_list_of_somebody_who_counts_does_not_take_the_place_of_one_that_revokes() {
+    let (server, slot) = changing();
+    let mut desk = desk(server.port);
+    let root = Authority::root("Eksempel rod-CA").unwrap();
+    desk.issuing = root.intermediate("Eksempel udstedende-CA").unwrap();
+    let leaf = Leaf {
+        crl_urls: vec![format!("http://127.0.0.1:{}/issuing.crl", server.port)],
+        ..Leaf::mail("Anne Østergaard", ANNE)
+    };
+    desk.leaf = desk.issuing.issue(&leaf).unwrap();
+    let folder = desk.folder.path();
+    let write = |name: &str, der: &[u8]| fs::write(folder.join(name), der).unwrap();
+    write("root.cer", &root.certificate().der);
+    write("issuing.cer", &desk.issuing.certificate().der);
+    write("anne.cer", &desk.leaf.der);
+    write("root.crl", &root.crl(&CrlSpec::empty(hours(-1))).unwrap());
+    let revoking = CrlSpec {
+        next_update: Some(hours(-24)),
+        ..CrlSpec::empty(hours(-72)).with_revoked(desk.leaf.serial(), hours(-80))
+    };
+    let when_available = format!("{OPEN}\n[policy]\nrevocation = \"when-available\"");
+    *slot.lock().unwrap() = desk.issuing.crl(&revoking).unwrap();
+    assert_eq!(
+        told(&check(folder, "root.cer", &when_available)).1,
+        "revoked"
+    );
+    // Asked again, because a clock was set or the program began anew: the root's own list, an older one of the issuer, and
+    // one that speaks of authorities only.
+    let of_authorities = CrlSpec {
+        extensions: vec![issuing_distribution_point(None, Scope::Authorities).unwrap()],
+        ..CrlSpec::empty(hours(-1))
+    };
+    for list in [
+        root.crl(&CrlSpec::empty(hours(-1))).unwrap(),
+        desk.issuing.crl(&CrlSpec::empty(hours(-100))).unwrap(),
+        desk.issuing.crl(&of_authorities).unwrap(),
+    ] {
+        *slot.lock().unwrap() = list;
+        // Another certificate of the issuer asks for the list, which is over.
+        let bo = Leaf {
+            crl_urls: leaf.crl_urls.clone(),
+            ..Leaf::mail("Anne Bo", ANNE)
+        };
+        write("bo.cer", &desk.issuing.issue(&bo).unwrap().der);
+        let before = server.asked();
+        let files = "[\"anne.cer\", \"bo.cer\"]";
+        let ran = check_files(folder, files, "root.cer", &when_available);
+        assert!(server.asked() > before, "{ran:?}");
+        let certificates = ran.json()["recipients"][0]["certificates"].clone();
+        let revoked = certificates.as_array().unwrap().iter();
+        let revoked = revoked.filter(|c| c["problems"][0]["code"] == "revoked");
+        assert_eq!(revoked.count(), 1, "{ran:?}");
     }
 }
 

@@ -2,8 +2,11 @@
 
 use openssl::{
     asn1::Asn1Time,
+    bn::{BigNum, MsbOption},
     hash::MessageDigest,
-    x509::{X509, X509Builder, X509NameBuilder},
+    pkey::{PKey, PKeyRef, Public},
+    rsa::Rsa,
+    x509::{X509, X509Builder, X509NameBuilder, X509NameRef},
 };
 use segl::cert::known_root;
 
@@ -13,11 +16,17 @@ const ALTERNATIVE_NAMES: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.29
 
 /// A certificate without key identifiers: nothing but the name tells who issued it.
 fn without_identifiers(by: &Authority) -> Certificate {
-    let by = by.certificate();
-    let named = X509::from_der(&by.der).unwrap();
-    let key = openssl::pkey::PKey::ec_gen("prime256v1").unwrap();
+    let key = PKey::ec_gen("prime256v1").unwrap();
+    let key = PKey::public_key_from_der(&key.public_key_to_der().unwrap()).unwrap();
     let mut subject = X509NameBuilder::new().unwrap();
     subject.append_entry_by_text("CN", "Anne").unwrap();
+    plain(&subject.build(), &key, by)
+}
+
+/// A certificate of nothing but names, time and key.
+fn plain(subject: &X509NameRef, key: &PKeyRef<Public>, by: &Authority) -> Certificate {
+    let by = by.certificate();
+    let named = X509::from_der(&by.der).unwrap();
     let time = |hours: i64| {
         let at = AT
             .checked_add(SignedDuration::from_hours(hours))
@@ -27,13 +36,23 @@ fn without_identifiers(by: &Authority) -> Certificate {
     };
     let mut made = X509Builder::new().unwrap();
     made.set_version(2).unwrap();
-    made.set_subject_name(&subject.build()).unwrap();
+    made.set_subject_name(subject).unwrap();
     made.set_issuer_name(named.subject_name()).unwrap();
     made.set_not_before(&time(-1)).unwrap();
     made.set_not_after(&time(24)).unwrap();
-    made.set_pubkey(&key).unwrap();
+    made.set_pubkey(key).unwrap();
     made.sign(&by.key, MessageDigest::sha256()).unwrap();
     Certificate::from_der(&made.build().to_der().unwrap()).unwrap()
+}
+
+/// An RSA key with a modulus of so many bits, and an exponent with so many. Nobody has the other half.
+fn rsa(bits: i32, exponent_bits: i32) -> PKey<Public> {
+    let odd = |bits: i32| {
+        let mut number = BigNum::new().unwrap();
+        number.rand(bits, MsbOption::ONE, true).unwrap();
+        number
+    };
+    PKey::from_rsa(Rsa::from_public_components(odd(bits), odd(exponent_bits)).unwrap()).unwrap()
 }
 
 fn details(path: &Path) -> Vec<&str> {
@@ -107,10 +126,30 @@ fn behind_so_many_strangers_of_one_name_the_issuer_is_still_found_and_then_it_is
     anchors.push(&issuing);
     let path = built(&leaf, &[], &anchors);
     assert_eq!((codes(&path), path.anchor()), (Vec::new(), Some(&own)));
-    // And what is no anchor is none because it comes right behind them.
+    // What they cost is not taken from those who are no anchors.
     anchors[24] = &pinned;
-    let lost = built(&leaf, std::slice::from_ref(&own), &anchors);
-    assert_eq!(codes(&lost), ["path-not-examined"]);
+    let path = built(&leaf, std::slice::from_ref(&own), &anchors);
+    assert_eq!((codes(&path), path.certificates().len()), (vec![], 3));
+}
+
+#[test]
+fn a_key_with_which_one_signature_takes_long_verifies_none_and_that_is_told() {
+    let pinned = root("Kendt rod");
+    let issuing = pinned.intermediate_from(&spec("Udstedende CA")).unwrap();
+    let leaf = without_identifiers(&issuing);
+    for (bits, exponent_bits, signatures) in
+        [(8193, 17, 0), (2048, 33, 0), (8192, 17, 1), (2048, 32, 1)]
+    {
+        let key = rsa(bits, exponent_bits);
+        let named = X509::from_der(&issuing.certificate().der).unwrap();
+        let stranger = plain(named.subject_name(), &key, &root("Fremmed"));
+        let lost = built(&leaf, std::slice::from_ref(&stranger), &[&pinned]);
+        assert_eq!(lost.signatures(), signatures, "{bits} {exponent_bits}");
+        let is_told = codes(&lost) == ["path-not-examined"];
+        assert_eq!(is_told, signatures == 0, "{lost:?}");
+        let pool = [stranger, read(issuing.certificate())];
+        assert_eq!(codes(&built(&leaf, &pool, &[&pinned])), Vec::<&str>::new());
+    }
 }
 
 /// Certificates of an authority's name and key, which claim to be its own and which nobody who counts signed.
