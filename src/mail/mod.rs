@@ -4,6 +4,7 @@
 
 mod address;
 mod base64;
+mod bounds;
 mod class;
 mod cpr;
 mod digest;
@@ -24,6 +25,7 @@ pub mod trace;
 pub(crate) use address::is_forbidden;
 pub use address::{Address, AddressError};
 pub use base64::Base64Lines;
+pub(crate) use bounds::is_usual_field;
 pub use class::Class;
 pub(crate) use cpr::{cpr_length, digit_count};
 pub use digest::Digest;

@@ -1,10 +1,10 @@
 //! The fields that people read, and how far they were protected: RFC 9788, and the older ways.
 
 use jiff::Timestamp;
-use mail_parser::{Addr, Message};
+use mail_parser::Addr;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Layer, Signer, Warning, entity::Entity};
+use super::{Layer, Signer, Warning, entity::Entity, error::OpenError};
 use crate::mail::{Address, is_forbidden};
 
 /// The fields to show.
@@ -63,17 +63,17 @@ pub(super) fn read(
     layers: &[Layer],
     signers: &[(usize, Signer)],
     warnings: &mut Vec<Warning>,
-) -> (Head, Head) {
-    let outside = Entity::new(outer);
+) -> Result<(Head, Head), OpenError> {
+    let outside = Entity::new(outer)?;
     warnings.extend(doubts(&outside));
     let outside_head = fields(&outside);
     // What a message without any layer says of its protection is nobody's word.
     if layers.is_empty() {
-        return (outside_head.clone(), outside_head);
+        return Ok((outside_head.clone(), outside_head));
     }
-    let inside = Entity::new(payload);
+    let inside = Entity::new(payload)?;
     let told = inside.parameter("hp").map(str::to_ascii_lowercase);
-    let wrapped = wrapping(&inside, outside_head.from_address.as_deref());
+    let wrapped = wrapping(&inside, outside_head.from_address.as_deref())?;
     let inner = match (told.as_deref(), &wrapped) {
         (Some("clear" | "cipher"), _) => &inside,
         (_, Some(wrapped)) => {
@@ -84,7 +84,7 @@ pub(super) fn read(
             warnings.push(Warning::LegacyProtection);
             &inside
         }
-        _ => return (outside_head.clone(), outside_head),
+        _ => return Ok((outside_head.clone(), outside_head)),
     };
     let good: Vec<&Signer> = signers
         .iter()
@@ -117,7 +117,7 @@ pub(super) fn read(
             head.take_back_from();
         }
     }
-    let told_outside = inside.all("HP-Outer").into_iter().find_map(|line| {
+    let told_outside = inside.header.all("HP-Outer").into_iter().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.trim()
             .eq_ignore_ascii_case("Subject")
@@ -130,16 +130,19 @@ pub(super) fn read(
         is_subject_hidden: is_encrypted
             && told_outside.unwrap_or_else(|| outside_head.subject.clone()) != head.subject,
     });
-    (head, outside_head)
+    Ok((head, outside_head))
 }
 
 /// The mail inside a wrapping of RFC 8551 §3.1: `message/rfc822` as the root of what was protected. It is told from a mail
 /// that somebody forwards by saying so (RFC 7508 §4.5), or by being from the sender that stands outside.
-pub(super) fn wrapping<'a>(root: &Entity<'a>, outer_from: Option<&str>) -> Option<Entity<'a>> {
+pub(super) fn wrapping<'a>(
+    root: &Entity<'a>,
+    outer_from: Option<&str>,
+) -> Result<Option<Entity<'a>>, OpenError> {
     if root.media() != "message/rfc822" || root.is_attachment() {
-        return None;
+        return Ok(None);
     }
-    let inner = Entity::new(root.body);
+    let inner = Entity::new(root.body)?;
     let told = root
         .parameter("forwarded")
         .map(|v| v.eq_ignore_ascii_case("no"));
@@ -147,16 +150,16 @@ pub(super) fn wrapping<'a>(root: &Entity<'a>, outer_from: Option<&str>) -> Optio
         let from = fields(&inner).from_address;
         from.is_some_and(|from| outer_from.is_some_and(|outer| outer.eq_ignore_ascii_case(&from)))
     });
-    is_one.then_some(inner)
+    Ok(is_one.then_some(inner))
 }
 
 /// What makes it doubtful who the sender is.
 fn doubts(entity: &Entity<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
-    if entity.all("From").len() > 1 {
+    if entity.header.raw("From").count() > 1 {
         found.push(Warning::SeveralFrom);
     }
-    let from = entity.fields().and_then(Message::from);
+    let from = entity.header.addresses("From");
     if from.is_some_and(|list| list.iter().any(shows_other_address)) {
         found.push(Warning::NameShowsAddress);
     }
@@ -178,28 +181,28 @@ fn shows_other_address(one: &Addr<'_>) -> bool {
 }
 
 fn fields(entity: &Entity<'_>) -> Head {
-    let message = entity.fields();
-    let from = message.and_then(Message::from);
-    let one = from.map(|list| list.iter().collect::<Vec<&Addr<'_>>>());
-    let all = entity.all("From");
+    let header = &entity.header;
+    let from = header.addresses("From");
+    let one = from
+        .as_ref()
+        .map(|list| list.iter().collect::<Vec<&Addr<'_>>>());
+    let all = header.all("From");
     // With several fields it is chance which of them a program takes: all are shown, and none is the sender.
     let (from, from_address) = match (all.len(), one.as_deref()) {
         (2.., _) => (all.join(", "), None),
         (_, Some([only])) => (
-            crate::mail::addresses(from),
+            crate::mail::addresses(from.as_ref()),
             only.address().map(str::to_owned),
         ),
-        _ => (crate::mail::addresses(from), None),
+        _ => (crate::mail::addresses(from.as_ref()), None),
     };
     Head {
         from,
         from_address,
-        to: crate::mail::addresses(message.and_then(Message::to)),
-        cc: crate::mail::addresses(message.and_then(Message::cc)),
-        date: message
-            .and_then(Message::date)
-            .and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
-        subject: entity.all("Subject").into_iter().next().unwrap_or_default(),
+        to: crate::mail::addresses(header.addresses("To").as_ref()),
+        cc: crate::mail::addresses(header.addresses("Cc").as_ref()),
+        date: header.date(),
+        subject: header.all("Subject").into_iter().next().unwrap_or_default(),
         protection: None,
         outside: None,
     }

@@ -20,6 +20,7 @@ mod entity;
 mod enveloped;
 mod error;
 mod head;
+mod header;
 mod html;
 mod parts;
 mod readers;
@@ -197,7 +198,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         drop(structure);
         current = inner;
     } else {
-        outer.extend_from_slice(Entity::new(&current).header);
+        outer.extend_from_slice(Entity::new(&current)?.header.octets);
     }
     loop {
         current = match reading.layer(current, keys)? {
@@ -208,7 +209,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
             return Err(OpenError::TooDeep);
         }
     }
-    if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)) {
+    if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)?) {
         return Err(OpenError::NotMail);
     }
     let Reading {
@@ -222,7 +223,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     if is_unauthenticated(&layers, &signers) {
         warnings.push(Warning::Unauthenticated);
     }
-    let (head, outside) = head::read(&outer, &current, &layers, &signers, &mut warnings);
+    let (head, outside) = head::read(&outer, &current, &layers, &signers, &mut warnings)?;
     if is_of_another_day(&head, &signers) {
         warnings.push(Warning::DateDiffers);
     }
@@ -328,7 +329,7 @@ impl Reading {
         mut octets: Zeroizing<Vec<u8>>,
         keys: &[&dyn Opener],
     ) -> Result<Step, OpenError> {
-        let entity = Entity::new(&octets);
+        let entity = Entity::new(&octets)?;
         if entity.media() == "multipart/signed" && is_smime_signature(entity.parameter("protocol"))
         {
             let found = self.detached(&entity);
@@ -397,7 +398,7 @@ impl Reading {
         };
         let canonical = entity::canonical(content);
         let read = || {
-            let signature = Entity::new(signature);
+            let signature = Entity::new(signature)?;
             if !is_smime_signature(Some(&signature.media())) {
                 return Err(OpenError::Malformed("a signature"));
             }
@@ -452,7 +453,9 @@ fn is_mail(entity: &Entity<'_>) -> bool {
         "Content-Type",
         "MIME-Version",
     ];
-    FIELDS.iter().any(|name| !entity.all(name).is_empty())
+    FIELDS
+        .iter()
+        .any(|name| entity.header.raw(name).next().is_some())
 }
 
 /// Certificates alone (RFC 8551 §3.8: a file, and no mail), and not only by name.

@@ -41,8 +41,8 @@ pub(super) fn read(
         texts: Vec::new(),
         warnings,
     };
-    let root = Entity::new(payload);
-    let octets = head::wrapping(&root, from).map_or(payload, |inner| inner.octets);
+    let root = Entity::new(payload)?;
+    let octets = head::wrapping(&root, from)?.map_or(payload, |inner| inner.octets);
     walk.entity(octets, 0, true)?;
     let Walk {
         mut parts, texts, ..
@@ -108,7 +108,7 @@ impl<'a> Walk<'a, '_> {
         if depth > MAX_DEPTH {
             return Err(OpenError::TooDeep);
         }
-        let entity = Entity::new(octets);
+        let entity = Entity::new(octets)?;
         let media = entity.media();
         if let Some(kind) = media.strip_prefix("multipart/") {
             self.multiparts += 1;
@@ -157,10 +157,9 @@ impl<'a> Walk<'a, '_> {
         depth: usize,
         is_shown: bool,
     ) -> Result<(), OpenError> {
-        let first = |is_it: fn(&Entity<'_>) -> bool| {
-            let mut entities = children.iter().map(|child| Entity::new(child));
-            entities.position(|entity| is_it(&entity))
-        };
+        let entities = children.iter().map(|child| Entity::new(child));
+        let entities = entities.collect::<Result<Vec<_>, _>>()?;
+        let first = |is_it: fn(&Entity<'_>) -> bool| entities.iter().position(is_it);
         let chosen = first(|e| is_text(e) && e.media() == "text/plain")
             .or_else(|| first(|e| is_text(e) || e.media().starts_with("multipart/")))
             .unwrap_or_default();
