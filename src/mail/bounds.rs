@@ -54,8 +54,8 @@ fn holds_usual_fields(octets: &[u8], depth: usize) -> bool {
         }
         // A mail inside may be packed once more; files are looked at too, which costs little.
         if depth > 0 && at >= decoded_to && is_field(line, b"content-transfer-encoding") {
-            let (inside, body_end) = unpacked(line, &octets[end..]);
-            decoded_to = end + body_end;
+            let (inside, body_end) = unpacked(line, &octets[end - 1..]);
+            decoded_to = end - 1 + body_end;
             if !holds_usual_fields(&inside, depth - 1) {
                 return false;
             }
