@@ -5,31 +5,24 @@
 
 use std::{borrow::Cow, ops::Range};
 
-use zeroize::Zeroizing;
-
-use super::{MAX_PARTS, error::OpenError, header::Header};
+use super::{
+    MAX_PARTS,
+    error::OpenError,
+    header::Header,
+    names,
+    transfer::{Transfer, decode},
+};
 
 /// One entity: its fields and its body as they stand.
 pub(super) struct Entity<'a> {
-    pub(super) octets: &'a [u8],
     pub(super) header: Header<'a>,
     pub(super) body: &'a [u8],
-}
-
-/// How a body was made fit to travel.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Transfer {
-    /// `7bit`, `8bit`, `binary`, or nothing said.
-    Identity,
-    Base64,
-    QuotedPrintable,
 }
 
 impl<'a> Entity<'a> {
     pub(super) fn new(octets: &'a [u8]) -> Result<Self, OpenError> {
         let (header, body) = split(octets);
         Ok(Self {
-            octets,
             header: Header::new(header)?,
             body,
         })
@@ -50,10 +43,15 @@ impl<'a> Entity<'a> {
     }
 
     /// The name that the sender gave a file.
-    pub(super) fn file_name(&self) -> Option<&str> {
+    pub(super) fn file_name(&self) -> Option<Cow<'_, str>> {
         let disposition = self.header.disposition.as_ref();
         let told = disposition.and_then(|d| d.attribute("filename"));
-        told.or_else(|| self.parameter("name"))
+        let told = told.map(|told| (told, "Content-Disposition", "filename"));
+        let told = told.or_else(|| Some((self.parameter("name")?, "Content-Type", "name")));
+        let (told, field, parameter) = told?;
+        let field = self.header.raw(field).last();
+        let whole = field.and_then(|field| names::in_pieces(field, parameter));
+        Some(whole.map_or(told.into(), Cow::Owned))
     }
 
     /// Whether it asks to be shown as a file.
@@ -64,11 +62,7 @@ impl<'a> Entity<'a> {
 
     pub(super) fn transfer(&self) -> Transfer {
         let told = self.header.all("Content-Transfer-Encoding").pop();
-        match told.map(|t| t.trim().to_ascii_lowercase()).as_deref() {
-            Some("base64") => Transfer::Base64,
-            Some("quoted-printable") => Transfer::QuotedPrintable,
-            _ => Transfer::Identity,
-        }
+        told.map_or(Transfer::Identity, |told| Transfer::of(&told))
     }
 
     /// The body without its transfer encoding.
@@ -116,66 +110,6 @@ pub(super) fn place(piece: &[u8], octets: &[u8]) -> Range<usize> {
     }
     let start = piece.as_ptr().addr() - octets.as_ptr().addr();
     start..start + piece.len()
-}
-
-/// The same octets without their transfer encoding, in the same memory where that can be.
-pub(super) fn decoded_in_place(
-    transfer: Transfer,
-    mut body: Zeroizing<Vec<u8>>,
-) -> Result<Zeroizing<Vec<u8>>, OpenError> {
-    match transfer {
-        Transfer::Identity => Ok(body),
-        Transfer::Base64 => {
-            let length = base64_simd::forgiving_decode_inplace(&mut body)
-                .map(|plain| plain.len())
-                .or(Err(OpenError::Malformed("base64")))?;
-            body.truncate(length);
-            Ok(body)
-        }
-        Transfer::QuotedPrintable => Ok(Zeroizing::new(decode(transfer, &body)?.into_owned())),
-    }
-}
-
-/// Octets without their transfer encoding.
-pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, OpenError> {
-    match transfer {
-        Transfer::Identity => Ok(body.into()),
-        Transfer::Base64 => base64_simd::forgiving_decode_to_vec(body)
-            .map(Cow::Owned)
-            .or(Err(OpenError::Malformed("base64"))),
-        Transfer::QuotedPrintable => {
-            let strict = mail_parser::decoders::quoted_printable::quoted_printable_decode(body);
-            Ok(Cow::Owned(strict.unwrap_or_else(|| lenient(body))))
-        }
-    }
-}
-
-/// Quoted-printable in which an equals sign that means nothing stands for itself (RFC 2045 §6.7): a text that is not
-/// wholly right is shown rather than lost.
-fn lenient(body: &[u8]) -> Vec<u8> {
-    let digit = |octet: &u8| char::from(*octet).to_digit(16);
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = memchr::memchr(b'=', rest) {
-        out.extend_from_slice(&rest[..at]);
-        rest = &rest[at + 1..];
-        let blanks = rest
-            .iter()
-            .take_while(|o| matches!(o, b' ' | b'\t'))
-            .count();
-        let high = rest.first().and_then(digit);
-        let low = rest.get(1).and_then(digit);
-        match (high.zip(low), &rest[blanks..]) {
-            (Some((high, low)), _) => {
-                out.extend(u8::try_from(high * 16 + low));
-                rest = &rest[2..];
-            }
-            (None, [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
-            (None, _) => out.push(b'='),
-        }
-    }
-    out.extend_from_slice(rest);
-    out
 }
 
 /// Header and body: the empty line belongs to neither. What does not begin with a field is body alone: some programs sign
@@ -265,13 +199,6 @@ mod tests {
         let entity =
             Entity::new(b"Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\n\nx").unwrap();
         assert_eq!(entity.children().unwrap(), [&b"\nx"[..]]);
-    }
-
-    #[test]
-    fn quoted_printable_that_is_not_wholly_right_is_shown_and_not_lost() {
-        let body = b"K=C3=A6re =\r\nBo= \n=Fijx =4\r\na=";
-        let text = decode(Transfer::QuotedPrintable, body).unwrap();
-        assert_eq!(String::from_utf8_lossy(&text), "K\u{e6}re Bo=Fijx =4\r\na=");
     }
 
     #[test]

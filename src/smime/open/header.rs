@@ -3,8 +3,12 @@
 //!
 //! Only what is asked for is read: a part of a mail costs its three fields of MIME, whatever else stands there.
 
+use std::borrow::Cow;
+
 use jiff::Timestamp;
-use mail_parser::{Address, ContentType, HeaderValue, parsers::MessageStream};
+use mail_parser::{
+    Address, ContentType, decoders::charsets::map::charset_decoder, parsers::MessageStream,
+};
 
 use super::error::OpenError;
 use crate::mail::is_usual_field;
@@ -19,8 +23,8 @@ const MAX_ADDRESSES: usize = 10_000;
 /// The fields of one entity.
 pub(super) struct Header<'a> {
     pub(super) octets: &'a [u8],
-    pub(super) kind: Option<ContentType<'a>>,
-    pub(super) disposition: Option<ContentType<'a>>,
+    pub(super) kind: Option<ContentType<'static>>,
+    pub(super) disposition: Option<ContentType<'static>>,
 }
 
 impl<'a> Header<'a> {
@@ -51,7 +55,8 @@ impl<'a> Header<'a> {
                     return Err(too_much());
                 }
                 // Of several the last counts.
-                let told = ended(value, |value| value.parse_content_type()).into_content_type();
+                let told = MessageStream::new(&line(value)).parse_content_type();
+                let told = told.into_owned().into_content_type();
                 if is_kind {
                     header.kind = told;
                 } else {
@@ -78,14 +83,18 @@ impl<'a> Header<'a> {
     }
 
     /// The addresses in the last field of this name.
-    pub(super) fn addresses(&self, name: &str) -> Option<Address<'a>> {
+    pub(super) fn addresses(&self, name: &str) -> Option<Address<'static>> {
         let value = self.raw(name).last()?;
-        ended(value, |value| value.parse_address()).into_address()
+        let read = MessageStream::new(&line(value))
+            .parse_address()
+            .into_owned();
+        read.into_address()
     }
 
     /// The last Date field.
     pub(super) fn date(&self) -> Option<Timestamp> {
-        let value = ended(self.raw("Date").last()?, |value| value.parse_date());
+        let value = line(self.raw("Date").last()?);
+        let value = MessageStream::new(&value).parse_date();
         Timestamp::from_second(value.as_datetime()?.to_timestamp()).ok()
     }
 }
@@ -93,16 +102,17 @@ impl<'a> Header<'a> {
 /// Fields that hold addresses, and are read.
 const ADDRESSES: [&str; 3] = ["From", "To", "Cc"];
 
-/// What a field says that may be the end of a file: what reads it wants the end of its line.
-fn ended<'a>(
-    value: &'a [u8],
-    read: for<'v> fn(&mut MessageStream<'v>) -> HeaderValue<'v>,
-) -> HeaderValue<'a> {
-    if value.ends_with(b"\n") {
-        return read(&mut MessageStream::new(value));
+/// What stands behind a colon as it is read: in UTF-8, and with the end of its line, which may be the end of a file.
+fn line(value: &[u8]) -> Cow<'_, [u8]> {
+    let is_text = std::str::from_utf8(value).is_ok();
+    if value.ends_with(b"\n") && is_text {
+        return value.into();
     }
-    let line = [value, b"\r\n"].concat();
-    read(&mut MessageStream::new(&line)).into_owned()
+    // Programs that write other letters than ASCII into a field, and no UTF-8, write these.
+    let western = charset_decoder(b"windows-1252").filter(|_| !is_text);
+    let mut line = western.map_or_else(|| value.to_vec(), |decode| decode(value).into_bytes());
+    line.extend_from_slice(b"\r\n");
+    line.into()
 }
 
 /// Fields as they stand: name, and value with its folding.
@@ -131,7 +141,8 @@ fn raw_fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 
 /// An unstructured value (RFC 5322 §2.2.1), unfolded, with encoded words as text.
 fn decoded(value: &[u8]) -> String {
-    let found = ended(value, |value| value.parse_unstructured());
+    let line = line(value);
+    let found = MessageStream::new(&line).parse_unstructured();
     found.as_text().map_or_else(
         || String::from_utf8_lossy(value.trim_ascii()).into_owned(),
         str::to_owned,
@@ -152,6 +163,21 @@ mod tests {
         let header = Header::new(octets).unwrap();
         assert_eq!(header.all("Subject"), ["Prøve to", "b"]);
         assert_eq!(header.all("hp-outer"), ["Subject: [...]"]);
+    }
+
+    #[test]
+    fn a_field_in_letters_of_its_own_time_is_read() {
+        let octets = b"Subject: Pr\xf8ve\r\nFrom: S\xf8ren <s@x.example>\r\n\
+            Content-Disposition: attachment;\r\n filename=\"pr\xf8ve.pdf\"\r\n";
+        let header = Header::new(octets).unwrap();
+        assert_eq!(header.all("Subject"), ["Prøve"]);
+        let from = header.addresses("From").unwrap();
+        assert_eq!(from.first().and_then(|a| a.name()), Some("Søren"));
+        let name = header
+            .disposition
+            .as_ref()
+            .and_then(|d| d.attribute("filename"));
+        assert_eq!(name, Some("prøve.pdf"));
     }
 
     #[test]
