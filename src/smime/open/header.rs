@@ -55,7 +55,8 @@ impl<'a> Header<'a> {
                     return Err(too_much());
                 }
                 // Of several the last counts.
-                let told = MessageStream::new(&line(value)).parse_content_type();
+                let line = line(value);
+                let told = MessageStream::new(&line).parse_content_type();
                 let told = told.into_owned().into_content_type();
                 if is_kind {
                     header.kind = told;
