@@ -428,6 +428,7 @@ impl Command {
             Self::Class(super::class::Act::Set(Class::Sensitive)),
             Self::Aid(super::aids::Act::NextWord),
             Self::Aid(super::aids::Act::Templates),
+            Self::Aid(super::aids::Act::MoveSubject),
             Self::OnlyEncrypted,
             Self::SendToAll,
             Self::Receipts(super::receipts::Act::Propose),

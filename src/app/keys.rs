@@ -245,6 +245,7 @@ const COMPOSER: &[Command] = &[
     Command::Class(class::Act::Set(Class::Sensitive)),
     Command::Aid(aids::Act::NextWord),
     Command::Aid(aids::Act::Templates),
+    Command::Aid(aids::Act::MoveSubject),
     Command::NewMail,
     Command::SaveDraft,
     Command::Book(book::Act::Import),

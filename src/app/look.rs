@@ -290,7 +290,11 @@ pub fn shape(assessment: &Assessment) -> Shape {
             | Problem::OrganisationConflict { .. }
             | Problem::OrganisationChanged { .. },
         ) => Shape::NoEntry,
-        Some(Problem::RevocationUnknown { .. } | Problem::Clock { .. }) => Shape::Question,
+        Some(
+            Problem::RevocationUnknown { .. }
+            | Problem::PathNotExamined { .. }
+            | Problem::Clock { .. },
+        ) => Shape::Question,
         Some(Problem::Malformed { .. } | Problem::TooLarge { .. }) => Shape::Cross,
         _ => Shape::Open,
     }

@@ -60,7 +60,11 @@ pub(super) fn send(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         standing,
         Standing::Empty | Standing::Invalid { .. } | Standing::NotReady
     );
-    if !cannot_go && (reminder::remind(state) || aids::templates::remind(state)) {
+    let is_stopped = !cannot_go
+        && (reminder::remind(state)
+            || aids::templates::remind(state)
+            || aids::subject::remind(state));
+    if is_stopped {
         return;
     }
     // Whoever is not checked is asked about again first, and nothing is sent by that.

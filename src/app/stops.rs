@@ -134,7 +134,7 @@ fn head(state: &State) -> Vec<Place> {
 
 /// The aids for writing: what they say stands above the text.
 fn above_text(state: &State) -> Vec<Place> {
-    let guard = aids::guard_command(state);
+    let guard = aids::guard_commands(state);
     let mut places: Vec<Place> = guard.into_iter().map(button(Spot::Aids)).collect();
     let spelling = &state.aids.spelling;
     if spelling.panel.is_some() {

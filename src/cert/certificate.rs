@@ -15,12 +15,13 @@ use x509_cert::{
     TbsCertificate,
     ext::pkix::{
         AuthorityInfoAccessSyntax, BasicConstraints, CertificatePolicies, CrlDistributionPoints,
-        ExtendedKeyUsage, KeyUsage, SubjectAltName,
+        ExtendedKeyUsage, KeyUsage,
         name::{DistributionPointName, GeneralName},
     },
 };
 
 use super::{
+    addresses::Addresses,
     capability::Capabilities,
     list_entry::{self, ListEntry},
     name::{self, Organisation},
@@ -31,8 +32,6 @@ use crate::mail::{Address, Digest};
 
 /// Octets of one certificate at most.
 pub const MAX_OCTETS: usize = 1 << 20;
-/// Names in a subjectAltName at most.
-const MAX_NAMES: usize = 1000;
 
 pub(super) const ON_SMTP_UTF8_MAILBOX: ObjectIdentifier =
     ObjectIdentifier::new_unwrap("1.3.6.1.5.5.7.8.9");
@@ -70,8 +69,11 @@ pub struct Facts {
     pub not_before: Timestamp,
     /// End of validity.
     pub not_after: Timestamp,
-    /// Mail addresses: subjectAltName (rfc822Name, SmtpUTF8Mailbox) first, then the subject's emailAddress.
+    /// Mail addresses as they stand there, for people: subjectAltName (rfc822Name, SmtpUTF8Mailbox) first, then the
+    /// subject's emailAddress.
     pub addresses: Vec<String>,
+    /// Those of them that bind: written as such a name must be.
+    pub bound: Vec<Address>,
     /// Key usage, if the extension is there.
     pub key_usage: Option<KeyUsage>,
     /// Extended key usage, if the extension is there.
@@ -169,10 +171,7 @@ impl Certificate {
     /// Whether the certificate names this address: ASCII letters without case, a non-ASCII local part octet for octet
     /// (RFC 8550 §3, RFC 9598 §5).
     pub fn names(&self, address: &Address) -> bool {
-        self.facts
-            .addresses
-            .iter()
-            .any(|named| Address::parse(named).is_ok_and(|n| n == *address))
+        self.facts.bound.contains(address)
     }
 }
 
@@ -201,6 +200,7 @@ impl Facts {
             tbs.extensions()
                 .is_some_and(|all| all.iter().any(|e| e.extn_id == oid))
         };
+        let addresses = Addresses::read(tbs)?;
         let has_ocsp = x509.ocsp_responders().is_ok_and(|r| !r.is_empty());
         Ok(Self {
             subject: name::rfc4514(tbs.subject()),
@@ -211,7 +211,8 @@ impl Facts {
             not_before: unix_time(x509.not_before())
                 .map_or_else(|| timestamp(&tbs.validity().not_before), Ok)?,
             not_after: timestamp(&tbs.validity().not_after)?,
-            addresses: addresses(tbs)?,
+            addresses: addresses.texts,
+            bound: addresses.bound,
             key_usage,
             extended_key_usage: extended.map(|e| e.0),
             key: KeyKind::read(x509, tbs.subject_public_key_info()),
@@ -311,31 +312,6 @@ fn capabilities(tbs: &TbsCertificate) -> Option<Capabilities> {
     let mut all = tbs.extensions()?.iter();
     let extension = all.find(|e| e.extn_id == SMIME_CAPABILITIES)?;
     Capabilities::from_der(extension.extn_value.as_bytes()).ok()
-}
-
-fn addresses(tbs: &TbsCertificate) -> Result<Vec<String>, Problem> {
-    let mut found = Vec::new();
-    if let Some(SubjectAltName(names)) = extension::<SubjectAltName>(tbs, "subjectAltName")? {
-        if names.len() > MAX_NAMES {
-            return Err(Problem::TooLarge {
-                presented: names.len() as u64,
-                limit: MAX_NAMES as u64,
-            });
-        }
-        for general in &names {
-            match general {
-                GeneralName::Rfc822Name(mailbox) => found.push(mailbox.as_str().to_owned()),
-                GeneralName::OtherName(other) if other.type_id == ON_SMTP_UTF8_MAILBOX => {
-                    found.extend(name::text(&other.value));
-                }
-                _ => {}
-            }
-        }
-    }
-    found.extend(name::values(tbs.subject(), name::EMAIL_ADDRESS));
-    let mut seen = std::collections::HashSet::new();
-    found.retain(|a| seen.insert(a.to_ascii_lowercase()));
-    Ok(found)
 }
 
 /// A time of RFC 5280 §4.1.2.5. `99991231235959Z` (no end) is beyond what a timestamp holds and becomes its maximum.

@@ -230,9 +230,13 @@ pub fn problems(
     match subject {
         Subject::Address { .. } | Subject::Domain(_) | Subject::Encrypt => {
             problems.extend(encryption_usage(path.leaf()));
+            problems.extend(issuers_usage(path));
             problems.extend(unsupported(path.leaf()));
         }
-        Subject::Sign => problems.extend(signing_usage(path.leaf())),
+        Subject::Sign => {
+            problems.extend(signing_usage(path.leaf()));
+            problems.extend(issuers_usage(path));
+        }
         Subject::Path => {}
     }
     problems.extend(weakness(path.leaf()));
@@ -267,7 +271,7 @@ fn dates(leaf: &Certificate, at: Timestamp) -> Option<Problem> {
 /// keyAgreement alone, so it is not asked.
 fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
     let facts = leaf.facts();
-    let mut problems = extended_usage(leaf);
+    let mut problems: Vec<Problem> = extended_usage(leaf, None).into_iter().collect();
     if let Some(usage) = &facts.key_usage {
         let (holds, expected) = match facts.key {
             // With encipherOnly the subject may not decrypt what was encrypted to it.
@@ -290,7 +294,7 @@ fn encryption_usage(leaf: &Certificate) -> Vec<Problem> {
 }
 
 fn signing_usage(leaf: &Certificate) -> Vec<Problem> {
-    let mut problems = extended_usage(leaf);
+    let mut problems: Vec<Problem> = extended_usage(leaf, None).into_iter().collect();
     if let Some(usage) = &leaf.facts().key_usage
         && !usage.digital_signature()
         && !usage.non_repudiation()
@@ -303,19 +307,26 @@ fn signing_usage(leaf: &Certificate) -> Vec<Problem> {
     problems
 }
 
-fn extended_usage(leaf: &Certificate) -> Vec<Problem> {
-    let Some(purposes) = &leaf.facts().extended_key_usage else {
-        return Vec::new();
-    };
+/// An authority that names purposes may issue for no others: so those are kept from mail who were given an authority for
+/// their web servers. RFC 5280 §4.2.1.12 leaves it open; OpenSSL, NSS and Windows, and what authorities must do for mail
+/// (CA/Browser Forum, S/MIME §7.1.2.2), agree. An anchor may issue for what it is pinned for.
+pub(crate) fn issuers_usage(path: &Path) -> Vec<Problem> {
+    let below = path.certificates().len() - usize::from(path.is_anchored());
+    let issuers = path.certificates().iter().take(below).skip(1);
+    let found = issuers.filter_map(|c| extended_usage(c, Some(c.facts().subject.clone())));
+    found.collect()
+}
+
+fn extended_usage(certificate: &Certificate, named: Option<String>) -> Option<Problem> {
+    let purposes = certificate.facts().extended_key_usage.as_ref()?;
     let presented: Vec<String> = purposes.iter().map(ToString::to_string).collect();
     let holds = presented
         .iter()
         .any(|p| p == EMAIL_PROTECTION || p == ANY_EXTENDED_KEY_USAGE);
-    if holds {
-        Vec::new()
-    } else {
-        vec![Problem::ExtendedKeyUsage { presented }]
-    }
+    (!holds).then_some(Problem::ExtendedKeyUsage {
+        presented,
+        certificate: named,
+    })
 }
 
 fn usages(usage: x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
@@ -338,7 +349,7 @@ fn usages(usage: x509_cert::ext::pkix::KeyUsage) -> Vec<String> {
 
 /// What is too weak for any use, for sealing as for a signature (RFC 8551 §4.3 and §4.4): a short key, and a certificate
 /// that its issuer signed with a broken digest, so that another one may stand under the same signature.
-fn weakness(leaf: &Certificate) -> Vec<Problem> {
+pub(crate) fn weakness(leaf: &Certificate) -> Vec<Problem> {
     let facts = leaf.facts();
     let expected = match facts.key {
         KeyKind::Rsa { bits } if bits < RSA_MIN_BITS => Some(format!("RSA {RSA_MIN_BITS}")),

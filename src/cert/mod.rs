@@ -4,10 +4,12 @@
 //! for one address at one time, and only [`judge()`] makes one. Path validation is OpenSSL's (RFC 5280 §6); usage,
 //! strength and binding are judged here (RFC 8550, RFC 9598).
 
+mod addresses;
 mod binding;
 mod capability;
 mod certificate;
 mod clock;
+mod constraints;
 mod ending;
 mod files;
 mod judge;
@@ -34,6 +36,7 @@ pub use judge::{
     EncryptionCertificate, RevocationPolicy, Rules, Subject, judge, judge_gateway, problems,
     revocation_findings,
 };
+pub(crate) use judge::{issuers_usage, weakness};
 pub use kind::{Filter, Kind};
 pub use list_entry::{ListEntry, Server};
 pub use name::{Organisation, OrganisationNumber};

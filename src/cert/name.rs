@@ -54,7 +54,8 @@ pub struct Organisation {
 }
 
 impl OrganisationNumber {
-    /// Reads `NTRDK-12345678` (any three-letter scheme and country) or a Danish `CVR:12345678`.
+    /// Reads `NTRDK-12345678` (any three-letter scheme and country) or a Danish `CVR:12345678`. A Danish VAT number is the
+    /// CVR number, and becomes the same number: one organisation is not two.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         if let Some(cvr) = text
@@ -63,6 +64,9 @@ impl OrganisationNumber {
         {
             return Self::danish(cvr);
         }
+        if let Some(same) = text.strip_prefix("VATDK-").and_then(Self::danish_vat) {
+            return Some(same);
+        }
         let (scheme, number) = text.split_once('-')?;
         let holds = scheme.len() == 5
             && scheme.bytes().all(|b| b.is_ascii_uppercase())
@@ -70,6 +74,11 @@ impl OrganisationNumber {
             && number.len() <= 64
             && number.bytes().all(|b| b.is_ascii_graphic());
         holds.then(|| Self(text.to_owned()))
+    }
+
+    /// With or without the country in front once more, as VAT numbers are written on invoices.
+    fn danish_vat(number: &str) -> Option<Self> {
+        Self::danish(number.strip_prefix("DK").unwrap_or(number))
     }
 
     fn danish(cvr: &str) -> Option<Self> {
@@ -118,6 +127,15 @@ impl Organisation {
                 _ => false,
             },
         }
+    }
+
+    /// The same, with the number of before where it is the same organisation and names none now: a number that is known is
+    /// not forgotten for a name, under which the next one might be another organisation.
+    pub(crate) fn keeping_number_of(mut self, before: Option<&Self>) -> Self {
+        if let Some(before) = before.filter(|b| self.number.is_none() && b.is_same_as(&self)) {
+            self.number.clone_from(&before.number);
+        }
+        self
     }
 
     /// What people see: name and number as far as there are any.
@@ -278,6 +296,22 @@ mod tests {
     }
 
     #[test]
+    fn a_number_that_is_known_of_an_organisation_outlives_a_certificate_without_one() {
+        let organisation = |name: &str, number: Option<&str>| Organisation {
+            name: Some(name.to_owned()),
+            number: number.and_then(OrganisationNumber::parse),
+        };
+        let before = organisation("Retten", Some("NTRDK-21987913"));
+        let kept = |now: Organisation| now.keeping_number_of(Some(&before)).number;
+        assert_eq!(kept(organisation("RETTEN", None)), before.number);
+        assert_eq!(kept(organisation("Politiet", None)), None);
+        let another = organisation("Retten", Some("NTRDK-33445566"));
+        assert_eq!(kept(another.clone()), another.number);
+        let first = organisation("Retten", None);
+        assert_eq!(first.clone().keeping_number_of(None), first);
+    }
+
+    #[test]
     fn numbers_decide_before_names() {
         let organisation = |name: Option<&str>, number: Option<&str>| Organisation {
             name: name.map(str::to_owned),
@@ -291,6 +325,18 @@ mod tests {
         assert!(!a.is_same_as(&organisation(Some("Retten"), Some("NTRDK-33445566"))));
         assert!(a.is_same_as(&organisation(Some("retten"), None)));
         assert!(!a.is_same_as(&organisation(None, None)));
+    }
+
+    #[test]
+    fn a_danish_vat_number_is_the_cvr_number_and_that_of_another_country_is_not() {
+        let number = |text| OrganisationNumber::parse(text).unwrap();
+        for same in ["VATDK-12345674", "VATDK-DK12345674", "CVR:12345674"] {
+            assert_eq!(number(same), number("NTRDK-12345674"), "{same}");
+        }
+        assert_ne!(number("VATDK-33445566"), number("NTRDK-12345674"));
+        assert_ne!(number("VATSE-12345674"), number("NTRSE-12345674"));
+        // What is no CVR number stays what it is.
+        assert_eq!(number("VATDK-1234").as_str(), "VATDK-1234");
     }
 
     #[test]

@@ -11,15 +11,16 @@ use openssl::{
     stack::Stack,
     x509::{
         store::{X509Store, X509StoreBuilder},
-        verify::{X509VerifyFlags, X509VerifyParam},
+        verify::{X509CheckFlags, X509VerifyFlags, X509VerifyParam},
     },
 };
 
 use super::{
     certificate::{Certificate, malformed},
+    constraints,
     openssl_ext::{self, Note},
     problem::Problem,
-    search::{Budget, MAX_DEPTH, MAX_SIGNATURES, Search},
+    search::{Budget, MAX_DEPTH, MAX_SIGNATURES, MAX_STEPS, Search},
     sides,
 };
 
@@ -195,6 +196,7 @@ fn validate(candidate: &[&Certificate], policy: &PolicyInputs, at: Timestamp) ->
     }
     path.authorities(between);
     path.unknown_constraints();
+    path.forbidden_addresses();
     path
 }
 
@@ -221,17 +223,22 @@ fn unfinished(
         Ok(notes) => path.take(&notes, policy),
         Err(cause) => path.problems.push(malformed("path", &cause)),
     }
-    path.authorities(&between);
     let is_told = |p: &Problem| matches!(p, Problem::UntrustedIssuer { .. });
-    if search.gave_up() || !path.problems.iter().any(is_told) {
-        let detail = if search.gave_up() {
-            format!("no path found among too many certificates ({MAX_SIGNATURES} signatures)")
-        } else {
-            "no path to a trusted root".to_owned()
-        };
+    if search.gave_up() {
+        // OpenSSL saw a part of it only: nobody knows that no trusted issuer was among the rest.
+        path.problems.retain(|p| !is_told(p));
+        path.problems.push(Problem::PathNotExamined {
+            issuer: last.facts().issuer.clone(),
+            detail: format!(
+                "at most {MAX_SIGNATURES} signatures and {MAX_STEPS} certificates are looked at"
+            ),
+        });
+    }
+    path.authorities(&between);
+    if !search.gave_up() && !path.problems.iter().any(is_told) {
         path.problems.push(Problem::UntrustedIssuer {
             issuer: last.facts().issuer.clone(),
-            detail,
+            detail: "no path to a trusted root".to_owned(),
         });
     }
     path
@@ -283,6 +290,9 @@ fn store(
     // One more than the search allows: a limit that both draw is told by the search.
     param.set_depth(i32::try_from(MAX_DEPTH + 1).unwrap_or(i32::MAX));
     param.set_auth_level(AUTH_LEVEL);
+    // A common name like a host's is a person's or a mailbox's here: constraints on dNSName speak of subjectAltName (RFC
+    // 5280 §4.2.1.10), and no mail goes by it.
+    param.set_hostflags(X509CheckFlags::NEVER_CHECK_SUBJECT);
     let mut store = X509StoreBuilder::new()?;
     store.set_param(&param)?;
     for anchor in anchors {
@@ -335,6 +345,33 @@ impl Path {
                     presented,
                 });
             }
+        }
+    }
+
+    /// What OpenSSL lets through because it compares addresses in another form than Segl: see [`constraints`]. What it has
+    /// told already is not told twice.
+    fn forbidden_addresses(&mut self) {
+        let Some((leaf, issuers)) = self.certificates.split_first() else {
+            return;
+        };
+        if !issuers.iter().any(|i| constraints::forbid(i, leaf)) {
+            return;
+        }
+        let sides = sides::name_constraints(&self.certificates, 0);
+        let is_told = self.problems.iter().any(|problem| match problem {
+            Problem::NameConstraints {
+                expected,
+                presented,
+                ..
+            } => (expected, presented) == (&sides.0, &sides.1),
+            _ => false,
+        });
+        if !is_told {
+            self.push(Problem::NameConstraints {
+                detail: "an address that an issuer above does not allow".to_owned(),
+                expected: sides.0,
+                presented: sides.1,
+            });
         }
     }
 

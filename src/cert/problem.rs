@@ -50,10 +50,13 @@ pub enum Problem {
         /// The usages that it names.
         presented: Vec<String>,
     },
-    /// It is not for mail (RFC 5280 §4.2.1.12).
+    /// It, or a certificate above it, is not for mail (RFC 5280 §4.2.1.12).
     ExtendedKeyUsage {
         /// The purposes that it names, as OIDs.
         presented: Vec<String>,
+        /// The certificate, where it is not the recipient's own.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        certificate: Option<String>,
     },
     /// It, or a certificate above it, was revoked.
     Revoked {
@@ -79,6 +82,13 @@ pub enum Problem {
         /// The issuer at which the path ends.
         issuer: String,
         /// What the path check said.
+        detail: String,
+    },
+    /// Not everything that may lead to a pinned trust anchor was looked at, because it would have cost too much.
+    PathNotExamined {
+        /// The issuer that was looked for last.
+        issuer: String,
+        /// What the limit is.
         detail: String,
     },
     /// The path ends at a root that was made for testing.
@@ -219,6 +229,14 @@ pub enum RevocationUnknown {
         /// The issuer.
         issuer: String,
     },
+    /// Whoever signed the list or the answer has a short key, or a certificate that was signed with a broken digest: somebody
+    /// else may have signed in that name.
+    WeakSigner {
+        /// Who signed.
+        signer: String,
+        /// The key or the signature algorithm, such as `RSA 1024`.
+        presented: String,
+    },
     /// The list does not speak of all certificates (partitioned, indirect, delta, or an unknown critical extension).
     Scope {
         /// Which.
@@ -276,6 +294,7 @@ impl Problem {
             Self::Revoked { .. } => "revoked",
             Self::RevocationUnknown { .. } => "revocation-unknown",
             Self::UntrustedIssuer { .. } => "untrusted-issuer",
+            Self::PathNotExamined { .. } => "path-not-examined",
             Self::TestRoot { .. } => "test-root",
             Self::WeakKey { .. } => "weak-key",
             Self::WeakSignature { .. } => "weak-signature",
@@ -302,7 +321,9 @@ impl Problem {
             Self::OrganisationConflict { .. }
             | Self::OrganisationChanged { .. }
             | Self::ListMismatch { .. } => 2,
-            Self::UntrustedIssuer { .. } | Self::TestRoot { .. } => 3,
+            Self::UntrustedIssuer { .. } | Self::PathNotExamined { .. } | Self::TestRoot { .. } => {
+                3
+            }
             Self::AddressMismatch { .. } => 4,
             Self::Expired { .. } | Self::NotYetValid { .. } => 5,
             Self::KeyUsage { .. } | Self::ExtendedKeyUsage { .. } => 6,

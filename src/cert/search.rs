@@ -4,7 +4,7 @@
 //! found. So paths are built here, by name, key identifier and signature, and each is then handed to OpenSSL to be
 //! validated. A pool comes from outside: what it may cost is a number of signatures and steps, never a time.
 
-use std::collections::{HashMap, VecDeque};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::certificate::{Certificate, Fingerprint};
 
@@ -17,7 +17,7 @@ const FOR_VALIDATION: usize = 80;
 /// Of those, for one certificate: many strangers under its issuer's name must not use up what its issuer needs.
 const MAX_TRIES: usize = 24;
 /// Pairs of certificate and possible issuer that are looked at.
-const MAX_STEPS: usize = 4000;
+pub(super) const MAX_STEPS: usize = 4000;
 
 /// Counts signatures. Whoever verifies one takes it from here.
 #[derive(Debug)]
@@ -48,14 +48,20 @@ impl Budget {
     }
 }
 
-/// A search from one leaf.
+/// A search from one leaf, level by level: all paths that are open have the same length.
 pub(super) struct Search<'a> {
     /// The leaf, then the anchors, then the pool, each once.
     certificates: Vec<&'a Certificate>,
     /// Those up to here, from 1 on, are anchors.
     anchors_end: usize,
-    by_subject: HashMap<u32, Vec<usize>>,
-    queue: VecDeque<Vec<usize>>,
+    anchors: HashMap<u32, Vec<usize>>,
+    pool: HashMap<u32, Vec<usize>>,
+    /// Paths that end at no anchor yet.
+    open: Vec<Vec<usize>>,
+    /// Whether it was seen which of these an anchor ends.
+    is_tried: bool,
+    /// Paths that end at an anchor and were not given out yet. No limit takes them away again.
+    whole: VecDeque<Vec<usize>>,
     /// By certificate and issuer's key: many certificates may hold one key.
     verified: HashMap<(usize, Fingerprint), bool>,
     steps: usize,
@@ -71,21 +77,37 @@ impl<'a> Search<'a> {
         anchors: &'a [Certificate],
     ) -> Self {
         let mut certificates = vec![leaf];
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         certificates.extend(anchors.iter().filter(|c| seen.insert(c.sha256())));
         let anchors_end = certificates.len();
-        seen.insert(leaf.sha256());
+        // A certificate that is itself pinned needs nobody above it.
+        let is_pinned = !seen.insert(leaf.sha256());
         certificates.extend(pool.iter().filter(|c| seen.insert(c.sha256())));
-        let mut by_subject: HashMap<u32, Vec<usize>> = HashMap::new();
-        for (index, certificate) in certificates.iter().enumerate().skip(1) {
-            let hash = certificate.x509().subject_name_hash();
-            by_subject.entry(hash).or_default().push(index);
-        }
+        let by_subject = |range: std::ops::Range<usize>| {
+            let mut found: HashMap<u32, Vec<usize>> = HashMap::new();
+            for index in range {
+                let hash = certificates[index].x509().subject_name_hash();
+                found.entry(hash).or_default().push(index);
+            }
+            found
+        };
+        let (anchors, pool) = (
+            by_subject(1..anchors_end),
+            by_subject(anchors_end..certificates.len()),
+        );
+        let (whole, open) = if is_pinned {
+            (VecDeque::from([vec![0]]), Vec::new())
+        } else {
+            (VecDeque::new(), vec![vec![0]])
+        };
         Self {
             certificates,
             anchors_end,
-            by_subject,
-            queue: VecDeque::from([vec![0]]),
+            anchors,
+            pool,
+            open,
+            is_tried: false,
+            whole,
             verified: HashMap::new(),
             steps: 0,
             longest: vec![0],
@@ -95,23 +117,31 @@ impl<'a> Search<'a> {
 
     /// The next shortest path, leaf first, anchor last: each certificate is signed by the next.
     pub(super) fn next(&mut self, budget: &mut Budget) -> Option<Vec<&'a Certificate>> {
-        while let Some(path) = self.queue.pop_front() {
-            if self.is_whole(&path) {
+        loop {
+            if let Some(path) = self.whole.pop_front() {
                 return Some(self.named(&path));
             }
-            if path.len() <= MAX_DEPTH + 1 {
-                self.extend(&path, budget);
+            let level = self.open.first()?;
+            if level.len() > self.longest.len() {
+                self.longest = level.clone();
             }
-            if path.len() > self.longest.len() {
-                self.longest = path;
+            if level.len() > MAX_DEPTH + 1 {
+                return None;
             }
+            if self.is_tried {
+                self.climb(budget);
+            } else {
+                self.end(budget);
+            }
+            self.is_tried = !self.is_tried;
         }
-        None
     }
 
     /// Where no path reaches an anchor: the longest one, and every certificate that claims to have issued its last.
     pub(super) fn longest(&self) -> (Vec<&'a Certificate>, Vec<&'a Certificate>) {
-        let issuers = self.issuers(&self.longest);
+        let last = self.longest.last().copied().unwrap_or_default();
+        let claim = [&self.anchors, &self.pool].map(|among| self.claim(last, among));
+        let issuers = self.issuers(&self.longest, claim.concat());
         (self.named(&self.longest), self.named(&issuers))
     }
 
@@ -120,68 +150,70 @@ impl<'a> Search<'a> {
         self.gave_up
     }
 
-    fn is_whole(&self, path: &[usize]) -> bool {
-        let is_anchor = |index: usize| (1..self.anchors_end).contains(&index);
-        match path {
-            // A certificate that is itself pinned needs nobody above it.
-            [0] => (1..self.anchors_end).any(|a| self.certificates[a] == self.certificates[0]),
-            [.., last] => is_anchor(*last),
-            [] => false,
-        }
-    }
-
     fn named(&self, path: &[usize]) -> Vec<&'a Certificate> {
         path.iter().map(|i| self.certificates[*i]).collect()
     }
 
-    fn extend(&mut self, path: &[usize], budget: &mut Budget) {
-        let Some(&last) = path.last() else { return };
-        let mut tries = 0;
-        for issuer in self.issuers(path) {
-            if self.steps == MAX_STEPS {
-                self.gave_up = true;
-                self.queue.clear();
-                return;
-            }
-            self.steps += 1;
-            let before = budget.used();
-            let is_anchor = issuer < self.anchors_end;
-            let verdict = if tries < MAX_TRIES || is_anchor {
-                self.is_signed_by(last, issuer, budget)
-            } else {
-                None
-            };
-            tries += budget.used() - before;
-            match verdict {
-                Some(true) => {
-                    let mut longer = path.to_vec();
-                    longer.push(issuer);
-                    self.queue.push_back(longer);
+    /// Looks which of the open paths an anchor ends, before anything is spent on the way to those above: whatever stands
+    /// beside an issuer, its anchor is asked. That costs no steps: a path that is open took one already.
+    fn end(&mut self, budget: &mut Budget) {
+        for path in std::mem::take(&mut self.open) {
+            let last = path.last().copied().unwrap_or_default();
+            for anchor in self.issuers(&path, self.claim(last, &self.anchors)) {
+                match self.is_signed_by(last, anchor, budget) {
+                    Some(true) => self.whole.push_back(longer(&path, anchor)),
+                    Some(false) => {}
+                    None => self.gave_up = true,
                 }
-                Some(false) => {}
-                None => self.gave_up = true,
+            }
+            self.open.push(path);
+        }
+    }
+
+    /// Makes each open path longer by each certificate of the pool that signed its last.
+    fn climb(&mut self, budget: &mut Budget) {
+        for path in std::mem::take(&mut self.open) {
+            let last = path.last().copied().unwrap_or_default();
+            let mut claim = self.claim(last, &self.pool);
+            // Whoever is looked at costs a step, also those who are then found to bring the path nowhere.
+            let left = MAX_STEPS - self.steps;
+            self.gave_up |= claim.len() > left;
+            claim.truncate(left);
+            self.steps += claim.len();
+            let mut tries = 0;
+            for issuer in self.issuers(&path, claim) {
+                let before = budget.used();
+                let verdict = if tries < MAX_TRIES {
+                    self.is_signed_by(last, issuer, budget)
+                } else {
+                    None
+                };
+                tries += budget.used() - before;
+                match verdict {
+                    Some(true) => self.open.push(longer(&path, issuer)),
+                    Some(false) => {}
+                    None => self.gave_up = true,
+                }
             }
         }
     }
 
-    /// Who may have issued the last of a path: anchors first, then those whose key identifier fits.
-    fn issuers(&self, path: &[usize]) -> Vec<usize> {
-        let Some(&last) = path.last() else {
-            return Vec::new();
-        };
+    /// Those whose name hashes to that of a certificate's issuer.
+    fn claim(&self, child: usize, among: &HashMap<u32, Vec<usize>>) -> Vec<usize> {
+        let hash = self.certificates[child].x509().issuer_name_hash();
+        among.get(&hash).cloned().unwrap_or_default()
+    }
+
+    /// Who of these may have issued the last of a path: those whose key identifier fits first.
+    fn issuers(&self, path: &[usize], mut claim: Vec<usize>) -> Vec<usize> {
+        let last = path.last().copied().unwrap_or_default();
         let child = self.certificates[last].x509();
-        let alike = self.by_subject.get(&child.issuer_name_hash());
-        let mut found: Vec<usize> = alike
-            .into_iter()
-            .flatten()
-            .copied()
-            .filter(|i| {
-                let issuer = self.certificates[*i].x509();
-                let order = child.issuer_name().try_cmp(issuer.subject_name());
-                order.is_ok_and(std::cmp::Ordering::is_eq) && !self.repeats(path, *i)
-            })
-            .collect();
-        found.sort_by_key(|i| {
+        claim.retain(|i| {
+            let issuer = self.certificates[*i].x509();
+            let order = child.issuer_name().try_cmp(issuer.subject_name());
+            order.is_ok_and(std::cmp::Ordering::is_eq) && !self.repeats(path, *i)
+        });
+        claim.sort_by_key(|i| {
             let fits = match (
                 child.authority_key_id(),
                 self.certificates[*i].x509().subject_key_id(),
@@ -191,7 +223,7 @@ impl<'a> Search<'a> {
             };
             (*i >= self.anchors_end, !fits, *i)
         });
-        found
+        claim
     }
 
     /// The same certificate again, or the same name with the same key, brings a path nowhere (RFC 8550 §4.2, a loop).
@@ -222,6 +254,12 @@ impl<'a> Search<'a> {
         self.verified.insert((child, key_sha256), holds);
         Some(holds)
     }
+}
+
+fn longer(path: &[usize], by: usize) -> Vec<usize> {
+    let mut longer = path.to_vec();
+    longer.push(by);
+    longer
 }
 
 fn is_same_name(one: &Certificate, other: &Certificate) -> bool {

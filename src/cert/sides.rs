@@ -4,9 +4,10 @@
 
 use const_oid::ObjectIdentifier;
 use der::Encode as _;
-use x509_cert::ext::pkix::{BasicConstraints, NameConstraints, SubjectAltName, name::GeneralName};
+use x509_cert::ext::pkix::{BasicConstraints, NameConstraints, name::GeneralName};
 
 use super::{
+    addresses::{Alternative, alternative_names},
     certificate::{Certificate, ON_SMTP_UTF8_MAILBOX},
     name,
 };
@@ -51,16 +52,21 @@ pub(super) fn name_constraints(path: &[Certificate], depth: usize) -> Sides {
         return (expected, Vec::new());
     };
     let mut presented = vec![certificate.facts().subject.clone()];
-    if let Some(SubjectAltName(names)) = extension::<SubjectAltName>(certificate) {
-        presented.extend(names.iter().map(shown));
-    }
+    let tbs = certificate.parsed().tbs_certificate();
+    let names = alternative_names(tbs).unwrap_or_default();
+    presented.extend(names.iter().map(|name| match name {
+        Alternative::Known(name) => shown(name),
+        Alternative::OddMailbox(text) => format!("email:{text}"),
+    }));
     (expected, presented)
 }
 
-/// Whether a certificate holds a mailbox with a local part outside ASCII (RFC 9598 §3).
+/// Whether a certificate holds a SmtpUTF8Mailbox (RFC 9598 §3).
 pub(super) fn has_smtp_utf8(certificate: &Certificate) -> bool {
-    let names = extension::<SubjectAltName>(certificate).map(|n| n.0);
-    names.unwrap_or_default().iter().any(is_smtp_utf8)
+    let names = alternative_names(certificate.parsed().tbs_certificate());
+    let is_one =
+        |name: &Alternative| matches!(name, Alternative::Known(name) if is_smtp_utf8(name));
+    names.is_ok_and(|names| names.iter().any(is_one))
 }
 
 /// Whether an issuer constrains names in that form.

@@ -379,6 +379,9 @@ pub(super) struct Send {
     /// Send also where a recipient may not be the one who is meant (look-alike, first-time-domain, odd-one-out, open-recipients): they were looked at and are right
     #[arg(long)]
     pub(super) confirm_addresses: bool,
+    /// Send also where the subject can be read on the way and holds a CPR number or another telling word
+    #[arg(long)]
+    pub(super) confirm_subject: bool,
     /// If the mail server refuses some recipients, send to the rest
     #[arg(long)]
     pub(super) to_rest: bool,

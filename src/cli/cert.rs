@@ -60,16 +60,21 @@ pub(super) fn check(
     let trust = trust(&args.trust, config, words)?;
     let policy = policy(args, words)?;
     let found = read(&args.file, words)?;
-    // Certificates beside the first are candidates for its path, as in a bundle.
-    let beside: Vec<Certificate> = found.iter().skip(1).flatten().cloned().collect();
-    let Some(first) = found.first() else {
+    let Some(asked) = asked(&found, address.as_ref()) else {
         return Err(Failure::new(
             "no-certificate",
             words.with("cli-no-certificate", &[("file", shown(&args.file))]),
             "",
         ));
     };
-    let (mut value, problems) = match first {
+    // Those beside it are candidates for its path, as in a bundle.
+    let beside: Vec<Certificate> = found
+        .iter()
+        .filter(|other| !std::ptr::eq(*other, asked))
+        .flatten()
+        .cloned()
+        .collect();
+    let (mut value, problems) = match asked {
         Err(problem) => (json!({ "sha256": null }), vec![problem.clone()]),
         Ok(leaf) => {
             let examined = trust.examine_under(leaf, &beside, &policy, at);
@@ -89,7 +94,7 @@ pub(super) fn check(
     value["problems"] = json::problems(&problems);
     value["source"] = shown_text(&args.file).into();
     out.result(&value, |words| {
-        let mut lines: Vec<String> = first
+        let mut lines: Vec<String> = asked
             .as_ref()
             .map(|c| described(c, words))
             .into_iter()
@@ -105,6 +110,26 @@ pub(super) fn check(
     } else {
         Exit::Not
     })
+}
+
+/// Of several certificates the one that is asked about: in a bundle their order means nothing, and other programs write
+/// the issuer first as well. One that names the address; else one that is no authority, or cannot be read.
+fn asked<'a>(
+    found: &'a [Result<Certificate, Problem>],
+    address: Option<&Address>,
+) -> Option<&'a Result<Certificate, Problem>> {
+    let is_named = |one: &&Result<Certificate, Problem>| {
+        let certificate = one.as_ref().ok();
+        address.is_some_and(|address| certificate.is_some_and(|c| c.names(address)))
+    };
+    let is_end = |one: &&Result<Certificate, Problem>| {
+        let certificate = one.as_ref().ok();
+        certificate.is_none_or(|c| !c.facts().is_ca)
+    };
+    let named = found.iter().find(is_named);
+    named
+        .or_else(|| found.iter().find(is_end))
+        .or_else(|| found.first())
 }
 
 /// A time from the command line; now where none is given.
@@ -153,15 +178,19 @@ fn judged(
         (Purpose::Encrypt, _) => Subject::Encrypt,
     };
     let mut problems = trust.problems(examined, subject, at);
-    if let Some(address) = address {
-        let leaf = examined.path.leaf();
-        if trust.binding(leaf, address).is_err() {
-            problems.push(Problem::AddressMismatch {
-                expected: address.given().to_owned(),
-                presented: leaf.facts().addresses.clone(),
-            });
-            problems.sort_by_key(Problem::rank);
-        }
+    let leaf = examined.path.leaf();
+    if let Purpose::Encrypt = purpose {
+        problems.extend(trust.left_out(leaf));
+        problems.sort_by_key(Problem::rank);
+    }
+    if let Some(address) = address
+        && trust.binding(leaf, address).is_err()
+    {
+        problems.push(Problem::AddressMismatch {
+            expected: address.given().to_owned(),
+            presented: leaf.facts().addresses.clone(),
+        });
+        problems.sort_by_key(Problem::rank);
     }
     problems
 }

@@ -35,6 +35,11 @@ pub(super) fn write_new(file: &Path, octets: &[u8]) -> io::Result<()> {
     done
 }
 
+/// A text without the mark that editors of Windows put before UTF-8: nobody typed it.
+pub(super) fn unmarked(text: &str) -> &str {
+    text.strip_prefix('\u{feff}').unwrap_or(text)
+}
+
 pub(super) fn unreadable(file: &Path, cause: &dyn fmt::Display, words: &Words) -> Failure {
     failure("file-unreadable", "cli-file-unreadable", file, cause, words)
 }

@@ -81,7 +81,8 @@ fn source(config: &Config) -> KeySource {
 fn typed(words: &Words) -> Result<Password, Failure> {
     let mut line = String::new();
     let read = io::stdin().lock().read_line(&mut line);
-    let password = line.trim_end_matches(['\r', '\n']).to_owned();
+    let password = files::unmarked(&line).trim_end_matches(['\r', '\n']);
+    let password = password.to_owned();
     match read {
         Ok(_) if !password.is_empty() => Ok(Password::new(password)),
         _ => Err(Failure::new("password", words.say("keys-no-password"), "")),

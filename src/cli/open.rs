@@ -85,6 +85,10 @@ pub(super) fn held(config: Option<&Config>, words: &Words) -> Vec<Held> {
             for cause in &held.faults {
                 Output::note(&words.token_module(cause));
             }
+            for file in &held.damaged {
+                let stop = words.own_damaged(file);
+                Output::note(&format!("{} {}", stop.what, stop.next));
+            }
             held.keys
         }
         Err(cause) => {

@@ -1,6 +1,6 @@
 //! `segl cert import`, `list`, `test` and `export`: the user's own keys and certificates.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
@@ -12,10 +12,10 @@ use super::{
     output::{Exit, Failure, Output},
 };
 use crate::{
-    keys::KeyError,
+    keys::{KeyError, OwnKeys},
     segl::{
-        self, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error, Segl,
-        TakeInError,
+        self, BackUpError, Held, MAX_KEY_FILE, Opener, OwnKey, OwnTest, OwnVerdict, Pkcs12Error,
+        Segl, TakeInError,
     },
     words::{Means, Words, grouped},
 };
@@ -42,7 +42,7 @@ pub(super) fn import(args: &CertImport, session: &Session<'_>) -> Result<Exit, F
             return Err(Failure::new(code(&cause), stop.what, stop.next));
         }
     };
-    recoverable(&segl, words)?;
+    recoverable(&segl, own.len(), words)?;
     ask_about(&segl, session)?;
     let verdicts = segl.test_own(super::now()).map_err(|e| no_key(&e, words))?;
     let verdicts = verdicts.verdicts;
@@ -105,16 +105,24 @@ pub(super) fn test(session: &Session<'_>) -> Result<Exit, Failure> {
         });
         texts.collect::<Vec<_>>().join("\n\n")
     });
-    let is_good = tested.faults.is_empty() && tested.verdicts.iter().all(OwnVerdict::is_good);
+    let is_whole = tested.faults.is_empty() && tested.damaged.is_empty();
+    let is_good = is_whole && tested.verdicts.iter().all(OwnVerdict::is_good);
     Ok(if is_good { Exit::Good } else { Exit::Not })
 }
 
-/// What keeps tokens from being looked at: told, and handed back for the result.
+/// What keeps tokens from being looked at, and kept keys from being read: told, and handed back for the result.
 fn faults(tested: &OwnTest, words: &Words) -> Vec<Value> {
-    let errors = tested.faults.iter().map(|cause| {
-        let message = words.token_module(cause);
+    let tokens = tested
+        .faults
+        .iter()
+        .map(|cause| ("token", words.token_module(cause)));
+    let damaged = tested.damaged.iter().map(|file| {
+        let stop = words.own_damaged(file);
+        ("own-key", format!("{} {}", stop.what, stop.next))
+    });
+    let errors = tokens.chain(damaged).map(|(code, message)| {
         Output::note(&message);
-        json!({ "code": "token", "message": message })
+        json!({ "code": code, "message": message })
     });
     errors.collect()
 }
@@ -125,10 +133,19 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
     let segl = session.segl()?;
     let password = password(Some(&args.password_file), words)?;
     if password.is_empty() {
-        return Err(Failure::new("password", words.say("keys-no-password"), ""));
+        let stop = words.not_backed_up(&BackUpError::NoPassword);
+        return Err(Failure::new("password", stop.what, stop.next));
     }
-    let own = segl.own().map_err(|e| no_key(&e, words))?;
+    let OwnKeys { keys: own, damaged } = segl.own().map_err(|e| no_key(&e, words))?;
     let wanted = args.sha256.to_ascii_lowercase().replace([' ', ':'], "");
+    // Each file has the fingerprint for its name.
+    let is_wanted = |file: &&PathBuf| {
+        let name = file.file_name().and_then(|name| name.to_str());
+        name.is_some_and(|name| name.starts_with(&wanted))
+    };
+    if let Some(file) = damaged.into_iter().find(|file| is_wanted(&file)) {
+        return Err(no_key(&KeyError::Damaged { file }, words));
+    }
     let matching: Vec<&OwnKey> = own
         .iter()
         .filter(|o| o.certificate().sha256().to_string().starts_with(&wanted))
@@ -141,9 +158,10 @@ pub(super) fn export(args: &CertExport, session: &Session<'_>) -> Result<Exit, F
             next,
         ));
     };
-    let octets = one
-        .to_pkcs12(&password)
-        .map_err(|e| Failure::new("key-file", e.to_string(), ""))?;
+    let octets = one.to_pkcs12(&password).map_err(|cause| {
+        let stop = words.not_backed_up(&cause.into());
+        Failure::new("key-file", stop.what, stop.next)
+    })?;
     files::write_new(&args.output, &octets)
         .map_err(|e| files::unwritable(&args.output, &e, words))?;
     let sha256 = one.certificate().sha256().to_string();
@@ -165,7 +183,7 @@ pub(super) fn restore(args: &CertRestore, session: &Session<'_>) -> Result<Exit,
         let stop = words.not_restored(&cause);
         Failure::refused("not-restored", stop.what, stop.next)
     })?;
-    recoverable(&segl, words)?;
+    recoverable(&segl, restored.len(), words)?;
     let all = restored
         .iter()
         .map(|own| own.certificate().sha256().to_string());
@@ -185,10 +203,11 @@ fn ask_about(segl: &Segl, session: &Session<'_>) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Seals what is kept for IT to recover, where the settings want it.
-fn recoverable(segl: &Segl, words: &Words) -> Result<(), Failure> {
+/// Seals what is kept for IT to recover, where the settings want it. That so many keys are kept now is true all the same
+/// where it fails, and said.
+fn recoverable(segl: &Segl, kept: usize, words: &Words) -> Result<(), Failure> {
     let made = segl.seal_for_recovery(super::now()).map_err(|cause| {
-        let stop = words.not_recoverable(&cause);
+        let stop = words.kept_not_recoverable(kept, &cause);
         Failure::new("recovery", stop.what, stop.next)
     })?;
     if made > 0 {
@@ -255,9 +274,12 @@ pub(super) fn password(file: Option<&Path>, words: &Words) -> Result<Zeroizing<S
     let octets = files::read(file, MAX_PASSWORD, words)?;
     let text = String::from_utf8(octets).map_err(|e| files::unreadable(file, &e, words))?;
     let text = Zeroizing::new(text);
-    Ok(Zeroizing::new(
-        text.trim_end_matches(['\r', '\n']).to_owned(),
-    ))
+    let password = files::unmarked(&text).trim_end_matches(['\r', '\n']);
+    if password.contains('\0') {
+        let (what, next) = (words.say("password-nul"), words.say("password-next-nul"));
+        return Err(Failure::new("password", what, next));
+    }
+    Ok(Zeroizing::new(password.to_owned()))
 }
 
 fn code(cause: &TakeInError) -> &'static str {

@@ -257,6 +257,11 @@ impl<'a> Attempt<'a> {
             }
             self.note(alerts, draft)?;
         }
+        let told = self.segl.told_by_subject(draft, &approved, &found);
+        if !told.is_empty() && !self.args.confirm_subject {
+            let failure = stopped("subject", &words.subject_tells(&told));
+            return Err(Failure { exit: 1, ..failure });
+        }
         let signs = self.segl.config().identity.sign_clear
             || approved
                 .recipients()
@@ -600,5 +605,7 @@ pub(super) fn reason(
 
 fn text(file: &Path, words: &Words) -> Result<String, Failure> {
     let octets = files::read(file, MAX_TEXT, words)?;
-    String::from_utf8(octets).map_err(|_not_text| files::unreadable(file, &"UTF-8", words))
+    let text =
+        str::from_utf8(&octets).map_err(|_not_text| files::unreadable(file, &"UTF-8", words))?;
+    Ok(files::unmarked(text).to_owned())
 }

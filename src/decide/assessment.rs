@@ -335,12 +335,17 @@ impl Assessment {
         self.certificates.iter().filter_map(Judged::used)
     }
 
-    /// The organisation of the certificates in use.
+    /// The organisation of the certificates in use: of several ways to name it the newest with a number, which says more
+    /// than a name.
     pub fn organisation(&self) -> Option<&Organisation> {
-        self.certificates
-            .iter()
-            .filter(|c| c.used().is_some())
-            .find_map(Judged::organisation)
+        let numbered = self.organisations().find(|o| o.number.is_some());
+        numbered.or_else(|| self.organisations().next())
+    }
+
+    /// What each certificate in use says of its organisation, those left out that say nothing.
+    fn organisations(&self) -> impl Iterator<Item = &Organisation> {
+        let used = self.certificates.iter().filter(|c| c.used().is_some());
+        used.filter_map(Judged::organisation)
     }
 
     /// The time of the oldest evidence that a green light rests on: directory answers and revocation lists.
@@ -452,25 +457,26 @@ impl Assessment {
         }
     }
 
+    /// Each is held against every other: two of one name and different numbers are both like a third of that name without
+    /// a number, and not like each other.
     fn refuse_conflict(&mut self) {
-        let organisations: Vec<&Organisation> = self
-            .certificates
-            .iter()
-            .filter(|j| j.used().is_some())
-            .filter_map(Judged::organisation)
-            .collect();
-        let Some((first, rest)) = organisations.split_first() else {
-            return;
-        };
-        if let Some(other) = rest.iter().find(|o| !o.is_same_as(first)) {
+        let organisations: Vec<&Organisation> = self.organisations().collect();
+        let pairs = organisations.iter().enumerate().flat_map(|(i, one)| {
+            let rest = organisations[i + 1..].iter();
+            rest.map(move |other| (*one, *other))
+        });
+        let mut conflicts = pairs.filter(|(one, other)| !one.is_same_as(other));
+        if let Some((one, other)) = conflicts.next() {
             let problem = Problem::OrganisationConflict {
-                one: (*first).clone(),
-                other: (*other).clone(),
+                one: one.clone(),
+                other: other.clone(),
             };
             self.refuse(&problem);
         }
     }
 
+    /// Every certificate must be of the organisation of before: beside one that is like it by its name, another number
+    /// is another organisation all the same.
     fn refuse_change(&mut self) {
         let Some(before) = self
             .remembered
@@ -482,8 +488,9 @@ impl Assessment {
         if self.used().next().is_none() {
             return;
         }
-        let now = self.organisation().cloned();
-        if !now.as_ref().is_some_and(|now| now.is_same_as(&before)) {
+        let other = self.organisations().find(|now| !now.is_same_as(&before));
+        if other.is_some() || self.organisation().is_none() {
+            let now = other.cloned();
             self.refuse(&Problem::OrganisationChanged { before, now });
         }
     }

@@ -239,6 +239,16 @@ pub(crate) fn read_small(path: &Path) -> Result<Option<Vec<u8>>, DiskError> {
     }
 }
 
+/// Renames a file to `name`, `end` and, where that is taken, a number: nothing is ever written over.
+pub(crate) fn set_aside(path: &Path, end: &str) -> Result<PathBuf, DiskError> {
+    let (dir, name) = (path.parent().unwrap_or(path), path.file_name());
+    let stem = name.unwrap_or_default().to_string_lossy();
+    let aside = free_name(dir, &stem, end);
+    fs::rename(path, &aside)?;
+    sync_dir(&aside)?;
+    Ok(aside)
+}
+
 /// Moves a database aside, with its write-ahead log; `false` if there was none.
 pub(crate) fn rename_database(from: &Path, to: &Path) -> Result<bool, DiskError> {
     let mut moved = false;

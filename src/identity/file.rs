@@ -6,28 +6,45 @@ use super::{
     SoftKey,
     pkcs12::{self, Bundle, Pkcs12Error, Rounds},
 };
-use crate::cert;
+use crate::cert::{self, ObjectError};
 
 /// Reads a file of either kind.
 pub fn read_keys(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
     if memchr::memmem::find(octets, b"-----BEGIN ").is_none() {
-        return pkcs12::read(octets, password);
+        return pkcs12::read(octets, password).map_err(|cause| {
+            let is_key = matches!(cause, Pkcs12Error::Broken(_))
+                && PKey::private_key_from_der(octets).is_ok();
+            if is_key {
+                Pkcs12Error::NoCertificate
+            } else {
+                cause
+            }
+        });
     }
-    let certificates: Vec<_> = cert::certificates(octets)
-        .or(Err(Pkcs12Error::Broken("certificates")))?
-        .into_iter()
-        .collect::<Result<_, _>>()
-        .or(Err(Pkcs12Error::Broken("certificates that can be read")))?;
+    let blocks: Vec<_> = pem_keys(octets).collect();
+    if blocks.is_empty() {
+        return Err(Pkcs12Error::NoKey);
+    }
+    // A certificate that is left out could be that of the key: all must be readable.
+    let certificates: Vec<_> = match cert::certificates(octets) {
+        Ok(found) => found
+            .into_iter()
+            .collect::<Result<_, _>>()
+            .or(Err(Pkcs12Error::Damaged))?,
+        Err(ObjectError::None(_)) => return Err(Pkcs12Error::NoCertificate),
+        Err(_) => return Err(Pkcs12Error::Damaged),
+    };
     let mut keys = Vec::new();
     let mut left = Rounds::of_a_file();
-    for block in pem_keys(octets) {
+    for block in blocks {
         let key = pem_key(block, password, &mut left)?;
-        for certificate in &certificates {
-            keys.extend(SoftKey::new(certificate.clone(), key.clone()));
+        let certificates = certificates.iter().cloned();
+        let found = certificates.filter_map(|certificate| SoftKey::new(certificate, key.clone()));
+        let before = keys.len();
+        keys.extend(found);
+        if keys.len() == before {
+            return Err(Pkcs12Error::OtherCertificate);
         }
-    }
-    if keys.is_empty() {
-        return Err(Pkcs12Error::NoKey);
     }
     Ok(Bundle { keys, certificates })
 }
@@ -35,7 +52,7 @@ pub fn read_keys(octets: &[u8], password: &str) -> Result<Bundle, Pkcs12Error> {
 /// One key. OpenSSL would hash as many rounds as the block asks for, so the block is opened here; its older form, which
 /// names its cipher in a field, is hashed once.
 fn pem_key(block: &[u8], password: &str, left: &mut Rounds) -> Result<PKey<Private>, Pkcs12Error> {
-    let broken = Pkcs12Error::Broken("a private key");
+    let broken = Pkcs12Error::Damaged;
     if let Some(body) = block.strip_prefix(ENCRYPTED_KEY) {
         let end = memchr::memmem::find(body, b"-----END").unwrap_or(body.len());
         let Ok(octets) = base64_simd::forgiving_decode_to_vec(&body[..end]) else {

@@ -10,8 +10,8 @@ pub mod pkcs12;
 mod soft;
 
 pub use file::read_keys;
-pub use own::OwnKey;
 pub(crate) use own::above;
+pub use own::{MakeFileError, OwnKey};
 pub use soft::SoftKey;
 
 use openssl::pkey::{PKeyRef, Public};

@@ -8,6 +8,20 @@ use crate::cert::Certificate;
 
 /// Certificates above one's own at most.
 const MAX_CHAIN: usize = 10;
+/// Rounds of password hashing for each of the three places of a key file: it lies about for years, and its password is
+/// what somebody thought of. All three take a fifth of a second. No more, because .NET reads 300,000 a place.
+const ROUNDS: u32 = 300_000;
+
+/// Why a key file was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum MakeFileError {
+    /// The password holds a NUL, where the text would end for other programs.
+    #[error("the password holds a NUL")]
+    Nul,
+    /// OpenSSL failed.
+    #[error(transparent)]
+    Library(#[from] ErrorStack),
+}
 
 /// A key with the certificates above its own, up to but without a root: whoever verifies must have that from elsewhere.
 pub struct OwnKey {
@@ -33,20 +47,28 @@ impl OwnKey {
         self.key.certificate()
     }
 
-    /// A PKCS #12 file (RFC 7292) with key, certificate and chain, in the strong form of today (AES-256, SHA-256).
-    pub fn to_pkcs12(&self, password: &str) -> Result<Zeroizing<Vec<u8>>, ErrorStack> {
+    /// A PKCS #12 file (RFC 7292) with key, certificate and chain, in the strong form of today (AES-256, SHA-256). Takes
+    /// a fifth of a second, on purpose.
+    pub fn to_pkcs12(&self, password: &str) -> Result<Zeroizing<Vec<u8>>, MakeFileError> {
+        if password.contains('\0') {
+            return Err(MakeFileError::Nul);
+        }
         let mut chain = Stack::new()?;
         for certificate in &self.chain {
             chain.push(certificate.x509().clone())?;
         }
-        let name = self.certificate().facts().common_name.clone();
+        // Whoever issued the certificate chose the name, and OpenSSL takes no NUL in it.
+        let name = self.certificate().facts().common_name.as_deref();
+        let name = name.unwrap_or("Segl").replace('\0', "");
         let mut builder = Pkcs12::builder();
         builder
-            .name(name.as_deref().unwrap_or("Segl"))
+            .name(&name)
+            .key_iter(ROUNDS)
+            .mac_iter(ROUNDS)
             .pkey(self.key.key())
             .cert(self.certificate().x509())
             .ca(chain);
-        builder.build2(password)?.to_der().map(Zeroizing::new)
+        Ok(Zeroizing::new(builder.build2(password)?.to_der()?))
     }
 }
 

@@ -56,9 +56,18 @@ pub enum Pkcs12Error {
     /// It asks for more rounds of password hashing than are done for one file.
     #[error("more rounds of password hashing than are done")]
     TooCostly,
-    /// It holds no private key with its certificate.
-    #[error("no private key with its certificate")]
+    /// It holds no private key.
+    #[error("no private key")]
     NoKey,
+    /// It holds a private key in PEM, and that or a certificate beside it is damaged.
+    #[error("a private key, or a certificate beside it, is damaged")]
+    Damaged,
+    /// It holds a private key and no certificate.
+    #[error("a private key without a certificate")]
+    NoCertificate,
+    /// It holds a private key, and the certificates beside it are not for that key.
+    #[error("the private key does not belong to the certificate")]
+    OtherCertificate,
 }
 
 impl From<BerError> for Pkcs12Error {
@@ -351,7 +360,11 @@ impl Found {
             }
         }
         if keys.is_empty() {
-            return Err(Pkcs12Error::NoKey);
+            return Err(match (self.keys.is_empty(), self.certificates.is_empty()) {
+                (true, _) => Pkcs12Error::NoKey,
+                (false, true) => Pkcs12Error::NoCertificate,
+                (false, false) => Pkcs12Error::OtherCertificate,
+            });
         }
         let mut certificates = self.certificates;
         let own: Vec<_> = keys

@@ -50,6 +50,12 @@ pub(super) fn write(path: &Path, key: &StoreKey) -> Result<(), KeyError> {
     Ok(disk::create_once(path, key.to_text().as_bytes())?)
 }
 
+/// Writes a key in place of another, which is kept beside it: it may be needed yet.
+pub(super) fn exchange(path: &Path, key: &StoreKey) -> Result<(), KeyError> {
+    disk::set_aside(path, ".aside")?;
+    write(path, key)
+}
+
 /// A FIFO in place of the file must not make Segl wait for a writer.
 fn open(path: &Path) -> io::Result<File> {
     let mut options = OpenOptions::new();

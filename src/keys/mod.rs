@@ -1,12 +1,14 @@
 //! Secrets: the store key that seals what lies on disk, and the passwords of servers.
 //!
 //! The store key is 32 random octets. It lives in the keyring of the operating system or, where the settings say so,
-//! in a file that only its owner may read; each sealed database and the file `key.mark` know it by its mark. Where a
-//! mark is known and the key is not to be had, nobody makes a new one: "no entry" means locked or lost, never fresh.
+//! in a file that only its owner may read; each sealed database and the files `key.mark` know it by its mark. Where a
+//! mark is known, or anything sealed lies there, and the key is not to be had, nobody makes a new one: "no entry" means
+//! locked or lost, never fresh.
 //! Nothing here logs, and no secret type has `Debug`. What seals is AES-256-GCM (`seal`), all of it OpenSSL's.
 
 mod export;
 mod file;
+mod fit;
 mod keyring;
 mod own;
 mod password;
@@ -15,10 +17,12 @@ mod sealed;
 mod source;
 mod token;
 
+use std::path::PathBuf;
+
 use zeroize::Zeroizing;
 
 pub use export::{ExportError, export_keys, restore_keys};
-pub use own::{keep_own, kept, own, own_names};
+pub use own::{OwnKeys, keep_own, kept, own, own_names};
 pub use password::{Password, delete_password, password, set_password};
 pub use seal::SealError;
 pub use sealed::{forget_sealed, keep_sealed, sealed};
@@ -69,6 +73,18 @@ pub enum KeyError {
         expected: String,
         /// The id of the key that was presented.
         presented: String,
+    },
+    /// Sealed files exist, and nothing is left that says which entry of the keyring is their key.
+    #[error("sealed files exist, and their key has no name")]
+    Unnamed,
+    /// A key is there, and it opens none of the sealed files: they were sealed under another, or all are damaged.
+    #[error("the key opens none of the sealed files")]
+    FitsNone,
+    /// The file of one own key does not open; others do.
+    #[error("the file of an own key does not open: {}", file.display())]
+    Damaged {
+        /// Its path.
+        file: PathBuf,
     },
     /// The key file may be read by others.
     #[error("the key file has mode {mode:04o}, and must have 0600")]

@@ -117,6 +117,21 @@ impl SealKey {
     }
 }
 
+impl SealKey {
+    /// The same, and nothing where the octets do not open: an error is a fault of the library alone.
+    pub(crate) fn open_if_whole(
+        &self,
+        place: &[u8],
+        sealed: &[u8],
+    ) -> Result<Option<Zeroizing<Vec<u8>>>, SealError> {
+        match self.open(place, sealed) {
+            Ok(plain) => Ok(Some(plain)),
+            Err(SealError::Broken) => Ok(None),
+            Err(cause @ SealError::Library(_)) => Err(cause),
+        }
+    }
+}
+
 /// Octets that say unambiguously which fields they were made of: each as its length (32 bits, big end first) and itself.
 pub(crate) fn fields(parts: &[&[u8]]) -> Vec<u8> {
     let mut joined = Vec::with_capacity(parts.iter().map(|part| part.len() + 4).sum());

@@ -11,13 +11,16 @@ use zeroize::Zeroizing;
 use super::{KeyError, KeySource, Password, obtain};
 use crate::disk;
 
+pub(super) const ENDING: &str = "sealed";
+pub(super) const USE: &str = "secret";
+
 /// The secret called `name`; `None` where none was kept.
 pub fn sealed(name: &str, folder: &Path, source: &KeySource) -> Result<Option<Password>, KeyError> {
     let Some(octets) = disk::read_small(&file(name, folder))? else {
         return Ok(None);
     };
     let key = obtain(folder, source)?;
-    let opened = key.derive("secret")?.open(name.as_bytes(), &octets)?;
+    let opened = key.derive(USE)?.open(name.as_bytes(), &octets)?;
     let text = str::from_utf8(&opened).map_err(|_not_text| KeyError::EntryMalformed)?;
     Ok(Some(Password::new(text.to_owned())))
 }
@@ -30,9 +33,7 @@ pub fn keep_sealed(
     source: &KeySource,
 ) -> Result<(), KeyError> {
     let key = obtain(folder, source)?;
-    let octets = key
-        .derive("secret")?
-        .seal(name.as_bytes(), secret.as_bytes())?;
+    let octets = key.derive(USE)?.seal(name.as_bytes(), secret.as_bytes())?;
     Ok(disk::replace(&file(name, folder), &octets)?)
 }
 
@@ -42,7 +43,7 @@ pub fn forget_sealed(name: &str, folder: &Path) -> Result<(), KeyError> {
 }
 
 fn file(name: &str, folder: &Path) -> PathBuf {
-    folder.join(format!("{name}.sealed"))
+    folder.join(format!("{name}.{ENDING}"))
 }
 
 #[cfg(test)]

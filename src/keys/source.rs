@@ -1,11 +1,12 @@
 //! Where the store key comes from, and when a new one may be made: only where no sealed data can exist.
 //!
-//! The folder's `key.mark` and both databases say which key the data need. A first start makes the key under a lock,
-//! writes it, reads it back, and only then writes the mark: two programs started at once end with one key.
+//! The folder's `key.mark`, that of the own keys beside them, and both databases say which key the data need; where none
+//! of them is left, the sealed files tell by opening. A first start makes the key under a lock, writes it, reads it back,
+//! and only then writes the mark: two programs started at once end with one key.
 
 use std::path::{Path, PathBuf};
 
-use super::{KeyError, KeyMark, StoreKey, file, keyring};
+use super::{KeyError, KeyMark, StoreKey, file, fit, keyring, own};
 use crate::disk::{self, DiskError, Lock, hex};
 
 /// The file in the data folder that names the key. It is no secret.
@@ -35,7 +36,11 @@ pub fn obtain(dir: &Path, source: &KeySource) -> Result<StoreKey, KeyError> {
     if let Some(mark) = known_mark(dir)? {
         return load(source, mark);
     }
-    let key = create(source)?;
+    let key = if fit::has_sealed(dir)? {
+        recognise(dir, source)?
+    } else {
+        create(source)?
+    };
     write_mark(dir, &key)?;
     Ok(key)
 }
@@ -43,16 +48,23 @@ pub fn obtain(dir: &Path, source: &KeySource) -> Result<StoreKey, KeyError> {
 impl StoreKey {
     /// Keeps a restored key for a data folder: writes it to the source and reads it back.
     ///
-    /// [`KeyError::Wrong`] where the folder's data name another key, or the source holds another under that name.
+    /// [`KeyError::Wrong`] where the folder's data name another key, or the source holds another under that name;
+    /// [`KeyError::FitsNone`] where nothing names a key and this one opens none of the sealed files. A key file that holds
+    /// another than the data need is set aside, never deleted.
     pub fn keep(&self, dir: &Path, source: &KeySource) -> Result<(), KeyError> {
         disk::private_dir(dir)?;
         let _lock = Lock::wait(&dir.join("key.lock"))?;
-        if let Some(mark) = known_mark(dir)? {
-            self.check(mark)?;
-        }
+        let is_needed = match known_mark(dir)? {
+            Some(mark) => self.check(mark).map(|()| true)?,
+            None if !fit::has_sealed(dir)? => false,
+            None if fit::opens_any(self, dir)? => true,
+            None => return Err(KeyError::FitsNone),
+        };
         match source {
             KeySource::Keyring => keyring::keep_key(self)?,
             KeySource::File(path) => match file::read(path)? {
+                Some(present) if present.mark() == self.mark() => {}
+                Some(_) if is_needed => file::exchange(path, self)?,
                 Some(present) => self.check(present.mark())?,
                 None => file::write(path, self)?,
             },
@@ -71,6 +83,19 @@ fn load(source: &KeySource, mark: KeyMark) -> Result<StoreKey, KeyError> {
     };
     key.check(mark)?;
     Ok(key)
+}
+
+/// The key of sealed files that nothing names. One that opens none of them is not taken, and none is made: the mark that
+/// would be written then is what the right key was refused by ever after.
+fn recognise(dir: &Path, source: &KeySource) -> Result<StoreKey, KeyError> {
+    let KeySource::File(path) = source else {
+        return Err(KeyError::Unnamed);
+    };
+    let key = file::read(path)?.ok_or(KeyError::FileMissing)?;
+    if fit::opens_any(&key, dir)? {
+        return Ok(key);
+    }
+    Err(KeyError::FitsNone)
 }
 
 /// No sealed data exist. A key file that is there already was put there for us (by IT) and is used.
@@ -98,9 +123,8 @@ fn create(source: &KeySource) -> Result<StoreKey, KeyError> {
 ///
 /// A database that is there and cannot be read may hold sealed rows: that is an error, never "none".
 fn known_mark(dir: &Path) -> Result<Option<KeyMark>, KeyError> {
-    let kept = disk::read_small(&dir.join(MARK))?;
-    if let Some(mark) = kept.and_then(|text| hex::decode::<32>(text.trim_ascii())) {
-        return Ok(Some(KeyMark(mark)));
+    if let Some(mark) = read_mark(dir)? {
+        return Ok(Some(mark));
     }
     let mut failed = None;
     for name in DATABASES {
@@ -110,7 +134,10 @@ fn known_mark(dir: &Path) -> Result<Option<KeyMark>, KeyError> {
             Err(error) => failed = Some(error),
         }
     }
-    failed.map_or(Ok(None), |error| Err(error.into()))
+    match (read_mark(&dir.join(own::FOLDER))?, failed) {
+        (None, Some(error)) => Err(error.into()),
+        (mark, _) => Ok(mark),
+    }
 }
 
 fn database_mark(path: &Path) -> Result<Option<KeyMark>, DiskError> {
@@ -134,6 +161,21 @@ fn database_mark(path: &Path) -> Result<Option<KeyMark>, DiskError> {
         Ok(bytes) => Ok(KeyMark::from_bytes(&bytes)),
         Err(rusqlite::Error::QueryReturnedNoRows) => Ok(None),
         Err(error) => Err(error.into()),
+    }
+}
+
+fn read_mark(dir: &Path) -> Result<Option<KeyMark>, KeyError> {
+    let kept = disk::read_small(&dir.join(MARK))?;
+    let mark = kept.and_then(|text| hex::decode::<32>(text.trim_ascii()));
+    Ok(mark.map(KeyMark))
+}
+
+/// Writes the mark beside the own keys too, where none is yet: they last for ever, and where they are all that is left,
+/// it finds their key in the keyring.
+pub(super) fn mark_own(own: &Path, key: &StoreKey) -> Result<(), KeyError> {
+    match read_mark(own)? {
+        Some(_) => Ok(()),
+        None => write_mark(own, key),
     }
 }
 

@@ -85,6 +85,19 @@ impl Address {
         })
     }
 
+    /// Parses an address that a program wrote, as in a certificate: one that is written as it must be, with nothing around
+    /// it, no dot at its end, and a domain that is an A-label or exactly the U-label that stands for it (RFC 5890 §2.3.2.1).
+    pub fn parse_exact(text: &str) -> Result<Self, AddressError> {
+        let address = Self::parse(text)?;
+        let (_, domain) = text.rsplit_once('@').ok_or(AddressError::Shape)?;
+        let is_exact = domain.eq_ignore_ascii_case(&address.domain)
+            || domain.eq_ignore_ascii_case(&address.domain_unicode());
+        if text.trim() != text || !is_exact {
+            return Err(AddressError::Shape);
+        }
+        Ok(address)
+    }
+
     /// The part before the `@`, as it was given (NFC).
     pub fn local(&self) -> &str {
         &self.local
@@ -229,12 +242,21 @@ fn is_atext(c: char) -> bool {
 /// The A-label form of a domain, or `None` if it is not a host name with at least two labels.
 /// One label alone is a slip of the pen (`bo@firma`): no mail over the internet goes there.
 fn ascii_domain(domain: &str) -> Option<String> {
-    let domain = domain.strip_suffix('.').unwrap_or(domain);
-    let ascii = idna::domain_to_ascii_strict(domain)
+    let ascii = ascii_host(domain)?;
+    let ends_in_number = ascii
+        .rsplit('.')
+        .next()
+        .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
+    (ascii.contains('.') && !ends_in_number).then_some(ascii)
+}
+
+/// The A-label form of a host name in lower case, also of one label alone. One trailing dot is dropped.
+pub(crate) fn ascii_host(host: &str) -> Option<String> {
+    let host = host.strip_suffix('.').unwrap_or(host);
+    let ascii = idna::domain_to_ascii_strict(host)
         .ok()?
         .to_ascii_lowercase();
-    let labels_hold = ascii.contains('.')
-        && ascii.len() <= 253
+    let labels_hold = ascii.len() <= 253
         && ascii.split('.').all(|label| {
             (1..=63).contains(&label.len())
                 && !label.starts_with('-')
@@ -243,11 +265,7 @@ fn ascii_domain(domain: &str) -> Option<String> {
                     .bytes()
                     .all(|b| b.is_ascii_alphanumeric() || b == b'-')
         });
-    let ends_in_number = ascii
-        .rsplit('.')
-        .next()
-        .is_some_and(|l| l.bytes().all(|b| b.is_ascii_digit()));
-    (labels_hold && !ends_in_number).then_some(ascii)
+    labels_hold.then_some(ascii)
 }
 
 #[cfg(test)]
@@ -301,6 +319,28 @@ mod tests {
         }
         let long = format!("{}@x.dk", "a".repeat(65));
         assert_eq!(Address::parse(&long).unwrap_err(), E::TooLong);
+    }
+
+    #[test]
+    fn an_exact_address_has_nothing_around_it_and_one_spelling_of_its_domain() {
+        for (text, holds) in [
+            ("anne@firm.example", true),
+            ("Anne@FIRM.example", true),
+            ("anné@ærger.example", true),
+            ("anné@xn--rger-uoa.example", true),
+            ("anné@XN--rger-uoa.example", true),
+            ("anne@firm.example.", false),
+            ("anne@firm.example ", false),
+            (" anne@firm.example", false),
+            ("anné@ÆRGER.example", false),
+            ("anné@\u{ff46}irm.example", false),
+            ("anné@firm\u{3002}example", false),
+            ("anne@a\u{30a}rhus.example", false),
+        ] {
+            assert!(Address::parse(text).is_ok(), "{text}");
+            assert_eq!(Address::parse_exact(text).is_ok(), holds, "{text}");
+        }
+        assert!(Address::parse_exact("anne").is_err());
     }
 
     #[test]

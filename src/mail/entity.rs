@@ -3,6 +3,8 @@
 
 use std::io::Write as _;
 
+use mail_parser::decoders::quoted_printable::quoted_printable_decode;
+
 use super::base64::Base64Lines;
 
 /// Parts inside parts at most.
@@ -22,6 +24,9 @@ pub enum EntityError {
     /// Too many parts inside parts.
     #[error("MIME parts nested too deeply")]
     Depth,
+    /// A part that must be encoded anew, and whose own transfer encoding cannot be read.
+    #[error("a part with a damaged or unknown transfer encoding")]
+    Transfer,
 }
 
 /// A header field: name, and raw value with its folding.
@@ -50,7 +55,7 @@ impl Field<'_> {
     }
 }
 
-/// Splits octets with CRLF line ends into header fields and body. Each field's raw octets end with CRLF.
+/// Splits octets into header fields and body. Each field's raw octets end with a line end, CRLF or LF.
 pub(crate) fn split(octets: &[u8]) -> Result<(Vec<Field<'_>>, &[u8]), EntityError> {
     let mut fields: Vec<Field<'_>> = Vec::new();
     let mut start = 0;
@@ -59,7 +64,7 @@ pub(crate) fn split(octets: &[u8]) -> Result<(Vec<Field<'_>>, &[u8]), EntityErro
             return Err(EntityError::Header);
         };
         let line = &octets[start..end];
-        if line == b"\r\n" {
+        if matches!(line, b"\r\n" | b"\n") {
             return Ok((fields, &octets[end..]));
         }
         if let (Some(b' ' | b'\t'), Some(last)) = (line.first(), fields.last_mut()) {
@@ -106,62 +111,130 @@ pub(crate) fn canonical(octets: &[u8]) -> Vec<u8> {
 }
 
 /// The entity with CRLF and in 7-bit: octet for octet as given where it already is, else with the transfer encoding of
-/// its 8-bit leaves changed to base64. What the parts hold stays octet for octet.
+/// those leaves changed to base64 that need it. What the parts hold stays octet for octet.
 pub fn seven_bit(entity: &[u8]) -> Result<Vec<u8>, EntityError> {
-    let entity = canonical(entity);
-    if is_seven_bit(&entity) {
-        return Ok(entity);
-    }
-    let mut out = Vec::with_capacity(entity.len() * 3 / 2);
-    rewrite(&entity, 0, &mut out)?;
+    let mut out = Vec::with_capacity(entity.len() + entity.len() / 2);
+    rewrite(entity, 0, is_seven_bit, &mut out)?;
     Ok(out)
 }
 
+/// The same, and with base64 for those leaves too that a server on the way could change: what is signed and not
+/// encrypted must arrive octet for octet (RFC 8551 §3.1.3).
+pub(super) fn robust(entity: &[u8]) -> Result<Vec<u8>, EntityError> {
+    let mut out = Vec::with_capacity(entity.len() + entity.len() / 2);
+    rewrite(
+        entity,
+        0,
+        |octets| is_seven_bit(octets) && !is_fragile(octets),
+        &mut out,
+    )?;
+    Ok(out)
+}
+
+/// Whether a line ends with a blank, or begins as mail folders separate mails.
+fn is_fragile(octets: &[u8]) -> bool {
+    octets.split(|b| *b == b'\n').any(|line| {
+        let line = line.strip_suffix(b"\r").unwrap_or(line);
+        line.starts_with(b"From ") || line.ends_with(b" ") || line.ends_with(b"\t")
+    })
+}
+
+/// Whether it leaves as it is: ASCII in lines that end with CRLF and are not too long.
 fn is_seven_bit(octets: &[u8]) -> bool {
     octets.is_ascii()
         && !octets.contains(&0)
-        && octets
-            .split(|b| *b == b'\n')
-            .all(|l| l.len() <= MAX_LINE + 1)
+        && octets.split_inclusive(|b| *b == b'\n').all(|line| {
+            let whole = line.strip_suffix(b"\r\n");
+            let line = whole.unwrap_or(line);
+            line.len() <= MAX_LINE && !line.contains(&b'\r') && !line.ends_with(b"\n")
+        })
 }
 
-fn rewrite(entity: &[u8], depth: usize, out: &mut Vec<u8>) -> Result<(), EntityError> {
+/// What `stays` says yes to stays as it is.
+fn rewrite(
+    entity: &[u8],
+    depth: usize,
+    stays: fn(&[u8]) -> bool,
+    out: &mut Vec<u8>,
+) -> Result<(), EntityError> {
     if depth > MAX_DEPTH {
         return Err(EntityError::Depth);
     }
-    if is_seven_bit(entity) {
+    if stays(entity) {
         out.extend_from_slice(entity);
         return Ok(());
     }
     let (fields, body) = split(entity)?;
-    if fields.iter().any(|f| !is_seven_bit(f.raw)) {
-        return Err(EntityError::Header);
+    let mut header = Vec::new();
+    for field in &fields {
+        let raw = canonical(field.raw);
+        if !is_seven_bit(&raw) {
+            return Err(EntityError::Header);
+        }
+        if !field.is("Content-Transfer-Encoding") {
+            header.extend_from_slice(&raw);
+        }
     }
     let (content_type, kind) = media_type(&fields);
-    let kept = fields.iter().filter(|f| !f.is("Content-Transfer-Encoding"));
-    kept.for_each(|f| out.extend_from_slice(f.raw));
-    if kind.starts_with("multipart/") {
+    let transfer = fields.iter().find(|f| f.is("Content-Transfer-Encoding"));
+    let transfer = transfer.map(Field::value).unwrap_or_default();
+    let is_identity = ["", "7bit", "8bit", "binary"]
+        .iter()
+        .any(|t| transfer.eq_ignore_ascii_case(t));
+    if is_identity && kind.starts_with("multipart/") {
         let boundary = parameter(&content_type, "boundary").ok_or(EntityError::Boundary)?;
+        out.extend_from_slice(&header);
         out.extend_from_slice(b"\r\n");
-        return rewrite_parts(body, &boundary, depth, out);
+        return rewrite_parts(body, &boundary, depth, stays, out);
     }
-    if kind == "message/rfc822" {
+    if is_identity && kind == "message/rfc822" {
+        out.extend_from_slice(&header);
         out.extend_from_slice(b"\r\n");
-        return rewrite(body, depth + 1, out);
+        return rewrite(body, depth + 1, stays, out);
     }
-    out.extend_from_slice(b"Content-Transfer-Encoding: base64\r\n\r\n");
+    // The lines of a binary part are not lines: its octets stay.
+    let is_binary = transfer.eq_ignore_ascii_case("binary");
+    let body = if is_binary {
+        body.into()
+    } else {
+        canonical(body)
+    };
+    out.extend_from_slice(&header);
+    if stays(&body) {
+        if !transfer.is_empty() {
+            write_transfer(out, &transfer);
+        }
+        out.extend_from_slice(b"\r\n");
+        out.extend_from_slice(&body);
+        return Ok(());
+    }
+    let plain = match &*transfer.to_ascii_lowercase() {
+        "base64" => base64_simd::forgiving_decode_to_vec(&body).ok(),
+        "quoted-printable" => quoted_printable_decode(&body),
+        _ if is_identity => Some(body),
+        _ => None,
+    };
+    write_transfer(out, "base64");
+    out.extend_from_slice(b"\r\n");
     let mut lines = Base64Lines::new(&mut *out);
     // Writing to memory does not fail.
     let _infallible = lines
-        .write_all(body)
+        .write_all(&plain.ok_or(EntityError::Transfer)?)
         .and_then(|()| lines.finish().map(|_| ()));
     Ok(())
+}
+
+fn write_transfer(out: &mut Vec<u8>, transfer: &str) {
+    out.extend_from_slice(b"Content-Transfer-Encoding: ");
+    out.extend_from_slice(transfer.as_bytes());
+    out.extend_from_slice(b"\r\n");
 }
 
 fn rewrite_parts(
     body: &[u8],
     boundary: &str,
     depth: usize,
+    stays: fn(&[u8]) -> bool,
     out: &mut Vec<u8>,
 ) -> Result<(), EntityError> {
     let delimiter = format!("--{boundary}");
@@ -175,14 +248,7 @@ fn rewrite_parts(
             .filter(|rest| rest.is_empty() || *rest == b"--");
         if let Some(rest) = is_delimiter {
             if let Some(from) = part {
-                // The CRLF before a delimiter belongs to the delimiter (RFC 2046 §5.1.1).
-                let content: &[u8] = &body[from..start];
-                rewrite(
-                    content.strip_suffix(b"\r\n").unwrap_or(content),
-                    depth + 1,
-                    out,
-                )?;
-                out.extend_from_slice(b"\r\n");
+                write_part(&body[from..start], depth, stays, out)?;
             }
             out.extend_from_slice(line);
             out.extend_from_slice(b"\r\n");
@@ -193,7 +259,26 @@ fn rewrite_parts(
         }
         start = end;
     }
-    Err(EntityError::Boundary)
+    // A missing end is the end of the octets, as every reader takes it.
+    let from = part.ok_or(EntityError::Boundary)?;
+    write_part(&body[from..], depth, stays, out)?;
+    out.extend_from_slice(delimiter.as_bytes());
+    out.extend_from_slice(b"--\r\n");
+    Ok(())
+}
+
+/// A part as it stands between two delimiters. The line end before a delimiter belongs to it (RFC 2046 §5.1.1).
+fn write_part(
+    part: &[u8],
+    depth: usize,
+    stays: fn(&[u8]) -> bool,
+    out: &mut Vec<u8>,
+) -> Result<(), EntityError> {
+    let part = part.strip_suffix(b"\n").unwrap_or(part);
+    let part = part.strip_suffix(b"\r").unwrap_or(part);
+    rewrite(part, depth + 1, stays, out)?;
+    out.extend_from_slice(b"\r\n");
+    Ok(())
 }
 
 /// The value of Content-Type, and its media type in lower case (RFC 2045 §5.1). Both empty where there is none.
@@ -258,16 +343,97 @@ mod tests {
         assert_eq!(made.parts.len(), 3);
     }
 
+    /// What a part holds, after it was made 7-bit.
+    fn held(entity: &[u8]) -> Vec<u8> {
+        let made = seven_bit(entity).unwrap();
+        assert!(is_seven_bit(&made), "{}", made.escape_ascii());
+        let parsed = mail_parser::MessageParser::default().parse(&made).unwrap();
+        parsed.root_part().contents().to_vec()
+    }
+
+    #[test]
+    fn what_is_encoded_already_is_not_encoded_twice() {
+        let octets: Vec<u8> = (0..3000_u32).map(|i| (i % 251) as u8).collect();
+        let one_line = base64_simd::STANDARD.encode_to_string(&octets);
+        let head = "Content-Type: application/pdf\r\nContent-Transfer-Encoding:";
+        let base64 = format!("{head} BASE64\r\n\r\n{one_line}\r\n");
+        assert_eq!(held(base64.as_bytes()), octets);
+
+        let text = "R\u{f8}dgr\u{f8}d = ja ";
+        let quoted = format!(
+            "{head} quoted-printable\r\n\r\n{}=\r\n=3D ja=20",
+            "R\u{f8}dgr\u{f8}d "
+        );
+        assert_eq!(held(quoted.as_bytes()), text.as_bytes());
+        let long = format!("{head} quoted-printable\r\n\r\n{}=3D", "a".repeat(2000));
+        assert_eq!(
+            held(long.as_bytes()),
+            format!("{}=", "a".repeat(2000)).as_bytes()
+        );
+    }
+
+    #[test]
+    fn a_binary_part_keeps_its_octets_and_a_text_gets_crlf() {
+        let octets = b"%PDF\n\0\xff\r\n\n\rend\n";
+        let binary = [
+            b"Content-Type: application/pdf\nContent-Transfer-Encoding: binary\n\n".as_slice(),
+            octets,
+        ];
+        assert_eq!(held(&binary.concat()), octets);
+        let made =
+            seven_bit(b"Content-Type: text/plain\nContent-Transfer-Encoding: 7bit\n\na\rb\nc");
+        let wanted =
+            b"Content-Type: text/plain\r\nContent-Transfer-Encoding: 7bit\r\n\r\na\r\nb\r\nc";
+        assert_eq!(made.unwrap(), wanted);
+        let parts = "Content-Type: multipart/mixed; boundary=b\n\n--b\n\na\n\n--b\n\nc\n--b--\n";
+        let wanted = parts.replace('\n', "\r\n");
+        assert_eq!(seven_bit(parts.as_bytes()).unwrap(), wanted.as_bytes());
+    }
+
+    #[test]
+    fn what_a_server_on_the_way_could_change_is_encoded_where_it_is_signed_in_the_clear() {
+        let parts = "Content-Type: multipart/mixed;\r\n boundary=b\r\n\r\n--b\r\n\r\nFrom os\r\n--b\r\n\r\nhej \r\n\r\n\
+                     --b\r\n\r\nhej\r\n--b--\r\n";
+        assert_eq!(seven_bit(parts.as_bytes()).unwrap(), parts.as_bytes());
+        let made = robust(parts.as_bytes()).unwrap();
+        assert!(!is_fragile(&made), "{}", made.escape_ascii());
+        let read = mail_parser::MessageParser::default().parse(&made).unwrap();
+        let texts: Vec<_> = (0..3).map(|i| read.body_text(i).unwrap()).collect();
+        assert_eq!(texts, ["From os", "hej \r\n", "hej"]);
+    }
+
+    #[test]
+    fn a_part_that_cannot_be_decoded_is_refused_where_it_must_be_encoded_anew() {
+        for (transfer, body) in [
+            ("base64", "not\u{f8} base64 at all!"),
+            ("x-uuencode", "\u{f8}"),
+            ("quoted-printable", "\u{f8}=QQ"),
+        ] {
+            let entity = format!(
+                "Content-Type: image/png\r\nContent-Transfer-Encoding: {transfer}\r\n\r\n{body}"
+            );
+            let made = seven_bit(entity.as_bytes());
+            assert_eq!(made.unwrap_err(), EntityError::Transfer, "{transfer}");
+        }
+    }
+
     #[test]
     fn what_is_not_mime_is_refused() {
         assert_eq!(
             seven_bit("no header at all \u{f8}".as_bytes()).unwrap_err(),
             EntityError::Header
         );
-        let open = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\u{f8}\r\n";
+        let none = "Content-Type: multipart/mixed; boundary=b\r\n\r\n\u{f8}\r\n";
         assert_eq!(
-            seven_bit(open.as_bytes()).unwrap_err(),
+            seven_bit(none.as_bytes()).unwrap_err(),
             EntityError::Boundary
+        );
+        let open = "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\n\u{f8}\r\n";
+        let made = seven_bit(open.as_bytes()).unwrap();
+        assert!(
+            made.ends_with(b"\r\n\r\nw7g=\r\n\r\n--b--\r\n"),
+            "{}",
+            made.escape_ascii()
         );
     }
 

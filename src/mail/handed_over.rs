@@ -69,11 +69,13 @@ pub fn handed_over(octets: &[u8]) -> Result<HandedOver, HandedOverError> {
     if octets.len() > MAX_OCTETS {
         return Err(HandedOverError::TooLarge(octets.len()));
     }
-    let octets = entity::canonical(octets);
-    let (fields, body) = entity::split(&octets)?;
+    // Line ends stay as they are: in a binary part they are none. Only what has no LF at all is old enough for CR.
+    let old = (!octets.contains(&b'\n')).then(|| entity::canonical(octets));
+    let octets = old.as_deref().unwrap_or(octets);
+    let (fields, body) = entity::split(octets)?;
     refuse_protected(&fields)?;
     let message = MessageParser::default()
-        .parse(&octets)
+        .parse(octets)
         .ok_or(HandedOverError::NotAMessage)?;
     let addressed = fields.iter().any(|f| {
         ["From", "To", "Cc", "Bcc", "Subject"]
@@ -140,7 +142,14 @@ fn read_body(message: &mail_parser::Message<'_>, fields: &[Field<'_>], body: &[u
     let is_file = root
         .content_disposition()
         .is_some_and(|d| d.ctype().eq_ignore_ascii_case("attachment"));
-    if let (PartType::Text(text), false, false) = (&root.body, is_file, root.is_encoding_problem) {
+    // Another kind of text, such as an invitation or a table, and one with a file's name, is more than its characters.
+    let is_plain = root.content_type().is_none_or(|t| {
+        t.ctype().eq_ignore_ascii_case("text")
+            && t.subtype().is_none_or(|s| s.eq_ignore_ascii_case("plain"))
+            && t.attribute("name").is_none()
+    });
+    let is_text = is_plain && !is_file && !root.is_encoding_problem;
+    if let (PartType::Text(text), true) = (&root.body, is_text) {
         let flow = Flow::of(|name| root.content_type()?.attribute(name));
         let text = text.replace("\r\n", "\n");
         return Body::Text(match flow {
@@ -254,6 +263,31 @@ mod tests {
         };
         assert_eq!(String::from_utf8(kept).unwrap(), entity);
         assert_eq!(preview, "hej");
+    }
+
+    #[test]
+    fn an_invitation_a_table_and_a_file_stay_what_they_are() {
+        for kind in [
+            "text/calendar; method=REQUEST; charset=utf-8",
+            "text/csv",
+            "text/plain; name=\"note.txt\"",
+        ] {
+            let draft = read(&format!("From: a@x.example\nContent-Type: {kind}\n\na;b\n"));
+            let Body::HandedOver { entity, .. } = draft.body else {
+                panic!("{kind}")
+            };
+            let made = entity::seven_bit(&entity).unwrap();
+            let wanted = format!("Content-Type: {kind}\r\n\r\na;b\r\n");
+            assert_eq!(String::from_utf8(made).unwrap(), wanted);
+        }
+        for kind in [
+            "text/plain",
+            "TEXT/PLAIN; charset=us-ascii; format=fixed",
+            "text",
+        ] {
+            let draft = read(&format!("From: a@x.example\nContent-Type: {kind}\n\nhej\n"));
+            assert_eq!(draft.body, Body::Text("hej\n".to_owned()), "{kind}");
+        }
     }
 
     #[test]

@@ -15,7 +15,7 @@ use lettre::message::{
 };
 
 use super::{
-    Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, digest::hex, entity,
+    Attachment, Body, Digest, Draft, Mailbox, base64::Base64Lines, digest::hex, encoded, entity,
     is_forbidden,
 };
 
@@ -98,7 +98,7 @@ pub fn outer_fields(draft: &Draft, head: &Head) -> Result<String, RenderError> {
     if !draft.cc.is_empty() {
         fields.set(Cc::from(mailboxes(&draft.cc)?));
     }
-    fields.set(Subject::from(checked("subject", &draft.subject)?));
+    set_subject(&mut fields, &checked("subject", &draft.subject)?);
     fields.set(MessageId::from(checked("message-id", &head.message_id)?));
     if let Some(in_reply_to) = &draft.in_reply_to {
         fields.set(InReplyTo::from(checked("in-reply-to", in_reply_to)?));
@@ -112,37 +112,54 @@ pub fn outer_fields(draft: &Draft, head: &Head) -> Result<String, RenderError> {
     Ok(fields.to_string())
 }
 
+fn set_subject(fields: &mut Headers, subject: &str) {
+    if encoded::are_needed(subject) {
+        fields.insert_raw(encoded::subject(subject));
+    } else {
+        fields.set(Subject::from(subject.to_owned()));
+    }
+}
+
+/// What a message needs of its entity.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Form<'a> {
+    /// The subject, which then stands above a text that is written here too: for readers that do not show one that is
+    /// hidden outside (the Legacy Display Element, RFC 9788 §5.2.2). What is handed over stays as it is.
+    pub legacy_subject: Option<&'a str>,
+    /// It is signed and not encrypted: no line may stand in it that a server on the way could change.
+    pub is_robust: bool,
+}
+
 /// The MIME entity: Content-* fields, an empty line, and the body. Attachments are read while they are written, and
 /// must be what they were when they were attached.
 pub fn write_entity(
     draft: &Draft,
-    open: &mut Open<'_>,
-    out: &mut dyn Write,
-) -> Result<(), RenderError> {
-    write_entity_with(draft, None, open, out)
-}
-
-/// The same with the subject above a text that is written here: for readers that do not show a subject that is hidden
-/// outside (the Legacy Display Element, RFC 9788 §5.2.2). What is handed over stays as it is.
-pub fn write_entity_with(
-    draft: &Draft,
-    legacy_subject: Option<&str>,
+    form: Form<'_>,
     open: &mut Open<'_>,
     out: &mut dyn Write,
 ) -> Result<(), RenderError> {
     let alone = draft.attachments.is_empty();
     match &draft.body {
-        Body::Text(text) if alone => text_part(text, legacy_subject, out),
+        Body::Text(text) if alone => text_part(text, form.legacy_subject, out),
         Body::HandedOver { own, entity, .. } if alone && own.trim().is_empty() => {
-            Ok(out.write_all(&entity::seven_bit(entity)?)?)
+            Ok(out.write_all(&foreign(entity, form)?)?)
         }
-        body => multipart(body, legacy_subject, &draft.attachments, open, out),
+        body => multipart(body, form, &draft.attachments, open, out),
+    }
+}
+
+/// A handed-over entity.
+fn foreign(entity: &[u8], form: Form<'_>) -> Result<Vec<u8>, entity::EntityError> {
+    if form.is_robust {
+        entity::robust(entity)
+    } else {
+        entity::seven_bit(entity)
     }
 }
 
 fn multipart(
     body: &Body,
-    legacy_subject: Option<&str>,
+    form: Form<'_>,
     attachments: &[Attachment],
     open: &mut Open<'_>,
     out: &mut dyn Write,
@@ -157,7 +174,7 @@ fn multipart(
     match body {
         Body::Text(text) => {
             next(out)?;
-            text_part(text, legacy_subject, out)?;
+            text_part(text, form.legacy_subject, out)?;
         }
         Body::HandedOver { own, entity, .. } => {
             if !own.trim().is_empty() {
@@ -166,7 +183,7 @@ fn multipart(
                 out.write_all(b"\r\n")?;
             }
             next(out)?;
-            out.write_all(&entity::seven_bit(entity)?)?;
+            out.write_all(&foreign(entity, form)?)?;
         }
     }
     for attachment in attachments {
@@ -208,10 +225,32 @@ fn text_part(
         "Content-Transfer-Encoding: {}\r\n\r\n",
         body.encoding()
     )?;
-    let octets: &[u8] = body.as_ref();
-    out.write_all(octets)?;
+    let octets = body.as_ref();
+    if body.encoding() == ContentTransferEncoding::QuotedPrintable {
+        write_without_from(octets, out)?;
+    } else {
+        out.write_all(octets)?;
+    }
     if !octets.ends_with(b"\r\n") {
         out.write_all(b"\r\n")?;
+    }
+    Ok(())
+}
+
+/// Quoted-printable in which no line begins with "From ": mail folders put a ">" before it (RFC 8551 §3.1.3).
+fn write_without_from(lines: &[u8], out: &mut dyn Write) -> io::Result<()> {
+    for mut line in lines.split_inclusive(|b| *b == b'\n') {
+        while let Some(rest) = line.strip_prefix(b"From ") {
+            out.write_all(b"=46rom ")?;
+            line = rest;
+            // Two characters more must not make the line longer than 76 (RFC 2045 §6.7).
+            if line.trim_ascii_end().len() > 76 - b"=46rom ".len() {
+                out.write_all(b"=\r\n")?;
+            } else {
+                break;
+            }
+        }
+        out.write_all(line)?;
     }
     Ok(())
 }
@@ -229,10 +268,12 @@ fn attachment_part(
     out: &mut dyn Write,
 ) -> Result<(), RenderError> {
     let mut fields = Headers::new();
-    fields.set(ContentDisposition::attachment(&checked(
-        "attachment name",
-        &attachment.name,
-    )?));
+    let name = checked("attachment name", &attachment.name)?;
+    if encoded::are_needed(&name) {
+        fields.insert_raw(encoded::disposition(&name));
+    } else {
+        fields.set(ContentDisposition::attachment(&name));
+    }
     let media_type = checked("attachment type", &attachment.media_type)?;
     write!(
         out,
@@ -292,4 +333,37 @@ fn mailboxes(list: &[Mailbox]) -> Result<lettre::message::Mailboxes, RenderError
         .map(mailbox)
         .collect::<Result<Vec<_>, _>>()
         .map(Into::into)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The entity of a text, and the text that a reader shows.
+    fn made(text: &str) -> (String, String) {
+        let mut octets = Vec::new();
+        text_part(text, None, &mut octets).unwrap();
+        let entity = String::from_utf8(octets).unwrap();
+        let parsed = mail_parser::MessageParser::default()
+            .parse(&entity)
+            .unwrap();
+        let shown = parsed.body_text(0).unwrap().into_owned();
+        (entity, shown)
+    }
+
+    #[test]
+    fn no_line_begins_as_mail_folders_separate_mails_and_none_gets_too_long() {
+        let long = format!("From {}", "a".repeat(71));
+        let twice = format!("From From From {}", "b".repeat(200));
+        for line in ["From os", "From ", &long, &twice, "hej From os"] {
+            let text = format!("{line}\r\nFrom mig \r\n");
+            let (entity, shown) = made(&text);
+            assert!(!entity.contains("\nFrom "), "{entity}");
+            assert!(entity.split("\r\n").all(|l| l.len() <= 76), "{entity}");
+            assert_eq!(
+                shown.trim_end_matches("\r\n"),
+                text.trim_end_matches("\r\n")
+            );
+        }
+    }
 }

@@ -2,27 +2,25 @@
 //! octets for each revoked certificate. A list of fifty megabytes costs its table, never itself.
 
 use std::{
-    collections::{HashMap, hash_map::DefaultHasher},
-    hash::{Hash as _, Hasher as _},
+    collections::HashMap,
     io::Read,
     sync::{Mutex, PoisonError},
 };
 
-use der::{Decode as _, Encode as _};
+use der::Decode as _;
 use jiff::Timestamp;
 use openssl::x509::{X509Name, X509NameRef};
 use x509_cert::{
     AlgorithmIdentifier,
-    certificate::Rfc5280,
-    crl::RevokedCert,
     ext::{
         Extension, Extensions,
-        pkix::{AuthorityKeyIdentifier, crl::dp::IssuingDistributionPoint, name::GeneralName},
+        pkix::{AuthorityKeyIdentifier, crl::dp::IssuingDistributionPoint},
     },
     time::Time,
 };
 
 use super::{
+    entries::{Entries, Entry, find},
     signature::{Feed, Signature},
     walk::{Walk, signature},
 };
@@ -31,7 +29,7 @@ use crate::{
     mail::Digest,
 };
 
-const SEQUENCE: u8 = 0x30;
+pub(super) const SEQUENCE: u8 = 0x30;
 const INTEGER: u8 = 0x02;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
@@ -39,25 +37,18 @@ const EXTENSIONS: u8 = 0xa0;
 
 /// Octets of names, times and algorithms at most.
 const FIELD_MAX: u64 = 64 << 10;
-/// Octets of one entry at most: a serial number, a time and a few extensions.
-const ENTRY_MAX: u64 = 16 << 10;
 /// Octets of the list's own extensions at most.
 const EXTENSIONS_MAX: u64 = 1 << 20;
-/// Issuers that one indirect list speaks of at most.
-const ISSUERS_MAX: usize = 10_000;
 
 const CRL_NUMBER: &str = "2.5.29.20";
-const REASON_CODE: &str = "2.5.29.21";
-const INVALIDITY_DATE: &str = "2.5.29.24";
 const DELTA_CRL_INDICATOR: &str = "2.5.29.27";
 const ISSUING_DISTRIBUTION_POINT: &str = "2.5.29.28";
-const CERTIFICATE_ISSUER: &str = "2.5.29.29";
 const AUTHORITY_KEY_IDENTIFIER: &str = "2.5.29.35";
 
 /// A revocation list. What it says counts only when its signer was found to be good.
 pub struct Crl {
-    /// The list's issuer, then those that its entries name.
-    issuers: Vec<X509Name>,
+    /// The list's issuer, then those that its entries name: an issuer may be named in several ways, of which each counts.
+    issuers: Vec<Vec<X509Name>>,
     this_update: Timestamp,
     next_update: Option<Timestamp>,
     entries: Vec<Entry>,
@@ -84,23 +75,14 @@ pub(super) struct Scope {
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct Number(Vec<u8>);
 
-/// A revoked certificate in sixteen octets.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Entry {
-    /// Digest of issuer and serial number. Two that meet by chance would make a certificate red, never green.
-    key: u64,
-    /// Seconds since 1970, then the reason.
-    packed: u64,
-}
-
 /// That and why a certificate stands on a list.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Revoked {
     pub(super) at: Timestamp,
-    code: u8,
+    pub(super) code: u8,
 }
 
-const NO_REASON: u8 = 0xff;
+pub(super) const NO_REASON: u8 = 0xff;
 const REMOVE_FROM_CRL: u8 = 8;
 
 impl Crl {
@@ -134,7 +116,7 @@ impl Crl {
         let header = walk.header()?;
         let this_update = read_time(&walk.rest(&header, FIELD_MAX)?)?;
         let mut next_update = None;
-        let mut entries = Entries::new();
+        let mut entries = Entries::new(this_update);
         let mut extensions = None;
         while walk.at() < body.end {
             let header = walk.header()?;
@@ -166,7 +148,7 @@ impl Crl {
         if walk.at() != list.end || !walk.is_at_end()? {
             return Err("octets after the end".to_owned());
         }
-        let mut issuers = vec![issuer];
+        let mut issuers = vec![vec![issuer]];
         issuers.append(&mut entries.issuers);
         entries.found.sort_unstable();
         let mut crl = Self {
@@ -223,7 +205,7 @@ impl Crl {
 
     /// Whose list it is.
     pub(super) fn issuer(&self) -> &X509NameRef {
-        &self.issuers[0]
+        &self.issuers[0][0]
     }
 
     /// When it was made.
@@ -294,15 +276,8 @@ impl Crl {
         let issuer = certificate.x509().issuer_name();
         let serial = certificate.serial();
         let named = self.issuers.iter().enumerate();
-        let of_issuer = named.filter(|(_, name)| same(name, issuer));
-        of_issuer
-            .filter_map(|(index, _)| {
-                let key = key(index, &serial);
-                let first = self.entries.partition_point(|e| e.key < key);
-                self.entries.get(first).filter(|e| e.key == key)
-            })
-            .map(|entry| entry.unpack())
-            .next()
+        let mut of_issuer = named.filter(|(_, names)| names.iter().any(|name| same(name, issuer)));
+        of_issuer.find_map(|(index, _)| find(&self.entries, index, &serial))
     }
 }
 
@@ -338,116 +313,6 @@ impl Revoked {
     }
 }
 
-/// The entries as they are read.
-struct Entries {
-    found: Vec<Entry>,
-    issuers: Vec<X509Name>,
-    /// Where the name with this DER stands in the list's issuers. One name in two forms stands there twice.
-    known: HashMap<Vec<u8>, usize>,
-    unusable: Option<String>,
-}
-
-impl Entries {
-    fn new() -> Self {
-        Self {
-            found: Vec::new(),
-            issuers: Vec::new(),
-            known: HashMap::new(),
-            unusable: None,
-        }
-    }
-
-    fn is_empty(&self) -> bool {
-        self.found.is_empty()
-    }
-
-    fn read<R: Read>(
-        &mut self,
-        walk: &mut Walk<R>,
-        end: u64,
-        list: &X509NameRef,
-    ) -> Result<(), String> {
-        // An entry is by the issuer of the entry before, the first by the list's own (RFC 5280 §5.3.3).
-        let mut issuer = 0;
-        let mut octets = Vec::new();
-        while walk.at() < end {
-            walk.element_into(SEQUENCE, ENTRY_MAX, &mut octets)?;
-            let entry = RevokedCert::<Rfc5280>::from_der(&octets).map_err(|e| e.to_string())?;
-            let mut code = NO_REASON;
-            for extension in entry.crl_entry_extensions.as_deref().unwrap_or_default() {
-                match extension.extn_id.to_string().as_str() {
-                    REASON_CODE => {
-                        // ENUMERATED, one octet. What cannot be read is a reason that is not known: still revoked.
-                        code = match extension.extn_value.as_bytes() {
-                            [0x0a, 1, code] => *code,
-                            _ => NO_REASON,
-                        };
-                    }
-                    CERTIFICATE_ISSUER => {
-                        issuer = self.issuer(extension.extn_value.as_bytes(), list)?;
-                    }
-                    INVALIDITY_DATE => {}
-                    other if extension.critical => {
-                        // RFC 5280 §5.3: such a list must not be used to say "good".
-                        self.unusable = Some(format!("critical extension {other} of an entry"));
-                    }
-                    _ => {}
-                }
-            }
-            let at = entry.revocation_date.to_unix_duration().as_secs();
-            self.grow();
-            self.found.push(Entry {
-                key: key(issuer, entry.serial_number.as_bytes()),
-                packed: at.min(u64::MAX >> 8) << 8 | u64::from(code),
-            });
-        }
-        if walk.at() != end {
-            return Err("an entry beyond the end".to_owned());
-        }
-        Ok(())
-    }
-
-    /// By an eighth: doubling would need three times the table for a moment.
-    fn grow(&mut self) {
-        if self.found.len() == self.found.capacity() {
-            self.found.reserve_exact((self.found.len() / 8).max(1024));
-        }
-    }
-
-    fn issuer(&mut self, names: &[u8], list: &X509NameRef) -> Result<usize, String> {
-        let names = Vec::<GeneralName>::from_der(names).map_err(|e| e.to_string())?;
-        let directory = names.iter().find_map(|name| match name {
-            GeneralName::DirectoryName(name) => Some(name),
-            _ => None,
-        });
-        let directory = directory.ok_or("a certificate issuer without a directory name")?;
-        let der = directory.to_der().map_err(|e| e.to_string())?;
-        let name = X509Name::from_der(&der).map_err(|e| e.to_string())?;
-        if same(&name, list) {
-            return Ok(0);
-        }
-        if let Some(known) = self.known.get(&der) {
-            return Ok(*known);
-        }
-        if self.issuers.len() == ISSUERS_MAX {
-            return Err(format!("more than {ISSUERS_MAX} issuers"));
-        }
-        self.issuers.push(name);
-        self.known.insert(der, self.issuers.len());
-        Ok(self.issuers.len())
-    }
-}
-
-impl Entry {
-    fn unpack(self) -> Revoked {
-        let seconds = i64::try_from(self.packed >> 8).unwrap_or(i64::MAX);
-        Revoked {
-            at: Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX),
-            code: (self.packed & 0xff) as u8,
-        }
-    }
-}
-
 impl Number {
     fn read(der: &[u8]) -> Result<Self, String> {
         let number = der::asn1::UintRef::from_der(der).map_err(|e| e.to_string())?;
@@ -462,12 +327,6 @@ impl Number {
 /// RFC 5280 §7.1, as OpenSSL compares: without case and surplus spaces.
 pub(super) fn same(one: &X509NameRef, other: &X509NameRef) -> bool {
     one.try_cmp(other).is_ok_and(std::cmp::Ordering::is_eq)
-}
-
-fn key(issuer: usize, serial: &[u8]) -> u64 {
-    let mut hasher = DefaultHasher::new();
-    (issuer, serial).hash(&mut hasher);
-    hasher.finish()
 }
 
 pub(super) fn read_time(der: &[u8]) -> Result<Timestamp, String> {

@@ -5,6 +5,7 @@
 //! partial is never good. Files are read again when they change on disk, because IT replaces them every day.
 
 mod crl;
+mod entries;
 pub mod ocsp;
 mod scope;
 mod signature;

@@ -13,7 +13,7 @@ use super::{
     scope::{self, ALL, Concern, Mask, concern},
 };
 use crate::cert::{
-    self, Anchors, Certificate, Fingerprint, RevocationAnswer, RevocationSource,
+    self, Anchors, Certificate, Fingerprint, Problem, RevocationAnswer, RevocationSource,
     RevocationSourceKind, RevocationUnknown,
 };
 
@@ -240,6 +240,7 @@ impl<'a> Inquiry<'a> {
         if signers.len() == MAX_DEPTH {
             return Err(wrong());
         }
+        strong(signer)?;
         let anchors = Anchors::new(vec![anchor.clone()]);
         let path = cert::path(signer, self.pool, &anchors, self.at);
         let facts = signer.facts();
@@ -262,6 +263,22 @@ impl<'a> Inquiry<'a> {
         }
         Ok(found)
     }
+}
+
+/// That nobody else can have signed in a signer's name. A path leaves the strength of its first certificate to whoever
+/// judges that, and a signer is judged nowhere else.
+pub(super) fn strong(signer: &Certificate) -> Result<(), RevocationUnknown> {
+    let presented = match cert::weakness(signer).into_iter().next() {
+        None => return Ok(()),
+        Some(Problem::WeakKey { presented, .. } | Problem::WeakSignature { presented }) => {
+            presented
+        }
+        Some(other) => other.code().to_owned(),
+    };
+    Err(RevocationUnknown::WeakSigner {
+        signer: signer.facts().subject.clone(),
+        presented,
+    })
 }
 
 /// Who signed a list.

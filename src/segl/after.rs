@@ -17,7 +17,6 @@ use crate::{
     decide::{Assessments, Remembered},
     disk,
     mail::{Address, Again, Draft, Head},
-    store::Memory,
 };
 
 impl Segl {
@@ -144,10 +143,6 @@ fn remember(receipt: &mut Receipt, vault: &Vault, found: &Assessments, at: Times
         let Some(assessment) = found.get(&address) else {
             continue;
         };
-        let now = Some(Remembered {
-            organisation: assessment.organisation().cloned(),
-            at,
-        });
         // What went through a gateway says which organisation the gateway belongs to, and nothing of the address: it
         // never had a certificate that could vanish.
         let through = assessment.tunnel().filter(|_| {
@@ -155,9 +150,19 @@ fn remember(receipt: &mut Receipt, vault: &Vault, found: &Assessments, at: Times
             used.any(|c| c.binding().is_by_domain())
         });
         let key = through.map_or_else(|| address.key(), |t| gateway_key(&t.domain));
-        // Whether it is the same was decided before sending; what is remembered is only brought up to date.
-        let kept: Result<Memory<Option<Remembered>>, _> =
-            vault.store().remember(&key, &now, |_| true);
+        let store = vault.store();
+        let kept = store
+            .remembered::<Option<Remembered>>(&key)
+            .and_then(|before| {
+                let before = before.flatten().and_then(|b| b.organisation);
+                let now = assessment.organisation().cloned();
+                let now = Some(Remembered {
+                    organisation: now.map(|now| now.keeping_number_of(before.as_ref())),
+                    at,
+                });
+                // Whether it is the same was decided before sending; what is remembered is only brought up to date.
+                store.remember(&key, &now, |_| true)
+            });
         if let Err(cause) = kept {
             receipt
                 .remarks

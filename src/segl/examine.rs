@@ -89,7 +89,7 @@ pub enum Finding {
     Tokens(TokenError),
     /// The firm's archive cannot be encrypted to, so that nothing is sent.
     Archive(SendError),
-    /// The own keys cannot be read.
+    /// The own keys cannot be read, or one of them.
     OwnUnreadable(KeyError),
     /// The tunnel list, where there is one or should be.
     TunnelList(TunnelStatus),
@@ -197,6 +197,11 @@ impl Segl {
             Ok(own) => {
                 findings.extend(own.verdicts.into_iter().map(Finding::Own));
                 findings.extend(own.faults.into_iter().map(Finding::Tokens));
+                findings.extend(
+                    own.damaged
+                        .into_iter()
+                        .map(|file| Finding::OwnUnreadable(KeyError::Damaged { file })),
+                );
             }
             Err(cause) => findings.push(Finding::OwnUnreadable(cause)),
         }

@@ -106,6 +106,8 @@ pub struct HeldKeys {
     pub keys: Vec<Held>,
     /// What keeps tokens from being looked at.
     pub faults: Vec<TokenError>,
+    /// The files of own keys that do not open: they are damaged, or were sealed under another key.
+    pub damaged: Vec<PathBuf>,
 }
 
 /// Every own key of these settings. Asks the keyring only where one is kept or remembered. Blocks, on tokens with a
@@ -117,7 +119,9 @@ pub fn held_keys(config: &Config) -> Result<HeldKeys, KeyError> {
         .map_or(KeySource::Keyring, KeySource::File);
     let kept = keys::own(&config.data, &source)?;
     let tokens = keys::tokens(&config.identity.tokens, &config.data, &source)?;
-    let kept = kept.into_iter().map(Held::Kept);
+    let mut damaged = kept.damaged;
+    damaged.extend(tokens.damaged);
+    let kept = kept.keys.into_iter().map(Held::Kept);
     let mut all: Vec<Held> = kept
         .chain(tokens.keys.into_iter().map(Held::Token))
         .collect();
@@ -128,6 +132,7 @@ pub fn held_keys(config: &Config) -> Result<HeldKeys, KeyError> {
     Ok(HeldKeys {
         keys: all,
         faults: tokens.faults,
+        damaged,
     })
 }
 

@@ -2,14 +2,13 @@
 
 use std::path::Path;
 
-use openssl::error::ErrorStack;
 use zeroize::Zeroizing;
 
 use super::{CopyError, Segl, copies, own_keys};
 use crate::{
     cert::{self, Fingerprint},
-    identity::{OwnKey, pkcs12::Pkcs12Error},
-    keys::{self, KeyError},
+    identity::{MakeFileError, OwnKey, pkcs12::Pkcs12Error},
+    keys::{self, KeyError, OwnKeys},
 };
 
 /// Octets of a key file at most.
@@ -54,7 +53,7 @@ pub enum BackUpError {
     NoPassword,
     /// The file cannot be made.
     #[error(transparent)]
-    Make(#[from] ErrorStack),
+    Make(#[from] MakeFileError),
     /// It cannot be written.
     #[error(transparent)]
     Write(#[from] CopyError),
@@ -72,8 +71,9 @@ impl Segl {
         let bundle = own_keys(octets, password).map_err(|cause| {
             let is_certificate =
                 || cert::certificates(octets).is_ok_and(|found| found.iter().any(Result::is_ok));
-            // A key that the password does not open is a key all the same.
-            if !matches!(cause, Pkcs12Error::WrongPassword) && is_certificate() {
+            // A key that cannot be taken, whatever the reason, is a key all the same: it is not dropped in silence.
+            let is_without_key = matches!(cause, Pkcs12Error::NoKey | Pkcs12Error::Broken(_));
+            if is_without_key && is_certificate() {
                 TakeInError::NoKey
             } else {
                 cause.into()
@@ -94,8 +94,8 @@ impl Segl {
             .collect()
     }
 
-    /// Every key that is kept, the one that is valid longest first. Blocks on disk and keyring.
-    pub fn own(&self) -> Result<Vec<OwnKey>, KeyError> {
+    /// Every key that is kept. Blocks on disk and keyring.
+    pub fn own(&self) -> Result<OwnKeys, KeyError> {
         keys::own(self.door.folder(), self.door.source())
     }
 
@@ -110,7 +110,7 @@ impl Segl {
         if password.is_empty() {
             return Err(BackUpError::NoPassword);
         }
-        let own = self.own()?;
+        let own = self.own()?.keys;
         let one = own.iter().find(|own| own.certificate().sha256() == which);
         let octets = one.ok_or(BackUpError::NotKept)?.to_pkcs12(password)?;
         Ok(copies::write_octets(file, &octets)?)

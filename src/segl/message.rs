@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use crate::{
     cert::{Certificate, EncryptionCertificate, Fingerprint},
     decide::{Confirmed, Further, Route},
-    mail::{self, Address, Digest, Draft, Head, Kind, RenderError},
+    mail::{self, Address, Digest, Draft, Form, Head, Kind, RenderError},
     smime::{self, CoveredBy, OuterHeader, SealError, SelfCheckError, Signing},
 };
 
@@ -170,13 +170,12 @@ fn sealed(
     let readers = readers(about, &recipients)?;
     let signing = own.signing(at);
     let addresses = recipients.iter().map(|r| &r.recipient.mailbox.address);
-    // Who shows a hidden subject was learned from a mail of theirs. Fields that are not ASCII cannot be signed, and what
-    // does not stand inside must not be hidden outside.
+    // Who shows a hidden subject was learned from a mail of theirs.
     let shows = |address: &Address| {
         let mut all = recipients.iter();
         all.any(|r| r.recipient.mailbox.address == *address && r.assessment.shows_hidden_subject())
     };
-    let hides = inner.as_bytes().is_ascii() && own.subject.hides(addresses, shows);
+    let hides = own.subject.hides(addresses, shows);
     let outer = &if hides {
         inner.with_hidden_subject()
     } else {
@@ -268,10 +267,12 @@ pub(super) fn write_entity(
     header: Option<&Header<'_>>,
     out: &mut dyn Write,
 ) -> Result<(), MakeError> {
-    let legacy = header.and_then(|h| h.legacy_subject);
+    let form = Form {
+        legacy_subject: header.and_then(|h| h.legacy_subject),
+        is_robust: header.is_some_and(|h| h.by == CoveredBy::Signature),
+    };
     write_payload(signing, header, out, |out: &mut dyn Write| {
-        mail::write_entity_with(draft, legacy, &mut attachment::open, out)
-            .map_err(MakeError::Render)
+        mail::write_entity(draft, form, &mut attachment::open, out).map_err(MakeError::Render)
     })
 }
 
@@ -282,13 +283,17 @@ pub(super) fn write_payload(
     out: &mut dyn Write,
     bare: impl Fn(&mut dyn Write) -> Result<(), MakeError>,
 ) -> Result<(), MakeError> {
-    let header = header.filter(|h| signing.is_none() || h.inner.as_bytes().is_ascii());
+    let is_encrypted = header.is_some_and(|h| h.by == CoveredBy::Encryption);
+    // What travels signed and not encrypted is 7-bit, and an address that is not ASCII cannot be made so.
+    let header =
+        header.filter(|h| signing.is_none() || is_encrypted || h.inner.as_bytes().is_ascii());
     let plain = |out: &mut dyn Write| match header {
         None => bare(out),
         Some(h) => smime::protect_header(out, h.inner, h.outer, h.by, bare),
     };
     match signing {
         None => plain(out),
+        Some(signing) if is_encrypted => smime::sign_encrypted_entity(out, signing, plain),
         Some(signing) => smime::sign_entity(out, signing, plain),
     }
 }

@@ -54,6 +54,7 @@ mod send;
 mod shipping;
 mod sign_in;
 mod standing;
+mod subject;
 mod transport;
 mod trust;
 mod tunnel;
@@ -119,6 +120,7 @@ pub use send::{Sending, Watch, Way};
 pub use shipping::{Ship, ShipError, Shipping};
 pub use sign_in::{DeviceCode, SignIn, SignInError};
 pub use standing::StandingError;
+pub use subject::{stays_clear, telling};
 pub use transport::{
     DomainTransport, EvidenceError, ExportedEvidence, Judged as JudgedEvidence, TransportSource,
 };

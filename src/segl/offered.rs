@@ -215,7 +215,11 @@ fn is_for_signing(problems: &[Problem]) -> bool {
     let is_usage = |p: &Problem| {
         matches!(
             p,
-            Problem::KeyUsage { .. } | Problem::ExtendedKeyUsage { .. }
+            Problem::KeyUsage { .. }
+                | Problem::ExtendedKeyUsage {
+                    certificate: None,
+                    ..
+                }
         )
     };
     problems.iter().any(is_usage)

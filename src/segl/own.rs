@@ -1,16 +1,16 @@
 //! What the own keys add to a mail: who signs it, and who can read it beside its recipients.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use jiff::Timestamp;
 
-use super::{Held, MakeError, Segl, SendError, TokenPlace, Trust};
+use super::{Held, HeldKeys, MakeError, Segl, SendError, TokenPlace, Trust};
 use crate::{
     cert::{self, Certificate, EncryptionCertificate, Fingerprint, Problem, Subject},
     config::SubjectRule,
     decide::{Further, FurtherKind, Policy},
     identity::{SignatureRules, SignatureScheme, SignerError},
-    keys::{PinTries, TokenError},
+    keys::{KeyError, PinTries, TokenError},
     mail::Address,
     smime::{SealError, Signing},
 };
@@ -27,6 +27,8 @@ pub(super) struct Own {
     pub(super) signs_clear: bool,
     /// Whether the subject can be read on the way.
     pub(super) subject: SubjectRule,
+    /// The file of an own key that does not open, where the sender has none that does what that one may have done.
+    missed: Option<PathBuf>,
 }
 
 /// Who signs.
@@ -64,9 +66,13 @@ impl Own {
         })
     }
 
-    /// An error where the token that signs is away or closed: said before a mail server is asked, and nothing is made.
+    /// An error where the token that signs is away or closed, or a key does not open and no other stands in for it: said
+    /// before a mail server is asked, and nothing is made.
     pub(super) fn reach(&self) -> Result<(), SendError> {
         use crate::keys::TokenState::{Absent, Locked, Ready, Unreachable};
+        if let Some(file) = self.missed.clone() {
+            return Err(KeyError::Damaged { file }.into());
+        }
         let Some(place) = self.signs.as_ref().and_then(|s| s.place.as_ref()) else {
             return Ok(());
         };
@@ -116,7 +122,7 @@ impl Segl {
     /// error: what should be archived is not sent without. Blocks on disk and keyring.
     pub(super) fn own_for(&self, from: &Address, at: Timestamp) -> Result<Own, SendError> {
         let settings = &self.config.identity;
-        let keys = self.held_keys()?.keys;
+        let HeldKeys { keys, damaged, .. } = self.held_keys()?;
         let rules = settings.signatures;
         let signs = settings
             .sign
@@ -135,12 +141,17 @@ impl Segl {
             },
             certificate,
         });
+        // Which certificate was in it is not known: a mail that would leave unsigned, or that its sender could not read
+        // again, waits as it does for a token that is away.
+        let is_short = settings.sign && signs.is_none() || own.is_none();
+        let missed = damaged.into_iter().next().filter(|_| is_short);
         let archive = settings.archive.as_deref().map(|f| self.archive(f, at));
         Ok(Own {
             signs,
             readers: own.into_iter().chain(archive.transpose()?).collect(),
             signs_clear: settings.sign_clear,
             subject: self.config.subject.clone(),
+            missed,
             keys,
         })
     }

@@ -1,5 +1,7 @@
 //! Everything that is wrong with the user's own certificates.
 
+use std::path::PathBuf;
+
 use jiff::Timestamp;
 
 use super::{
@@ -20,6 +22,8 @@ pub struct OwnTest {
     pub verdicts: Vec<OwnVerdict>,
     /// What keeps tokens from being looked at.
     pub faults: Vec<TokenError>,
+    /// The files of own keys that do not open.
+    pub damaged: Vec<PathBuf>,
 }
 
 /// All that there is to say of one own certificate.
@@ -80,6 +84,15 @@ impl OwnVerdict {
             && self.place.as_ref().is_none_or(|place| !place.is_in_doubt())
     }
 
+    /// Whether it may sign by its key usage, and nothing be encrypted to it.
+    pub fn is_for_signing_only(&self) -> bool {
+        let is_barred = |problems: &[Problem]| {
+            let mut problems = problems.iter();
+            problems.any(|p| matches!(p, Problem::KeyUsage { .. }))
+        };
+        is_barred(&self.reading) && !is_barred(&self.signing)
+    }
+
     /// Whether it is there for longer, and whatever the other is for, it is for too.
     pub(super) fn replaces(&self, other: &Self) -> bool {
         let until = |v: &Self| v.certificate.facts().not_after;
@@ -104,7 +117,11 @@ impl Segl {
     /// All that is wrong with each own certificate, as far as is known without asking anybody. Blocks on disk,
     /// keyring and tokens.
     pub fn test_own(&self, at: Timestamp) -> Result<OwnTest, KeyError> {
-        let HeldKeys { keys: own, faults } = self.held_keys()?;
+        let HeldKeys {
+            keys: own,
+            faults,
+            damaged,
+        } = self.held_keys()?;
         let rules = self.config.identity.signatures;
         let senders: Vec<&Address> = self
             .config
@@ -168,6 +185,7 @@ impl Segl {
         Ok(OwnTest {
             verdicts: own.iter().map(verdict).collect(),
             faults,
+            damaged,
         })
     }
 }

@@ -74,7 +74,7 @@ impl Segl {
             return Ok(0);
         }
         let mut made = 0;
-        for own in self.own()? {
+        for own in self.own()?.keys {
             let path = path(&own.certificate().sha256().to_string());
             if path.exists() {
                 continue;

@@ -100,14 +100,14 @@ impl Segl {
         at: Timestamp,
     ) -> Vec<Link> {
         let open = self.trust.unanswered(certificate, beside, at).into_iter();
-        let is_young = |c: &Certificate| {
-            let asked = self.trust.responses().endless_since(c);
+        let is_young = |link: (&Certificate, &Certificate)| {
+            let asked = self.trust.responses().endless_since(link);
             asked.is_some_and(|asked| {
                 let age = at.duration_since(asked);
                 !age.is_negative() && age < WITHOUT_NEXT_UPDATE
             })
         };
-        open.filter(|(c, _)| !self.responder_urls(c, at).is_empty() && !is_young(c))
+        open.filter(|(c, issuer)| !self.responder_urls(c, at).is_empty() && !is_young((c, issuer)))
             .collect()
     }
 

@@ -2,6 +2,7 @@
 
 use std::{
     borrow::Cow,
+    collections::HashMap,
     path::{Path, PathBuf},
     sync::{Mutex, MutexGuard, PoisonError},
 };
@@ -219,7 +220,8 @@ impl Trust {
         {
             RevocationAnswer::Unknown(why) => Err(why),
             RevocationAnswer::Good { .. } | RevocationAnswer::Revoked { .. } => {
-                self.responses.keep(certificate, answered, asked_at);
+                self.responses
+                    .keep((certificate, issuer), answered, asked_at);
                 Ok(())
             }
         }
@@ -255,7 +257,10 @@ impl Trust {
     }
 
     /// The same with certificate policies. Of several paths the first that nothing speaks against; else the one with
-    /// the fewest problems.
+    /// the fewest problems, of those the one with the fewest issuers that are not for mail.
+    ///
+    /// Every path is asked about: who may sign a list depends on the anchor, so one path may know of a revocation that
+    /// another cannot. "Revoked" is final for a certificate, whichever path it was found out on.
     pub fn examine_under(
         &self,
         leaf: &Certificate,
@@ -264,26 +269,22 @@ impl Trust {
         at: Timestamp,
     ) -> Examined {
         let pool = self.pool(beside);
-        let mut best: Option<(usize, Examined)> = None;
-        for path in cert::paths(leaf, &pool, &self.anchors, policy, at) {
+        let ask = |path: cert::Path| {
             let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
-            let examined = Examined { path, answers };
-            let problems = self.problems(&examined, Subject::Path, at).len();
-            if best.as_ref().is_none_or(|(least, _)| problems < *least) {
-                best = Some((problems, examined));
-            }
-            if problems == 0 {
-                break;
-            }
-        }
-        best.map_or_else(
-            || {
-                let path = cert::path(leaf, &pool, &self.anchors, at);
-                let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
-                Examined { path, answers }
-            },
-            |(_, examined)| examined,
-        )
+            Examined { path, answers }
+        };
+        let paths = cert::paths(leaf, &pool, &self.anchors, policy, at);
+        let mut all: Vec<Examined> = paths.into_iter().map(ask).collect();
+        share_revocations(&mut all);
+        let problems = |examined: &Examined| {
+            (
+                self.problems(examined, Subject::Path, at).len(),
+                cert::issuers_usage(&examined.path).len(),
+            )
+        };
+        all.into_iter()
+            .min_by_key(problems)
+            .unwrap_or_else(|| ask(cert::path(leaf, &pool, &self.anchors, at)))
     }
 
     /// Every problem of a certificate for a use, without an address.
@@ -487,13 +488,17 @@ impl Trust {
         self.unless_left_out(examined, verdict(rules, examined, whose, at))
     }
 
+    /// Why the firm does not encrypt to a certificate of somebody else's, where its filter says so.
+    pub fn left_out(&self, certificate: &Certificate) -> Option<Problem> {
+        self.filter.problem(certificate)
+    }
+
     fn unless_left_out(
         &self,
         examined: &Examined,
         verdict: Result<cert::EncryptionCertificate, Vec<Problem>>,
     ) -> Result<cert::EncryptionCertificate, Vec<Problem>> {
-        let leaf = examined.path.certificates().first();
-        match leaf.and_then(|leaf| self.filter.problem(leaf)) {
+        match self.left_out(examined.path.leaf()) {
             None => verdict,
             Some(left_out) => {
                 let mut problems = verdict.err().unwrap_or_default();
@@ -507,6 +512,24 @@ impl Trust {
     /// Only certificates of these kinds and policies.
     pub fn set_filter(&mut self, filter: Filter) {
         self.filter = filter;
+    }
+}
+
+/// Whoever is revoked on one path is revoked on each on which that very certificate stands.
+fn share_revocations(all: &mut [Examined]) {
+    let known = all
+        .iter()
+        .flat_map(|one| one.path.links().zip(&one.answers));
+    let revoked: HashMap<Fingerprint, RevocationAnswer> = known
+        .filter(|(_, answer)| matches!(answer, RevocationAnswer::Revoked { .. }))
+        .map(|((certificate, _), answer)| (certificate.sha256(), answer.clone()))
+        .collect();
+    for Examined { path, answers } in all {
+        for ((certificate, _), answer) in path.links().zip(answers) {
+            if let Some(revoked) = revoked.get(&certificate.sha256()) {
+                answer.clone_from(revoked);
+            }
+        }
     }
 }
 

@@ -65,6 +65,10 @@ struct GcmParameters {
 
 /// The cipher for these readers: GCM where the settings ask for it, or where each reader's program prefers it. What not
 /// all of them open goes to none, because the content is encrypted once.
+///
+/// The sender's own certificate and the archive's are readers too, and of them nothing is ever learned: so who has a
+/// certificate sends GCM only by the settings. That is meant. Segl opens GCM, but the sent copy is read in Outlook or
+/// Thunderbird beside it as well, and no signed mail of theirs tells Segl what they open: CBC opens in all of them.
 pub(super) fn content_cipher(
     rules: SealingRules,
     readers: &[&EncryptionCertificate],

@@ -33,4 +33,4 @@ pub use message::{Sealed, seal_entity, seal_message};
 pub use one_time::open_one_time;
 pub use protect::{CoveredBy, protect_header};
 pub use recipient::ReaderId;
-pub use sign::{Signing, sign_entity};
+pub use sign::{Signing, sign_encrypted_entity, sign_entity};

@@ -4,6 +4,7 @@ use super::{Arg, Means, Stop, Words};
 use crate::{
     alert::{Alert, Likeness},
     book::{EXPECTED, ImportFault, RowFault, RowProblem, Unit},
+    content::Finding,
     mail::Mailbox,
     segl::{BookError, Imported},
 };
@@ -44,6 +45,18 @@ impl Words {
     /// Nobody said that the recipients are right, and it is the command line that asks.
     pub fn unconfirmed_addresses(&self) -> Stop {
         self.stop("alert-unconfirmed", &[], "next-confirm-addresses")
+    }
+
+    /// The subject of an encrypted mail tells on the way what was found in it, and it is the command line that asks.
+    pub fn subject_tells(&self, told: &[Finding]) -> Stop {
+        let args = [("list", self.telling(told).into())];
+        self.stop("subject-tells", &args, "next-confirm-subject")
+    }
+
+    /// "CPR number and family matters": what was found in the subject.
+    pub fn telling(&self, told: &[Finding]) -> String {
+        let told: Vec<String> = told.iter().map(|f| self.category(f.category)).collect();
+        self.listed(&told)
     }
 
     /// What an import came to.

@@ -3,7 +3,7 @@
 use super::{Stop, Words, stop::Means};
 use crate::{
     disk::DiskError,
-    keys::KeyError,
+    keys::{KeyError, SealError},
     record::{RecordError, SetAside},
     store::StoreError,
 };
@@ -17,6 +17,14 @@ impl Words {
             KeyError::Locked => stop("key-locked", "next-unlock"),
             KeyError::Missing { .. } => stop("key-missing", "next-unlock-or-restore"),
             KeyError::Wrong { .. } => stop("key-wrong", "next-restore"),
+            KeyError::Unnamed => stop("key-unnamed", "next-restore-or-copy"),
+            KeyError::FitsNone => stop("key-fits-none", "next-restore-or-import"),
+            KeyError::Damaged { file } => self.stop_meaning(
+                "key-own-damaged",
+                &[("file", file.display().to_string().into())],
+                means,
+                "next-import-again",
+            ),
             KeyError::FilePermissions { mode } => self.stop_meaning(
                 "key-file-open",
                 &[("mode", format!("{mode:04o}").into())],
@@ -32,10 +40,11 @@ impl Words {
                 means,
                 "next-settings",
             ),
-            KeyError::EntryMalformed
-            | KeyError::NotKept
-            | KeyError::Platform(_)
-            | KeyError::Seal(_) => stop("key-failed", "next-copy-it"),
+            KeyError::Seal(SealError::Broken) => stop("key-sealed-broken", "next-login-or-restore"),
+            KeyError::Seal(SealError::Library(_)) => stop("key-library", "next-copy-it"),
+            KeyError::EntryMalformed | KeyError::NotKept | KeyError::Platform(_) => {
+                stop("key-failed", "next-copy-it")
+            }
             KeyError::Disk(cause) => self.disk("store-name", cause, means),
         }
     }

@@ -1,8 +1,11 @@
 //! Words for the user's own certificates.
 
-use super::{Level, Words, grouped};
+use std::path::Path;
+
+use super::{Level, Means, Stop, Words, grouped};
 use crate::{
     decide::{Further, FurtherKind},
+    keys::KeyError,
     mail::Address,
     segl::{OwnRemark, OwnState, OwnVerdict, Signed},
 };
@@ -13,8 +16,10 @@ impl Words {
         let facts = verdict.certificate.facts();
         let senders: Vec<&str> = verdict.senders.iter().map(Address::given).collect();
         let state = match verdict.state {
+            OwnState::Signs if verdict.is_for_signing_only() => "own-signs-only",
             OwnState::Signs => "own-signs",
             OwnState::Reads => "own-reads",
+            OwnState::Older if verdict.is_for_signing_only() => "own-unused",
             OwnState::Older => "own-older",
         };
         let senders = if senders.is_empty() {
@@ -42,6 +47,12 @@ impl Words {
         });
         let lines = [Some(described), Some(self.say(state)), place, remark];
         lines.into_iter().flatten().collect::<Vec<_>>().join("\n")
+    }
+
+    /// The file of an own key that does not open: what it means, and what to do.
+    pub fn own_damaged(&self, file: &Path) -> Stop {
+        let file = file.to_owned();
+        self.key(&KeyError::Damaged { file }, Means::Nothing)
     }
 
     /// Which of the messages are signed.

@@ -1,5 +1,7 @@
 //! Words for what can be wrong with a recipient: problems of certificates, and directories that could not say.
 
+use jiff::Timestamp;
+
 use super::{Arg, Stop, Words};
 use crate::{
     cert::{ClockOff, ClockState, Ending, Kind, Problem, RevocationUnknown, Whose},
@@ -94,23 +96,25 @@ impl Words {
                 ],
             ),
             Problem::KeyUsage { .. } => finding("word-usage", "problem-usage", &[]),
-            Problem::ExtendedKeyUsage { .. } => {
-                finding("word-usage", "problem-extended-usage", &[])
-            }
-            Problem::Revoked {
-                at, certificate, ..
+            Problem::ExtendedKeyUsage {
+                certificate: None, ..
+            } => finding("word-usage", "problem-extended-usage", &[]),
+            Problem::ExtendedKeyUsage {
+                certificate: Some(issuer),
+                ..
             } => finding(
-                "word-revoked",
-                if certificate.is_some() {
-                    "problem-issuer-revoked"
-                } else {
-                    "problem-revoked"
-                },
-                &[
-                    ("date", self.day(*at).into()),
-                    ("issuer", certificate.as_deref().unwrap_or_default().into()),
-                ],
+                "word-not-allowed-by-issuer",
+                "problem-issuer-extended-usage",
+                &[("issuer", issuer.as_str().into())],
             ),
+            Problem::Revoked {
+                at,
+                reason,
+                certificate,
+            } => ProblemWords {
+                word: self.say("word-revoked"),
+                sentence: self.revoked(*at, reason.as_deref(), certificate.as_deref()),
+            },
             Problem::RevocationUnknown { why, .. } => ProblemWords {
                 word: self.say("word-revocation-unknown"),
                 sentence: self.revocation_unknown(why),
@@ -118,6 +122,11 @@ impl Words {
             Problem::UntrustedIssuer { issuer, .. } => finding(
                 "word-untrusted",
                 "problem-untrusted",
+                &[("issuer", issuer.as_str().into())],
+            ),
+            Problem::PathNotExamined { issuer, .. } => finding(
+                "word-path-not-examined",
+                "problem-path-not-examined",
                 &[("issuer", issuer.as_str().into())],
             ),
             Problem::TestRoot { root } => finding(
@@ -212,6 +221,32 @@ impl Words {
                 finding("word-malformed", "problem-malformed", &[])
             }
         }
+    }
+
+    /// When and why (RFC 5280 §5.3.1): a certificate on hold may count again, one that was replaced has a successor, and a
+    /// key that others may hold is neither.
+    fn revoked(&self, at: Timestamp, reason: Option<&str>, issuer: Option<&str>) -> String {
+        let is_held = reason == Some("certificateHold");
+        let sentence = match (issuer.is_some(), is_held) {
+            (false, false) => "problem-revoked",
+            (false, true) => "problem-on-hold",
+            (true, false) => "problem-issuer-revoked",
+            (true, true) => "problem-issuer-on-hold",
+        };
+        let why = match reason {
+            Some("keyCompromise" | "cACompromise" | "aACompromise") => "revoked-compromise",
+            Some("affiliationChanged") => "revoked-affiliation",
+            Some("superseded") => "revoked-superseded",
+            Some("cessationOfOperation") => "revoked-cessation",
+            Some("privilegeWithdrawn") => "revoked-privilege",
+            _ => "revoked-unsaid",
+        };
+        let args = [
+            ("date", self.day(at).into()),
+            ("why", self.say(why).into()),
+            ("issuer", issuer.unwrap_or_default().into()),
+        ];
+        self.with(sentence, &args)
     }
 
     /// A rule of an issuer with both sides; a finding of an older Segl has none.
@@ -339,6 +374,13 @@ impl Words {
                 "revocation-wrong-signer",
                 &[("issuer", issuer.as_str().into())],
             ),
+            RevocationUnknown::WeakSigner { signer, presented } => self.with(
+                "revocation-weak-signer",
+                &[
+                    ("signer", signer.as_str().into()),
+                    ("presented", presented.as_str().into()),
+                ],
+            ),
             RevocationUnknown::Scope { .. } => self.say("revocation-scope"),
             RevocationUnknown::Unreadable { .. } => self.say("revocation-unreadable"),
             RevocationUnknown::NoAnswer { host } => {
@@ -415,5 +457,52 @@ impl Words {
                 },
             },
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::words::Lang;
+
+    #[test]
+    fn a_revoked_certificate_is_told_with_its_reason_and_one_on_hold_as_that() {
+        let told = |lang, reason: Option<&str>, issuer: Option<&str>| {
+            let problem = Problem::Revoked {
+                at: Timestamp::UNIX_EPOCH,
+                reason: reason.map(str::to_owned),
+                certificate: issuer.map(str::to_owned),
+            };
+            Words::new(lang).problem(&problem).sentence
+        };
+        let reasons = [
+            "keyCompromise",
+            "affiliationChanged",
+            "superseded",
+            "cessationOfOperation",
+            "certificateHold",
+            "privilegeWithdrawn",
+            "unspecified",
+        ];
+        for lang in [Lang::Da, Lang::En] {
+            for issuer in [None, Some("CN=Eksempel")] {
+                let mut sentences: Vec<_> = reasons
+                    .map(|r| told(lang, Some(r), issuer))
+                    .into_iter()
+                    .collect();
+                // A reason that is not given, or that nobody knows, is none.
+                assert_eq!(told(lang, None, issuer), sentences[6]);
+                assert_eq!(told(lang, Some("42"), issuer), sentences[6]);
+                assert_eq!(told(lang, Some("cACompromise"), issuer), sentences[0]);
+                sentences.sort_unstable();
+                sentences.dedup();
+                assert_eq!(sentences.len(), reasons.len(), "{sentences:?}");
+            }
+        }
+        let held = told(Lang::En, Some("certificateHold"), None);
+        assert!(
+            held.contains("on hold since") && !held.contains("revoked on"),
+            "{held}"
+        );
     }
 }

@@ -3,6 +3,7 @@
 use super::{Means, Stop, Words};
 use crate::{
     cert::Problem,
+    identity::MakeFileError,
     mail::Address,
     segl::{
         BackUpError, Layer, PartError, Pkcs12Error, ReadError, ReadHead, ReadWarning,
@@ -90,8 +91,9 @@ impl Words {
         match cause {
             BackUpError::Key(cause) => self.key(cause, super::Means::Nothing),
             BackUpError::NotKept => stop("own-not-kept", "next-it"),
-            BackUpError::NoPassword => stop("keys-no-password", "next-again"),
-            BackUpError::Make(_) => stop("own-not-made", "next-it"),
+            BackUpError::NoPassword => stop("own-no-password", "next-again"),
+            BackUpError::Make(MakeFileError::Nul) => stop("password-nul", "password-next-nul"),
+            BackUpError::Make(MakeFileError::Library(_)) => stop("own-not-made", "next-it"),
             BackUpError::Write(cause) => self.copy(cause),
         }
     }
@@ -100,7 +102,9 @@ impl Words {
     pub fn key_file(&self, cause: &Pkcs12Error) -> Stop {
         let (what, next) = match cause {
             Pkcs12Error::WrongPassword => (self.say("key-file-password"), "key-file-next-password"),
-            Pkcs12Error::Broken(_) => (self.say("key-file-broken"), "key-file-next-export"),
+            Pkcs12Error::Broken(_) | Pkcs12Error::Damaged => {
+                (self.say("key-file-broken"), "key-file-next-export")
+            }
             Pkcs12Error::Unsupported(oid) => {
                 let args = [("oid", oid.as_str().into())];
                 (
@@ -110,6 +114,14 @@ impl Words {
             }
             Pkcs12Error::TooCostly => (self.say("key-file-costly"), "key-file-next-costly"),
             Pkcs12Error::NoKey => (self.say("key-file-no-key"), "key-file-next-export"),
+            Pkcs12Error::NoCertificate => (
+                self.say("key-file-no-certificate"),
+                "key-file-next-certificate",
+            ),
+            Pkcs12Error::OtherCertificate => (
+                self.say("key-file-other-certificate"),
+                "key-file-next-certificate",
+            ),
         };
         Stop {
             what,

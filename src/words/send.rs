@@ -71,6 +71,17 @@ impl Words {
         }
     }
 
+    /// The same after so many keys were kept: they are, and can be used.
+    pub fn kept_not_recoverable(&self, count: usize, cause: &RecoveryError) -> Stop {
+        let count = i64::try_from(count).unwrap_or(i64::MAX);
+        let kept = self.with("own-imported", &[("count", count.into())]);
+        let stop = self.not_recoverable(cause);
+        Stop {
+            what: format!("{kept} {}", stop.what),
+            ..stop
+        }
+    }
+
     /// Why a key was not restored.
     pub fn not_restored(&self, cause: &RestoreError) -> Stop {
         match cause {

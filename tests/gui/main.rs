@@ -17,6 +17,7 @@ mod pictures;
 mod receipts;
 mod received;
 mod screens;
+mod subject;
 mod support;
 mod worker;
 mod writing;

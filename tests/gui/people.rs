@@ -401,10 +401,15 @@ pub(crate) fn problems() -> Vec<Problem> {
         },
         Problem::ExtendedKeyUsage {
             presented: vec!["1.3.6.1.5.5.7.3.1".to_owned()],
+            certificate: None,
         },
         Problem::UntrustedIssuer {
             issuer: "CN=Fremmed Udsteder A/S,O=Fremmed Udsteder A/S,C=DK".to_owned(),
             detail: "unable to get local issuer certificate".to_owned(),
+        },
+        Problem::PathNotExamined {
+            issuer: "CN=Ukendt CA".to_owned(),
+            detail: "at most 240 signatures".to_owned(),
         },
         Problem::TestRoot {
             root: "CN=TRUST2408 Systemtest XXII CA".to_owned(),

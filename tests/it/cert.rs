@@ -1,7 +1,10 @@
 //! Certificates of every fault, judged for one address at one time: the findings, and nothing green by mistake.
 
+mod asked;
 mod edges;
+mod entries;
 mod said;
+mod written;
 
 use std::sync::OnceLock;
 
@@ -351,6 +354,45 @@ fn unknown_revocation_is_never_good() {
     // Only where IT says so, unknown does not count.
     case.rules = rules(RevocationPolicy::WhenAvailable);
     assert_eq!(case.codes(), Vec::<&str>::new());
+}
+
+#[test]
+fn a_list_signed_by_somebody_with_a_short_key_or_a_certificate_of_a_broken_digest_is_never_good() {
+    // Another certificate of the issuer's name, for lists alone.
+    let signer = |key, by: &Authority| {
+        let spec = AuthoritySpec {
+            key: KeyChoice::Fresh(key),
+            key_usage: Some(vec![KeyUsages::CRLSign]),
+            ..AuthoritySpec::new("Eksempel udstedende-CA")
+        };
+        by.intermediate_from(&spec).unwrap()
+    };
+    // The root once more, as one that signs with SHA-1.
+    let broken = AuthoritySpec {
+        key: KeyChoice::This(pki().root.key()),
+        signing: Signing::Sha1,
+        ..AuthoritySpec::new("Eksempel rod-CA")
+    };
+    let broken = Authority::root_from(&broken).unwrap();
+    let rows = [
+        (signer(KeyKind::Rsa(2048), &pki().root), None),
+        (signer(KeyKind::Rsa(1024), &pki().root), Some("RSA 1024")),
+        (signer(KeyKind::P256, &broken), Some("RSA SHA-1")),
+    ];
+    for (signer, weakness) in rows {
+        let mut case = Case::of(&anne());
+        case.lists[0] = signer.crl(&CrlSpec::empty(hours(-1))).unwrap();
+        case.pool.push(read(signer.certificate()));
+        let found = case.judge().err().unwrap_or_default();
+        let told = found.first().map(|problem| match problem {
+            Problem::RevocationUnknown {
+                why: RevocationUnknown::WeakSigner { presented, .. },
+                ..
+            } => presented.as_str(),
+            other => panic!("{other:?}"),
+        });
+        assert_eq!(told, weakness);
+    }
 }
 
 #[test]

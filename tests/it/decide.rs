@@ -439,6 +439,69 @@ fn certificates_of_two_organisations_on_one_address_make_it_red() {
     assert_eq!(same.used().count(), 2);
 }
 
+/// Somebody of an organisation of which only the name stands in the certificate, newer than all others.
+fn without_number(address: &Address) -> Judged {
+    let day = |days: i64| {
+        AT.checked_add(SignedDuration::from_hours(24 * days))
+            .unwrap()
+    };
+    let leaf = Leaf {
+        organisation: Some("Eksempel".to_owned()),
+        ..Leaf::mail("Anne Østergaard", address.given())
+    };
+    judged(address, &leaf.valid(day(-1), day(300)))
+}
+
+#[test]
+fn a_third_certificate_without_a_number_hides_no_conflict_between_two_others() {
+    let who = address("borgerservice@x.example");
+    let (one, other) = (|| employee(&who, "29188858"), || employee(&who, "33445566"));
+    let orders: [Vec<Judged>; 3] = [
+        vec![one(), other(), without_number(&who)],
+        vec![without_number(&who), other(), one()],
+        vec![other(), without_number(&who), one()],
+    ];
+    for certificates in orders {
+        let all = assessed(&who, certificates, vec![]);
+        assert_eq!(all.status(), Status::Unusable);
+        let [first, ..] = all.certificates() else {
+            panic!("nothing found is dropped")
+        };
+        let [Problem::OrganisationConflict { one, other }] = first.problems() else {
+            panic!("{:?}", first.problems())
+        };
+        assert!(one.number != other.number, "{one:?} {other:?}");
+    }
+    // By itself it is like either of them.
+    let like = assessed(&who, vec![one(), without_number(&who)], vec![]);
+    assert_eq!(like.used().count(), 2);
+}
+
+#[test]
+fn beside_one_that_is_like_the_organisation_of_before_by_name_another_number_is_a_change() {
+    let who = address("anne@x.example");
+    let before = Organisation {
+        name: Some("Eksempel".to_owned()),
+        number: OrganisationNumber::parse("NTRDK-12345674"),
+    };
+    let with = |certificates| {
+        let remembered = Some(Remembered {
+            organisation: Some(before.clone()),
+            at: AT,
+        });
+        Assessment::new(who.clone(), certificates, vec![], remembered, AT)
+    };
+    let changed = with(vec![without_number(&who), employee(&who, "33445566")]);
+    let Some(Problem::OrganisationChanged { now: Some(now), .. }) = changed.first_problem() else {
+        panic!("{:?}", changed.first_problem())
+    };
+    assert_eq!(now.number, OrganisationNumber::parse("NTRDK-33445566"));
+    let same = with(vec![without_number(&who), employee(&who, "12345674")]);
+    assert_eq!(same.used().count(), 2);
+    // Its number is what is known of it, however new the one without is.
+    assert_eq!(same.organisation(), Some(&before));
+}
+
 #[test]
 fn a_certificate_that_names_the_address_goes_before_bound_ones_and_a_stranger_is_no_reader() {
     let who = address("post@ret-eksempel.dk");

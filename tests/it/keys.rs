@@ -5,7 +5,9 @@
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use segl::keys::{KeyError, KeySource, Password, delete_password, obtain, password, set_password};
+use segl::keys::{
+    KeyError, KeySource, Password, delete_password, keep_sealed, obtain, password, set_password,
+};
 
 const UNLOCK: &str =
     "printf pw | gnome-keyring-daemon --unlock --components=secrets --daemonize >/dev/null 2>&1";
@@ -31,6 +33,11 @@ fn a_locked_keyring_is_told_apart_and_no_new_key_is_made() {
 #[test]
 fn a_missing_a_wrong_and_a_malformed_entry_are_told_apart() {
     run("entries", Bus::WithKeyring);
+}
+
+#[test]
+fn a_lost_mark_orphans_no_key_of_the_keyring_and_no_new_one_is_made() {
+    run("unnamed", Bus::WithKeyring);
 }
 
 #[test]
@@ -77,6 +84,7 @@ fn case() {
             std::fs::read_to_string(dir.join("id")).unwrap()
         ),
         "entries" => entries(&dir),
+        "unnamed" => unnamed(&dir),
         "none" => none(&dir),
         "examples" => examples(dir.parent().unwrap()),
         other => panic!("no case {other}"),
@@ -159,6 +167,23 @@ fn entries(dir: &Path) {
     assert!(matches!(entry.get_password(), Err(keyring::Error::NoEntry)));
     entry.set_password(&text).unwrap();
     assert_eq!(obtain(dir, &KeySource::Keyring).unwrap().id(), id);
+}
+
+fn unnamed(dir: &Path) {
+    let source = KeySource::Keyring;
+    let secret = "hemmeligt".to_owned().into();
+    keep_sealed("sign-in", &secret, dir, &source).unwrap();
+    let id = obtain(dir, &source).unwrap().id();
+    let mark = std::fs::read(dir.join("key.mark")).unwrap();
+    // Also where it was emptied, as a full disk leaves it.
+    std::fs::write(dir.join("key.mark"), b"").unwrap();
+    assert!(matches!(obtain(dir, &source), Err(KeyError::Unnamed)));
+    let entry = keyring::Entry::new("segl", &format!("store-key:{id}")).unwrap();
+    assert_eq!(entry.get_password().unwrap().len(), 64);
+    // The own keys have a mark of their own, and it finds the key again.
+    std::fs::create_dir(dir.join("own")).unwrap();
+    std::fs::write(dir.join("own/key.mark"), mark).unwrap();
+    assert_eq!(obtain(dir, &source).unwrap().id(), id);
 }
 
 fn none(dir: &Path) {

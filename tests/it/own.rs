@@ -1,6 +1,6 @@
 //! The user's own keys: taken from a file, kept sealed and for ever, tested, and used for reading.
 
-use std::fs;
+use std::{fs, path::PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
 use openssl::{pkcs12::Pkcs12, stack::Stack, x509::X509};
@@ -9,6 +9,7 @@ use segl::demo::{Issued, KeyChoice, Leaf};
 use super::{
     desk::{Desk, now},
     opening::codes,
+    tools::tool,
 };
 
 pub(crate) const PASSWORD: &str = "rødgrød";
@@ -49,6 +50,15 @@ pub(crate) fn import(desk: &Desk, issued: &Issued) {
     assert_eq!(done.code, 0, "{done:?}");
 }
 
+/// The files that the own keys lie in.
+pub(crate) fn sealed_files(desk: &Desk) -> Vec<PathBuf> {
+    let entries = fs::read_dir(desk.path("data/own")).unwrap();
+    let mut files: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+    files.retain(|file| file.extension().is_some_and(|e| e == "sealed"));
+    files.sort();
+    files
+}
+
 fn in_days(days: i64) -> Timestamp {
     now() + SignedDuration::from_hours(24 * days)
 }
@@ -84,17 +94,17 @@ fn a_key_is_kept_sealed_and_outlives_the_store() {
         0,
         "a second import changes nothing"
     );
-    let files: Vec<_> = fs::read_dir(desk.path("data/own")).unwrap().collect();
-    assert_eq!(files.len(), 1);
-    let file = files[0].as_ref().unwrap().path();
-    let octets = fs::read(&file).unwrap();
+    let [file] = &sealed_files(&desk)[..] else {
+        panic!("one key is one file");
+    };
+    let octets = fs::read(file).unwrap();
     assert!(
         memchr::memmem::find(&octets, &issued.der[..64]).is_none(),
         "sealed"
     );
     // A file that was moved to another certificate's name is not taken for that one.
     fs::rename(
-        &file,
+        file,
         file.with_file_name(format!("{}.sealed", "ab".repeat(32))),
     )
     .unwrap();
@@ -479,4 +489,89 @@ fn the_header_stands_inside_and_the_subject_is_hidden_where_the_settings_say_so(
     let sent = desk.send(&["--to", KAREN, "--to-eml", "court"]).json();
     assert_eq!(is_hidden(&sent), false);
     assert!(!outside(&written(&desk, "court")).contains("[...]"));
+}
+
+#[test]
+fn an_address_that_is_not_ascii_beside_it_changes_nothing_of_what_is_hidden_and_signed() {
+    let desk = Desk::new();
+    let karen = desk.demo.world().person(KAREN).unwrap();
+    let config = fs::read_to_string(desk.demo.config_path()).unwrap();
+    settings(&desk, &config, "[content]\nsubject = \"hidden\"");
+    let beside = "åse@privat-eksempel.dk";
+    let mailed = |folder: &str| {
+        let red = ["--cc", beside, "--accept-fallback", "nothing-confidential"];
+        let rest = ["--to", KAREN, "--confirm-addresses", "--to-eml", folder];
+        let sent = desk.send(&[&red[..], &rest].concat());
+        assert_eq!(sent.code, 0, "{sent:?}");
+        sent.json()
+    };
+    for folder in ["plain", "signed"] {
+        if folder == "signed" {
+            import(&desk, &issue(&desk, 0, None));
+        }
+        let sent = mailed(folder);
+        let sealed = &sent["deliveries"][0];
+        assert_eq!(sealed["subject_hidden"], true, "{sent}");
+        let octets = written(&desk, folder);
+        assert!(memchr::memmem::find(&octets, b"\r\nSubject: [...]\r\n").is_some());
+        let mail = opened(&desk, folder, &karen.readers[0]);
+        assert_eq!(mail["subject"], "Prøve", "{mail}");
+        assert_eq!(mail["protected"]["subject_hidden"], true, "{mail}");
+        let is_signed = folder == "signed";
+        assert_eq!(mail["protected"]["signed"], is_signed, "{mail}");
+        let unauthenticated = mail["warnings"][0]["code"] == "unauthenticated";
+        assert_eq!(unauthenticated, !is_signed, "{mail}");
+        let cc = mail["cc"].to_string();
+        assert!(cc.contains(beside), "{mail}");
+    }
+
+    // An outside program finds the same signature over fields that are not ASCII.
+    let Some(mut openssl) = tool("openssl") else {
+        return;
+    };
+    let cms = openssl::cms::CmsContentInfo::smime_read_cms(&written(&desk, "signed")).unwrap();
+    let reader = X509::from_der(&karen.readers[0].der).unwrap();
+    let inside = cms.decrypt(&karen.readers[0].key, &reader).unwrap();
+    fs::write(desk.path("inside.eml"), inside).unwrap();
+    let arguments = ["cms", "-verify", "-noverify", "-in", "inside.eml"];
+    let judged = openssl.args(arguments).current_dir(desk.path("")).output();
+    let judged = judged.unwrap();
+    assert!(judged.status.success(), "{judged:?}");
+    let shown = String::from_utf8(judged.stdout).unwrap();
+    assert!(shown.contains(&format!("Cc: {beside}")), "{shown}");
+}
+
+#[test]
+fn a_clear_subject_that_tells_something_stops_an_encrypted_mail_until_it_is_confirmed() {
+    let desk = Desk::new();
+    let config = fs::read_to_string(desk.demo.config_path()).unwrap();
+    let send = |subject: &str, more: &[&str]| {
+        let fixed = ["send", "--json", "--to", KAREN, "--subject", subject];
+        let rest = [
+            "--body",
+            "Hej",
+            "--class",
+            "confidential",
+            "--confirm-addresses",
+        ];
+        desk.segl(&[&fixed[..], &rest, more].concat())
+    };
+    let ran = send("CPR 070761-4285", &[]);
+    assert_eq!((ran.code, desk.demo.mail().kept().len()), (1, 0), "{ran:?}");
+    let error = &ran.json()["error"];
+    assert_eq!(error["code"], "subject");
+    let message = error["message"].as_str().unwrap();
+    assert!(
+        message.contains("CPR number") && message.contains("Nothing was sent"),
+        "{message}"
+    );
+    assert!(!message.contains("070761"), "{message}");
+    let next = error["next"].as_str().unwrap();
+    assert!(next.contains("--confirm-subject"), "{next}");
+
+    assert_eq!(send("Sag BS-12345/2026-KBH", &[]).code, 0);
+    assert_eq!(send("CPR 070761-4285", &["--confirm-subject"]).code, 0);
+    settings(&desk, &config, "[content]\nsubject = \"hidden\"");
+    assert_eq!(send("CPR 070761-4285", &[]).code, 0);
+    assert_eq!(desk.demo.mail().kept().len(), 3);
 }

@@ -139,6 +139,7 @@ fn a_recovery_certificate_that_cannot_be_used_is_told_and_the_key_is_kept_all_th
         done.stderr.contains("IT cannot recover your own keys"),
         "{done:?}"
     );
+    assert!(done.stderr.contains("The key is kept"), "{done:?}");
     let listed = desk.segl(&["cert", "list", "--json"]).json();
     assert_eq!(listed["certificates"].as_array().unwrap().len(), 1);
     assert!(sealed(&desk).is_empty());

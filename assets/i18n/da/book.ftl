@@ -81,4 +81,6 @@ alert-open-next = Flyt dem til Bcc ({ $keys }): så får hver sin egen mail.
 alert-moved = { $count } modtagere flyttet til Bcc. Intet er sendt endnu
 alert-waits = Adressebogen er ændret. Se modtagerne efter
 alert-unconfirmed = Ingen har bekræftet, at modtagerne er rigtige.
+subject-tells = Teksten ville blive krypteret, men emnet kan læses undervejs, og det røber: { $list }.
+next-confirm-subject = Skriv et andet emne, eller send igen med --confirm-subject.
 next-confirm-addresses = Se adresserne efter, og send igen med --confirm-addresses.

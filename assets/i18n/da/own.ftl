@@ -8,6 +8,9 @@ own-no-sender = ingen af dine afsendere
 own-signs = Underskriver og åbner det, der er krypteret til det.
 own-reads = Åbner det, der er krypteret til det. Mails til andre krypteres også til det, så du kan læse det, du har sendt.
 own-older = Gemt, så ældre mails kan åbnes.
+own-signs-only = Underskriver. Det er kun til underskrift: Intet krypteres til det.
+own-unused = Underskriver ikke nu. Det er kun til underskrift: Intet krypteres til det.
+own-no-password = Adgangskoden er tom. Uden den kunne alle bruge nøglen, så der er ikke skrevet nogen fil.
 own-good = Der er ikke noget galt med det.
 own-imported = { $count ->
     [one] Nøglen er gemt forseglet og bliver liggende for altid.

@@ -52,6 +52,11 @@ do-templates = Skabeloner …
 ## Signatur og citeret tekst
 signature-unread = Signaturen { $name } kan ikke læses, så den mangler i mailen. Ret filen, eller spørg it.
 signature-kept = Signaturen er ændret og bliver stående. Ret den, hvis den ikke passer til afsenderen
+guard-subject = Emnet kan læses undervejs, og det røber: { $list }
+do-move-subject = Flyt emnet ned i teksten
+tell-subject-tells = Intet er sendt. { $sentence }. Flyt det ned i teksten, eller tryk Ctrl+Enter igen for at sende det, som det er
+tell-subject-moved = Emnet står nu øverst i teksten. Skriv et, der intet røber om sagen
+tell-no-subject = Der er intet emne at flytte
 guard-quoted = { $lines ->
     [one] 1 citeret linje går med uden kryptering til { $who }
    *[other] { $lines } citerede linjer går med uden kryptering til { $who }

@@ -81,4 +81,6 @@ alert-open-next = Move them to Bcc ({ $keys }): then each gets a mail of its own
 alert-moved = { $count } recipients moved to Bcc. Nothing was sent yet
 alert-waits = The address book has changed. Check the recipients
 alert-unconfirmed = Nobody has confirmed that the recipients are right.
+subject-tells = The text would be encrypted, but the subject can be read on the way, and it tells: { $list }.
+next-confirm-subject = Write another subject, or send again with --confirm-subject.
 next-confirm-addresses = Check the addresses, and send again with --confirm-addresses.

@@ -8,6 +8,9 @@ own-no-sender = none of your senders
 own-signs = Signs, and opens what is encrypted to it.
 own-reads = Opens what is encrypted to it. Mail to others is also encrypted to it, so that you can read what you sent.
 own-older = Kept so that older mail opens.
+own-signs-only = Signs. It is for signing alone: nothing is encrypted to it.
+own-unused = Does not sign now. It is for signing alone: nothing is encrypted to it.
+own-no-password = The password is empty. Without one anybody could use the key, so no file was written.
 own-good = Nothing is wrong with it.
 own-imported = { $count ->
     [one] The key is kept, sealed, and stays for ever.

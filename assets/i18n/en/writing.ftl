@@ -52,6 +52,11 @@ do-templates = Templates …
 ## Signature and quoted text
 signature-unread = The signature { $name } cannot be read, so the mail has none. Repair the file, or ask IT.
 signature-kept = The signature was edited and stays. Change it if it does not fit the sender
+guard-subject = The subject can be read on the way, and it tells: { $list }
+do-move-subject = Move the subject into the text
+tell-subject-tells = Nothing was sent. { $sentence }. Move it into the text, or press Ctrl+Enter again to send it as it is
+tell-subject-moved = The subject stands on top of the text now. Write one that tells nothing of the matter
+tell-no-subject = There is no subject to move
 guard-quoted = { $lines ->
     [one] 1 quoted line goes along without encryption to { $who }
    *[other] { $lines } quoted lines go along without encryption to { $who }

@@ -3,6 +3,7 @@
 
 use egui::Ui;
 
+use super::subject;
 use crate::{
     app::{
         command::Command,
@@ -42,9 +43,17 @@ pub(in crate::app) fn sentence(state: &State) -> Option<String> {
 }
 
 /// The command that it offers: a formatted text is sent as it is.
-pub(in crate::app) fn command(state: &State) -> Option<Command> {
+fn command(state: &State) -> Option<Command> {
     let is_text = matches!(state.draft.body, Body::Text(_));
     (is_text && sentence(state).is_some()).then_some(Command::RemoveQuote)
+}
+
+/// The commands of the strips, in their order.
+pub(in crate::app) fn commands(state: &State) -> Vec<Command> {
+    subject::command(state)
+        .into_iter()
+        .chain(command(state))
+        .collect()
 }
 
 /// Says it when it begins to hold.
@@ -59,7 +68,8 @@ pub(super) fn tell(state: &mut State) {
 
 /// The height that guard and suggestions need beside the mail.
 pub(in crate::app) fn height(state: &State) -> f32 {
-    let guard = if state.aids.is_guarded { 44.0 } else { 0.0 };
+    let strip = |is_shown: bool| if is_shown { 44.0 } else { 0.0 };
+    let guard = strip(state.aids.is_guarded) + strip(subject::is_shown(state));
     let panel = if state.aids.spelling.panel.is_some() {
         150.0
     } else {
@@ -68,8 +78,9 @@ pub(in crate::app) fn height(state: &State) -> f32 {
     guard + panel
 }
 
-/// The strip above the text.
+/// The strips above the text.
 pub(in crate::app) fn guard_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
+    subject::ui(ui, state, pen);
     let Some(sentence) = sentence(state) else {
         return;
     };

@@ -6,6 +6,7 @@ mod panel;
 mod shelf;
 pub mod signature;
 pub mod spelling;
+pub mod subject;
 pub mod templates;
 mod underline;
 
@@ -28,7 +29,7 @@ use crate::{
 };
 
 pub use crate::mail::prose;
-pub(super) use guard::{command as guard_command, guard_ui, height};
+pub(super) use guard::{commands as guard_commands, guard_ui, height};
 pub(super) use panel::{panel_commands, panel_ui, templates_ui};
 pub(super) use shelf::{Shelf, language};
 pub(super) use underline::{lead_caret, text_drawn};
@@ -67,6 +68,8 @@ pub enum Act {
     CloseSpelling,
     /// Open the list of templates.
     Templates,
+    /// Move the subject into the text.
+    MoveSubject,
 }
 
 /// Where the focus can be here.
@@ -123,6 +126,8 @@ pub struct Aids {
     pub quoted: usize,
     /// The guard says something.
     pub(super) is_guarded: bool,
+    /// What the subject tells.
+    pub subject: subject::Subject,
     /// The field whose word is to be brought into view.
     pub(super) reveal: Option<Place>,
     /// A change that the text field is to take over.
@@ -148,6 +153,9 @@ pub(super) struct Splice {
 impl Act {
     /// Its keys.
     pub fn chord(&self) -> Option<Chord> {
+        if *self == Self::MoveSubject {
+            return Some(super::command::ctrl_shift(Key::M));
+        }
         let (ctrl, key) = match self {
             Self::NextWord => (false, Key::F7),
             Self::Templates => (true, Key::T),
@@ -177,6 +185,7 @@ impl Act {
             Self::SpellingOff => "do-spelling-off",
             Self::CloseSpelling => "do-close",
             Self::Templates => "do-templates",
+            Self::MoveSubject => "do-move-subject",
         }
     }
 }
@@ -228,6 +237,7 @@ pub(super) fn run(state: &mut State, act: Act, now: Timestamp, jobs: &mut Vec<Jo
         Act::Pick(index) if is_listing => templates::insert(state, Some(index), now),
         _ if !state.is_open() || state.dialog.is_some() => {}
         Act::Templates => templates::open(state, now, jobs),
+        Act::MoveSubject => subject::run(state, now),
         act => spelling::run(state, &act, now, jobs),
     }
     look(state, now, jobs);
@@ -303,6 +313,7 @@ pub(super) fn look(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
         };
         spelling::refresh(state, now);
     }
+    subject::look(state);
     guard::tell(state);
     spelling::ask_due(state, now, jobs);
 }

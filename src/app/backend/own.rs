@@ -98,7 +98,10 @@ impl Real {
         let kept = segl.take_in_file(file, &password.0);
         let kept = kept.map_err(|cause| Self::trouble(&self.words.not_taken_in(&cause), &cause))?;
         let sealed = segl.seal_for_recovery(now());
-        sealed.map_err(|cause| Self::trouble(&self.words.not_recoverable(&cause), &cause))?;
+        sealed.map_err(|cause| {
+            let stop = self.words.kept_not_recoverable(kept.own.len(), &cause);
+            Self::trouble(&stop, &cause)
+        })?;
         Ok(kept.own.len())
     }
 
@@ -122,6 +125,6 @@ impl Real {
         Handle::current().block_on(segl.look_up_own(&own, now()));
         let tested = segl.test_own(now()).map_err(no_key)?;
         let bad = tested.verdicts.iter().filter(|v| !v.is_good()).count();
-        Ok(bad + tested.faults.len())
+        Ok(bad + tested.faults.len() + tested.damaged.len())
     }
 }

@@ -51,7 +51,13 @@ impl Opens for Real {
         let segl = self.segl();
         // Where they cannot be had now, what does not need them still opens; and else it is said.
         let (held, locked) = match segl.held_keys() {
-            Ok(held) => (held, None),
+            Ok(held) => {
+                let damaged = held
+                    .damaged
+                    .first()
+                    .map(|file| self.words.own_damaged(file));
+                (held, damaged)
+            }
             Err(cause) => (
                 HeldKeys::default(),
                 Some(self.words.key(&cause, Means::Nothing)),

@@ -223,10 +223,24 @@ fn own(facts: &Facts, words: &Words) -> Vec<Item> {
             words.say("next-it"),
         )
     });
+    let damaged = own.clone().flat_map(|own| &own.damaged);
+    let damaged = damaged.map(|file| {
+        let stop = words.own_damaged(file);
+        Item {
+            mark: Some((Tone::Red, Shape::Cross)),
+            ..Item::new(
+                Section::Own,
+                format!("own file {}", file.display()),
+                stop.what,
+                stop.next,
+            )
+        }
+    });
     let verdicts = own.flat_map(|own| &own.verdicts);
     let verdicts = verdicts.map(|verdict| own_item(verdict, words));
     std::iter::once(head)
         .chain(faults)
+        .chain(damaged)
         .chain(verdicts)
         .collect()
 }

@@ -23,7 +23,7 @@ use zeroize::Zeroizing;
 use self::{card::Seen, module::Module};
 use super::{KeyError, KeySource};
 pub use key::TokenKey;
-pub(super) use remembered::ENDING as REMEMBERED;
+pub(super) use remembered::{ENDING as REMEMBERED, USE as SEALED_FOR};
 
 /// For a look at what is there.
 const LOOK: Duration = Duration::from_secs(8);
@@ -145,6 +145,8 @@ pub struct Tokens {
     pub keys: Vec<TokenKey>,
     /// What is wrong with the modules.
     pub faults: Vec<TokenError>,
+    /// The files of what is remembered that do not open.
+    pub damaged: Vec<PathBuf>,
 }
 
 /// Looks at the tokens of these modules, and remembers what is in them. Blocks, with a deadline a module; asks for the
@@ -167,7 +169,9 @@ pub fn tokens(modules: &[PathBuf], folder: &Path, source: &KeySource) -> Result<
         }
     }
     remembered::keep(&found.keys, &present, folder, source)?;
-    for (token, away) in remembered::all(folder, source)? {
+    let (remembered, damaged) = remembered::all(folder, source)?;
+    found.damaged = damaged;
+    for (token, away) in remembered {
         if present.contains(&token) {
             continue;
         }

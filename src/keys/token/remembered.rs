@@ -12,8 +12,8 @@ use crate::{
     cert::Certificate,
     disk,
     keys::{
-        KeyError, KeySource, obtain,
-        own::{FOLDER, files, split},
+        KeyError, KeySource, StoreKey, obtain,
+        own::{FOLDER, Opened, files, open_each, split},
         seal::fields,
     },
 };
@@ -32,7 +32,11 @@ pub(super) fn keep(
     if present.is_empty() {
         return Ok(());
     }
-    let before = all(folder, source)?;
+    // A file that does not open is written anew where its certificate is in a token that is there: nothing else is in it.
+    let before = match read_each(folder, source)? {
+        Some((_, opened)) => opened.found,
+        None => Vec::new(),
+    };
     for (token, key) in &before {
         let is_there = |k: &&TokenKey| k.certificate() == key.certificate() && k.token == *token;
         if present.contains(token) && !seen.iter().any(|k| is_there(&k)) {
@@ -67,32 +71,45 @@ pub(super) fn keep(
     Ok(())
 }
 
-const USE: &str = "segl token key 1";
+pub(in crate::keys) const USE: &str = "segl token key 1";
 
-/// All that is remembered.
-pub(super) fn all(folder: &Path, source: &KeySource) -> Result<Vec<(Token, TokenKey)>, KeyError> {
+type Remembered = (Token, TokenKey);
+
+/// All that is remembered, and the files that do not open.
+pub(super) fn all(
+    folder: &Path,
+    source: &KeySource,
+) -> Result<(Vec<Remembered>, Vec<PathBuf>), KeyError> {
+    match read_each(folder, source)? {
+        Some((key, opened)) => opened.or_in_doubt(&key, folder),
+        None => Ok(Default::default()),
+    }
+}
+
+/// Each file that there is, and the store key that it was opened with.
+fn read_each(
+    folder: &Path,
+    source: &KeySource,
+) -> Result<Option<(StoreKey, Opened<Remembered>)>, KeyError> {
     let files = files(&folder.join(FOLDER), ENDING)?;
     if files.is_empty() {
-        return Ok(Vec::new());
+        return Ok(None);
     }
-    let key = obtain(folder, source)?.derive(USE)?;
-    let mut found = Vec::new();
-    for file in files {
-        let name = file.file_stem().and_then(|n| n.to_str());
-        let name = name.ok_or(KeyError::EntryMalformed)?;
-        if let Some(octets) = disk::read_small(&file)? {
-            let plain = key.open(name.as_bytes(), &octets)?;
-            let one = read(&plain).filter(|k| k.certificate.sha256().to_string() == name);
-            let one = one.ok_or(KeyError::EntryMalformed)?;
-            found.push((one.token.clone(), one));
-        }
-    }
-    Ok(found)
+    let key = obtain(folder, source)?;
+    let opening = key.derive(USE)?;
+    let opened = open_each(files, |name, octets| {
+        let plain = opening.open_if_whole(name.as_bytes(), octets)?;
+        let one = plain.and_then(|plain| read(&plain));
+        let one = one.filter(|k| k.certificate.sha256().to_string() == name);
+        Ok(one.map(|one| (one.token.clone(), one)))
+    })?;
+    Ok(Some((key, opened)))
 }
 
 /// Forgets all certificates of a token.
 pub(super) fn forget(token: &Token, folder: &Path, source: &KeySource) -> Result<usize, KeyError> {
-    let of_it: Vec<TokenKey> = all(folder, source)?
+    let (remembered, _damaged) = all(folder, source)?;
+    let of_it: Vec<TokenKey> = remembered
         .into_iter()
         .filter(|(t, _)| t == token)
         .map(|(_, key)| key)

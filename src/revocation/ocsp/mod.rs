@@ -53,7 +53,8 @@ impl Answered {
     }
 
     /// Whether it may be the answer to a question that was asked a moment ago: with the nonce that was sent or, from a
-    /// responder that makes answers in advance, none; and not older than it says itself.
+    /// responder that makes answers in advance, none; and not older than it says itself. What it says of other
+    /// certificates besides is no part of the answer, however old that is.
     ///
     /// Without a next update it says that newer information is there at any time. Then only the nonce tells that it is
     /// not an old one that somebody on the way hands out again: with it, it counts for a day like a list that has none.
@@ -62,7 +63,7 @@ impl Answered {
         if self.response.nonce.is_some() && !is_ours {
             return Err(self.unfit("the nonce is not the one that was sent"));
         }
-        for single in &self.response.singles {
+        for single in self.about(question.link()) {
             match single.next_update {
                 None if !is_ours => {
                     return Err(self.unfit("neither a next update nor the nonce that was sent"));
@@ -101,10 +102,7 @@ impl Answered {
         }
         // Said twice, the worse counts.
         let single = self
-            .response
-            .singles
-            .iter()
-            .filter(|s| s.id.names(&s.hash, certificate, issuer))
+            .about((certificate, issuer))
             .max_by_key(|s| match s.state {
                 State::Good => 0,
                 State::Unknown => 1,
@@ -140,15 +138,23 @@ impl Answered {
         }
     }
 
-    /// When the newest of what it says was made.
-    pub(super) fn this_update(&self) -> Option<Timestamp> {
-        self.response.singles.iter().map(|s| s.this_update).max()
+    /// What it says of this certificate of this issuer.
+    fn about<'a>(
+        &'a self,
+        (certificate, issuer): (&'a Certificate, &'a Certificate),
+    ) -> impl Iterator<Item = &'a Single> {
+        let singles = self.response.singles.iter();
+        singles.filter(move |s| s.id.names(&s.hash, certificate, issuer))
     }
 
-    /// Whether it does not say when the next one is due.
-    pub(super) fn is_endless(&self) -> bool {
-        let mut singles = self.response.singles.iter();
-        singles.any(|s| s.next_update.is_none())
+    /// When the newest of what it says of a certificate was made.
+    pub(super) fn this_update(&self, link: (&Certificate, &Certificate)) -> Option<Timestamp> {
+        self.about(link).map(|s| s.this_update).max()
+    }
+
+    /// Whether it does not say when the next one about a certificate is due.
+    pub(super) fn is_endless(&self, link: (&Certificate, &Certificate)) -> bool {
+        self.about(link).any(|s| s.next_update.is_none())
     }
 
     /// What the time of its signature tells: with the nonce that was sent it was signed a moment ago.

@@ -38,10 +38,12 @@ const HASHES: &[(&[u8], Hash)] = &[
     ),
 ];
 
-/// A question that is on its way: its octets, and the nonce that the answer must repeat if it has one.
+/// A question that is on its way: its octets, what they ask about, and the nonce that the answer must repeat if it has one.
 pub struct Question {
     der: Vec<u8>,
     nonce: [u8; NONCE],
+    certificate: Certificate,
+    issuer: Certificate,
 }
 
 impl Question {
@@ -88,12 +90,19 @@ impl Question {
         Ok(Self {
             der: tlv(SEQUENCE, &[&signed]),
             nonce,
+            certificate: certificate.clone(),
+            issuer: issuer.clone(),
         })
     }
 
     /// OCSPRequest in DER, for `application/ocsp-request`.
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// What it asks about, and whoever issued that.
+    pub(super) fn link(&self) -> (&Certificate, &Certificate) {
+        (&self.certificate, &self.issuer)
     }
 
     /// What the answer must repeat.

@@ -28,9 +28,10 @@ struct Entry {
 }
 
 impl Responses {
-    /// Keeps an answer that was found to say "good" or "revoked". Whoever stands on the way may hand out an old one
+    /// Keeps an answer that was found to say "good" or "revoked" of a certificate of an issuer. Whoever stands on the way may hand out an old one
     /// again: one that is older than what is there is not kept.
-    pub fn keep(&self, certificate: &Certificate, answer: Answered, asked_at: Timestamp) {
+    pub fn keep(&self, link: (&Certificate, &Certificate), answer: Answered, asked_at: Timestamp) {
+        let (certificate, _) = link;
         let mut entries = self.entries();
         if entries.len() >= MAX && !entries.contains_key(&certificate.sha256()) {
             entries.clear();
@@ -39,7 +40,7 @@ impl Responses {
         let is_older = entry
             .answer
             .as_ref()
-            .is_some_and(|old| answer.this_update() < old.this_update());
+            .is_some_and(|old| answer.this_update(link) < old.this_update(link));
         if !is_older {
             entry.answer = Some(Arc::new(answer));
         }
@@ -64,10 +65,10 @@ impl Responses {
     }
 
     /// When a responder was asked whose answer does not say when the next one is due.
-    pub fn endless_since(&self, certificate: &Certificate) -> Option<Timestamp> {
+    pub fn endless_since(&self, link: (&Certificate, &Certificate)) -> Option<Timestamp> {
         let entries = self.entries();
-        let entry = entries.get(&certificate.sha256())?;
-        let is_endless = entry.answer.as_ref().is_some_and(|a| a.is_endless());
+        let entry = entries.get(&link.0.sha256())?;
+        let is_endless = entry.answer.as_ref().is_some_and(|a| a.is_endless(link));
         entry.asked_at.filter(|_| is_endless)
     }
 

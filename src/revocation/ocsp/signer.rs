@@ -12,7 +12,7 @@ use crate::{
     revocation::{
         crl::same,
         signature::{Feed, Signature},
-        status::Inquiry,
+        status::{Inquiry, strong},
     },
 };
 
@@ -93,6 +93,7 @@ fn delegate(
     if inquiry.at < facts.not_before || facts.not_after < inquiry.at {
         return Err(answered.wrong("the signer's certificate is out of its time"));
     }
+    strong(signer)?;
     // The issuer itself, and not somebody of its name or below it.
     let anchors = Anchors::new(vec![issuer.clone()]);
     let path = cert::path(signer, &[], &anchors, inquiry.at);

@@ -42,6 +42,25 @@ pub fn sign_entity<E: From<SealError>>(
     signing: &Signing<'_>,
     entity: impl FnOnce(&mut dyn Write) -> Result<(), E>,
 ) -> Result<(), E> {
+    sign(output, signing, false, entity)
+}
+
+/// The same for what is encrypted then. Its header may hold an address that is not ASCII, which cannot be encoded (RFC
+/// 6532 §3.2): no gateway comes by that would have to change it.
+pub fn sign_encrypted_entity<E: From<SealError>>(
+    output: &mut dyn Write,
+    signing: &Signing<'_>,
+    entity: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
+    sign(output, signing, true, entity)
+}
+
+fn sign<E: From<SealError>>(
+    output: &mut dyn Write,
+    signing: &Signing<'_>,
+    may_be_eight_bit: bool,
+    entity: impl FnOnce(&mut dyn Write) -> Result<(), E>,
+) -> Result<(), E> {
     let mut random = [0; 16];
     openssl::rand::rand_bytes(&mut random).map_err(SealError::crypto("a boundary"))?;
     let (digest, micalg) = match signing.scheme {
@@ -61,7 +80,7 @@ pub fn sign_entity<E: From<SealError>>(
     let hash = Hasher::new(digest).map_err(SealError::crypto("a digest"))?;
     let mut hashing = Hashing::new(&mut *output, hash);
     entity(&mut hashing)?;
-    let digest = hashing.finish()?;
+    let digest = hashing.finish(may_be_eight_bit)?;
     let made = structure::signed_data(signing, &digest)?;
     let own = signing.signer.certificate();
     let read = open::read_signature_again(&made, &digest, own);
@@ -106,8 +125,8 @@ impl<'a> Hashing<'a> {
         }
     }
 
-    fn finish(mut self) -> Result<DigestBytes, SealError> {
-        if self.is_eight_bit {
+    fn finish(mut self, may_be_eight_bit: bool) -> Result<DigestBytes, SealError> {
+        if self.is_eight_bit && !may_be_eight_bit {
             return Err(SealError::NotSevenBit);
         }
         self.hash.finish().map_err(SealError::crypto("a digest"))

@@ -57,6 +57,7 @@ pub(crate) fn verdicts() -> OwnTest {
             },
         ],
         faults: Vec::new(),
+        damaged: Vec::new(),
     }
 }
 

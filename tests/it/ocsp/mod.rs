@@ -17,7 +17,9 @@ use jiff::{SignedDuration, Timestamp};
 use openssl::{hash::MessageDigest, x509::X509};
 use segl::{
     cert::{self, Anchors, Certificate, RevocationPolicy, Rules, Subject},
-    demo::{Authority, CrlSpec, ExtraExtension, Issued, KeyChoice, KeyUsage, Leaf},
+    demo::{
+        Authority, CrlSpec, ExtraExtension, Issued, KeyChoice, KeyKind, KeyUsage, Leaf, Signing,
+    },
     revocation::{CrlFiles, Responses, ocsp::Answered},
 };
 
@@ -134,6 +136,7 @@ impl Desk {
             state: GOOD.to_vec(),
             this_update: minutes(-10),
             next_update: Some(hours(1)),
+            others: Vec::new(),
             produced_at: minutes(-10),
             nonce: Some(nonce_of(question)),
             extensions: Vec::new(),
@@ -259,7 +262,31 @@ const UNKNOWN: &str = "revocation-unknown";
 
 #[test]
 fn an_answer_that_fits_is_good() {
-    let rows: [(&str, Answer); 7] = [
+    let rows: [(&str, Answer); 9] = [
+        ("beside one about another that is over", |d, q| {
+            let others = vec![(d.bo.serial().to_vec(), hours(-72), Some(hours(-48)))];
+            said(
+                &Forged {
+                    others,
+                    ..d.forged(q)
+                }
+                .der(),
+            )
+        }),
+        (
+            "made in advance, beside one about another without a next update",
+            |d, q| {
+                let (nonce, others) = (None, vec![(d.bo.serial().to_vec(), hours(-1), None)]);
+                said(
+                    &Forged {
+                        others,
+                        nonce,
+                        ..d.forged(q)
+                    }
+                    .der(),
+                )
+            },
+        ),
         ("by the issuer", |d, q| said(&d.forged(q).der())),
         ("made in advance, without a nonce", |d, q| {
             let nonce = None;
@@ -475,6 +502,27 @@ fn an_answer_of_the_wrong_time_question_or_certificate_is_never_good() {
     ];
     for (what, answer, why) in rows {
         is(answer, (UNKNOWN, why), what);
+    }
+}
+
+#[test]
+fn a_responder_with_a_short_key_or_a_certificate_signed_with_a_broken_digest_is_never_good() {
+    let rows: [(&str, Answer); 2] = [
+        ("RSA 1024", |d, q| {
+            let short = delegate().with_key(KeyChoice::Fresh(KeyKind::Rsa(1024)));
+            said(&d.forged_by(q, &d.issuing.issue(&short).unwrap()).der())
+        }),
+        ("SHA-1", |d, q| {
+            let signing = Some(Signing::Sha1);
+            let broken = Leaf {
+                signing,
+                ..delegate()
+            };
+            said(&d.forged_by(q, &d.issuing.issue(&broken).unwrap()).der())
+        }),
+    ];
+    for (what, answer) in rows {
+        is(answer, (UNKNOWN, "weak-signer"), what);
     }
 }
 
@@ -707,11 +755,20 @@ fn an_answer_counts_until_its_next_update_or_as_long_as_policy_says() {
     let responses = Responses::default();
     let keep = |der: &[u8]| {
         let answered = Answered::read(der, "ocsp.example").unwrap();
-        responses.keep(&anne, answered, begin);
+        responses.keep((&anne, &issuing), answered, begin);
     };
+    // Older, beside something newer about somebody else: that makes it no newer.
+    let beside = Forged {
+        this_update: hours(-40),
+        next_update: Some(hours(-20)),
+        others: vec![(desk.bo.serial().to_vec(), minutes(1), None)],
+        ..desk.forged(&[0; 32])
+    };
+    keep(&beside.der());
+    assert_eq!(responses.endless_since((&anne, &issuing)), None);
     keep(&der);
     let lists = CrlFiles::new(vec![desk.folder().join("root.crl")]);
-    let pool = [issuing];
+    let pool = [issuing.clone()];
     let problems = |policy: RevocationPolicy, at: Timestamp| {
         let path = cert::path(&anne, &pool, &Anchors::new(vec![root.clone()]), at);
         let answers = lists.answers_with(&responses, &path, &pool, at);

@@ -145,6 +145,8 @@ pub(super) struct Forged {
     pub(super) state: Vec<u8>,
     pub(super) this_update: Timestamp,
     pub(super) next_update: Option<Timestamp>,
+    /// Other certificates of the issuer that it speaks of, before this one: number, this update, next update.
+    pub(super) others: Vec<(Vec<u8>, Timestamp, Option<Timestamp>)>,
     pub(super) produced_at: Timestamp,
     pub(super) nonce: Option<Vec<u8>>,
     /// DER of further extensions.
@@ -208,18 +210,28 @@ impl Forged {
     pub(super) fn der(&self) -> Vec<u8> {
         let name = self.issuer.subject_name().to_der().unwrap();
         let digest = |octets: &[u8]| hash(self.digest, octets).unwrap().to_vec();
-        let id = tlv(
-            0x30,
-            &[
-                &oid(self.digest),
-                &tlv(4, &[&digest(&name)]),
-                &tlv(4, &[&digest(&key_octets(&self.issuer))]),
-                &tlv(2, &[&self.serial]),
-            ],
+        let single = |serial: &[u8], state: &[u8], this: Timestamp, next: Option<Timestamp>| {
+            let id = tlv(
+                0x30,
+                &[
+                    &oid(self.digest),
+                    &tlv(4, &[&digest(&name)]),
+                    &tlv(4, &[&digest(&key_octets(&self.issuer))]),
+                    &tlv(2, &[serial]),
+                ],
+            );
+            let next = next.map(|at| tlv(0xa0, &[&time(at)]));
+            tlv(0x30, &[&id, state, &time(this), &next.unwrap_or_default()])
+        };
+        let others = self.others.iter();
+        let others = others.map(|(serial, this, next)| single(serial, GOOD, *this, *next));
+        let own = single(
+            &self.serial,
+            &self.state,
+            self.this_update,
+            self.next_update,
         );
-        let next = self.next_update.map(|at| tlv(0xa0, &[&time(at)]));
-        let next = next.unwrap_or_default();
-        let single = tlv(0x30, &[&id, &self.state, &time(self.this_update), &next]);
+        let singles: Vec<u8> = others.chain([own]).collect::<Vec<_>>().concat();
         let nonce = self.nonce.as_ref().map(|nonce| {
             let oid = tlv(6, &[&[0x2b, 6, 1, 5, 5, 7, 0x30, 1, 2]]);
             tlv(0x30, &[&oid, &tlv(4, &[&tlv(4, &[nonce])])])
@@ -236,7 +248,7 @@ impl Forged {
             &[
                 &tlv(0xa1, &[&responder]),
                 &time(self.produced_at),
-                &tlv(0x30, &[&single]),
+                &tlv(0x30, &[&singles]),
                 &extensions,
             ],
         );

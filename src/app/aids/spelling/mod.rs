@@ -167,7 +167,7 @@ pub(super) fn run(state: &mut State, act: &Act, now: Timestamp, jobs: &mut Vec<J
             state.call(state.words.say("spell-off"));
         }
         Act::CloseSpelling => close(state),
-        Act::Templates => {}
+        Act::Templates | Act::MoveSubject => {}
     }
 }
 
