@@ -121,13 +121,23 @@ impl<'a> Value<'a> {
         if self.tag & CONSTRUCTED == 0 {
             return Ok(Cow::Borrowed(self.content));
         }
-        let mut inside = self.inside()?;
         let mut all = Vec::with_capacity(self.content.len());
+        self.gather(&mut all)?;
+        Ok(Cow::Owned(all))
+    }
+
+    /// Puts the pieces behind each other, however deep they stand, in the one place that was made for them.
+    fn gather(&self, out: &mut Vec<u8>) -> Result<(), BerError> {
+        if self.tag & CONSTRUCTED == 0 {
+            out.extend_from_slice(self.content);
+            return Ok(());
+        }
+        let mut inside = self.inside()?;
         while !inside.is_empty() {
             let piece = inside.value(OCTET_STRING, "a piece of an OCTET STRING")?;
-            all.extend_from_slice(&piece.octets()?);
+            piece.gather(out)?;
         }
-        Ok(Cow::Owned(all))
+        Ok(())
     }
 
     /// An OBJECT IDENTIFIER.
@@ -156,24 +166,22 @@ impl<'a> Value<'a> {
     }
 }
 
+/// What a value holds is written first, and its length put before it: so nothing is held twice, at any depth.
 fn write(value: &Value<'_>, out: &mut Vec<u8>) -> Result<(), BerError> {
     let is_string = matches!(value.tag & !CONSTRUCTED, OCTET_STRING);
-    if value.tag & CONSTRUCTED == 0 {
-        header(value.tag, value.content.len(), out);
-        out.extend_from_slice(value.content);
-    } else if is_string {
-        let octets = value.octets()?;
-        header(OCTET_STRING, octets.len(), out);
-        out.extend_from_slice(&octets);
+    let start = out.len();
+    if is_string || value.tag & CONSTRUCTED == 0 {
+        value.gather(out)?;
     } else {
-        let mut content = Vec::with_capacity(value.content.len());
         let mut inside = value.inside()?;
         while !inside.is_empty() {
-            write(&inside.any()?, &mut content)?;
+            write(&inside.any()?, out)?;
         }
-        header(value.tag, content.len(), out);
-        out.extend_from_slice(&content);
     }
+    let tag = if is_string { OCTET_STRING } else { value.tag };
+    let mut before = Vec::new();
+    header(tag, out.len() - start, &mut before);
+    out.splice(start..start, before);
     Ok(())
 }
 
@@ -265,6 +273,40 @@ mod tests {
         let value = Ber::new(&ber).any().unwrap();
         assert_eq!(value.whole, ber);
         assert_eq!(value.der().unwrap(), [0x30, 7, 4, 2, b'a', b'b', 2, 1, 5]);
+    }
+
+    #[test]
+    fn a_string_in_pieces_of_pieces_is_put_together_in_the_room_of_one() {
+        let deep = |tag: u8| {
+            let string = tlv(OCTET_STRING, &[&[b'a'; 1000]]);
+            let mut whole = (0..20).fold(string, |inside, _| {
+                tlv(OCTET_STRING | CONSTRUCTED, &[&inside, &[4, 1, b'b']])
+            });
+            whole[0] = tag;
+            whole
+        };
+        let wanted = [vec![b'a'; 1000], vec![b'b'; 20]].concat();
+        let string = deep(OCTET_STRING | CONSTRUCTED);
+        let value = Ber::new(&string).any().unwrap();
+        let octets = value.octets().unwrap().into_owned();
+        assert_eq!(octets, wanted);
+        assert!(octets.capacity() <= string.len());
+        let sequence = tlv(SEQUENCE, &[&string, &[2, 1, 5]]);
+        let made = Ber::new(&sequence).any().unwrap().der().unwrap();
+        assert_eq!(
+            made,
+            tlv(SEQUENCE, &[&tlv(OCTET_STRING, &[&wanted]), &[2, 1, 5]])
+        );
+        assert!(made.capacity() <= sequence.len());
+        // A string with an implicit tag keeps it where it stands in one piece.
+        let primitive = tlv(context(0), &[b"abc"]);
+        assert_eq!(
+            Ber::new(&primitive).any().unwrap().der().unwrap(),
+            primitive
+        );
+        // What stands among pieces and is none.
+        let odd = tlv(OCTET_STRING | CONSTRUCTED, &[&[2, 1, 5]]);
+        assert!(Ber::new(&odd).any().unwrap().octets().is_err());
     }
 
     #[test]

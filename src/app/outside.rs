@@ -5,7 +5,8 @@
 use std::collections::BTreeSet;
 
 use super::state::State;
-use crate::mail::{Body, is_forbidden};
+use crate::mail::Body;
+pub use crate::mail::cleaned;
 
 /// Octets of a text that is written in. Above it the field would lag behind the keys.
 pub const WRITTEN: usize = 500_000;
@@ -25,24 +26,6 @@ pub enum Note {
     TooLarge(usize),
     /// No font of this computer has these characters.
     NotShown(Vec<char>),
-}
-
-/// The text with lines ended by `\n`, without control characters and bidirectional overrides; how many were taken out.
-/// Joiners and marks that some scripts and emoji are written with stay.
-pub fn cleaned(text: &str) -> (String, usize) {
-    let mut kept = String::with_capacity(text.len());
-    let mut removed = 0;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match c {
-            '\r' if chars.peek() == Some(&'\n') => {}
-            '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => kept.push('\n'),
-            '\n' | '\t' | '\u{200C}'..='\u{200F}' | '\u{61C}' => kept.push(c),
-            c if is_forbidden(c) => removed += 1,
-            c => kept.push(c),
-        }
-    }
-    (kept, removed)
 }
 
 /// Whether a text is shown in part, and cannot be changed here.

@@ -17,16 +17,16 @@ use super::{
 };
 use crate::{
     config::Config,
-    mail::safe_file_name,
+    mail::{cleaned, safe_file_name},
     segl::{
         self, Held, HeldKeys, Layer, Opener, Part, PartError, ReadError, ReadMessage, ReadWarning,
-        SignerVerdict, SoftKey,
+        SignerVerdict, SoftKey, Standing,
     },
     words::{Means, Words},
 };
 
-/// Octets of a message at most; one more than what is opened, so that the opener says it.
-const MAX_OCTETS: u64 = 201 << 20;
+/// Octets of a message at most.
+const MAX_OCTETS: usize = 200 << 20;
 
 /// Exit 0: opened, and every signature that is there is good; 1: opened, with a warning or a signature that must not be
 /// relied on, or not openable; 2: it could not be tried.
@@ -38,7 +38,12 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
     let openers = given.iter().map(|k| k as &dyn Opener);
     let openers: Vec<&dyn Opener> = openers.chain(held.iter().map(Held::opener)).collect();
     let trust = cert::trust(&args.trust, config.as_ref(), words)?;
-    let octets = files::read(&args.file, MAX_OCTETS, words)?;
+    let octets = super::read_file(&args.file, MAX_OCTETS as u64).map_err(|cause| {
+        if cause.kind() == io::ErrorKind::FileTooLarge {
+            return not_opened(&ReadError::TooLarge { limit: MAX_OCTETS }, words);
+        }
+        files::unreadable(&args.file, &cause, words)
+    })?;
     let at = cert::time(args.at.as_deref(), words)?;
     let read = |octets| segl::read_message(octets, &openers, &trust, at);
     let is_locked = |one: &Held| one.place().is_some_and(|place| place.is_locked());
@@ -51,19 +56,25 @@ pub(super) fn run(args: &Open, session: &Session<'_>) -> Result<Exit, Failure> {
         }
         (read, ..) => read,
     };
-    let read = read.map_err(|cause| {
-        let stop = words.not_opened_mail(&cause);
-        Failure::refused(cause.code(), stop.what, stop.next)
-    })?;
+    let read = read.map_err(|cause| not_opened(&cause, words))?;
     if let Some(number) = args.part {
         return save(&read, number, args, words);
     }
     session
         .out
         .large(&shape(&read), |words, out| write(&read, words, out));
+    Ok(exit(&read))
+}
+
+fn not_opened(cause: &ReadError, words: &Words) -> Failure {
+    let stop = words.not_opened_mail(cause);
+    Failure::refused(cause.code(), stop.what, stop.next)
+}
+
+fn exit(read: &ReadMessage) -> Exit {
     let is_clean =
         read.opened.warnings.is_empty() && read.signers.iter().all(SignerVerdict::is_good);
-    Ok(if is_clean { Exit::Good } else { Exit::Not })
+    if is_clean { Exit::Good } else { Exit::Not }
 }
 
 /// The keys that are kept or in a token. Where they cannot be had now, that is said, and what does not need them still
@@ -112,7 +123,8 @@ pub(super) fn keys(
     Ok(keys)
 }
 
-/// The part as a new file: never over one that is there.
+/// The part as a new file: never over one that is there. What the mail is worth is said beside it, as a script that
+/// saves a file must know whether it may rely on that.
 fn save(read: &ReadMessage, number: usize, args: &Open, words: &Words) -> Result<Exit, Failure> {
     let opened = &read.opened;
     let index = number.wrapping_sub(1);
@@ -120,19 +132,19 @@ fn save(read: &ReadMessage, number: usize, args: &Open, words: &Words) -> Result
         let number = [("number", (number as u64).into())];
         Failure::refused("no-such-part", words.with("read-part-missing", &number), "")
     })?;
-    let unreadable = |cause: &ReadError| {
-        let stop = words.not_opened_mail(cause);
-        Failure::refused(cause.code(), stop.what, stop.next)
-    };
-    let Some(path) = &args.output else {
-        Output::octets(&opened.content(part).map_err(|e| unreadable(&e))?);
-        return Ok(Exit::Good);
-    };
-    segl::save_part(read, index, path).map_err(|cause| match cause {
-        PartError::Unreadable(cause) => unreadable(&cause),
-        cause => files::unwritable(path, &cause, words),
-    })?;
-    Ok(Exit::Good)
+    if let Some(path) = &args.output {
+        segl::save_part(read, index, path).map_err(|cause| match cause {
+            PartError::Unreadable(cause) => not_opened(&cause, words),
+            cause => files::unwritable(path, &cause, words),
+        })?;
+    } else {
+        let octets = opened.content(part);
+        Output::octets(&octets.map_err(|cause| not_opened(&cause, words))?);
+    }
+    for line in worth(read, words) {
+        Output::note(&line);
+    }
+    Ok(exit(read))
 }
 
 /// The shape of the contract; the text is not copied for it.
@@ -231,23 +243,48 @@ fn write(read: &ReadMessage, words: &Words, out: &mut dyn Write) -> io::Result<(
         writeln!(out, "{line}")?;
     }
     let text = read.opened.text.trim_end();
+    let hidden: usize = pieces(text).map(|piece| cleaned(piece).1).sum();
+    if hidden > 0 {
+        let count = [("count", hidden.into())];
+        writeln!(out, "{}", words.with("read-hidden", &count))?;
+    }
     if !text.is_empty() {
         writeln!(out)?;
     }
-    for line in text.lines() {
-        writeln!(out, "{BESIDE}{}", shown(line))?;
+    let mut is_within = false;
+    for piece in pieces(text) {
+        for line in cleaned(piece).0.split_inclusive('\n') {
+            if !is_within {
+                out.write_all(BESIDE.as_bytes())?;
+            }
+            out.write_all(line.as_bytes())?;
+            is_within = !line.ends_with('\n');
+        }
     }
-    Ok(())
+    if is_within { writeln!(out) } else { Ok(()) }
+}
+
+/// A text may be as large as a mail, in one line: it is cleaned a piece at a time.
+fn pieces(text: &str) -> impl Iterator<Item = &str> {
+    const PIECE: usize = 64 << 10;
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (piece, after) = rest.split_at(rest.floor_char_boundary(PIECE));
+        rest = after;
+        Some(piece).filter(|piece| !piece.is_empty())
+    })
 }
 
 fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     let opened = &read.opened;
     let head = &opened.head;
     let mut lines = Vec::new();
+    let date = head.date.map(|at| words.moment(at)).unwrap_or_default();
     let fields = [
         ("read-from", &head.from),
         ("read-to", &head.to),
         ("read-cc", &head.cc),
+        ("read-date", &date),
         ("read-subject", &head.subject),
     ];
     for (key, text) in fields {
@@ -258,16 +295,7 @@ fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     if head.protection.is_some_and(|p| p.is_subject_hidden) {
         lines.push(words.say("read-subject-hidden"));
     }
-    // What protects in a way that Segl does not read has a warning that says so.
-    let is_other = opened.warnings.contains(&ReadWarning::OtherProtection);
-    if opened.layers.is_empty() && !is_other {
-        lines.push(words.say("read-not-protected"));
-    } else if head.protection.is_none() && !opened.layers.is_empty() {
-        lines.push(words.say("read-head-outside"));
-    }
-    lines.extend(opened.layers.iter().map(|l| words.layer(l)));
-    lines.extend(read.signers.iter().flat_map(|s| words.signer(s)));
-    lines.extend(opened.warnings.iter().map(|w| words.read_warning(*w)));
+    lines.extend(worth(read, words));
     for (part, number) in opened.parts.iter().zip(1_u64..) {
         if part.is_text {
             continue;
@@ -287,17 +315,45 @@ fn lines(read: &ReadMessage, words: &Words) -> Vec<String> {
     lines
 }
 
+/// What the mail is worth: its layers, each signature, and what must be known besides.
+fn worth(read: &ReadMessage, words: &Words) -> Vec<String> {
+    let opened = &read.opened;
+    let warnings = &opened.warnings;
+    let mut lines = Vec::new();
+    // What protects in a way that Segl does not read has a warning that says so.
+    let is_other = warnings.contains(&ReadWarning::OtherProtection);
+    if opened.layers.is_empty() && !is_other {
+        lines.push(words.say("read-not-protected"));
+    } else if opened.head.protection.is_none() && !opened.layers.is_empty() {
+        lines.push(words.say("read-head-outside"));
+    }
+    lines.extend(opened.layers.iter().map(|l| words.layer(l)));
+    for signer in &read.signers {
+        lines.extend(words.signer(signer, &opened.head));
+        if let Some(at) = signer.signed_at {
+            let when = [("when", words.moment(at).into())];
+            lines.push(words.with("read-signer-when", &when));
+        }
+    }
+    // Of one that notices no alteration its own warning says it.
+    if read.standing() == Standing::Encrypted
+        && read.signers.is_empty()
+        && !warnings.contains(&ReadWarning::Unauthenticated)
+    {
+        lines.push(words.say("read-is-encrypted"));
+    }
+    lines.extend(warnings.iter().map(|w| words.read_warning(*w)));
+    if read.standing() == Standing::Doubtful {
+        lines.push(words.say("read-next-doubtful"));
+    }
+    lines
+}
+
 /// Stands before each line of the mail's own text, so that none of them can pass for one of Segl's.
 const BESIDE: &str = "| ";
 
-/// The same on one line, without runs of blanks that would end it on a line of its own where a terminal folds it.
+/// The same on one line, without runs of blanks that would end it on a line of its own where a terminal folds it. What
+/// acts on a terminal or turns the reading direction becomes visible in the sentence that it stands in.
 fn one_line(text: &str) -> String {
-    let words: Vec<String> = text.split_whitespace().map(shown).collect();
-    words.join(" ")
-}
-
-/// Text from outside without what could act on a terminal or turn the reading direction.
-fn shown(text: &str) -> String {
-    let is_shown = |c: &char| *c == '\t' || !(c.is_control() || crate::mail::is_forbidden(*c));
-    text.chars().filter(is_shown).collect()
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

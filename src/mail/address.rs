@@ -198,13 +198,13 @@ impl From<Address> for String {
     }
 }
 
-/// Control characters, line and paragraph separators, bidirectional controls, and invisible joiners that make two
-/// different addresses look alike.
+/// Control characters, line and paragraph separators, bidirectional controls, and invisible joiners and tags that make
+/// two different addresses look alike.
 pub(crate) fn is_forbidden(c: char) -> bool {
     c.is_control()
         || matches!(c,
             '\u{200B}'..='\u{200F}' | '\u{2028}'..='\u{202E}' | '\u{2060}'..='\u{206F}' | '\u{061C}' | '\u{FEFF}'
-            | '\u{FFF9}'..='\u{FFFB}' | '\u{00AD}')
+            | '\u{FFF9}'..='\u{FFFB}' | '\u{00AD}' | '\u{180E}' | '\u{E0000}'..='\u{E007F}')
 }
 
 fn is_local_part(local: &str) -> bool {
@@ -307,6 +307,7 @@ mod tests {
             ("anne@x.dk\r\nBcc: evil@x.dk", E::Forbidden(0x0d)),
             ("an\u{202E}ne@x.dk", E::Forbidden(0x202E)),
             ("an\u{200B}ne@x.dk", E::Forbidden(0x200B)),
+            ("an\u{E0061}ne@x.dk", E::Forbidden(0xE0061)),
             ("an ne@x.dk", E::Local),
             ("anne..x@x.dk", E::Local),
             (".anne@x.dk", E::Local),

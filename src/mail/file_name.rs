@@ -6,9 +6,10 @@ use super::is_forbidden;
 const MAX_CHARACTERS: usize = 60;
 
 /// Names that are devices on Windows, with any ending.
-const RESERVED: [&str; 22] = [
+const RESERVED: [&str; 30] = [
     "con", "prn", "aux", "nul", "com1", "com2", "com3", "com4", "com5", "com6", "com7", "com8",
-    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9",
+    "com9", "lpt1", "lpt2", "lpt3", "lpt4", "lpt5", "lpt6", "lpt7", "lpt8", "lpt9", "com¹", "com²",
+    "com³", "lpt¹", "lpt²", "lpt³", "conin$", "conout$",
 ];
 
 /// A name without path, control and bidirectional characters, and with one ending: `invoice.pdf.exe` becomes
@@ -20,10 +21,13 @@ pub fn safe_file_name(name: &str) -> String {
         .filter(|c| !c.is_control() && !is_forbidden(*c))
         .map(|c| match c {
             '<' | '>' | ':' | '"' | '|' | '?' | '*' => '_',
-            c if c.is_whitespace() => ' ',
+            c if is_blank(c) => ' ',
             c => c,
         })
         .collect();
+    // Of many blanks the last ones would push the ending out of sight.
+    let cleaned = cleaned.split(' ').filter(|word| !word.is_empty());
+    let cleaned = cleaned.collect::<Vec<_>>().join(" ");
     let trimmed = cleaned.trim_matches(|c| matches!(c, '.' | ' ' | '~'));
     let (stem, ending) = match trimmed.rsplit_once('.') {
         Some((stem, ending)) if ending.chars().count() <= 10 => (stem, Some(ending)),
@@ -42,6 +46,15 @@ pub fn safe_file_name(name: &str) -> String {
         Some(ending) if !ending.is_empty() => format!("{stem}.{ending}"),
         _ => stem,
     }
+}
+
+/// Whether nothing is seen of it: letters that fill a place in Korean, and the empty pattern of braille, too.
+fn is_blank(c: char) -> bool {
+    c.is_whitespace()
+        || matches!(
+            c,
+            '\u{115F}' | '\u{1160}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}'
+        )
 }
 
 #[cfg(test)]
@@ -64,6 +77,16 @@ mod tests {
             ("", "file_"),
             ("...", "file_"),
             ("bilag .pdf.", "bilag.pdf"),
+            ("COM¹.txt", "file_COM¹.txt"),
+            ("lpt³", "file_lpt³"),
+            ("CONIN$", "file_CONIN$"),
+            ("conout$.log", "file_conout$.log"),
+            (
+                "replik.pdf\u{3164}\u{2800}\u{3164}\u{2800}.exe",
+                "replik_pdf.exe",
+            ),
+            ("a\u{a0}\u{2003}  b.pdf", "a b.pdf"),
+            ("a\u{180e}\u{e0061}\u{e007f}.pdf", "a.pdf"),
         ] {
             assert_eq!(safe_file_name(given), saved, "{given:?}");
         }

@@ -4,7 +4,9 @@
 
 mod address;
 mod base64;
+mod bounds;
 mod class;
+mod cleaned;
 mod cpr;
 mod digest;
 mod draft;
@@ -25,7 +27,9 @@ pub mod trace;
 pub use address::{Address, AddressError};
 pub(crate) use address::{ascii_host, is_forbidden};
 pub use base64::Base64Lines;
+pub(crate) use bounds::is_usual_field;
 pub use class::Class;
+pub use cleaned::cleaned;
 pub(crate) use cpr::{cpr_length, digit_count};
 pub use digest::Digest;
 pub(crate) use digest::hex;

@@ -4,10 +4,10 @@
 //! Reads only; never answers, and believes nothing: who wrote it is decided elsewhere.
 
 use jiff::Timestamp;
-use mail_parser::{MessageParser, MessagePart, MimeHeaders as _, PartType};
+use mail_parser::{MessagePart, MimeHeaders as _, PartType};
 use serde::{Deserialize, Serialize};
 
-use super::{Address, fields};
+use super::{Address, bounds, fields};
 
 /// Recipients that are read of one notification.
 const RECIPIENTS_MAX: usize = 100;
@@ -15,6 +15,8 @@ const RECIPIENTS_MAX: usize = 100;
 const REPORT_MAX: usize = 256 << 10;
 /// Octets of the returned message that are read: its header is what counts.
 const RETURNED_MAX: usize = 4 << 20;
+/// Octets of a notification that are read: behind what came back stands nothing.
+const NOTIFICATION_MAX: usize = 8 << 20;
 /// Octets of one value.
 const VALUE_MAX: usize = 500;
 /// Messages that an answer may name.
@@ -162,7 +164,8 @@ impl Notification {
 
 /// Reads an answer whose lines end in CRLF ([`fields::with_crlf`]); `None` where it is no mail.
 pub fn notification(octets: &[u8]) -> Option<Notification> {
-    let message = MessageParser::default().parse(octets)?;
+    let octets = &octets[..octets.len().min(NOTIFICATION_MAX)];
+    let message = bounds::parse(octets)?;
     let (header, _) = fields::fields(octets);
     let mut found = Notification {
         kind: AnswerKind::Mail,

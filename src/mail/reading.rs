@@ -1,9 +1,9 @@
 //! A whole mail read again: what a person wants to see of it. Shows; changes and opens nothing.
 
 use jiff::Timestamp;
-use mail_parser::{HeaderValue, MessageParser, MimeHeaders as _};
+use mail_parser::{HeaderValue, MimeHeaders as _};
 
-use super::Address;
+use super::{Address, bounds};
 
 /// What a mail says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub struct Readable {
 
 /// Reads a mail; `None` where the octets are none.
 pub fn readable(octets: &[u8]) -> Option<Readable> {
-    let message = MessageParser::default().parse(octets)?;
+    let message = bounds::parse(octets)?;
     let files = message.attachments().map(|part| {
         let name = part.attachment_name().unwrap_or_default().to_owned();
         (name, part.contents().len() as u64)
@@ -58,7 +58,7 @@ pub struct Answer {
 
 /// Reads whom a mail is from and what it answers; `None` where it is none, or from nobody.
 pub fn answer(octets: &[u8]) -> Option<Answer> {
-    let message = MessageParser::default().parse_headers(octets)?;
+    let message = bounds::parse_headers(octets)?;
     let from = message.from()?.first()?.address()?;
     let fields = [message.in_reply_to(), message.references()];
     let named = fields.into_iter().filter_map(HeaderValue::as_text_list);

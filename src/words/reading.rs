@@ -2,11 +2,12 @@
 
 use super::{Means, Stop, Words};
 use crate::{
+    cert::Problem,
     identity::MakeFileError,
     mail::Address,
     segl::{
-        BackUpError, Layer, PartError, Pkcs12Error, ReadError, ReadWarning, SignatureFault,
-        SignerVerdict, TakeInError,
+        BackUpError, Layer, PartError, Pkcs12Error, ReadError, ReadHead, ReadWarning,
+        SignatureFault, SignerVerdict, TakeInError,
     },
 };
 
@@ -23,11 +24,11 @@ impl Words {
                 let size = self.size(*limit as u64);
                 (
                     self.with("read-too-large", &[("limit", size.into())]),
-                    "read-next-sender",
+                    "read-next-smaller",
                 )
             }
             ReadError::TooDeep | ReadError::TooManyParts => {
-                (self.say("read-too-deep"), "read-next-sender")
+                (self.say("read-too-deep"), "read-next-simpler")
             }
             ReadError::Malformed(_) => (self.say("read-malformed"), "read-next-sender"),
             ReadError::NotMail => (self.say("read-not-mail"), "read-next-file"),
@@ -36,7 +37,7 @@ impl Words {
             ReadError::KeyAway => (self.say("read-key-away"), "read-next-token"),
             ReadError::Unsupported(oid) => {
                 let args = [("oid", oid.as_str().into())];
-                (self.with("read-unsupported", &args), "read-next-sender")
+                (self.with("read-unsupported", &args), "read-next-method")
             }
         };
         Stop {
@@ -147,6 +148,7 @@ impl Words {
             ReadWarning::Unauthenticated => "read-warn-unauthenticated",
             ReadWarning::WeakCipher => "read-warn-weak-cipher",
             ReadWarning::PartNotOpened => "read-warn-part",
+            ReadWarning::PartSigned => "read-warn-part-signed",
             ReadWarning::FromDiffers => "read-warn-from",
             ReadWarning::SignatureUnreadable => "read-warn-signature",
             ReadWarning::NoSigners => "read-warn-nobody",
@@ -158,6 +160,7 @@ impl Words {
             ReadWarning::NameShowsAddress => "read-warn-name",
             ReadWarning::DateDiffers => "read-warn-date",
             ReadWarning::CertificatesOnly => "read-warn-certificates",
+            ReadWarning::TextCut => "read-warn-cut",
         })
     }
 
@@ -177,8 +180,8 @@ impl Words {
         }
     }
 
-    /// What a signature is worth: one sentence, and one for each reason against it.
-    pub fn signer(&self, signer: &SignerVerdict) -> Vec<String> {
+    /// What a signature on a mail with these fields is worth: one sentence, and one for each reason against it.
+    pub fn signer(&self, signer: &SignerVerdict, head: &ReadHead) -> Vec<String> {
         let who = self.signer_name(signer);
         let key = if signer.is_good() {
             "read-signer-good"
@@ -192,12 +195,7 @@ impl Words {
                 .iter()
                 .map(|fault| self.signature_fault(fault)),
         );
-        lines.extend(
-            signer
-                .problems
-                .iter()
-                .map(|problem| self.problem(problem).sentence),
-        );
+        lines.extend(signer.problems.iter().map(|p| self.signer_problem(p)));
         if let Some(certificate) = &signer.certificate
             && signer.address.is_none()
         {
@@ -205,13 +203,43 @@ impl Words {
             lines.push(if named.is_empty() {
                 self.say("read-signer-no-address")
             } else {
-                self.with("read-signer-other", &[("named", named.into())])
+                let key = if head.from.trim().is_empty() {
+                    "read-signer-no-sender"
+                } else {
+                    "read-signer-other"
+                };
+                self.with(key, &[("named", named.into())])
             });
         }
         if signer.is_ahead {
             lines.push(self.say("read-signer-ahead"));
         }
         lines
+    }
+
+    /// What is wrong with a signer's certificate. Most is said as of a recipient's; not what speaks of encrypting.
+    fn signer_problem(&self, problem: &Problem) -> String {
+        match problem {
+            Problem::KeyUsage { .. } => self.say("read-signer-usage"),
+            Problem::Expired {
+                not_after,
+                certificate: None,
+            } => {
+                let date = self.day(*not_after);
+                self.with("read-signer-expired", &[("date", date.into())])
+            }
+            Problem::TestRoot { root } => {
+                self.with("read-signer-test", &[("root", root.as_str().into())])
+            }
+            Problem::UnsupportedKey { presented } => {
+                let args = [("presented", presented.as_str().into())];
+                self.with("read-signer-unsupported", &args)
+            }
+            Problem::TooLarge { .. } | Problem::Malformed { .. } => {
+                self.say("read-signer-malformed")
+            }
+            other => self.problem(other).sentence,
+        }
     }
 
     fn signature_fault(&self, fault: &SignatureFault) -> String {

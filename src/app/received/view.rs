@@ -186,7 +186,7 @@ fn reasons(read: &ReadMessage, standing: Standing, words: &Words) -> Vec<String>
     if is_doubtful {
         // One that holds beside them would only be a reason to believe the rest.
         let bad = read.signers.iter().filter(|s| !s.is_good());
-        lines.extend(bad.flat_map(|s| words.signer(s)));
+        lines.extend(bad.flat_map(|s| words.signer(s, &read.opened.head)));
     }
     let mut warnings = read.opened.warnings.clone();
     // How an older way is called matters to nobody who reads.

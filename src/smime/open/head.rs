@@ -1,10 +1,10 @@
 //! The fields that people read, and how far they were protected: RFC 9788, and the older ways.
 
 use jiff::Timestamp;
-use mail_parser::{Addr, Message};
+use mail_parser::Addr;
 use unicode_normalization::UnicodeNormalization as _;
 
-use super::{Layer, Signer, Warning, entity::Entity};
+use super::{Layer, Signer, Warning, entity::Entity, error::OpenError};
 use crate::mail::{Address, is_forbidden};
 
 /// The fields to show.
@@ -55,6 +55,16 @@ pub struct Protection {
     pub is_cipher: bool,
 }
 
+/// What was read.
+pub(super) struct Read {
+    /// The fields to show.
+    pub(super) head: Head,
+    /// Those of the outer header.
+    pub(super) outside: Head,
+    /// The innermost entity is a mail in a mail, whose inner one is the mail itself.
+    pub(super) is_wrapped: bool,
+}
+
 /// Reads the fields to show, and those of the outer header: the former come from the innermost entity where they are
 /// protected there.
 pub(super) fn read(
@@ -63,28 +73,33 @@ pub(super) fn read(
     layers: &[Layer],
     signers: &[(usize, Signer)],
     warnings: &mut Vec<Warning>,
-) -> (Head, Head) {
-    let outside = Entity::new(outer);
+) -> Result<Read, OpenError> {
+    let outside = Entity::new(outer)?;
     warnings.extend(doubts(&outside));
     let outside_head = fields(&outside);
     // What a message without any layer says of its protection is nobody's word.
+    let only_outside = |head: Head| Read {
+        head: head.clone(),
+        outside: head,
+        is_wrapped: false,
+    };
     if layers.is_empty() {
-        return (outside_head.clone(), outside_head);
+        return Ok(only_outside(outside_head));
     }
-    let inside = Entity::new(payload);
+    let inside = Entity::new(payload)?;
     let told = inside.parameter("hp").map(str::to_ascii_lowercase);
-    let wrapped = wrapping(&inside, outside_head.from_address.as_deref());
-    let inner = match (told.as_deref(), &wrapped) {
-        (Some("clear" | "cipher"), _) => &inside,
+    let wrapped = wrapping(&inside, &outside)?;
+    let (inner, is_wrapped) = match (told.as_deref(), &wrapped) {
+        (Some("clear" | "cipher"), _) => (&inside, false),
         (_, Some(wrapped)) => {
             warnings.push(Warning::LegacyProtection);
-            wrapped
+            (wrapped, true)
         }
         _ if inside.parameter("protected-headers").is_some() => {
             warnings.push(Warning::LegacyProtection);
-            &inside
+            (&inside, false)
         }
-        _ => return (outside_head.clone(), outside_head),
+        _ => return Ok(only_outside(outside_head)),
     };
     let good: Vec<&Signer> = signers
         .iter()
@@ -117,7 +132,7 @@ pub(super) fn read(
             head.take_back_from();
         }
     }
-    let told_outside = inside.all("HP-Outer").into_iter().find_map(|line| {
+    let told_outside = inside.header.all("HP-Outer").into_iter().find_map(|line| {
         let (name, value) = line.split_once(':')?;
         name.trim()
             .eq_ignore_ascii_case("Subject")
@@ -130,40 +145,60 @@ pub(super) fn read(
         is_subject_hidden: is_encrypted
             && told_outside.unwrap_or_else(|| outside_head.subject.clone()) != head.subject,
     });
-    (head, outside_head)
+    Ok(Read {
+        head,
+        outside: outside_head,
+        is_wrapped,
+    })
 }
 
 /// The mail inside a wrapping of RFC 8551 §3.1: `message/rfc822` as the root of what was protected. It is told from a mail
-/// that somebody forwards by saying so (RFC 7508 §4.5), or by being from the sender that stands outside.
-pub(super) fn wrapping<'a>(root: &Entity<'a>, outer_from: Option<&str>) -> Option<Entity<'a>> {
+/// that somebody forwards by saying so (RFC 7508 §4.5), or by being the mail outside: of the same sender, and with its
+/// Message-ID or Date. The sender alone would not do: whoever has a mail forwarded to others wrote its From.
+pub(super) fn wrapping<'a>(
+    root: &Entity<'a>,
+    outside: &Entity<'_>,
+) -> Result<Option<Entity<'a>>, OpenError> {
     if root.media() != "message/rfc822" || root.is_attachment() {
-        return None;
+        return Ok(None);
     }
-    let inner = Entity::new(root.body);
+    let inner = Entity::new(root.body)?;
     let told = root
         .parameter("forwarded")
         .map(|v| v.eq_ignore_ascii_case("no"));
-    let is_one = told.unwrap_or_else(|| {
-        let from = fields(&inner).from_address;
-        from.is_some_and(|from| outer_from.is_some_and(|outer| outer.eq_ignore_ascii_case(&from)))
+    let is_one = told.unwrap_or_else(|| is_same_mail(&inner, outside));
+    Ok(is_one.then_some(inner))
+}
+
+fn is_same_mail(inner: &Entity<'_>, outside: &Entity<'_>) -> bool {
+    let [one, other] = [inner, outside].map(|entity| {
+        let head = fields(entity);
+        let id = entity.header.all("Message-ID").pop();
+        let id = id
+            .map(|id| id.trim().to_owned())
+            .filter(|id| !id.is_empty());
+        let from = head.from_address.map(|from| from.to_ascii_lowercase());
+        (from, head.date, id)
     });
-    is_one.then_some(inner)
+    let is_date = one.1.is_some() && one.1 == other.1;
+    let is_id = one.2.is_some() && one.2 == other.2;
+    one.0.is_some() && one.0 == other.0 && (is_date || is_id)
 }
 
 /// What makes it doubtful who the sender is.
 fn doubts(entity: &Entity<'_>) -> Vec<Warning> {
     let mut found = Vec::new();
-    if entity.all("From").len() > 1 {
+    if entity.header.raw("From").count() > 1 {
         found.push(Warning::SeveralFrom);
     }
-    let from = entity.fields().and_then(Message::from);
+    let from = entity.header.addresses("From");
     if from.is_some_and(|list| list.iter().any(shows_other_address)) {
         found.push(Warning::NameShowsAddress);
     }
     found
 }
 
-/// Whether the name before an address holds another address: `anne@firm.example <eva@other.example>`.
+/// Whether the name before an address holds another address, wherever it stands in it: `anne@firm.example <eva@other.example>`.
 fn shows_other_address(one: &Addr<'_>) -> bool {
     let Some(name) = one.name() else {
         return false;
@@ -171,35 +206,66 @@ fn shows_other_address(one: &Addr<'_>) -> bool {
     let own = one.address().and_then(|a| Address::parse(a).ok());
     // As people read it: without what is not seen, and with letters of full width as the usual ones.
     let read: String = name.nfkc().filter(|c| !is_forbidden(*c)).collect();
-    let is_between = |c: char| c.is_whitespace() || "<>()[]{}\"',;:|".contains(c);
-    read.split(is_between)
-        .filter_map(|word| Address::parse(word).ok())
-        .any(|told| own.as_ref() != Some(&told))
+    let read = read.replace(['\u{3002}', '\u{FF61}'], ".");
+    let mut ats = read.match_indices('@');
+    ats.any(|(at, _)| {
+        let (local, domain) = (read[..at].trim_end(), read[at + 1..].trim_start());
+        shows_address(local, domain) && !own.as_ref().is_some_and(|own| ends_in(local, domain, own))
+    })
+}
+
+/// Whether an address stands around an `@`, whatever is written before and behind it.
+fn shows_address(local: &str, domain: &str) -> bool {
+    let domain = domain_at(domain);
+    local.ends_with(|c: char| !"<>()[]{}\"',;:|/\\".contains(c))
+        && Address::parse(&format!("a@{domain}")).is_ok()
+}
+
+/// The name of a domain at the beginning of a text.
+fn domain_at(text: &str) -> &str {
+    let is_part = |c: char| c.is_alphanumeric() || matches!(c, '-' | '.');
+    let end = text.find(|c| !is_part(c)).unwrap_or(text.len());
+    text[..end].trim_matches(|c: char| !c.is_alphanumeric())
+}
+
+/// Whether this very address stands there, and no longer one.
+fn ends_in(local: &str, domain: &str, own: &Address) -> bool {
+    let is_domain = Address::parse(&format!("a@{}", domain_at(domain)))
+        .is_ok_and(|told| told.domain() == own.domain());
+    let split = local.len().checked_sub(own.local().len());
+    let split = split.filter(|at| local.is_char_boundary(*at));
+    is_domain
+        && split.is_some_and(|at| {
+            let (before, named) = local.split_at(at);
+            let is_longer =
+                |c: char| c.is_alphanumeric() || matches!(c, '.' | '_' | '+' | '-' | '@');
+            named.eq_ignore_ascii_case(own.local()) && !before.ends_with(is_longer)
+        })
 }
 
 fn fields(entity: &Entity<'_>) -> Head {
-    let message = entity.fields();
-    let from = message.and_then(Message::from);
-    let one = from.map(|list| list.iter().collect::<Vec<&Addr<'_>>>());
-    let all = entity.all("From");
+    let header = &entity.header;
+    let from = header.addresses("From");
+    let one = from
+        .as_ref()
+        .map(|list| list.iter().collect::<Vec<&Addr<'_>>>());
+    let all = header.all("From");
     // With several fields it is chance which of them a program takes: all are shown, and none is the sender.
     let (from, from_address) = match (all.len(), one.as_deref()) {
         (2.., _) => (all.join(", "), None),
         (_, Some([only])) => (
-            crate::mail::addresses(from),
+            crate::mail::addresses(from.as_ref()),
             only.address().map(str::to_owned),
         ),
-        _ => (crate::mail::addresses(from), None),
+        _ => (crate::mail::addresses(from.as_ref()), None),
     };
     Head {
         from,
         from_address,
-        to: crate::mail::addresses(message.and_then(Message::to)),
-        cc: crate::mail::addresses(message.and_then(Message::cc)),
-        date: message
-            .and_then(Message::date)
-            .and_then(|d| Timestamp::from_second(d.to_timestamp()).ok()),
-        subject: entity.all("Subject").into_iter().next().unwrap_or_default(),
+        to: crate::mail::addresses(header.addresses("To").as_ref()),
+        cc: crate::mail::addresses(header.addresses("Cc").as_ref()),
+        date: header.date(),
+        subject: header.all("Subject").into_iter().next().unwrap_or_default(),
         protection: None,
         outside: None,
     }

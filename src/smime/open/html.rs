@@ -11,15 +11,21 @@ use zeroize::{Zeroize, Zeroizing};
 /// References to characters are shorter (HTML, 13.5): what is longer is text.
 const LONGEST_REFERENCE: usize = 40;
 
-/// The text of `html`. Needs no memory beside what it is given.
-pub(super) fn text(mut html: Zeroizing<String>) -> Zeroizing<String> {
+/// The class of the element that repeats the fields for programs that do not know better (RFC 9788 §4.5.3.3).
+const LEGACY_DISPLAY: &[u8] = b"header-protection-legacy-display";
+
+/// The text of `html`, without the copy of the fields at its beginning where it is told that one stands there. Needs no
+/// memory beside what it is given.
+pub(super) fn text(mut html: Zeroizing<String>, drops_legacy_display: bool) -> Zeroizing<String> {
     let mut octets = Zeroizing::new(std::mem::take(&mut *html).into_bytes());
     let mut page = Page {
         octets: &mut octets,
         read: 0,
         written: 0,
         gap: Gap::default(),
-        has_endless_head: false,
+        preformatted: 0,
+        endless: Endless::default(),
+        drops_legacy_display,
     };
     page.lay_out();
     let end = page.written;
@@ -34,8 +40,10 @@ struct Page<'a> {
     read: usize,
     written: usize,
     gap: Gap,
-    /// No head that begins further on ends either: nobody searches for that again.
-    has_endless_head: bool,
+    /// Elements around this place whose lines are as they were written.
+    preformatted: usize,
+    endless: Endless,
+    drops_legacy_display: bool,
 }
 
 impl Page<'_> {
@@ -64,6 +72,10 @@ impl Page<'_> {
 
     /// An octet of text: what has been read is longer than what was written of it.
     fn put(&mut self, octet: u8) {
+        if octet == b'\n' && self.preformatted > 0 {
+            self.gap.lines += 1;
+            return;
+        }
         if octet <= b' ' || octet == 0x7f {
             self.gap.sets(Apart::Blank);
             return;
@@ -85,7 +97,7 @@ impl Page<'_> {
     fn tag(&mut self) {
         let rest = &self.octets[self.read..];
         if rest.starts_with(b"<!--") {
-            self.read += memmem::find(rest, b"-->").map_or(rest.len(), |end| end + 3);
+            self.read += end_of_comment(rest);
             return;
         }
         let is_end = rest.get(1) == Some(&b'/');
@@ -93,19 +105,27 @@ impl Page<'_> {
         let length = name.iter().take_while(|o| o.is_ascii_alphanumeric());
         let name = name[..length.count()].to_ascii_lowercase();
         let tag = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
-        let rest = &rest[tag..];
+        let (told, rest) = rest.split_at(tag);
         let hidden = match name.as_slice() {
             b"style" | b"script" | b"template" if !is_end => end_of(&name, rest),
-            // A head that never ends would hide the whole text; the others hide what they hide on a screen.
-            b"head" if !is_end && !self.has_endless_head => {
-                let end = beginning_of(&[b"/head", b"body"], rest);
-                self.has_endless_head = end.is_none();
-                end.or(Some(0))
+            // A head hides nothing by itself: text in it is shown on a screen, and one that stands further down is none.
+            b"title" if !is_end => Some(title(rest, &mut self.endless)),
+            b"div" if !is_end && self.drops_legacy_display && self.written == 0 => {
+                let copy = legacy_display(told, rest);
+                self.drops_legacy_display = copy.is_none();
+                copy.or(Some(0))
             }
             _ => Some(0),
         };
         let hidden = hidden.unwrap_or(rest.len());
         self.read += tag + hidden;
+        match name.as_slice() {
+            b"pre" | b"listing" if is_end => {
+                self.preformatted = self.preformatted.saturating_sub(1);
+            }
+            b"pre" | b"listing" => self.preformatted += 1,
+            _ => {}
+        }
         match name.as_slice() {
             b"br" => self.gap.lines += 1,
             b"p" if is_end => self.gap.lines += 1,
@@ -125,6 +145,65 @@ impl Page<'_> {
         let is_one = length > 0 && rest.get(length) == Some(&b';');
         if is_one { length + 2 } else { 1 }
     }
+}
+
+/// What ends nowhere behind this place: nobody searches for that again.
+#[derive(Default)]
+struct Endless {
+    title: bool,
+    head: bool,
+}
+
+/// How many octets a title hides. One that never ends would hide the whole text, and ends where the head does.
+fn title(rest: &[u8], endless: &mut Endless) -> usize {
+    if !endless.title {
+        if let Some(end) = end_of(b"title", rest) {
+            return end;
+        }
+        endless.title = true;
+    }
+    if endless.head {
+        return 0;
+    }
+    let end = beginning_of(&[b"/head", b"body"], rest);
+    endless.head = end.is_none();
+    end.unwrap_or(0)
+}
+
+/// How long a comment is that begins here (HTML, 13.2.5.43 to 52).
+fn end_of_comment(rest: &[u8]) -> usize {
+    // "<!-->" is one.
+    let mut from = 2;
+    while let Some(at) = memmem::find(&rest[from..], b"--") {
+        match &rest[from + at + 2..] {
+            [b'>', ..] => return from + at + 3,
+            [b'!', b'>', ..] if from + at > 2 => return from + at + 4,
+            _ => from += at + 1,
+        }
+    }
+    rest.len()
+}
+
+/// How many octets behind this tag belong to the copy of the fields; none where the tag is another one, or holds more than
+/// a copy does.
+fn legacy_display(tag: &[u8], rest: &[u8]) -> Option<usize> {
+    let tag = tag.to_ascii_lowercase();
+    let value = &tag[memmem::find(&tag, b"class")? + 5..];
+    let value = value.trim_ascii_start().strip_prefix(b"=")?;
+    let is_quote = |o: &u8| matches!(o, b'"' | b'\'');
+    let value = value.trim_ascii_start();
+    let value = value
+        .strip_prefix(b"\"")
+        .or(value.strip_prefix(b"'"))
+        .unwrap_or(value);
+    let length = value
+        .iter()
+        .take_while(|o| !is_quote(o) && !o.is_ascii_whitespace() && **o != b'>');
+    if &value[..length.count()] != LEGACY_DISPLAY {
+        return None;
+    }
+    let end = beginning_of(&[b"div", b"/div"], rest)?;
+    (rest[end + 1] == b'/').then_some(end)
 }
 
 /// Where the end of this element begins.
@@ -232,7 +311,7 @@ mod tests {
     use super::*;
 
     fn of(html: &str) -> String {
-        text(Zeroizing::new(html.to_owned())).to_string()
+        text(Zeroizing::new(html.to_owned()), false).to_string()
     }
 
     #[test]
@@ -280,6 +359,18 @@ mod tests {
             of("<head><title>x<body>Hej<hr><head><title>y</head>Bo"),
             "Hej\nBo"
         );
+        // A head that stands in a text is none, and what stands in a head shows.
+        assert_eq!(of("Betal <head>ikke</head> nu"), "Betal ikke nu");
+        assert_eq!(of("<p>a<head><title>b</title><p>c</head>d"), "a\ncd");
+        for comment in [
+            "<!-- b -->",
+            "<!-->",
+            "<!--->",
+            "<!-- b --!>",
+            "<!-- - -- > -->",
+        ] {
+            assert_eq!(of(&format!("a{comment}c")), "ac", "{comment}");
+        }
         assert_eq!(of("a<style>b</STYLE >c<script>d"), "ac");
         assert_eq!(
             of("&ugyldig; &amp &; &#x110000; &#198;"),
@@ -320,10 +411,40 @@ mod tests {
         assert_eq!(of("&"), "&");
     }
 
+    #[test]
+    fn the_lines_of_what_is_preformatted_stay() {
+        assert_eq!(of("<pre>a\r\n b\r\n\r\n\r\nc</pre>d\ne"), "a\nb\n\nc\nd e");
+        assert_eq!(of("</pre>a\nb<PRE>c\nd"), "a b\nc\nd");
+    }
+
+    #[test]
+    fn the_copy_of_the_fields_is_left_out_at_the_beginning_and_nowhere_else() {
+        let told = |html: &str| text(Zeroizing::new(html.to_owned()), true).to_string();
+        let copy =
+            "<div class=\"header-protection-legacy-display\"><pre>Subject: Sag 17</pre></div>";
+        let page = format!("<html><body>\r\n{copy}\r\n<p>Hej</p></body></html>");
+        assert_eq!(told(&page), "Hej");
+        assert_eq!(of(&page), "Subject: Sag 17\nHej");
+        let later = format!("<p>Hej</p>{copy}");
+        assert_eq!(told(&later), "Hej\nSubject: Sag 17");
+        assert_eq!(told(&copy.replace("header-", "x-")), "Subject: Sag 17");
+        // What holds more than a copy does is shown.
+        let nested = copy.replace("Subject", "<div>a</div>Subject");
+        assert_eq!(told(&nested), "a\nSubject: Sag 17");
+        let single = copy.replace('"', "'");
+        assert_eq!(told(&format!("{single}{copy}Hej")), "Subject: Sag 17\nHej");
+    }
+
     /// The square of this would be minutes.
     #[test]
     fn what_never_ends_is_searched_for_once() {
-        for part in ["<head><body>", "<head>", "<body><head>", "<head><header>"] {
+        for part in [
+            "<head><body>",
+            "<title>",
+            "<title></head>",
+            "<body><title>",
+            "<!-- --!>",
+        ] {
             assert_eq!(of(&part.repeat(60_000)), "", "{part}");
         }
     }

@@ -20,12 +20,17 @@ mod entity;
 mod enveloped;
 mod error;
 mod head;
+mod header;
 mod html;
+mod names;
 mod parts;
 mod readers;
 mod signed;
 #[cfg(test)]
 mod tests;
+mod text;
+mod transfer;
+mod warning;
 
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
@@ -37,6 +42,7 @@ pub use head::{Head, Protection};
 pub use parts::Part;
 pub(super) use signed::read_again as read_signature_again;
 pub use signed::{Preference, SignatureFault, Signer};
+pub use warning::Warning;
 
 use self::entity::Entity;
 use crate::{
@@ -76,61 +82,6 @@ pub enum Layer {
     },
     /// `CompressedData`.
     Compressed,
-}
-
-/// What the reader must know, although the message opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Warning {
-    /// Encrypted in a way that does not notice alteration, and no good signature inside.
-    Unauthenticated,
-    /// Encrypted by a cipher that counts as broken.
-    WeakCipher,
-    /// A protected part stands beside unprotected ones and was not opened.
-    PartNotOpened,
-    /// The sender in the protected header is another than the one outside, and nothing vouches for it.
-    FromDiffers,
-    /// The structure that should hold a signature cannot be read.
-    SignatureUnreadable,
-    /// A signed layer without any signature.
-    NoSigners,
-    /// More than one From field: which of them a program shows is chance.
-    SeveralFrom,
-    /// The protected fields came by an older way than RFC 9788.
-    LegacyProtection,
-    /// The text was made from HTML.
-    TextFromHtml,
-    /// A part could not be read.
-    PartUnreadable,
-    /// Signed or encrypted in a way that is not S/MIME (OpenPGP): not looked at.
-    OtherProtection,
-    /// The sender's name holds another address than the one that it stands before.
-    NameShowsAddress,
-    /// The date of the mail lies more than a day from when it was signed: perhaps an old mail sent once more.
-    DateDiffers,
-    /// It brings certificates and nothing to read (RFC 8551 §3.8).
-    CertificatesOnly,
-}
-
-impl Warning {
-    /// Its code in JSON.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "unauthenticated",
-            Self::WeakCipher => "weak-cipher",
-            Self::PartNotOpened => "part-not-opened",
-            Self::FromDiffers => "from-differs",
-            Self::SignatureUnreadable => "signature-unreadable",
-            Self::NoSigners => "no-signers",
-            Self::SeveralFrom => "several-from",
-            Self::LegacyProtection => "legacy-protection",
-            Self::TextFromHtml => "text-from-html",
-            Self::PartUnreadable => "part-unreadable",
-            Self::OtherProtection => "other-protection",
-            Self::NameShowsAddress => "name-shows-address",
-            Self::DateDiffers => "date-differs",
-            Self::CertificatesOnly => "certificates-only",
-        }
-    }
 }
 
 /// A message that was opened.
@@ -179,7 +130,7 @@ impl Opened {
             .get(part.range.clone())
             .ok_or(OpenError::Malformed("a part"))?;
         Ok(Zeroizing::new(
-            entity::decode(part.transfer, body)?.into_owned(),
+            transfer::decode(part.transfer, body)?.into_owned(),
         ))
     }
 }
@@ -190,6 +141,8 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         return Err(OpenError::TooLarge { limit: MAX_OCTETS });
     }
     let mut current = Zeroizing::new(message);
+    let begin = beginning(&current);
+    current.drain(..begin);
     let mut reading = Reading::default();
     let mut outer = Zeroizing::new(Vec::new());
     if let Some(structure) = bare::structure(&current) {
@@ -197,7 +150,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         drop(structure);
         current = inner;
     } else {
-        outer.extend_from_slice(Entity::new(&current).header);
+        outer.extend_from_slice(Entity::new(&current)?.header.octets);
     }
     loop {
         current = match reading.layer(current, keys)? {
@@ -208,7 +161,7 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
             return Err(OpenError::TooDeep);
         }
     }
-    if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)) {
+    if reading.layers.is_empty() && !is_mail(&Entity::new(&outer)?) {
         return Err(OpenError::NotMail);
     }
     let Reading {
@@ -222,12 +175,19 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
     if is_unauthenticated(&layers, &signers) {
         warnings.push(Warning::Unauthenticated);
     }
-    let (head, outside) = head::read(&outer, &current, &layers, &signers, &mut warnings);
+    let head::Read {
+        head,
+        outside,
+        is_wrapped,
+    } = head::read(&outer, &current, &layers, &signers, &mut warnings)?;
     if is_of_another_day(&head, &signers) {
         warnings.push(Warning::DateDiffers);
     }
-    let from = head.from_address.as_deref().filter(|_| !layers.is_empty());
-    let (parts, text) = parts::read(&current, from, &mut warnings)?;
+    let around = parts::Around {
+        is_wrapped,
+        is_cipher: head.protection.is_some_and(|p| p.is_cipher),
+    };
+    let (parts, text) = parts::read(&current, around, &mut warnings)?;
     warnings.sort_unstable();
     warnings.dedup();
     Ok(Opened {
@@ -242,6 +202,18 @@ pub fn open(message: Vec<u8>, keys: &[&dyn Opener]) -> Result<Opened, OpenError>
         warnings,
         payload: current,
     })
+}
+
+/// Where the mail begins: programs save one with the mark of UTF-8, or empty lines, before it. Only there: inside, such an
+/// octet is one that was signed.
+fn beginning(file: &[u8]) -> usize {
+    let mark = if file.starts_with("\u{FEFF}".as_bytes()) {
+        3
+    } else {
+        0
+    };
+    let is_end = |o: &&u8| matches!(**o, b'\r' | b'\n');
+    mark + file[mark..].iter().take_while(is_end).count()
 }
 
 /// A signature around an encryption is one over the encrypted form: whoever takes a mail of somebody else's can sign it
@@ -328,9 +300,8 @@ impl Reading {
         mut octets: Zeroizing<Vec<u8>>,
         keys: &[&dyn Opener],
     ) -> Result<Step, OpenError> {
-        let entity = Entity::new(&octets);
-        if entity.media() == "multipart/signed" && is_smime_signature(entity.parameter("protocol"))
-        {
+        let entity = Entity::new(&octets)?;
+        if is_signed(&entity)? {
             let found = self.detached(&entity);
             let Some(content) = found.map(|content| entity::place(content, &octets)) else {
                 return Ok(Step::Payload(octets));
@@ -348,7 +319,7 @@ impl Reading {
             return Ok(Step::Payload(octets));
         }
         octets.drain(..body.start);
-        let octets = entity::decoded_in_place(transfer, octets)?;
+        let octets = transfer::decoded_in_place(transfer, octets)?;
         self.structure(&octets, keys).map(Step::Inside)
     }
 
@@ -391,13 +362,13 @@ impl Reading {
     /// multipart/signed (RFC 1847 §2.1). The content is readable whatever the signature is worth.
     fn detached<'a>(&mut self, entity: &Entity<'a>) -> Option<&'a [u8]> {
         let children = entity.children().ok()?;
+        // What stands there instead is told with the parts.
         let [content, signature] = children[..] else {
-            self.warnings.push(Warning::SignatureUnreadable);
             return None;
         };
         let canonical = entity::canonical(content);
         let read = || {
-            let signature = Entity::new(signature);
+            let signature = Entity::new(signature)?;
             if !is_smime_signature(Some(&signature.media())) {
                 return Err(OpenError::Malformed("a signature"));
             }
@@ -452,7 +423,9 @@ fn is_mail(entity: &Entity<'_>) -> bool {
         "Content-Type",
         "MIME-Version",
     ];
-    FIELDS.iter().any(|name| !entity.all(name).is_empty())
+    FIELDS
+        .iter()
+        .any(|name| entity.header.raw(name).next().is_some())
 }
 
 /// Certificates alone (RFC 8551 §3.8: a file, and no mail), and not only by name.
@@ -471,12 +444,24 @@ fn is_certificates(entity: &Entity<'_>) -> bool {
 fn is_cms(entity: &Entity<'_>) -> bool {
     match entity.media().as_str() {
         "application/pkcs7-mime" | "application/x-pkcs7-mime" => true,
-        "application/octet-stream" => entity
-            .file_name()
-            .and_then(|name| std::path::Path::new(name).extension())
-            .is_some_and(|end| end.eq_ignore_ascii_case("p7m")),
+        "application/octet-stream" => entity.file_name().is_some_and(|name| {
+            let end = std::path::Path::new(&*name).extension();
+            end.is_some_and(|end| end.eq_ignore_ascii_case("p7m"))
+        }),
         _ => false,
     }
+}
+
+/// multipart/signed of S/MIME (RFC 1847 §2.1): by its protocol, or, where a program left that out, by its second part.
+fn is_signed(entity: &Entity<'_>) -> Result<bool, OpenError> {
+    if entity.media() != "multipart/signed" {
+        return Ok(false);
+    }
+    let protocol = entity.parameter("protocol");
+    Ok(match (protocol, entity.children()) {
+        (None, Ok(children)) if children.len() == 2 => parts::holds_signature(&children[1..])?,
+        _ => is_smime_signature(protocol),
+    })
 }
 
 fn is_smime_signature(media: Option<&str>) -> bool {

@@ -1,17 +1,18 @@
 //! What is inside: the parts of the innermost entity, and the text to show.
 
-use std::{borrow::Cow, ops::Range};
+use std::ops::Range;
 
-use mail_parser::decoders::charsets::map::charset_decoder;
 use zeroize::Zeroizing;
 
 use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
-    entity::{Entity, Transfer, decode, place},
+    entity::{Entity, place},
     error::OpenError,
-    head, html, is_certificates, is_cms,
+    is_certificates, is_cms, is_smime_signature,
+    text::Manner,
+    transfer::{Transfer, decode},
 };
-use crate::mail::Flow;
+use crate::mail::{Flow, is_forbidden};
 
 /// One part that is no multipart.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,47 +29,53 @@ pub struct Part {
     pub(super) transfer: Transfer,
 }
 
-/// Walks the innermost entity; `from` is the sender outside, where a layer protects it.
+/// What is known of the innermost entity from its own fields and from what is around it.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Around {
+    /// It is a mail in a mail, and the inner one is what is read.
+    pub(super) is_wrapped: bool,
+    /// It was encrypted as RFC 9788 has it: only there a copy of the fields may stand above a text (§4.5.3). Anywhere else
+    /// the word for it would hide what was signed.
+    pub(super) is_cipher: bool,
+}
+
+/// Walks the innermost entity.
 pub(super) fn read(
     payload: &[u8],
-    from: Option<&str>,
+    around: Around,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Vec<Part>, Zeroizing<String>), OpenError> {
     let mut walk = Walk {
         payload,
+        is_cipher: around.is_cipher,
         parts: Vec::new(),
         multiparts: 0,
         texts: Vec::new(),
         warnings,
     };
-    let root = Entity::new(payload);
-    let octets = head::wrapping(&root, from).map_or(payload, |inner| inner.octets);
+    let octets = if around.is_wrapped {
+        Entity::new(payload)?.body
+    } else {
+        payload
+    };
     walk.entity(octets, 0, true)?;
     let Walk {
         mut parts, texts, ..
     } = walk;
+    let room = payload.len() + payload.len() / 4 + ROOM;
     let mut text = Zeroizing::new(String::new());
-    for at in texts {
-        let part = &mut parts[at.index];
+    for (index, manner) in texts {
+        let part = &mut parts[index];
         part.is_text = true;
         let Ok(octets) = decode(part.transfer, &payload[part.range.clone()]) else {
             continue;
         };
-        let mut found = Zeroizing::new(characters(&octets, at.charset.as_deref()));
-        if let Cow::Owned(octets) = octets {
-            drop(Zeroizing::new(octets));
+        let (found, is_cut) = manner.read(octets, room.saturating_sub(text.len()));
+        if is_cut {
+            warnings.push(Warning::TextCut);
         }
-        if at.is_html {
+        if manner.is_html {
             warnings.push(Warning::TextFromHtml);
-            found = html::text(found);
-        } else if at.drops_legacy_display {
-            let kept = without_legacy_display(&found).len();
-            let dropped = found.len() - kept;
-            found.drain(..dropped);
-        }
-        with_line_feeds(&mut found);
-        if let Some(flow) = &at.flow {
-            found = Zeroizing::new(flow.unflowed(&found));
         }
         if text.is_empty() {
             text = found;
@@ -84,21 +91,20 @@ pub(super) fn read(
     Ok((parts, text))
 }
 
-/// A part that is text to be shown.
-struct TextAt {
-    index: usize,
-    charset: Option<String>,
-    is_html: bool,
-    drops_legacy_display: bool,
-    flow: Option<Flow>,
-}
+/// Octets that a text may have more than a quarter above what was sent: in another character set it is longer, and with
+/// the mail itself it stands in memory.
+const ROOM: usize = 1 << 20;
+/// Octets of a text at most that is looked through for whether it says anything.
+const BLANK: usize = 8 << 10;
 
 struct Walk<'a, 'w> {
     payload: &'a [u8],
+    is_cipher: bool,
     parts: Vec<Part>,
     /// Those that hold others: they stand in no list, and cost time all the same.
     multiparts: usize,
-    texts: Vec<TextAt>,
+    /// Which parts are the text, and how each is read.
+    texts: Vec<(usize, Manner)>,
     warnings: &'w mut Vec<Warning>,
 }
 
@@ -108,7 +114,7 @@ impl<'a> Walk<'a, '_> {
         if depth > MAX_DEPTH {
             return Err(OpenError::TooDeep);
         }
-        let entity = Entity::new(octets);
+        let entity = Entity::new(octets)?;
         let media = entity.media();
         if let Some(kind) = media.strip_prefix("multipart/") {
             self.multiparts += 1;
@@ -124,14 +130,7 @@ impl<'a> Walk<'a, '_> {
                 }
             };
             if kind == "signed" || kind == "encrypted" {
-                let protocol = entity.parameter("protocol");
-                let is_other = protocol.is_some_and(|p| !p.to_ascii_lowercase().contains("pkcs7"));
-                self.warnings.push(if is_other {
-                    Warning::OtherProtection
-                } else {
-                    // As the root it would have been a layer.
-                    Warning::PartNotOpened
-                });
+                self.warnings.push(protection(&entity, kind, &children)?);
             }
             if kind == "alternative" {
                 return self.alternative(&children, depth, is_shown);
@@ -157,11 +156,14 @@ impl<'a> Walk<'a, '_> {
         depth: usize,
         is_shown: bool,
     ) -> Result<(), OpenError> {
-        let first = |is_it: fn(&Entity<'_>) -> bool| {
-            let mut entities = children.iter().map(|child| Entity::new(child));
-            entities.position(|entity| is_it(&entity))
-        };
-        let chosen = first(|e| is_text(e) && e.media() == "text/plain")
+        let entities = children.iter().map(|child| Entity::new(child));
+        let entities = entities.collect::<Result<Vec<_>, _>>()?;
+        let first = |is_it: fn(&Entity<'_>) -> bool| entities.iter().position(is_it);
+        // Some programs put an empty one before the form that they fill.
+        let chosen = first(|e| is_text(e) && e.media() == "text/plain" && !is_blank(e))
+            .or_else(|| {
+                first(|e| is_text(e) && !is_blank(e) || e.media().starts_with("multipart/"))
+            })
             .or_else(|| first(|e| is_text(e) || e.media().starts_with("multipart/")))
             .unwrap_or_default();
         for (at, child) in children.iter().enumerate() {
@@ -188,17 +190,18 @@ impl<'a> Walk<'a, '_> {
         };
         let is_html = media == "text/html";
         if is_shown && is_text(entity) {
-            self.texts.push(TextAt {
-                index: self.parts.len(),
+            let is_told = entity.parameter("hp-legacy-display") == Some("1");
+            let manner = Manner {
                 charset: entity.parameter("charset").map(str::to_owned),
                 is_html,
-                drops_legacy_display: entity.parameter("hp-legacy-display") == Some("1"),
+                drops_legacy_display: self.is_cipher && is_told,
                 flow: Flow::of(|name| entity.parameter(name)).filter(|_| !is_html),
-            });
+            };
+            self.texts.push((self.parts.len(), manner));
         }
         self.parts.push(Part {
             media,
-            name: entity.file_name().map(str::to_owned),
+            name: entity.file_name().map(std::borrow::Cow::into_owned),
             octets,
             is_text: false,
             range: place(entity.body, self.payload),
@@ -214,39 +217,39 @@ fn is_text(entity: &Entity<'_>) -> bool {
     is_text && !entity.is_attachment() && entity.file_name().is_none()
 }
 
-/// Octets as text; UTF-8 where the character set is not told or not known.
-fn characters(octets: &[u8], charset: Option<&str>) -> String {
-    let decoder = charset.and_then(|name| charset_decoder(name.as_bytes()));
-    match decoder {
-        Some(decode) => decode(octets),
-        None => String::from_utf8_lossy(octets).into_owned(),
-    }
+/// What is said of a multipart that protects, and is no layer. One that was signed is often found below a root that a
+/// mailing list made of it, with a text of its own beside.
+fn protection(entity: &Entity<'_>, kind: &str, children: &[&[u8]]) -> Result<Warning, OpenError> {
+    let told = entity.parameter("protocol");
+    let is_other = match told {
+        Some(protocol) => !protocol.to_ascii_lowercase().contains("pkcs7"),
+        None => kind == "encrypted" || !holds_signature(children)?,
+    };
+    Ok(match (is_other, kind) {
+        (true, _) => Warning::OtherProtection,
+        (false, "signed") if children.len() > 1 => Warning::PartSigned,
+        (false, "signed") => Warning::SignatureUnreadable,
+        (false, _) => Warning::PartNotOpened,
+    })
 }
 
-/// LF for every CRLF, in place: a text may be as large as a mail.
-fn with_line_feeds(text: &mut Zeroizing<String>) {
-    if !text.contains("\r\n") {
-        return;
-    }
-    let mut octets = std::mem::take(&mut **text).into_bytes();
-    let mut to = 0;
-    for from in 0..octets.len() {
-        let is_dropped = octets[from] == b'\r' && octets.get(from + 1) == Some(&b'\n');
-        if !is_dropped {
-            octets[to] = octets[from];
-            to += 1;
+/// Whether one of these is a signature of S/MIME.
+pub(super) fn holds_signature(children: &[&[u8]]) -> Result<bool, OpenError> {
+    for child in children {
+        if is_smime_signature(Some(&Entity::new(child)?.media())) {
+            return Ok(true);
         }
     }
-    octets.truncate(to);
-    // Without some of its ASCII it is the text that it was.
-    **text = String::from_utf8(octets).unwrap_or_default();
+    Ok(false)
 }
 
-/// RFC 9788 §4.5.3.2: the copy of the fields above the text, for programs that do not know better.
-fn without_legacy_display(text: &str) -> &str {
-    let end = ["\r\n\r\n", "\n\n"]
-        .iter()
-        .filter_map(|gap| Some(text.find(gap)? + gap.len()))
-        .min();
-    end.map_or(text, |end| &text[end..])
+/// Whether nothing of a text would be seen: a short one of blanks alone.
+fn is_blank(entity: &Entity<'_>) -> bool {
+    let is_blank = |octets: &[u8]| {
+        let text = String::from_utf8_lossy(octets);
+        text.chars().all(|c| c.is_whitespace() || is_forbidden(c))
+    };
+    entity.media() == "text/plain"
+        && entity.body.len() <= BLANK
+        && entity.decoded_body().is_ok_and(|octets| is_blank(&octets))
 }

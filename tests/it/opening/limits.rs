@@ -3,11 +3,10 @@
 
 use std::{
     fs,
-    io::Write as _,
     process::{Command, Output},
 };
 
-use super::{Bench, KeyKind};
+use super::{Bench, KeyKind, written::object};
 use crate::tools::system_python;
 
 const MB: usize = 1 << 20;
@@ -28,6 +27,26 @@ fn with_file(octets: usize) -> Vec<u8> {
     }
     out.extend_from_slice(b"\r\n--b--\r\n");
     out
+}
+
+/// SignedData (RFC 5652 §5.1) that nobody signed, whose content stands in strings in strings.
+fn in_pieces_of_pieces(content: &[u8]) -> Vec<u8> {
+    let value = |tag: u8, pieces: &[&[u8]]| {
+        let content = pieces.concat();
+        let length = u32::try_from(content.len()).unwrap().to_be_bytes();
+        [&[tag, 0x84], &length[..], &content].concat()
+    };
+    let string = (0..20).fold(value(0x04, &[content]), |inside, _| value(0x24, &[&inside]));
+    let data = value(
+        0x30,
+        &[&object("1.2.840.113549.1.7.1"), &value(0xA0, &[&string])],
+    );
+    let none = value(0x31, &[]);
+    let signed = value(0x30, &[&[2, 1, 1], &none, &data, &none]);
+    value(
+        0x30,
+        &[&object("1.2.840.113549.1.7.2"), &value(0xA0, &[&signed])],
+    )
 }
 
 /// `segl open` of the mail, run by this program.
@@ -71,7 +90,13 @@ fn a_message_of_any_kind_stands_in_memory_at_most_three_times() {
     let text = "Content-Type: text/plain\r\n\r\n".to_owned() + &line.repeat(MESSAGE / line.len());
     let line = "<p>Kaere Bo, dette er en <b>lang</b> tekst.</p>\r\n";
     let html = "Content-Type: text/html\r\n\r\n".to_owned() + &line.repeat(MESSAGE / line.len());
-    let makes: [(&str, &[&str]); 6] = [
+    // Each of these letters is three octets where it is shown.
+    let west = b"Content-Type: text/plain; charset=windows-1252\r\n\r\n";
+    let west = [&west[..], &vec![0x80; MESSAGE]].concat();
+    let deep = b"Content-Type: application/pkcs7-mime; smime-type=signed-data\r\n\
+        Content-Transfer-Encoding: binary\r\n\r\n";
+    let deep = [&deep[..], &in_pieces_of_pieces(text.as_bytes())].concat();
+    let makes: [(&str, &[&str]); 8] = [
         ("CBC", &["signed", "-aes256"]),
         ("CBC in pieces", &["text", "-aes256", "-stream"]),
         ("GCM", &["text", "-aes-256-gcm"]),
@@ -81,12 +106,18 @@ fn a_message_of_any_kind_stands_in_memory_at_most_three_times() {
         ),
         ("text alone", &[]),
         ("HTML alone", &[]),
+        ("text in another character set", &[]),
+        ("pieces in pieces", &[]),
     ];
     for (name, more) in makes {
         let mut mail = b"From: bo@example.com\r\nTo: bo@example.com\r\nSubject: Hej\r\n".to_vec();
         if more.is_empty() {
-            let body = if name == "HTML alone" { &html } else { &text };
-            mail.write_all(body.as_bytes()).unwrap();
+            mail.extend_from_slice(match name {
+                "HTML alone" => html.as_bytes(),
+                "text in another character set" => &west,
+                "pieces in pieces" => &deep,
+                _ => text.as_bytes(),
+            });
         } else {
             bench.openssl(&[&encrypt[..], more].concat());
             mail.extend(fs::read(bench.path("made")).unwrap());

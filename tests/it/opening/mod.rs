@@ -14,6 +14,7 @@ mod sender;
 mod signatures;
 mod spoofing;
 mod table;
+mod told;
 mod written;
 
 use std::{

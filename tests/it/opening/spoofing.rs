@@ -218,7 +218,7 @@ fn text_before_or_after_a_signed_part_is_not_signed() {
     let signed = bench.signed("anne", &entity(GENUINE), &[]);
     let opaque = bench.signed("anne", &entity(GENUINE), &["-nodetach"]);
     let forged = entity(FORGED);
-    for part in [&signed, &opaque] {
+    for (part, code) in [(&signed, "part-signed"), (&opaque, "part-not-opened")] {
         for parts in [
             &[forged.as_str(), part][..],
             &[part, forged.as_str()],
@@ -228,7 +228,7 @@ fn text_before_or_after_a_signed_part_is_not_signed() {
                 let made = mail(ANNE, &multipart(kind, parts));
                 let found = bench.judged(&made);
                 nothing_is_vouched_for(kind, &found);
-                warns(kind, &found.0, "part-not-opened");
+                warns(kind, &found.0, code);
                 assert_eq!(found.0["signers"].as_array().map(Vec::len), Some(0));
                 let told = bench.told(&made);
                 assert!(
@@ -266,7 +266,7 @@ fn text_around_the_two_parts_of_a_signed_mail_is_not_shown() {
         let three = two.replacen(from, &to, 1);
         let found = bench.judged(&mail(ANNE, &three));
         nothing_is_vouched_for("three parts", &found);
-        warns("three parts", &found.0, "signature-unreadable");
+        warns("three parts", &found.0, "part-signed");
     }
     // The two in the other order, and the signature twice.
     let found = bench.judged(&mail(ANNE, &multipart_signed("", &signature)));
@@ -316,7 +316,7 @@ fn a_signed_part_that_another_part_refers_to_signs_nothing() {
         &multipart("related; start=\"<signed>\"", &[&html, &signed]),
     ));
     nothing_is_vouched_for("related", &found);
-    warns("related", &found.0, "part-not-opened");
+    warns("related", &found.0, "part-signed");
 }
 
 /// M4: the signed part is a file, a forwarded mail, another form of the text, or a piece of a mail.
@@ -379,7 +379,7 @@ fn a_signature_over_a_file_alone_does_not_vouch_for_the_text_beside_it() {
         &multipart("mixed", &[&entity(FORGED), &signed]),
     ));
     nothing_is_vouched_for("a signed file", &found);
-    warns("a signed file", &found.0, "part-not-opened");
+    warns("a signed file", &found.0, "part-signed");
     // And a signature that is itself only a file beside text.
     let signature = bench.signature(&["anne"], &entity(FORGED), false);
     let beside = format!(

@@ -19,14 +19,16 @@ fn read(
     signers: &[(usize, Signer)],
 ) -> (Head, Vec<Warning>) {
     let mut warnings = Vec::new();
-    let (head, outside) = head::read(
+    let head::Read { head, outside, .. } = head::read(
         outer.as_bytes(),
         inner.as_bytes(),
         layers,
         signers,
         &mut warnings,
-    );
-    let subject = Entity::new(outer.as_bytes()).all("Subject").pop();
+    )
+    .unwrap();
+    let outer = Entity::new(outer.as_bytes()).unwrap();
+    let subject = outer.header.all("Subject").pop();
     assert_eq!(outside.subject, subject.unwrap_or_default());
     (head, warnings)
 }
@@ -130,39 +132,78 @@ fn another_sender_inside_is_shown_on_a_word_of_its_own_and_can_be_taken_back() {
 }
 
 #[test]
-fn a_mail_that_is_wrapped_says_so_or_is_of_the_sender_outside() {
-    let inner =
-        |media: &str| format!("Content-Type: {media}\r\n\r\nFrom: anne@x.example\r\n\r\nHej");
-    for (media, from, is_wrapped) in [
-        ("message/rfc822", Some("Anne@X.example"), true),
-        ("message/rfc822", Some("eva@x.example"), false),
-        ("message/rfc822", None, false),
-        ("message/rfc822; forwarded=no", Some("eva@x.example"), true),
+fn a_mail_that_is_wrapped_says_so_or_is_the_mail_outside() {
+    let date = "Date: Mon, 23 Nov 2026 12:00:00 +0100";
+    let outside = format!("From: Anne@X.example\r\nMessage-ID: <1@x.example>\r\n{date}\r\n\r\n");
+    let outside = Entity::new(outside.as_bytes()).unwrap();
+    let anne = "From: anne@x.example\r\n";
+    for (media, inner, is_wrapped) in [
+        ("message/rfc822", format!("{anne}{date}"), true),
+        // The same moment in another way.
         (
-            "message/rfc822; forwarded=yes",
-            Some("anne@x.example"),
+            "message/rfc822",
+            format!("{anne}Date: 23 Nov 2026 11:00:00 GMT"),
+            true,
+        ),
+        (
+            "message/rfc822",
+            format!("{anne}message-id:<1@x.example>"),
+            true,
+        ),
+        // Whoever has a mail forwarded wrote its sender, and no more of what stands outside.
+        ("message/rfc822", anne.to_owned(), false),
+        (
+            "message/rfc822",
+            format!("{anne}Date: Mon, 23 Nov 2026 12:00:01 +0100"),
             false,
         ),
-        ("text/plain", Some("anne@x.example"), false),
-        ("text/plain; forwarded=no", Some("anne@x.example"), false),
+        (
+            "message/rfc822",
+            format!("{anne}Message-ID: <2@x.example>"),
+            false,
+        ),
+        (
+            "message/rfc822",
+            format!("From: eva@x.example\r\n{date}"),
+            false,
+        ),
+        ("message/rfc822", date.to_owned(), false),
+        (
+            "message/rfc822; forwarded=no",
+            "From: eva@x.example".to_owned(),
+            true,
+        ),
+        (
+            "message/rfc822; forwarded=yes",
+            format!("{anne}{date}"),
+            false,
+        ),
+        ("text/plain", format!("{anne}{date}"), false),
+        ("text/plain; forwarded=no", format!("{anne}{date}"), false),
         (
             "message/rfc822\r\nContent-Disposition: attachment",
-            Some("anne@x.example"),
+            format!("{anne}{date}"),
             false,
         ),
         (
             "message/rfc822\r\nContent-Disposition: inline",
-            Some("anne@x.example"),
+            format!("{anne}{date}"),
             true,
         ),
     ] {
-        let inner = inner(media);
-        let found = wrapping(&Entity::new(inner.as_bytes()), from);
-        assert_eq!(found.is_some(), is_wrapped, "{media} {from:?}");
+        let root = format!("Content-Type: {media}\r\n\r\n{inner}\r\n\r\nHej");
+        let root = Entity::new(root.as_bytes()).unwrap();
+        let found = wrapping(&root, &outside).unwrap();
+        assert_eq!(found.is_some(), is_wrapped, "{media} {inner}");
         if let Some(found) = found {
             assert_eq!(found.body, b"Hej");
         }
     }
+    // Neither has any: that is not the same.
+    let nameless = Entity::new(anne.as_bytes()).unwrap();
+    let root = format!("Content-Type: message/rfc822\r\n\r\n{anne}\r\nHej");
+    let root = Entity::new(root.as_bytes()).unwrap();
+    assert!(wrapping(&root, &nameless).unwrap().is_none());
 }
 
 #[test]
@@ -205,6 +246,26 @@ fn the_sender_is_one_address_in_one_field_and_a_name_that_shows_another_is_told(
         assert_eq!(head.from_address.as_deref(), address, "{from}");
         assert_eq!(warnings, warned, "{from}");
     }
+    for (name, is_told) in [
+        ("Anne Berg -anne@x.example-", true),
+        ("anne @ x.example", true),
+        ("anne@x.example/Anne Berg", true),
+        ("anne@x.example=", true),
+        ("=anne@x.example!", true),
+        ("\u{ff0d}anne@x\u{3002}example", true),
+        ("anne@EVA@x.example", true),
+        ("xeva@x.example", true),
+        ("eva@x.example.dk", true),
+        ("Eva (eva@x.example)", false),
+        ("EVA@X.example/Eva", false),
+        ("Eva @ Firma", false),
+        ("Eva @ 12.30", false),
+        ("Eva", false),
+    ] {
+        let (_, warnings) = of(&format!("From: \"{name}\" <eva@x.example>\r\n"));
+        let wanted = is_told.then_some(Warning::NameShowsAddress);
+        assert_eq!(warnings, Vec::from_iter(wanted), "{name}");
+    }
     // All of several are shown, so that nobody takes one for the sender.
     let (head, _) = of("From: eva@x.example\r\nFrom: anne@x.example\r\n");
     assert_eq!(head.from, "eva@x.example, anne@x.example");
@@ -214,6 +275,6 @@ fn the_sender_is_one_address_in_one_field_and_a_name_that_shows_another_is_told(
 fn a_field_that_ends_with_the_file_is_whole() {
     let (head, _) = of("From: eva@x.example\r\nSubject: Sag\r\n 17");
     assert_eq!(head.subject, "Sag 17");
-    let folded = Entity::new(b"Subject: Sag\r\n 17\r\n\tA");
-    assert_eq!(folded.all("Subject"), ["Sag 17 A"]);
+    let folded = Entity::new(b"Subject: Sag\r\n 17\r\n\tA").unwrap();
+    assert_eq!(folded.header.all("Subject"), ["Sag 17 A"]);
 }

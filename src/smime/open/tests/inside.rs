@@ -1,7 +1,10 @@
 //! What is shown as the text of a mail, and what is a file.
 
-use super::{multipart, opened};
-use crate::smime::open::{Part, Warning};
+use super::{mail, multipart, opened, unsigned};
+use crate::smime::open::{
+    Part, Warning,
+    parts::{self, Around},
+};
 
 fn text(mail: &str) -> String {
     opened(mail).text.to_string()
@@ -58,6 +61,7 @@ fn of_several_forms_one_is_shown_and_of_several_parts_each() {
         "Content-Type: text/html\r\n\r\n<p>Fed</p>",
         "Content-Type: text/plain\r\n\r\nHej",
     );
+    let blank = "Content-Type: text/plain; charset=utf-8\r\n\r\n \r\n\u{a0}";
     let image = "Content-Type: image/png\r\n\r\nxx";
     let file = "Content-Type: text/plain; name=notat.txt\r\n\r\nNotat";
     let related =
@@ -70,6 +74,11 @@ fn of_several_forms_one_is_shown_and_of_several_parts_each() {
         ("alternative", &[image, html], "Fed"),
         ("alternative", &[file, html], "Fed"),
         ("alternative", &[image, &related], "Fed"),
+        // An empty form is none, unless there is no other.
+        ("alternative", &[blank, html], "Fed"),
+        ("alternative", &[blank, &related], "Fed"),
+        ("alternative", &[blank, plain], "Hej"),
+        ("alternative", &[blank, image], " \n\u{a0}"),
         ("alternative", &[file, image], ""),
         ("mixed", &[html, plain], "Fed\n\nHej"),
         ("related", &[plain, html], "Hej\n\nFed"),
@@ -94,6 +103,18 @@ fn a_text_is_read_in_its_character_set_with_one_kind_of_line_end() {
         ("; charset=utf-8", "Kære Bo".as_bytes(), "Kære Bo"),
         ("", "Kære Bo".as_bytes(), "Kære Bo"),
         ("; charset=unheard-of", "Kære Bo".as_bytes(), "Kære Bo"),
+        // Where it is no UTF-8 it is what most programs wrote before.
+        ("", b"K\xe6re Bo", "Kære Bo"),
+        ("; charset=us-ascii", b"K\xe6re Bo", "Kære Bo"),
+        ("; charset=us-ascii", "Kære Bo".as_bytes(), "Kære Bo"),
+        ("; charset=unheard-of", b"K\xe6re Bo \x80", "Kære Bo €"),
+        ("; charset=utf-8", b"K\xe6re Bo", "K\u{fffd}re Bo"),
+        (
+            "; charset=iso-8859-1",
+            "\u{feff}Kære Bo".as_bytes(),
+            "Kære Bo",
+        ),
+        ("; charset=utf-16", b"\xfe\xff\0K\0\xe6", "Kæ"),
         ("", b"a\r\n\r\nb\nc\rd\r\r\ne\r\n", "a\n\nb\nc\rd\r\ne\n"),
         ("", b"a\nb\rc", "a\nb\rc"),
     ] {
@@ -101,21 +122,78 @@ fn a_text_is_read_in_its_character_set_with_one_kind_of_line_end() {
     }
 }
 
-/// RFC 9788 §4.5.3.2.
 #[test]
-fn the_copy_of_the_fields_above_a_text_is_left_out_where_it_is_told_to_be_one() {
-    let mail = |parameter: &str, line_end: &str| {
-        let body = ["Subject: Sag 17", "", "Hej", "", "Bo"].join(line_end);
-        text(&format!(
-            "From: a@x.example\r\nContent-Type: text/plain{parameter}\r\n\r\n{body}"
-        ))
+fn a_page_is_read_in_the_character_set_that_it_names_itself() {
+    let page = |head: &str, body: &[u8]| {
+        let mail = format!("From: a@x.example\r\nContent-Type: text/html\r\n\r\n{head}");
+        opened([mail.as_bytes(), body].concat()).text.to_string()
     };
-    for line_end in ["\n", "\r\n"] {
-        assert_eq!(mail("; hp-legacy-display=1", line_end), "Hej\n\nBo");
-        let whole = "Subject: Sag 17\n\nHej\n\nBo";
-        assert_eq!(mail("; hp-legacy-display=0", line_end), whole);
-        assert_eq!(mail("", line_end), whole);
+    let http = "<meta http-equiv=Content-Type content='text/html; charset=ISO-8859-5'>";
+    assert_eq!(page(http, b"\xb1"), "Б");
+    assert_eq!(page("<META CHARSET = \"iso-8859-5\">", b"\xb1"), "Б");
+    assert_eq!(page("<meta charset=utf-16>", "Bø".as_bytes()), "Bø");
+    assert_eq!(page("<p>", b"B\xf8"), "Bø");
+}
+
+#[test]
+fn a_text_that_grows_beyond_what_was_sent_is_shown_by_its_beginning() {
+    let mail = |charset: &str, body: &[u8]| {
+        let head =
+            format!("From: a@x.example\r\nContent-Type: text/plain; charset={charset}\r\n\r\n");
+        opened([head.as_bytes(), body].concat())
+    };
+    let sent = 8 << 20;
+    for (charset, letter, shown) in [
+        ("windows-1252", b"\x80\x80\x80\x80", '€'),
+        ("utf-8", b"\x80\x80\x80\x80", '\u{fffd}'),
+        ("utf-16be", b"\x55\x4a\x55\x4a", '啊'),
+    ] {
+        let found = mail(charset, &letter.repeat(sent / 4));
+        assert_eq!(found.warnings, [Warning::TextCut], "{charset}");
+        assert!(found.text.len() < sent + sent / 2, "{charset}");
+        assert!(found.text.chars().all(|c| c == shown), "{charset}");
+        let small = mail(charset, &letter.repeat(1000));
+        assert_eq!(small.warnings, [], "{charset}");
+        assert!(small.text.starts_with(shown), "{charset}");
     }
-    let told = "From: a@x.example\r\nContent-Type: text/plain; hp-legacy-display=1\r\n\r\n";
-    assert_eq!(text(&format!("{told}Hej")), "Hej");
+    assert_eq!(mail("utf-8", "Bø".repeat(sent / 2).as_bytes()).warnings, []);
+}
+
+/// RFC 9788 §4.5.3.
+#[test]
+fn the_copy_of_the_fields_above_a_text_is_left_out_where_it_was_encrypted_with_them() {
+    let read = |is_cipher: bool, parameter: &str, body: &str| {
+        let mail = format!("Content-Type: text/plain{parameter}\r\n\r\n{body}");
+        let around = Around {
+            is_cipher,
+            ..Around::default()
+        };
+        let (_, text) = parts::read(mail.as_bytes(), around, &mut Vec::new()).unwrap();
+        text.to_string()
+    };
+    let told = "; hp-legacy-display=1";
+    for line_end in ["\n", "\r\n"] {
+        let body = ["Subject: Sag 17", "", "Hej", "", "Bo"].join(line_end);
+        let whole = "Subject: Sag 17\n\nHej\n\nBo";
+        assert_eq!(read(true, told, &body), "Hej\n\nBo");
+        assert_eq!(read(true, "; hp-legacy-display=0", &body), whole);
+        assert_eq!(read(true, "", &body), whole);
+        // Elsewhere the word for it would hide what was signed.
+        assert_eq!(read(false, told, &body), whole);
+    }
+    // What is no copy of fields stays.
+    assert_eq!(read(true, told, "Hej"), "Hej");
+    assert_eq!(read(true, told, "Betal ikke\n\nHej"), "Betal ikke\n\nHej");
+}
+
+#[test]
+fn a_mail_that_was_only_signed_hides_nothing_of_its_text() {
+    let inner = "From: a@x.example\r\nContent-Type: text/plain; hp=\"cipher\"; hp-legacy-display=1\r\n\r\n\
+        Subject: Sag 17\n\nHej";
+    let packed = [
+        b"From: a@x.example\r\n".as_slice(),
+        &mail(&unsigned(Some(inner.as_bytes()))),
+    ];
+    assert_eq!(&**opened(packed.concat()).text, "Subject: Sag 17\n\nHej");
+    assert_eq!(text(inner), "Subject: Sag 17\n\nHej");
 }

@@ -60,6 +60,27 @@ fn a_file_without_any_field_of_a_mail_is_no_mail() {
 }
 
 #[test]
+fn a_mail_that_was_saved_with_a_mark_or_an_empty_line_before_it_is_the_same_mail() {
+    for before in ["\u{feff}", "\r\n", "\n\n", "\u{feff}\r\n"] {
+        let saved = [
+            before.as_bytes(),
+            b"Subject: Sag\r\n",
+            &mail(&unsigned(Some(TEXT.as_bytes()))),
+        ];
+        let found = opened(saved.concat());
+        assert_eq!(
+            (&*found.head.subject, &**found.text),
+            ("Sag", "Hej"),
+            "{before:?}"
+        );
+        assert_eq!(found.layers.len(), 1);
+    }
+    // Inside they are text.
+    let found = opened(mail(&unsigned(Some("\r\nHej: Bo".as_bytes()))));
+    assert_eq!(&**found.text, "Hej: Bo");
+}
+
+#[test]
 fn what_calls_itself_certificates_is_certificates_only_where_it_holds_nothing_else() {
     let media = |kind: &str| format!("application/pkcs7-mime; smime-type={kind}; name=smime.p7c");
     // SignedData without content, as RFC 8551 §3.8 has it; and what cannot be read.
@@ -143,10 +164,34 @@ fn a_detached_signature_is_looked_for_where_its_protocol_says_and_in_its_own_par
     let kind = format!("signed; protocol=\"{new}\"");
     let found = opened(multipart(&kind, &[TEXT, TEXT, &part(new, &unsigned(None))]));
     assert_eq!(found.layers, []);
-    assert_eq!(
-        found.warnings,
-        [Warning::PartNotOpened, Warning::SignatureUnreadable]
-    );
+    assert_eq!(found.warnings, [Warning::PartSigned]);
+    // Nor without one.
+    let found = opened(multipart(&kind, &[TEXT]));
+    assert_eq!(found.warnings, [Warning::SignatureUnreadable]);
+}
+
+#[test]
+fn a_signature_is_found_where_a_program_left_out_the_protocol() {
+    let signature = part("application/pkcs7-signature", &unsigned(None));
+    let found = opened(multipart("signed", &[TEXT, &signature]));
+    assert_eq!(found.layers.len(), 1);
+    assert_eq!(found.warnings, [Warning::NoSigners]);
+    let other = part("application/pgp-signature", b"x");
+    let found = opened(multipart("signed", &[TEXT, &other]));
+    assert_eq!((found.layers.len(), &**found.text), (0, "Hej"));
+    assert_eq!(found.warnings, [Warning::OtherProtection]);
+}
+
+#[test]
+fn what_a_mailing_list_put_beside_a_signed_mail_is_told() {
+    let signature = part("application/pkcs7-signature", &unsigned(None));
+    let kind = "signed; protocol=\"application/pkcs7-signature\"";
+    let signed = multipart(kind, &[TEXT, &signature]).replace("--b", "--c");
+    let signed = signed.replace("boundary=b", "boundary=c");
+    let footer = "Content-Type: text/plain\r\n\r\nListe";
+    let found = opened(multipart("mixed", &[&signed, footer]));
+    assert_eq!((found.layers.len(), &**found.text), (0, "Hej\n\nListe"));
+    assert_eq!(found.warnings, [Warning::PartSigned]);
 }
 
 #[test]
@@ -162,9 +207,13 @@ fn each_multipart_that_protects_and_is_no_layer_is_named_by_its_kind() {
         ),
         (
             "signed; protocol=\"application/x-PKCS7-signature\"",
+            Warning::PartSigned,
+        ),
+        ("encrypted", Warning::OtherProtection),
+        (
+            "encrypted; protocol=\"application/pkcs7-mime\"",
             Warning::PartNotOpened,
         ),
-        ("encrypted", Warning::PartNotOpened),
     ] {
         let inside = multipart(kind, &[TEXT, TEXT]).replace("--b", "--c");
         let inside = inside.replace("boundary=b", "boundary=c");
@@ -175,9 +224,9 @@ fn each_multipart_that_protects_and_is_no_layer_is_named_by_its_kind() {
 
 #[test]
 fn a_mail_inside_a_mail_is_the_mail_itself_only_where_a_layer_holds_it() {
-    let inner =
-        "Content-Type: message/rfc822\r\n\r\nFrom: anne@x.example\r\nSubject: Inde\r\n\r\nHej";
-    let outer = "From: Anne@x.example\r\nSubject: Ude\r\n";
+    let inner = "Content-Type: message/rfc822\r\n\r\nFrom: anne@x.example\r\nSubject: Inde\r\n\
+        Message-ID: <1@x.example>\r\n\r\nHej";
+    let outer = "From: Anne@x.example\r\nMessage-ID: <1@x.example>\r\nSubject: Ude\r\n";
     let plain = opened(format!("{outer}{inner}"));
     assert_eq!(
         (&*plain.head.subject, &**plain.text, plain.warnings.len()),
@@ -187,4 +236,10 @@ fn a_mail_inside_a_mail_is_the_mail_itself_only_where_a_layer_holds_it() {
     let packed = opened(packed);
     assert_eq!((&*packed.head.subject, &**packed.text), ("Inde", "Hej"));
     assert_eq!(packed.warnings, [Warning::LegacyProtection]);
+    // A mail that somebody forwards is a file.
+    let other = "From: Anne@x.example\r\nMessage-ID: <2@x.example>\r\nSubject: Ude\r\n";
+    let packed = [other.as_bytes(), &mail(&cms(&pack(inner.as_bytes())))].concat();
+    let packed = opened(packed);
+    assert_eq!((&*packed.head.subject, &**packed.text), ("Ude", ""));
+    assert_eq!(&*packed.parts[0].media, "message/rfc822");
 }

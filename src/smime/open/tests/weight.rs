@@ -154,7 +154,8 @@ fn only_a_good_signature_inside_makes_up_for_a_cipher_that_notices_no_alteration
 fn a_mail_is_of_another_day_than_its_signature_from_one_second_more_than_a_day() {
     const DAY: i64 = 86_400;
     let head = |fields: &str, protection: Option<bool>| {
-        let (mut head, _) = head::read(fields.as_bytes(), b"", &[], &[], &mut Vec::new());
+        let head::Read { mut head, .. } =
+            head::read(fields.as_bytes(), b"", &[], &[], &mut Vec::new()).unwrap();
         head.protection = protection.map(|is_signed| Protection {
             is_signed,
             is_encrypted: false,

@@ -1,0 +1,115 @@
+//! A parameter in pieces (RFC 2231 §3, §4.1): each is unpacked, and all are one text in the character set that the first
+//! one names. Read piece by piece, as it is often done, all but the first would be garbled.
+
+use mail_parser::decoders::charsets::map::charset_decoder;
+
+/// The value of a parameter that stands in two pieces or more, the first of which names a character set.
+pub(super) fn in_pieces(field: &[u8], name: &str) -> Option<String> {
+    let mut pieces: Vec<(usize, bool, &[u8])> = parameters(field)
+        .filter_map(|parameter| piece(parameter, name))
+        .collect();
+    pieces.sort_by_key(|(number, ..)| *number);
+    let (0, true, first) = *pieces.first()? else {
+        return None;
+    };
+    let mut quotes = memchr::memchr_iter(b'\'', first);
+    let (one, two) = (quotes.next()?, quotes.next()?);
+    let mut octets = unpacked(&first[two + 1..]);
+    // Numbers go on by one; what lies behind a gap is of another value.
+    let further = pieces.iter().enumerate().skip(1);
+    let further: Vec<_> = further
+        .take_while(|(at, (number, ..))| at == number)
+        .collect();
+    if further.is_empty() {
+        return None;
+    }
+    for (_, (_, is_packed, value)) in further {
+        if *is_packed {
+            octets.extend(unpacked(value));
+        } else {
+            octets.extend_from_slice(value);
+        }
+    }
+    Some(charset_decoder(&first[..one]).map_or_else(
+        || String::from_utf8_lossy(&octets).into_owned(),
+        |decode| decode(&octets),
+    ))
+}
+
+/// What stands between the semicolons that are in no quotes.
+fn parameters(field: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut is_quoted = false;
+    field.split(move |octet| {
+        is_quoted ^= *octet == b'"';
+        *octet == b';' && !is_quoted
+    })
+}
+
+/// Number, whether it is packed, and value, where a parameter is a piece of this name.
+fn piece<'a>(parameter: &'a [u8], name: &str) -> Option<(usize, bool, &'a [u8])> {
+    let equals = memchr::memchr(b'=', parameter)?;
+    let told = std::str::from_utf8(parameter[..equals].trim_ascii()).ok()?;
+    let (told, number) = told.split_once('*')?;
+    let (number, is_packed) = match number.strip_suffix('*') {
+        Some(number) => (number, true),
+        None => (number, false),
+    };
+    let value = parameter[equals + 1..].trim_ascii();
+    let inner = value
+        .strip_prefix(b"\"")
+        .and_then(|v| v.strip_suffix(b"\""));
+    let is_it = told.trim().eq_ignore_ascii_case(name);
+    is_it.then_some((number.parse().ok()?, is_packed, inner.unwrap_or(value)))
+}
+
+fn unpacked(value: &[u8]) -> Vec<u8> {
+    let digit = |octet: Option<&u8>| char::from(*octet?).to_digit(16);
+    let mut out = Vec::with_capacity(value.len());
+    let mut at = 0;
+    while let Some(octet) = value.get(at) {
+        let packed = digit(value.get(at + 1)).zip(digit(value.get(at + 2)));
+        let packed = packed.and_then(|(high, low)| u8::try_from(high * 16 + low).ok());
+        if let Some(packed) = packed.filter(|_| *octet == b'%') {
+            out.push(packed);
+            at += 3;
+        } else {
+            out.push(*octet);
+            at += 1;
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pieces_of_a_name_are_one_text_in_the_character_set_of_the_first() {
+        for (field, wanted) in [
+            (
+                "attachment;\r\n filename*0*=iso-8859-1''r%F8d;\r\n filename*1*=gr%F8d%20;\r\n filename*2=\"5%.pdf\"",
+                Some("rødgrød 5%.pdf"),
+            ),
+            (
+                "a; FileName*1*=%B8d.txt; filename*0*=utf-8'da'r%C3",
+                Some("rød.txt"),
+            ),
+            ("a; filename*0*=utf-8''r%C3%B8d; filename*2*=x", None),
+            ("a; filename*0*=utf-8''r%C3%B8d.txt", None),
+            ("a; filename*0=a; filename*1*=%C3%B8", None),
+            ("a; filename*0*=utf-8; filename*1*=b", None),
+            (
+                "a; filename=\"x; filename*0*=utf-8''a; filename*1=b\"",
+                None,
+            ),
+            ("a", None),
+        ] {
+            assert_eq!(
+                in_pieces(field.as_bytes(), "filename").as_deref(),
+                wanted,
+                "{field}"
+            );
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! The octets of a part as text to be shown: out of its character set, with one kind of line end, and without the copy of
+//! the fields above it that is meant for other programs.
+//!
+//! Bounded: in another character set a text may be three times as long as it was sent.
+
+use std::borrow::Cow;
+
+use mail_parser::decoders::charsets::map::charset_decoder;
+use zeroize::Zeroizing;
+
+use super::html;
+use crate::mail::Flow;
+
+/// Octets that are decoded at once.
+const PIECE: usize = 64 << 10;
+/// Octets at the beginning of a page in which it may tell its character set (HTML, 4.2.5.4).
+const META: usize = 1024;
+
+/// UTF-8 that says it is UTF-8.
+const MARK: &[u8] = "\u{FEFF}".as_bytes();
+
+/// How a part is read as text.
+pub(super) struct Manner {
+    /// The character set that its Content-Type tells.
+    pub(super) charset: Option<String>,
+    pub(super) is_html: bool,
+    /// Whether a copy of the fields stands above it (RFC 9788 §4.5.3).
+    pub(super) drops_legacy_display: bool,
+    pub(super) flow: Option<Flow>,
+}
+
+impl Manner {
+    /// The text of these octets, of which as many are shown as there is room for; and whether that is less than all.
+    pub(super) fn read(&self, octets: Cow<'_, [u8]>, room: usize) -> (Zeroizing<String>, bool) {
+        let (mut text, is_cut) = self.characters(octets, room);
+        if self.is_html {
+            text = html::text(text, self.drops_legacy_display);
+        } else if self.drops_legacy_display {
+            let kept = without_legacy_display(&text).len();
+            let dropped = text.len() - kept;
+            text.drain(..dropped);
+        }
+        with_line_feeds(&mut text);
+        if let Some(flow) = &self.flow {
+            text = Zeroizing::new(flow.unflowed(&text));
+        }
+        (text, is_cut)
+    }
+
+    fn characters(&self, octets: Cow<'_, [u8]>, room: usize) -> (Zeroizing<String>, bool) {
+        let mark = if octets.starts_with(MARK) {
+            MARK.len()
+        } else {
+            0
+        };
+        let told = self.charset.as_deref().map(str::to_ascii_lowercase);
+        let in_page = || self.is_html.then(|| told_in_page(&octets)).flatten();
+        let told = told.or_else(in_page).filter(|_| mark == 0);
+        // What calls itself ASCII is read as if it said nothing: where it is no ASCII, it is nearly always UTF-8.
+        let told = told.filter(|name| !matches!(&**name, "us-ascii" | "ascii"));
+        if let Some(name) = &told
+            && let Some(decode) = charset_decoder(name.as_bytes())
+        {
+            let found = decoded(&octets, is_wide(name), decode, room);
+            wipe(octets);
+            return found;
+        }
+        if std::str::from_utf8(&octets).is_ok() {
+            let mut text = String::from_utf8(octets.into_owned()).unwrap_or_default();
+            text.drain(..mark);
+            let is_cut = text.len() > room;
+            text.truncate(text.floor_char_boundary(room));
+            return (Zeroizing::new(text), is_cut);
+        }
+        // RFC 2045 leaves it open what octets are that nobody has named; HTML, 13.2.3.2, has this for where UTF-8 fails.
+        let is_named = mark > 0 || told.is_some_and(|name| matches!(&*name, "utf-8" | "utf8"));
+        let found = match charset_decoder(b"windows-1252").filter(|_| !is_named) {
+            Some(decode) => decoded(&octets, false, decode, room),
+            None => lossy(&octets[mark..], room),
+        };
+        wipe(octets);
+        found
+    }
+}
+
+/// A copy of plain text is not left in memory.
+fn wipe(octets: Cow<'_, [u8]>) {
+    if let Cow::Owned(octets) = octets {
+        drop(Zeroizing::new(octets));
+    }
+}
+
+/// Whether lines of this character set cannot be decoded each by itself.
+fn is_wide(name: &str) -> bool {
+    const WIDE: [&str; 8] = [
+        "utf-16",
+        "utf16",
+        "utf-32",
+        "utf-7",
+        "utf7",
+        "ucs",
+        "iso-10646",
+        "unicode",
+    ];
+    WIDE.iter().any(|with| name.starts_with(with))
+}
+
+/// Decodes line by line: the whole text and its octets never stand in memory twice.
+fn decoded(
+    octets: &[u8],
+    is_wide: bool,
+    decode: fn(&[u8]) -> String,
+    room: usize,
+) -> (Zeroizing<String>, bool) {
+    if is_wide {
+        // Two octets become three at most.
+        let end = octets.len().min(room / 2);
+        let text = Zeroizing::new(decode(&octets[..end]));
+        return (text, end < octets.len());
+    }
+    let mut out = Growing::new(octets.len(), room);
+    let mut rest = octets;
+    while !rest.is_empty() && !out.is_cut {
+        let piece = &rest[..rest.len().min(PIECE)];
+        let line = memchr::memrchr(b'\n', piece).filter(|_| piece.len() < rest.len());
+        let (piece, after) = rest.split_at(line.map_or(piece.len(), |end| end + 1));
+        out.push(&Zeroizing::new(decode(piece)));
+        rest = after;
+    }
+    (out.text, out.is_cut)
+}
+
+/// UTF-8, with a mark for what is none.
+fn lossy(octets: &[u8], room: usize) -> (Zeroizing<String>, bool) {
+    let mut out = Growing::new(octets.len(), room);
+    for chunk in octets.utf8_chunks() {
+        out.push(chunk.valid());
+        if !chunk.invalid().is_empty() {
+            out.push("\u{FFFD}");
+        }
+        if out.is_cut {
+            break;
+        }
+    }
+    (out.text, out.is_cut)
+}
+
+/// A text that grows by little at a time, as far as there is room.
+struct Growing {
+    text: Zeroizing<String>,
+    room: usize,
+    step: usize,
+    is_cut: bool,
+}
+
+impl Growing {
+    fn new(octets: usize, room: usize) -> Self {
+        Self {
+            text: Zeroizing::new(String::with_capacity(octets.min(room))),
+            room,
+            step: octets / 8,
+            is_cut: false,
+        }
+    }
+
+    fn push(&mut self, piece: &str) {
+        let left = self.room - self.text.len();
+        self.is_cut = piece.len() > left;
+        let piece = &piece[..piece.floor_char_boundary(left)];
+        if self.text.capacity() - self.text.len() < piece.len() {
+            self.text.reserve_exact(piece.len().max(self.step));
+        }
+        self.text.push_str(piece);
+    }
+}
+
+/// The character set that a page names in its own head. UTF-16 could not be read up to there (HTML, 13.2.3.3).
+fn told_in_page(octets: &[u8]) -> Option<String> {
+    let begin = octets[..octets.len().min(META)].to_ascii_lowercase();
+    let at = memchr::memmem::find(&begin, b"charset")? + 7;
+    let value = begin[at..].trim_ascii_start().strip_prefix(b"=")?;
+    let value = value.trim_ascii_start();
+    let value = value
+        .strip_prefix(b"\"")
+        .or(value.strip_prefix(b"'"))
+        .unwrap_or(value);
+    let is_name = |o: &&u8| o.is_ascii_alphanumeric() || b"-_:.".contains(o);
+    let length = value.iter().take_while(is_name).count();
+    let name = String::from_utf8(value[..length].to_vec()).ok()?;
+    Some(if is_wide(&name) {
+        "utf-8".to_owned()
+    } else {
+        name
+    })
+}
+
+/// LF for every CRLF, in place: a text may be as large as a mail.
+fn with_line_feeds(text: &mut Zeroizing<String>) {
+    if !text.contains("\r\n") {
+        return;
+    }
+    let mut octets = std::mem::take(&mut **text).into_bytes();
+    let mut to = 0;
+    for from in 0..octets.len() {
+        let is_dropped = octets[from] == b'\r' && octets.get(from + 1) == Some(&b'\n');
+        if !is_dropped {
+            octets[to] = octets[from];
+            to += 1;
+        }
+    }
+    octets.truncate(to);
+    // Without some of its ASCII it is the text that it was.
+    **text = String::from_utf8(octets).unwrap_or_default();
+}
+
+/// RFC 9788 §4.5.3.2: the copy of the fields above the text, for programs that do not know better. What is no copy of
+/// fields stays.
+fn without_legacy_display(text: &str) -> &str {
+    let end = ["\r\n\r\n", "\n\n"]
+        .iter()
+        .filter_map(|gap| Some((text.find(gap)?, gap.len())))
+        .min();
+    let Some((end, gap)) = end else { return text };
+    let is_field = |line: &str| {
+        line.split_once(':')
+            .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|o| o.is_ascii_graphic()))
+    };
+    if text[..end].lines().all(is_field) {
+        &text[end + gap..]
+    } else {
+        text
+    }
+}
