@@ -2,7 +2,7 @@
 //! of all, is named and not taken: a link on a web page must not pick files from this computer.
 
 use super::setup::{Fields, Opening};
-use crate::words::visible;
+use crate::{mail::message_id, words::visible};
 
 /// What a `mailto:` link asks for; none if it is no such link.
 pub fn parse(link: &str) -> Option<Opening> {
@@ -66,18 +66,6 @@ pub fn one_line(text: &str) -> String {
 pub fn many_lines(text: &str) -> String {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     text.split('\t').map(visible).collect::<Vec<_>>().join("\t")
-}
-
-/// A message identifier (RFC 5322 §3.6.4), or none.
-fn message_id(text: &str) -> Option<String> {
-    let text = text.trim();
-    let inner = text.strip_prefix('<').unwrap_or(text);
-    let inner = inner.strip_suffix('>').unwrap_or(inner);
-    let holds = inner.contains('@')
-        && inner
-            .bytes()
-            .all(|b| b.is_ascii_graphic() && b != b'<' && b != b'>');
-    holds.then(|| format!("<{inner}>"))
 }
 
 #[cfg(test)]

@@ -504,8 +504,15 @@ fn from_arguments(
         (None, Some(file)) => text(file, words)?,
         (None, None) => String::new(),
     });
-    draft.in_reply_to.clone_from(&args.in_reply_to);
-    draft.references = args.in_reply_to.clone().into_iter().collect();
+    if let Some(given) = &args.in_reply_to {
+        let id = mail::message_id(given).ok_or_else(|| {
+            let args = [("id", given.as_str().into())];
+            let what = words.with("cli-bad-message-id", &args);
+            Failure::new("message-id", what, words.say("next-message-id"))
+        })?;
+        draft.references = vec![id.clone()];
+        draft.in_reply_to = Some(id);
+    }
     Ok(draft)
 }
 

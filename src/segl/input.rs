@@ -23,7 +23,11 @@ pub fn read_input(file: Option<&Path>, limit: u64) -> io::Result<Vec<u8>> {
                     "not a regular file",
                 ));
             }
-            File::open(path)?.take(limit + 1).read_to_end(&mut octets)?
+            let file = File::open(path)?;
+            // One more shows the end: grown by doubling, a large file would take the room of two.
+            let expected = file.metadata()?.len().min(limit) + 1;
+            octets.reserve_exact(usize::try_from(expected).unwrap_or_default());
+            file.take(limit + 1).read_to_end(&mut octets)?
         }
     };
     if read as u64 > limit {
@@ -32,5 +36,6 @@ pub fn read_input(file: Option<&Path>, limit: u64) -> io::Result<Vec<u8>> {
             format!("more than {limit} octets"),
         ));
     }
+    octets.shrink_to_fit();
     Ok(octets)
 }

@@ -128,6 +128,22 @@ fn the_settings_say_how_mail_is_encrypted_and_every_command_follows() {
 }
 
 #[test]
+fn what_a_mail_answers_is_named_by_a_message_id_and_nothing_else() {
+    let desk = Desk::new();
+    let who = green(&desk);
+    let ran = desk.send(&["--to", &who, "--in-reply-to", "Re: Sagen"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert_eq!(ran.json()["error"]["code"], "message-id", "{ran:?}");
+    assert!(desk.demo.mail().transcript().is_empty());
+    let ran = desk.send(&["--to", &who, "--in-reply-to", "1@x.example"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let kept = desk.demo.mail().kept();
+    let outside = String::from_utf8_lossy(&kept[0].data);
+    assert!(outside.contains("In-Reply-To: <1@x.example>\r\n"));
+    assert!(outside.contains("References: <1@x.example>\r\n"));
+}
+
+#[test]
 fn an_exposed_recipient_needs_consent_and_nothing_is_sent_without() {
     let desk = Desk::new();
     let (green, none) = (green(&desk), none(&desk));

@@ -150,8 +150,9 @@ fn a_certificate_for_signing_only_is_not_said_to_open_anything() {
     );
     import(&desk, &issue(&desk, 0, None));
     let list = desk.segl(&["cert", "list"]);
+    // Which of the two signs is not told by their dates.
     assert!(
-        list.stdout.contains("opens what is encrypted to it"),
+        list.stdout.contains("pens what is encrypted to it"),
         "{list:?}"
     );
 }

@@ -199,7 +199,7 @@ fn what_is_not_sealed_is_told_with_what_to_do_and_what_is_left_out_is_named() {
         ),
         (
             "From: a@x.example\nFrom: b@x.example\n\nHej\n",
-            "The field from stands there more than once",
+            "The field From stands there more than once",
         ),
         ("Hej Karen\n\nHej\n", "Line 1 of the mail's header"),
     ] {

@@ -121,6 +121,8 @@ origin-default = standard
 ## Kommandolinjen
 cli-no-home = Computeren fortæller ikke, hvor brugerens mapper er.
 cli-bad-address = »{ $address }« er ikke en mailadresse ({ $detail }). Intet er sendt.
+cli-bad-message-id = »{ $id }« er ikke en Message-ID som <123@advokat-eksempel.dk>. Intet er sendt.
+next-message-id = Kopiér den fra den mail, der svares på, og prøv igen.
 cli-bad-time = »{ $time }« er ikke et tidspunkt som 2026-11-22T14:02:00Z.
 cli-bad-oid = »{ $oid }« er ikke en OID som 1.2.208.169.1.1.1.2.7.
 cli-no-certificate = Der er intet certifikat i { $file }.

@@ -121,6 +121,8 @@ origin-default = default
 ## Command line
 cli-no-home = This computer does not tell where the user's folders are.
 cli-bad-address = “{ $address }” is not a mail address ({ $detail }). Nothing was sent.
+cli-bad-message-id = “{ $id }” is not a Message-ID such as <123@advokat-eksempel.dk>. Nothing was sent.
+next-message-id = Copy it from the mail that is answered, and try again.
 cli-bad-time = “{ $time }” is not a time such as 2026-11-22T14:02:00Z.
 cli-bad-oid = “{ $oid }” is not an OID such as 1.2.208.169.1.1.1.2.7.
 cli-no-certificate = There is no certificate in { $file }.

@@ -81,15 +81,19 @@ pub(in crate::app) fn height(state: &State) -> f32 {
 /// The strips above the text.
 pub(in crate::app) fn guard_ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
     subject::ui(ui, state, pen);
-    let Some(sentence) = sentence(state) else {
-        return;
-    };
+    if let Some(sentence) = sentence(state) {
+        strip(ui, pen, &sentence, command(state));
+    }
+}
+
+/// A sentence that warns, with what can be done.
+pub(super) fn strip(ui: &mut Ui, pen: &mut Pen, sentence: &str, command: Option<Command>) {
     theme::panel_frame(&pen.palette).show(ui, |ui| {
         ui.set_min_width(ui.available_width());
         ui.horizontal_wrapped(|ui| {
             pen.mark(ui, Tone::Red, Shape::Open, 20.0);
-            pen.text(ui, &sentence);
-            if let Some(command) = command(state) {
+            pen.text(ui, sentence);
+            if let Some(command) = command {
                 pen.button(ui, Spot::Aids, &command, Weight::Plain);
             }
         });

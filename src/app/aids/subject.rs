@@ -4,15 +4,14 @@
 use egui::Ui;
 use jiff::Timestamp;
 
-use super::{Act, replace_all, written, written_place};
+use super::{Act, guard, replace_all, written, written_place};
 use crate::{
     app::{
         command::Command,
-        kit::{Pen, Weight},
-        look::{Shape, Tone},
+        kit::Pen,
         place::{Place, Spot},
         state::State,
-        theme, update,
+        update,
     },
     content::Finding,
     segl::{stays_clear, telling},
@@ -105,16 +104,8 @@ pub(super) fn run(state: &mut State, now: Timestamp) {
 
 /// The strip above the text.
 pub(super) fn ui(ui: &mut Ui, state: &State, pen: &mut Pen) {
-    let Some(sentence) = sentence(state) else {
-        return;
-    };
-    theme::panel_frame(&pen.palette).show(ui, |ui| {
-        ui.set_min_width(ui.available_width());
-        ui.horizontal_wrapped(|ui| {
-            pen.mark(ui, Tone::Red, Shape::Open, 20.0);
-            pen.text(ui, &sentence);
-            let command = Command::Aid(Act::MoveSubject);
-            pen.button(ui, Spot::Aids, &command, Weight::Plain);
-        });
-    });
+    if let Some(sentence) = sentence(state) {
+        let command = Command::Aid(Act::MoveSubject);
+        guard::strip(ui, pen, &sentence, Some(command));
+    }
 }

@@ -54,7 +54,7 @@ fn a_body_gets_what_it_does_not_say_of_itself() {
             format!("{plain}Content-Transfer-Encoding: 8bit\r\n\r\nhej"),
         ),
         (
-            "",
+            "\r\n",
             format!("{plain}Content-Transfer-Encoding: 8bit\r\n\r\n"),
         ),
         (
