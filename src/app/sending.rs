@@ -244,6 +244,14 @@ pub(super) fn go_on(state: &mut State, now: Timestamp, jobs: &mut Vec<Job>) {
             let args = [("sentence", sentence.into())];
             state.call(state.words.with("tell-disarmed", &args));
         }
+        Standing::Encrypted { .. }
+        | Standing::InHouse { .. }
+        | Standing::Assessed { .. }
+        | Standing::Exposed { .. }
+            if aids::subject::disarm(state) =>
+        {
+            state.phase = Phase::Writing;
+        }
         Standing::Assessed { .. } if class::wait(state, now, jobs) => {}
         Standing::Encrypted { .. } | Standing::InHouse { .. } | Standing::Assessed { .. } => {
             approve(state, now, jobs);

@@ -15,20 +15,26 @@ use x509_cert::ext::pkix::{
 use super::certificate::Certificate;
 use crate::mail::{Address, ascii_host};
 
-/// Comparisons of addresses and constraints at most, as OpenSSL has it: an honest issuer has far fewer.
-const MAX_COMPARED: usize = 1 << 20;
+/// Comparisons of addresses and constraints at most: an honest issuer has far fewer.
+const MAX_COMPARED: usize = 1 << 16;
 
 /// What an rfc822Name in a constraint speaks of.
 #[derive(Debug, PartialEq, Eq)]
 enum Base {
     /// Every address.
     All,
-    /// One mailbox.
-    Mailbox { local: String, host: String },
+    /// One mailbox: its local part as it stands, and without quotes.
+    Mailbox {
+        local: String,
+        plain: String,
+        host: String,
+    },
     /// All mailboxes of one host.
     Host(String),
     /// All mailboxes of all hosts below one, whose name stands here with its dot.
     Below(String),
+    /// A name that no address can have, such as `host_1.example`.
+    Nobody,
     /// Something that nobody can hold an address against.
     Unreadable,
 }
@@ -52,8 +58,9 @@ pub(super) fn forbid(issuer: &Certificate, certificate: &Certificate) -> bool {
         return true;
     }
     bound.iter().any(|address| {
+        let plain = unquoted(address.local());
         let is_outside = !permitted.is_empty() && !permitted.iter().any(|b| b.permits(address));
-        is_outside || excluded.iter().any(|b| b.excludes(address))
+        is_outside || excluded.iter().any(|b| b.excludes(address, &plain))
     })
 }
 
@@ -73,11 +80,13 @@ impl Base {
         let below = domain.strip_prefix('.').filter(|_| local.is_empty());
         match (local, ascii_host(below.unwrap_or(domain))) {
             _ if text.is_empty() => Self::All,
+            (_, None) if is_of_no_mail(below.unwrap_or(domain)) => Self::Nobody,
             (_, None) => Self::Unreadable,
             ("", Some(host)) if below.is_some() => Self::Below(format!(".{host}")),
             ("", Some(host)) => Self::Host(host),
             (local, Some(host)) => Self::Mailbox {
                 local: local.to_owned(),
+                plain: unquoted(local),
                 host,
             },
         }
@@ -86,25 +95,38 @@ impl Base {
     fn permits(&self, address: &Address) -> bool {
         match self {
             Self::All => true,
-            Self::Mailbox { local, host } => local == address.local() && host == address.domain(),
+            Self::Mailbox { local, host, .. } => {
+                host == address.domain() && local == address.local()
+            }
             Self::Host(host) => host == address.domain(),
             Self::Below(host) => address.domain().ends_with(host),
-            Self::Unreadable => false,
+            Self::Nobody | Self::Unreadable => false,
         }
     }
 
     /// Whatever might be meant is excluded: a local part in any case, and with or without the quotes that change nothing
-    /// (RFC 5321 §4.1.2).
-    fn excludes(&self, address: &Address) -> bool {
+    /// (RFC 5321 §4.1.2). `local` is that of the address without quotes.
+    fn excludes(&self, address: &Address, local: &str) -> bool {
         match self {
-            Self::Mailbox { local, host } => {
-                let (one, other) = (unquoted(local), unquoted(address.local()));
-                one.eq_ignore_ascii_case(&other) && host == address.domain()
+            Self::Mailbox { plain, host, .. } => {
+                host == address.domain() && plain.eq_ignore_ascii_case(local)
             }
             Self::Unreadable => true,
-            Self::All | Self::Host(_) | Self::Below(_) => self.permits(address),
+            Self::All | Self::Host(_) | Self::Below(_) | Self::Nobody => self.permits(address),
         }
     }
+}
+
+/// Whether a name that is no host's of mail is one all the same: of letters, digits, hyphens and underscores, and no
+/// A-label that another spelling might stand for.
+fn is_of_no_mail(name: &str) -> bool {
+    let is_label = |label: &str| {
+        let is_usual = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        !label.is_empty()
+            && label.bytes().all(is_usual)
+            && !label.to_ascii_lowercase().starts_with("xn--")
+    };
+    name.split('.').all(is_label)
 }
 
 fn unquoted(local: &str) -> String {
@@ -163,11 +185,22 @@ mod tests {
             (" firm.example", "anne@other.example", false, true),
             (".", "anne@other.example", false, true),
             ("anne@", "anne@other.example", false, true),
+            ("xn--a.example", "anne@other.example", false, true),
+            ("f\u{fc}rm_1.example", "anne@other.example", false, true),
+            ("a..example", "anne@other.example", false, true),
+            // A name that nobody's address has is nobody's.
+            ("host_1.example", "anne@other.example", false, false),
+            (".host_1.example", "anne@other.example", false, false),
+            ("ab--cd.example", "anne@other.example", false, false),
+            ("anne@host_1.example", "anne@other.example", false, false),
         ];
         for (base, of, permits, excludes) in rows {
             let (read, of) = (Base::read(base), address(of));
-            let found = (read.permits(&of), read.excludes(&of));
+            let found = (read.permits(&of), read.excludes(&of, &unquoted(of.local())));
             assert_eq!(found, (permits, excludes), "{base:?} {of}");
+        }
+        for nobody in ["anne@host_1.example", "anne@ab--cd.example"] {
+            assert!(Address::parse(nobody).is_err(), "{nobody}");
         }
     }
 }

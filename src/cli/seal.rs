@@ -98,7 +98,7 @@ fn given(
 ) -> Result<Vec<Assessment>, Failure> {
     for file in &args.cert {
         // A file that is not there holds no certificate because somebody mistyped its name, not because nobody has one.
-        File::open(file).map_err(|e| files::unreadable(file, &e, &session.out.words))?;
+        std::fs::metadata(file).map_err(|e| files::unreadable(file, &e, &session.out.words))?;
     }
     let config = session.config_if_any()?;
     let trust = cert::trust(&args.trust, config.as_ref(), &session.out.words)?;

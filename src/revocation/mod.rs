@@ -25,6 +25,7 @@ use jiff::Timestamp;
 
 pub use crl::Crl;
 pub use scope::{is_complete, kind_of};
+pub use status::Effort;
 use status::{Inquiry, Sourced};
 
 pub use ocsp::Responses;
@@ -85,15 +86,17 @@ impl CrlFiles {
         pool: &[Certificate],
         at: Timestamp,
     ) -> Vec<RevocationAnswer> {
-        self.answers_with(&Responses::default(), path, pool, at)
+        self.answers_with(&Responses::default(), path, pool, &Effort::default(), at)
     }
 
-    /// The same with what responders said, where the lists leave it open.
+    /// The same with what responders said, where the lists leave it open, and with what was asked on other paths of the
+    /// same certificate.
     pub fn answers_with(
         &self,
         responses: &Responses,
         path: &cert::Path,
         pool: &[Certificate],
+        effort: &Effort,
         at: Timestamp,
     ) -> Vec<RevocationAnswer> {
         let (lists, damaged) = self.at_hand();
@@ -104,7 +107,7 @@ impl CrlFiles {
             .chain(pool)
             .cloned()
             .collect();
-        let inquiry = Inquiry::new(&lists, &pool, path.anchor(), at);
+        let inquiry = Inquiry::new(&lists, &pool, path.anchor(), effort, at);
         let ask = |(certificate, issuer): (&Certificate, &Certificate)| {
             let listed = match (inquiry.ask(certificate, issuer), &damaged) {
                 // A file that cannot be read may have been the one that knows.
@@ -158,7 +161,8 @@ impl CrlFiles {
             source: String::new(),
             list: Arc::clone(list),
         });
-        Inquiry::new(&lists, pool, anchor, at).counts(list, certificate, issuer)
+        let effort = Effort::default();
+        Inquiry::new(&lists, pool, anchor, &effort, at).counts(list, certificate, issuer)
     }
 
     /// What a responder's answer says of a certificate by itself, its signer found with these lists.
@@ -171,7 +175,8 @@ impl CrlFiles {
         at: Timestamp,
     ) -> RevocationAnswer {
         let (lists, _) = self.at_hand();
-        let inquiry = Inquiry::new(&lists, pool, anchor, at);
+        let effort = Effort::default();
+        let inquiry = Inquiry::new(&lists, pool, anchor, &effort, at);
         answered.of(certificate, issuer, &inquiry)
     }
 

@@ -17,8 +17,10 @@ use crate::cert::{
     RevocationSourceKind, RevocationUnknown,
 };
 
-/// Certificates that are tried as signers for one path at most.
-const MAX_SIGNERS: usize = 32;
+/// Certificates that are tried as signers for one certificate at most, on all of its paths together.
+const MAX_SIGNERS: usize = 64;
+/// Signatures that are verified on the paths of such signers, before one more signer is asked about.
+const MAX_SIGNATURES: usize = 400;
 /// The signer's own list may have a signer, and so on.
 const MAX_DEPTH: usize = 3;
 
@@ -29,6 +31,28 @@ pub(super) struct Sourced {
     pub(super) list: Arc<Crl>,
 }
 
+/// What questions about one certificate have cost so far, on all of its paths.
+#[derive(Debug, Default)]
+pub struct Effort {
+    signers: Cell<usize>,
+    signatures: Cell<usize>,
+}
+
+impl Effort {
+    /// Whether one more signer may be tried.
+    fn take(&self) -> bool {
+        let holds = self.signers.get() < MAX_SIGNERS && self.signatures.get() < MAX_SIGNATURES;
+        if holds {
+            self.signers.set(self.signers.get() + 1);
+        }
+        holds
+    }
+
+    fn add(&self, signatures: usize) {
+        self.signatures.set(self.signatures.get() + signatures);
+    }
+}
+
 /// Everything that questions about the certificates of one path share.
 pub(super) struct Inquiry<'a> {
     pub(super) lists: &'a [Sourced],
@@ -36,7 +60,7 @@ pub(super) struct Inquiry<'a> {
     /// Where the path ends: a list's signer must lead there too.
     pub(super) anchor: Option<&'a Certificate>,
     pub(super) at: Timestamp,
-    signers: Cell<usize>,
+    effort: &'a Effort,
 }
 
 /// Lists that together speak of a certificate for every reason.
@@ -63,6 +87,7 @@ impl<'a> Inquiry<'a> {
         lists: &'a [Sourced],
         pool: &'a [Certificate],
         anchor: Option<&'a Certificate>,
+        effort: &'a Effort,
         at: Timestamp,
     ) -> Self {
         Self {
@@ -70,7 +95,7 @@ impl<'a> Inquiry<'a> {
             pool,
             anchor,
             at,
-            signers: Cell::new(0),
+            effort,
         }
     }
 
@@ -224,10 +249,9 @@ impl<'a> Inquiry<'a> {
             if !list.is_issued_by(candidate) {
                 continue;
             }
-            if self.signers.get() == MAX_SIGNERS {
+            if !self.effort.take() {
                 return Err(why);
             }
-            self.signers.set(self.signers.get() + 1);
             if !list.is_signed_by(candidate) {
                 continue;
             }
@@ -267,6 +291,7 @@ impl<'a> Inquiry<'a> {
         strong(signer)?;
         let anchors = Anchors::new(vec![anchor.clone()]);
         let path = cert::path(signer, self.pool, &anchors, self.at);
+        self.effort.add(path.signatures());
         let facts = signer.facts();
         let is_valid = facts.not_before <= self.at && self.at <= facts.not_after;
         if !is_valid || !path.is_anchored() || !path.problems().is_empty() {

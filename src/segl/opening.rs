@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::Trust;
 use crate::{
-    cert::{Certificate, Problem, Subject},
+    cert::{Certificate, Fingerprint, Problem, Subject},
     identity::{
         Opener,
         pkcs12::{Bundle, Pkcs12Error},
@@ -130,28 +130,50 @@ pub fn read_message(
     at: Timestamp,
 ) -> Result<ReadMessage, OpenError> {
     let mut opened = open::open(message, keys)?;
-    let mut signers = verdicts(&opened, trust, at);
+    let problems = problems(&opened, trust, at);
+    let mut signers = verdicts(&opened, &problems, at);
     // A sender inside the mail is taken on the word of a signer who is trusted, never of one who only says so.
     if !signers.iter().any(SignerVerdict::is_good) && opened.nobody_vouches() {
-        signers = verdicts(&opened, trust, at);
+        signers = verdicts(&opened, &problems, at);
     }
     Ok(ReadMessage { opened, signers })
 }
 
-fn verdicts(opened: &Opened, trust: &Trust, at: Timestamp) -> Vec<SignerVerdict> {
+/// Of a mail with more signers than anybody has, whoever wrote it chose what it costs to examine them.
+const MAX_EXAMINED: usize = 16;
+
+/// What speaks against the certificate of each signer.
+fn problems(opened: &Opened, trust: &Trust, at: Timestamp) -> Vec<Vec<Problem>> {
+    let mut known: Vec<(Fingerprint, Vec<Problem>)> = Vec::new();
+    let mut judged = |(_, signer): &(usize, Signer)| {
+        let Some(certificate) = &signer.certificate else {
+            return Vec::new();
+        };
+        let sha256 = certificate.sha256();
+        if let Some((_, problems)) = known.iter().find(|(known, _)| *known == sha256) {
+            return problems.clone();
+        }
+        if known.len() == MAX_EXAMINED {
+            return vec![Problem::PathNotExamined {
+                issuer: certificate.facts().issuer.clone(),
+                detail: format!("at most {MAX_EXAMINED} signers of a mail are examined"),
+            }];
+        }
+        let examined = trust.examine(certificate, &opened.certificates, at);
+        let problems = trust.problems(&examined, Subject::Sign, at);
+        known.push((sha256, problems.clone()));
+        problems
+    };
+    opened.signers.iter().map(&mut judged).collect()
+}
+
+fn verdicts(opened: &Opened, problems: &[Vec<Problem>], at: Timestamp) -> Vec<SignerVerdict> {
     let from = opened
         .head
         .from_address
         .as_deref()
         .and_then(|a| Address::parse(a).ok());
-    let judged = |(layer, signer): &(usize, Signer)| {
-        let problems = signer
-            .certificate
-            .as_ref()
-            .map_or_else(Vec::new, |certificate| {
-                let examined = trust.examine(certificate, &opened.certificates, at);
-                trust.problems(&examined, Subject::Sign, at)
-            });
+    let judged = |((layer, signer), problems): (&(usize, Signer), &Vec<Problem>)| {
         let names_from = |c: &&Certificate| from.as_ref().is_some_and(|from| c.names(from));
         SignerVerdict {
             layer: *layer,
@@ -164,9 +186,9 @@ fn verdicts(opened: &Opened, trust: &Trust, at: Timestamp) -> Vec<SignerVerdict>
                 .map(|from| from.given().to_owned()),
             signed_at: signer.signed_at,
             faults: signer.faults.clone(),
-            problems,
+            problems: problems.clone(),
             is_ahead: signer.signed_at.is_some_and(|time| time > at + CLOCK_SLACK),
         }
     };
-    opened.signers.iter().map(judged).collect()
+    opened.signers.iter().zip(problems).map(judged).collect()
 }

@@ -20,7 +20,7 @@ use crate::{
     decide::{Assessment, Judged},
     directory::{Answer, Failure, Found, Source},
     mail::Address,
-    revocation::{Crl, CrlFiles, Responses, ocsp},
+    revocation::{Crl, CrlFiles, Effort, Responses, ocsp},
 };
 
 /// Fetched issuers that are kept at most.
@@ -278,7 +278,8 @@ impl Trust {
     }
 
     /// The same with certificate policies. Of several paths the first that nothing speaks against; else the one with
-    /// the fewest problems, of those the one with the fewest issuers that are not for mail.
+    /// the fewest problems of its own, of those the one with the fewest of all, of those the one with the fewest issuers
+    /// that are not for mail.
     ///
     /// Every path is asked about: who may sign a list depends on the anchor, so one path may know of a revocation that
     /// another cannot. "Revoked" is final for a certificate, whichever path it was found out on.
@@ -289,9 +290,10 @@ impl Trust {
         policy: &PolicyInputs,
         at: Timestamp,
     ) -> Examined {
-        let pool = self.pool(beside);
+        let (pool, effort) = (self.pool(beside), Effort::default());
         let ask = |path: cert::Path| {
-            let answers = self.lists.answers_with(&self.responses, &path, &pool, at);
+            let asked = &self.responses;
+            let answers = self.lists.answers_with(asked, &path, &pool, &effort, at);
             Examined { path, answers }
         };
         let paths = cert::paths(leaf, &pool, &self.anchors, policy, at);
@@ -299,6 +301,8 @@ impl Trust {
         share_revocations(&mut all);
         let problems = |examined: &Examined| {
             (
+                // What is not known yet can be asked for; on a path that is wrong itself nobody asks.
+                examined.path.problems().len(),
                 self.problems(examined, Subject::Path, at).len(),
                 cert::issuers_usage(&examined.path).len(),
             )

@@ -68,6 +68,43 @@ fn who_insists_sends_it_and_another_telling_subject_stops_again() {
 }
 
 #[test]
+fn a_subject_stops_the_mail_also_where_it_is_known_only_later_that_it_goes_encrypted() {
+    for known in [person(ANNE, "Anne Holm"), not_found(ANNE)] {
+        let is_encrypted = known.status() == segl::decide::Status::Usable;
+        let mut desk = Desk::new(Lang::En);
+        desk.address(ANNE);
+        desk.state.draft.body = Body::Text("Kære Anne".to_owned());
+        "CPR 070761-4285".clone_into(&mut desk.state.draft.subject);
+        desk.run(Command::Send);
+        assert!(matches!(desk.state.phase, Phase::Armed));
+        desk.find(known);
+        assert!(
+            matches!(desk.state.phase, Phase::Writing),
+            "{:?}",
+            desk.state.phase
+        );
+        let said = desk.state.voice.newest().to_owned();
+        assert_eq!(
+            said.contains("Nothing was sent.") && said.contains("CPR number"),
+            is_encrypted
+        );
+        desk.run(Command::Send);
+        assert_eq!(is_leaving(&desk), is_encrypted);
+    }
+}
+
+#[test]
+fn the_next_mail_with_the_same_subject_stops_too() {
+    let mut desk = mail("CPR 070761-4285", person(ANNE, "Anne Holm"));
+    desk.run(Command::Send);
+    desk.state.draft.id = segl::mail::DraftId::random().unwrap();
+    desk.run(Command::Send);
+    assert!(!is_leaving(&desk));
+    desk.run(Command::Send);
+    assert!(is_leaving(&desk));
+}
+
+#[test]
 fn a_subject_that_is_hidden_says_nothing_or_goes_to_nobody_encrypted_is_left_alone() {
     for (subject, mode) in [
         ("CPR 070761-4285", SubjectMode::Hidden),

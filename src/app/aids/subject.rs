@@ -14,6 +14,7 @@ use crate::{
         update,
     },
     content::Finding,
+    mail::DraftId,
     segl::{stays_clear, telling},
 };
 
@@ -26,8 +27,8 @@ pub struct Subject {
     told: Vec<Finding>,
     /// The guard says something.
     is_guarded: bool,
-    /// The subject that sending stopped for.
-    stopped: Option<String>,
+    /// The mail and the subject that sending stopped for.
+    stopped: Option<(DraftId, String)>,
 }
 
 /// What the guard says, where it has something to say.
@@ -71,18 +72,26 @@ pub(super) fn is_shown(state: &State) -> bool {
     state.aids.subject.is_guarded
 }
 
-/// Says once for each subject that it tells something on the way. Whether it was said.
+/// Says once for each subject of a mail that it tells something on the way. Whether it was said.
 pub(in crate::app) fn remind(state: &mut State) -> bool {
+    let is_said = disarm(state);
+    if is_said {
+        state.go(Place::Button(Spot::Aids, Command::Aid(Act::MoveSubject)));
+    }
+    is_said
+}
+
+/// The same where it was found out only after the key press: whoever types on meanwhile is not led away.
+pub(in crate::app) fn disarm(state: &mut State) -> bool {
     look(state);
-    let subject = &state.draft.subject;
-    if state.aids.subject.stopped.as_ref() == Some(subject) {
+    let asked = (state.draft.id.clone(), state.draft.subject.clone());
+    if state.aids.subject.stopped.as_ref() == Some(&asked) {
         return false;
     }
     let Some(sentence) = sentence(state) else {
         return false;
     };
-    state.aids.subject.stopped = Some(subject.clone());
-    state.go(Place::Button(Spot::Aids, Command::Aid(Act::MoveSubject)));
+    state.aids.subject.stopped = Some(asked);
     let args = [("sentence", sentence.into())];
     state.call(state.words.with("tell-subject-tells", &args));
     true

@@ -20,7 +20,7 @@ use segl::{
     demo::{
         Authority, CrlSpec, ExtraExtension, Issued, KeyChoice, KeyKind, KeyUsage, Leaf, Signing,
     },
-    revocation::{CrlFiles, Responses, ocsp::Answered},
+    revocation::{CrlFiles, Effort, Responses, ocsp::Answered},
 };
 
 use super::{
@@ -771,7 +771,7 @@ fn an_answer_counts_until_its_next_update_or_as_long_as_policy_says() {
     let pool = [issuing.clone()];
     let problems = |policy: RevocationPolicy, at: Timestamp| {
         let path = cert::path(&anne, &pool, &Anchors::new(vec![root.clone()]), at);
-        let answers = lists.answers_with(&responses, &path, &pool, at);
+        let answers = lists.answers_with(&responses, &path, &pool, &Effort::default(), at);
         let rules = Rules {
             revocation: policy,
             allow_test_roots: false,
