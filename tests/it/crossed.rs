@@ -169,3 +169,33 @@ fn an_authority_that_one_root_revoked_leads_to_the_other_all_the_same() {
         Vec::<&str>::new()
     );
 }
+
+#[test]
+fn behind_an_old_certificate_that_is_still_pinned_the_good_path_is_the_one_that_is_asked_about() {
+    let pinned = Authority::root_from(&spec("Rod A")).unwrap();
+    let upper = pinned.intermediate_from(&spec("Øvre CA")).unwrap();
+    let issuing = upper.intermediate_from(&spec("Udstedende CA")).unwrap();
+    let before = AuthoritySpec {
+        key: KeyChoice::This(issuing.key()),
+        not_before: hours(-200),
+        not_after: hours(-100),
+        ..spec("Udstedende CA")
+    };
+    let before = upper.intermediate_from(&before).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = |name: &str, of: &Authority| {
+        let path = folder.path().join(name);
+        fs::write(&path, &of.certificate().der).unwrap();
+        path
+    };
+    let anchors = [file("rod.cer", &pinned), file("before.cer", &before)];
+    let between = [file("upper.cer", &upper), file("issuing.cer", &issuing)];
+    let mut trust = Trust::empty(RevocationPolicy::Require);
+    trust.replace_anchors(&anchors).unwrap();
+    trust.add_intermediates(&between).unwrap();
+    let leaf = Certificate::from_der(&issuing.issue(&anne()).unwrap().der).unwrap();
+    // Nothing is known of the revocation of three certificates there; of one, and an end that is over, here.
+    let examined = trust.examine(&leaf, &[], AT);
+    let codes: Vec<_> = examined.path.problems().iter().map(Problem::code).collect();
+    assert_eq!((codes, examined.answers.len()), (Vec::new(), 3));
+}

@@ -4,9 +4,11 @@ use openssl::{
     asn1::Asn1Time,
     bn::{BigNum, MsbOption},
     hash::MessageDigest,
-    pkey::{PKey, PKeyRef, Public},
+    pkey::{PKey, PKeyRef, Private, Public},
     rsa::Rsa,
-    x509::{X509, X509Builder, X509NameBuilder, X509NameRef},
+    x509::{
+        X509, X509Builder, X509Extension, X509NameBuilder, X509NameRef, extension::BasicConstraints,
+    },
 };
 use segl::cert::known_root;
 
@@ -27,6 +29,15 @@ fn without_identifiers(by: &Authority) -> Certificate {
 fn plain(subject: &X509NameRef, key: &PKeyRef<Public>, by: &Authority) -> Certificate {
     let by = by.certificate();
     let named = X509::from_der(&by.der).unwrap();
+    signed(subject, key, (named.subject_name(), &by.key), &[])
+}
+
+fn signed(
+    subject: &X509NameRef,
+    key: &PKeyRef<Public>,
+    (issuer, by): (&X509NameRef, &PKeyRef<Private>),
+    extensions: &[X509Extension],
+) -> Certificate {
     let time = |hours: i64| {
         let at = AT
             .checked_add(SignedDuration::from_hours(hours))
@@ -37,11 +48,14 @@ fn plain(subject: &X509NameRef, key: &PKeyRef<Public>, by: &Authority) -> Certif
     let mut made = X509Builder::new().unwrap();
     made.set_version(2).unwrap();
     made.set_subject_name(subject).unwrap();
-    made.set_issuer_name(named.subject_name()).unwrap();
+    made.set_issuer_name(issuer).unwrap();
     made.set_not_before(&time(-1)).unwrap();
     made.set_not_after(&time(24)).unwrap();
     made.set_pubkey(key).unwrap();
-    made.sign(&by.key, MessageDigest::sha256()).unwrap();
+    for extension in extensions {
+        made.append_extension2(extension).unwrap();
+    }
+    made.sign(by, MessageDigest::sha256()).unwrap();
     Certificate::from_der(&made.build().to_der().unwrap()).unwrap()
 }
 
@@ -150,6 +164,33 @@ fn a_key_with_which_one_signature_takes_long_verifies_none_and_that_is_told() {
         let pool = [stranger, read(issuing.certificate())];
         assert_eq!(codes(&built(&leaf, &pool, &[&pinned])), Vec::<&str>::new());
     }
+}
+
+#[test]
+fn a_pinned_authority_may_have_any_key() {
+    // A prime of 33 bits.
+    let exponent = BigNum::from_dec_str("4294967311").unwrap();
+    let key = Rsa::generate_with_e(2048, &exponent).unwrap();
+    let key = PKey::from_rsa(key).unwrap();
+    let public = PKey::public_key_from_der(&key.public_key_to_der().unwrap()).unwrap();
+    let named = |name: &str| {
+        let mut subject = X509NameBuilder::new().unwrap();
+        subject.append_entry_by_text("CN", name).unwrap();
+        subject.build()
+    };
+    let (above, below) = (named("Kendt rod"), named("Anne"));
+    let is_authority = BasicConstraints::new().critical().ca().build().unwrap();
+    let pinned = signed(&above, &public, (&above, &key), &[is_authority]);
+    let leaf = signed(&below, &rsa(2048, 17), (&above, &key), &[]);
+    let pin = |certificate: &Certificate| Anchors::new(vec![certificate.clone()]);
+    assert_eq!(
+        codes(&path(&leaf, &[], &pin(&pinned), AT)),
+        Vec::<&str>::new()
+    );
+    // A stranger may not.
+    let other = root("Fremmed rod");
+    let lost = built(&leaf, std::slice::from_ref(&pinned), &[&other]);
+    assert_eq!(codes(&lost), ["path-not-examined"]);
 }
 
 /// Certificates of an authority's name and key, which claim to be its own and which nobody who counts signed.
