@@ -42,6 +42,25 @@ fn content_inside_the_signature_never_vouches_for_other_content_beside_it() {
     assert_eq!(problems(&found.0, 0), ["content-changed"]);
 }
 
+#[test]
+fn of_more_signers_than_a_mail_has_the_rest_is_not_examined_and_vouches_for_nobody() {
+    let Some(bench) = people() else { return };
+    let names: Vec<String> = (0..17).map(|i| format!("nr{i}")).collect();
+    for name in &names {
+        bench.person(name, KeyKind::Curve("P-256"));
+    }
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let signature = bench.signature(&names, &entity(GENUINE), false);
+    let signed = multipart_signed(&entity(GENUINE), &signature);
+    let (value, exit) = bench.judged(&mail("nr0@example.com", &signed));
+    let clean = (0..17).filter(|i| problems(&value, *i) == ["from-mismatch"]);
+    let skipped =
+        (0..17).filter(|i| problems(&value, *i).contains(&"path-not-examined".to_owned()));
+    assert_eq!((exit, skipped.count()), (1, 1), "{value}");
+    // All but the sender, who may be the one that was not looked at.
+    assert!(clean.count() >= 15, "{value}");
+}
+
 /// C2: several SignerInfos, of which one is good.
 #[test]
 fn one_good_signature_among_several_does_not_vouch_for_the_others() {
