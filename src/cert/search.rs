@@ -225,7 +225,7 @@ impl<'a> Search<'a> {
                 (Some(a), Some(s)) => a.as_slice() == s.as_slice(),
                 _ => false,
             };
-            (*i >= self.anchors_end, !fits, *i)
+            (!fits, *i)
         });
         claim
     }

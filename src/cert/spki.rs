@@ -269,6 +269,13 @@ impl SignatureKind {
 
 #[cfg(test)]
 mod tests {
+    use openssl::{
+        bn::{BigNum, MsbOption},
+        dsa::Dsa,
+        pkey::PKey,
+        rsa::Rsa,
+    };
+
     use super::*;
 
     #[test]
@@ -331,5 +338,31 @@ mod tests {
         };
         assert!(other("ML-KEM-512").is_ml_kem() && KeyKind::MlKem(MlKem::L768).is_ml_kem());
         assert!(!other("DSA").is_ml_kem() && !KeyKind::X25519.is_ml_kem());
+    }
+
+    #[test]
+    fn a_key_that_takes_long_to_verify_with_is_told_by_modulus_exponent_and_kind() {
+        let number = |bits: i32| {
+            let mut number = BigNum::new().unwrap();
+            number.rand(bits, MsbOption::ONE, true).unwrap();
+            number
+        };
+        let rsa = |bits: i32, exponent: i32| {
+            let key = Rsa::from_public_components(number(bits), number(exponent)).unwrap();
+            verifies_quickly(&PKey::from_rsa(key).unwrap())
+        };
+        let dsa = |bits: i32| {
+            let (p, q, g) = (number(bits), number(256), number(2));
+            let key = Dsa::from_public_components(p, q, g, number(2)).unwrap();
+            verifies_quickly(&PKey::from_dsa(key).unwrap())
+        };
+        assert_eq!(
+            (rsa(8192, 32), rsa(8193, 17), rsa(2048, 33)),
+            (true, false, false)
+        );
+        assert_eq!((dsa(3072), dsa(3073)), (true, false));
+        let curve = PKey::ec_gen("prime256v1").unwrap();
+        let curve = PKey::public_key_from_der(&curve.public_key_to_der().unwrap()).unwrap();
+        assert!(verifies_quickly(&curve));
     }
 }

@@ -241,6 +241,30 @@ fn whoever_is_looked_at_is_counted_also_where_he_brings_a_path_nowhere() {
 }
 
 #[test]
+fn four_thousand_who_claim_to_be_the_issuer_are_looked_at_and_one_more_is_not() {
+    let pinned = root("Kendt rod");
+    let leaf = read(
+        &pinned
+            .intermediate_from(&spec("Udstedende CA"))
+            .unwrap()
+            .issue(&anne())
+            .unwrap(),
+    );
+    // All hold one key, which signed nothing: tried once.
+    let pool = clones(&root("Udstedende CA"), "Udstedende CA", 4001);
+    let lost = built(&leaf, &pool[..4000], &[&pinned]);
+    assert_eq!(
+        (codes(&lost), lost.signatures()),
+        (vec!["untrusted-issuer"], 1)
+    );
+    let lost = built(&leaf, &pool, &[&pinned]);
+    assert_eq!(
+        (codes(&lost), lost.signatures()),
+        (vec!["path-not-examined"], 1)
+    );
+}
+
+#[test]
 fn namesakes_of_an_anchor_do_not_use_up_what_its_own_signature_costs() {
     let pinned = root("Kendt rod");
     let issuing = root("Udstedende CA");

@@ -176,3 +176,30 @@ fn a_name_binds_only_where_it_is_written_as_it_must_be() {
         assert_eq!(named.len(), 1);
     }
 }
+
+#[test]
+fn an_issuer_with_more_names_than_an_honest_one_allows_nothing() {
+    let excluding = |hosts: usize| {
+        let host = |i| {
+            subtree(GeneralName::Rfc822Name(
+                Ia5String::new(&format!("h{i}.example")).unwrap(),
+            ))
+        };
+        let constraints = Constraints {
+            permitted: None,
+            excluded: Some((0..hosts).map(host).collect()),
+        };
+        ExtraExtension {
+            oid: NAME_CONSTRAINTS,
+            critical: true,
+            der: constraints.to_der().unwrap(),
+        }
+    };
+    let leaf = Leaf {
+        addresses: (0..256).map(|i| format!("nr{i}@firm.example")).collect(),
+        ..ascii("anne@firm.example")
+    };
+    assert_eq!(codes(&below(excluding(255), &leaf)), Vec::<&str>::new());
+    assert_eq!(codes(&below(excluding(256), &leaf)), Vec::<&str>::new());
+    assert_eq!(codes(&below(excluding(257), &leaf)), ["name-constraints"]);
+}
