@@ -67,7 +67,7 @@ impl<'a> Entity<'a> {
 
     /// The body without its transfer encoding.
     pub(super) fn decoded_body(&self) -> Result<Cow<'a, [u8]>, OpenError> {
-        decode(self.transfer(), self.body)
+        Ok(decode(self.transfer(), self.body)?.octets)
     }
 
     /// The entities of a multipart (RFC 2046 §5.1.1). None that was begun is left out; a missing end is the end of the

@@ -13,6 +13,7 @@
 //! - No HTML is rendered and nothing is fetched: what is shown is text.
 
 mod bare;
+mod base64;
 mod compressed;
 mod content;
 mod encapsulated;
@@ -130,7 +131,7 @@ impl Opened {
             .get(part.range.clone())
             .ok_or(OpenError::Malformed("a part"))?;
         Ok(Zeroizing::new(
-            transfer::decode(part.transfer, body)?.into_owned(),
+            transfer::decode(part.transfer, body)?.octets.into_owned(),
         ))
     }
 }

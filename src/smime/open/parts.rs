@@ -67,10 +67,10 @@ pub(super) fn read(
     for (index, manner) in texts {
         let part = &mut parts[index];
         part.is_text = true;
-        let Ok(octets) = decode(part.transfer, &payload[part.range.clone()]) else {
+        let Ok(plain) = decode(part.transfer, &payload[part.range.clone()]) else {
             continue;
         };
-        let (found, is_cut) = manner.read(octets, room.saturating_sub(text.len()));
+        let (found, is_cut) = manner.read(plain.octets, room.saturating_sub(text.len()));
         if is_cut {
             warnings.push(Warning::TextCut);
         }
@@ -182,12 +182,11 @@ impl<'a> Walk<'a, '_> {
             return Err(OpenError::TooManyParts);
         }
         let transfer = entity.transfer();
-        let octets = if let Ok(plain) = decode(transfer, entity.body) {
-            plain.len() as u64
-        } else {
+        let plain = decode(transfer, entity.body);
+        if !plain.as_ref().is_ok_and(|plain| plain.is_whole) {
             self.warnings.push(Warning::PartUnreadable);
-            entity.body.len() as u64
-        };
+        }
+        let octets = plain.map_or(entity.body.len(), |plain| plain.octets.len()) as u64;
         let is_html = media == "text/html";
         if is_shown && is_text(entity) {
             let is_told = entity.parameter("hp-legacy-display") == Some("1");

@@ -197,3 +197,16 @@ fn a_mail_that_was_only_signed_hides_nothing_of_its_text() {
     assert_eq!(&**opened(packed.concat()).text, "Subject: Sag 17\n\nHej");
     assert_eq!(text(inner), "Subject: Sag 17\n\nHej");
 }
+
+#[test]
+fn base64_that_is_not_wholly_right_is_shown_and_told() {
+    let part = "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVq\r\n";
+    for (more, wanted, told) in [
+        ("IEJv", "Hej Bo", &[][..]),
+        ("*\r\nIEJv\r\nIQ==", "Hej Bo!", &[Warning::PartUnreadable]),
+        ("Du er paa en liste.", "Hej", &[Warning::PartUnreadable]),
+    ] {
+        let found = opened(multipart("mixed", &[&format!("{part}{more}")]));
+        assert_eq!((&**found.text, &*found.warnings), (wanted, told), "{more}");
+    }
+}
