@@ -8,7 +8,7 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     MAX_PARTS,
     error::OpenError,
-    header::Header,
+    header::{Header, holds_known_field},
     names,
     transfer::{Transfer, decode},
 };
@@ -112,12 +112,21 @@ pub(super) fn place(piece: &[u8], octets: &[u8]) -> Range<usize> {
     start..start + piece.len()
 }
 
-/// Header and body: the empty line belongs to neither. What does not begin with a field is body alone: some programs sign
+/// Header and body: the empty line belongs to neither. What does not begin with a header is body alone: some programs sign
 /// and encrypt a bare text, of which nothing may be lost.
 fn split(octets: &[u8]) -> (&[u8], &[u8]) {
     if !begins_with_field(octets) {
         return (&[], octets);
     }
+    let (header, body) = at_empty_line(octets);
+    if header.is_empty() || holds_known_field(header) {
+        (header, body)
+    } else {
+        (&[], octets)
+    }
+}
+
+fn at_empty_line(octets: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     while at < octets.len() {
         let end = memchr::memchr(b'\n', &octets[at..]).map_or(octets.len(), |n| at + n + 1);
@@ -216,6 +225,27 @@ mod tests {
             (b"", b""),
         ] {
             assert_eq!(Entity::new(octets).unwrap().body, body, "{octets:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_begins_as_a_field_does_is_body_where_no_field_of_a_mail_stands_in_it() {
+        for text in [
+            "OBS: Betal IKKE fakturaen.\r\n\r\nBetal den i morgen.\r\n",
+            "NB: kom kl. 9\r\n",
+            "https://x.example/a\r\n\r\nse ovenfor\r\n",
+            "Bemærk: betal ikke\r\n\r\nFrom: Hilsen\r\n",
+        ] {
+            let entity = Entity::new(text.as_bytes()).unwrap();
+            assert_eq!(entity.body, text.as_bytes());
+        }
+        for field in [
+            "content-language: da",
+            "Message-ID: <1@x.example>",
+            "hp-outer: To: x",
+        ] {
+            let text = format!("NB: x\r\n{field}\r\n\r\nHej");
+            assert_eq!(Entity::new(text.as_bytes()).unwrap().body, b"Hej");
         }
     }
 

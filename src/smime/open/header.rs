@@ -116,6 +116,29 @@ fn line(value: &[u8]) -> Cow<'_, [u8]> {
     line.into()
 }
 
+/// Whether a field stands in it that mails and their parts have. Whoever signs a bare text begins it as people begin a
+/// text (`NB: …`), and that is no header.
+pub(super) fn holds_known_field(header: &[u8]) -> bool {
+    const KNOWN: [&[u8]; 9] = [
+        b"MIME-Version",
+        b"From",
+        b"To",
+        b"Cc",
+        b"Subject",
+        b"Date",
+        b"Message-ID",
+        b"Received",
+        b"HP-Outer",
+    ];
+    let of_content = |name: &[u8]| {
+        let begin = name.get(..8);
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(b"Content-"))
+    };
+    raw_fields(header).any(|(name, _)| {
+        of_content(name) || KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known))
+    })
+}
+
 /// Fields as they stand: name, and value with its folding.
 fn raw_fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = header;

@@ -19,7 +19,7 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
     let html = "Content-Type: text/html\r\n\r\n<p>Fed</p>";
     for (part, wanted) in [
         ("Content-Type: text/plain\r\n\r\nHej", Some("Hej")),
-        ("X-Nothing: said\r\n\r\nHej", Some("Hej")),
+        ("Content-Language: da\r\n\r\nHej", Some("Hej")),
         (
             "Content-Type: text/plain\r\nContent-Disposition: inline\r\n\r\nHej",
             Some("Hej"),
