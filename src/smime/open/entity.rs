@@ -70,19 +70,31 @@ impl<'a> Entity<'a> {
         Ok(decode(self.transfer(), self.body)?.octets)
     }
 
+    /// What separates the entities of a multipart: as it stands, because a boundary may look like an encoded word.
+    fn boundary(&self) -> Option<Vec<u8>> {
+        let field = self.header.raw("Content-Type").last()?;
+        let told = || Some(self.parameter("boundary")?.as_bytes().to_vec());
+        names::as_it_stands(field, "boundary").or_else(told)
+    }
+
     /// The entities of a multipart (RFC 2046 §5.1.1). None that was begun is left out; a missing end is the end of the
-    /// octets. A list of more parts than are read is not made.
+    /// octets. A list of more parts than are read is not made, and one of none is an error where there is something.
     pub(super) fn children(&self) -> Result<Vec<&'a [u8]>, OpenError> {
-        let boundary = self
-            .parameter("boundary")
-            .ok_or(OpenError::Malformed("a boundary"))?;
+        let boundary = self.boundary().unwrap_or_default();
+        // It ends in no blank (RFC 2046 §5.1.1); where somebody wrote one, it may have been lost on the way.
+        let trimmed = boundary.trim_ascii_end();
+        if trimmed.is_empty() {
+            return Err(OpenError::Malformed("a boundary"));
+        }
         let mut found = Vec::new();
         let mut begun = None;
         let mut at = 0;
         while at < self.body.len() {
             let line_end =
                 memchr::memchr(b'\n', &self.body[at..]).map_or(self.body.len(), |n| at + n + 1);
-            if let Some(is_last) = delimiter(&self.body[at..line_end], boundary) {
+            let line = &self.body[at..line_end];
+            let found_here = delimiter(line, &boundary).or_else(|| delimiter(line, trimmed));
+            if let Some(is_last) = found_here {
                 if let Some(from) = begun {
                     if found.len() == MAX_PARTS {
                         return Err(OpenError::TooManyParts);
@@ -98,6 +110,9 @@ impl<'a> Entity<'a> {
         }
         if let Some(from) = begun {
             found.push(&self.body[from.min(self.body.len())..]);
+        }
+        if found.is_empty() && !self.body.trim_ascii().is_empty() {
+            return Err(OpenError::Malformed("a delimiter"));
         }
         Ok(found)
     }
@@ -153,10 +168,8 @@ fn begins_with_field(octets: &[u8]) -> bool {
 }
 
 /// Whether a line is a delimiter of this boundary; and then whether it is the last one.
-fn delimiter(line: &[u8], boundary: &str) -> Option<bool> {
-    let rest = line
-        .strip_prefix(b"--")?
-        .strip_prefix(boundary.as_bytes())?;
+fn delimiter(line: &[u8], boundary: &[u8]) -> Option<bool> {
+    let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?;
     let (is_last, rest) = match rest.strip_prefix(b"--") {
         Some(rest) => (true, rest),
         None => (false, rest),
@@ -208,6 +221,47 @@ mod tests {
         let entity =
             Entity::new(b"Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\n\nx").unwrap();
         assert_eq!(entity.children().unwrap(), [&b"\nx"[..]]);
+    }
+
+    /// As Python's email reads them.
+    #[test]
+    fn a_boundary_is_taken_as_it_stands() {
+        for (told, boundary) in [
+            ("boundary=\"=?utf-8?q?x?=\"", "=?utf-8?q?x?="),
+            ("boundary=a=?utf-8?q?x?=b", "a=?utf-8?q?x?=b"),
+            ("boundary=\"a b \"", "a b"),
+            ("boundary=\"a b \"", "a b "),
+            ("boundary=\"a\\\"b\"; charset=x", "a\"b"),
+            ("boundary=\"a;b\"", "a;b"),
+            ("boundary = \"abc\"", "abc"),
+            ("BOUNDARY='abc'", "'abc'"),
+            ("boundary=\"abc", "abc"),
+            ("boundary=\"a\";\r\n boundary=\"b\"", "a"),
+            ("boundary*=us-ascii''a%20b", "a b"),
+            ("boundary=abc (x)", "abc"),
+        ] {
+            let mail = format!(
+                "Content-Type: multipart/mixed; {told}\r\n\r\n--{boundary}\r\n\r\nx\r\n--{boundary}--\r\n"
+            );
+            let entity = Entity::new(mail.as_bytes()).unwrap();
+            assert_eq!(entity.children().unwrap(), [&b"\r\nx"[..]], "{told}");
+        }
+    }
+
+    #[test]
+    fn a_multipart_in_which_no_part_is_found_is_an_error_unless_it_is_empty() {
+        for (body, is_error) in [
+            ("Betal ikke\r\n", true),
+            ("--c\r\n\r\nHej\r\n--c--\r\n", true),
+            ("--b--\r\nHej", true),
+            ("\r\n", false),
+        ] {
+            let mail = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{body}");
+            let children = Entity::new(mail.as_bytes()).unwrap().children();
+            assert_eq!(children.is_err(), is_error, "{body}");
+        }
+        let mail = b"Content-Type: multipart/mixed; boundary=\"\"\r\n\r\n--\r\n\r\nx";
+        assert!(Entity::new(mail).unwrap().children().is_err());
     }
 
     #[test]

@@ -36,11 +36,38 @@ pub(super) fn in_pieces(field: &[u8], name: &str) -> Option<String> {
     ))
 }
 
+/// The value of the first parameter of this name (RFC 2045 §5.1), without its quotes, with nothing in it decoded.
+pub(super) fn as_it_stands(field: &[u8], name: &str) -> Option<Vec<u8>> {
+    let value = parameters(field).find_map(|parameter| {
+        let equals = memchr::memchr(b'=', parameter)?;
+        let told = parameter[..equals].trim_ascii();
+        let is_it = told.eq_ignore_ascii_case(name.as_bytes());
+        is_it.then(|| parameter[equals + 1..].trim_ascii())
+    })?;
+    let Some(quoted) = value.strip_prefix(b"\"") else {
+        // A comment may follow.
+        let end = memchr::memmem::find(value, b" (").unwrap_or(value.len());
+        return Some(value[..end].trim_ascii_end().to_vec());
+    };
+    let mut out = Vec::with_capacity(quoted.len());
+    let mut octets = quoted.iter();
+    while let Some(octet) = octets.next() {
+        match octet {
+            b'"' => break,
+            b'\r' | b'\n' => {}
+            b'\\' => out.extend(octets.next()),
+            octet => out.push(*octet),
+        }
+    }
+    Some(out)
+}
+
 /// What stands between the semicolons that are in no quotes.
 fn parameters(field: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut is_quoted = false;
+    let (mut is_quoted, mut is_escaped) = (false, false);
     field.split(move |octet| {
-        is_quoted ^= *octet == b'"';
+        is_quoted ^= *octet == b'"' && !is_escaped;
+        is_escaped = *octet == b'\\' && is_quoted && !is_escaped;
         *octet == b';' && !is_quoted
     })
 }

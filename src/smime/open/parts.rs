@@ -122,16 +122,17 @@ impl<'a> Walk<'a, '_> {
                 return Err(OpenError::TooManyParts);
             }
             let children = match entity.children() {
-                Ok(children) => children,
                 Err(OpenError::TooManyParts) => return Err(OpenError::TooManyParts),
-                Err(_) => {
-                    self.warnings.push(Warning::PartUnreadable);
-                    return self.leaf(&entity, media, false);
-                }
+                children => children.ok(),
             };
             if kind == "signed" || kind == "encrypted" {
-                self.warnings.push(protection(&entity, kind, &children)?);
+                let children = children.as_deref().unwrap_or_default();
+                self.warnings.push(protection(&entity, kind, children)?);
             }
+            let Some(children) = children else {
+                self.warnings.push(Warning::PartUnreadable);
+                return self.leaf(&entity, media, false);
+            };
             if kind == "alternative" {
                 return self.alternative(&children, depth, is_shown);
             }

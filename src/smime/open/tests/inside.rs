@@ -210,3 +210,16 @@ fn base64_that_is_not_wholly_right_is_shown_and_told() {
         assert_eq!((&**found.text, &*found.warnings), (wanted, told), "{more}");
     }
 }
+
+#[test]
+fn a_multipart_in_which_no_part_is_found_is_listed_and_told() {
+    for body in [
+        "Betal ikke\r\n",
+        "Betal ikke\r\n--c\r\n\r\nHej\r\n--c--\r\n",
+    ] {
+        let mail = format!("Content-Type: multipart/alternative; boundary=b\r\n\r\n{body}");
+        let found = opened(mail);
+        assert_eq!(found.warnings, [Warning::PartUnreadable]);
+        assert_eq!(shown(&found.parts), [false]);
+    }
+}
