@@ -4,12 +4,14 @@
 //! The text is written over the HTML in place, because a part may be as large as a mail: it never becomes longer. Where
 //! HTML is broken, more is shown rather than less.
 
-use mail_parser::decoders::html::add_html_token;
+use mail_parser::decoders::{charsets::map::charset_decoder, html::add_html_token};
 use memchr::{memchr, memmem};
 use zeroize::{Zeroize, Zeroizing};
 
 /// References to characters are shorter (HTML, 13.5): what is longer is text.
 const LONGEST_REFERENCE: usize = 40;
+/// Names of elements that mean something here are shorter.
+const LONGEST_NAME: usize = 16;
 
 /// The class of the element that repeats the fields for programs that do not know better (RFC 9788 §4.5.3.3).
 const LEGACY_DISPLAY: &[u8] = b"header-protection-legacy-display";
@@ -24,6 +26,7 @@ pub(super) fn text(mut html: Zeroizing<String>, drops_legacy_display: bool) -> Z
         written: 0,
         gap: Gap::default(),
         preformatted: 0,
+        raw_until: 0,
         endless: Endless::default(),
         drops_legacy_display,
     };
@@ -42,6 +45,8 @@ struct Page<'a> {
     gap: Gap,
     /// Elements around this place whose lines are as they were written.
     preformatted: usize,
+    /// Up to here a tag is text, as in a field to be filled in.
+    raw_until: usize,
     endless: Endless,
     drops_legacy_display: bool,
 }
@@ -51,12 +56,13 @@ impl Page<'_> {
         let mut character = Zeroizing::new(String::new());
         while let Some(octet) = self.octets.get(self.read).copied() {
             match octet {
-                b'<' if self.is_tag() => self.tag(),
+                b'<' if self.read >= self.raw_until && self.is_tag() => self.tag(),
                 b'&' => {
                     let length = self.reference();
                     let token = &self.octets[self.read..self.read + length];
                     character.zeroize();
                     add_html_token(&mut character, token, false);
+                    in_western(&mut character);
                     self.read += length;
                     for octet in character.bytes() {
                         self.put(octet);
@@ -102,8 +108,8 @@ impl Page<'_> {
         }
         let is_end = rest.get(1) == Some(&b'/');
         let name = &rest[1 + usize::from(is_end)..];
-        let length = name.iter().take_while(|o| o.is_ascii_alphanumeric());
-        let name = name[..length.count()].to_ascii_lowercase();
+        let length = name.iter().take_while(|o| !ends_name(**o)).count();
+        let name = name[..length.min(LONGEST_NAME)].to_ascii_lowercase();
         let tag = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
         let (told, rest) = rest.split_at(tag);
         let hidden = match name.as_slice() {
@@ -118,12 +124,15 @@ impl Page<'_> {
             _ => Some(0),
         };
         let hidden = hidden.unwrap_or(rest.len());
+        if matches!(name.as_slice(), b"textarea" | b"xmp") && !is_end {
+            self.raw_until = self.read + tag + end_of(&name, rest).unwrap_or(rest.len());
+        }
         self.read += tag + hidden;
         match name.as_slice() {
-            b"pre" | b"listing" if is_end => {
+            b"pre" | b"listing" | b"textarea" | b"xmp" if is_end => {
                 self.preformatted = self.preformatted.saturating_sub(1);
             }
-            b"pre" | b"listing" => self.preformatted += 1,
+            b"pre" | b"listing" | b"textarea" | b"xmp" => self.preformatted += 1,
             _ => {}
         }
         match name.as_slice() {
@@ -145,6 +154,22 @@ impl Page<'_> {
         let is_one = length > 0 && rest.get(length) == Some(&b';');
         if is_one { length + 2 } else { 1 }
     }
+}
+
+/// A number of what would be a control is one of windows-1252 (HTML, 13.2.5.80).
+fn in_western(character: &mut String) {
+    let only = character.chars().next();
+    let octet = only.and_then(|c| u8::try_from(u32::from(c)).ok());
+    if let Some(octet @ 0x80..=0x9F) = octet
+        && let Some(decode) = charset_decoder(b"windows-1252")
+    {
+        *character = decode(&[octet]);
+    }
+}
+
+/// Whether the name of a tag ends before this octet (HTML, 13.2.5.8): `title-bar` is no title.
+fn ends_name(octet: u8) -> bool {
+    octet.is_ascii_whitespace() || matches!(octet, b'/' | b'>')
 }
 
 /// What ends nowhere behind this place: nobody searches for that again.
@@ -217,7 +242,7 @@ fn beginning_of(names: &[&[u8]], octets: &[u8]) -> Option<usize> {
     loop {
         at += memchr(b'<', &octets[at..])?;
         let rest = &octets[at + 1..];
-        let is_whole = |n: &[u8]| !rest.get(n.len()).is_some_and(u8::is_ascii_alphanumeric);
+        let is_whole = |n: &[u8]| rest.get(n.len()).is_none_or(|o| ends_name(*o));
         let begins = |n: &[u8]| rest.len() >= n.len() && rest[..n.len()].eq_ignore_ascii_case(n);
         if names.iter().any(|name| is_whole(name) && begins(name)) {
             return Some(at);
@@ -403,6 +428,30 @@ mod tests {
             of("<head><title>x</title></head>Hej <body>Bo</body>"),
             "Hej Bo"
         );
+    }
+
+    #[test]
+    fn what_a_browser_shows_is_not_hidden_by_a_name_that_begins_like_another() {
+        for (html, wanted) in [
+            ("a<title-bar>Betal ikke</title-bar>b", "aBetal ikkeb"),
+            ("a<style-x>Betal ikke", "aBetal ikke"),
+            ("a<style:x>Betal</style:x>b", "aBetalb"),
+            ("<template-x>a</template-x>b<script.x>c", "abc"),
+            ("a<STYLE\n>b</style-x>c</style/>d<style/>e</style>f", "adf"),
+            // Only the end of a field to be filled in is a tag in it.
+            ("<textarea><style></textarea>a</style>b", "<style>ab"),
+            (
+                "<xmp>a\n<style>b</xmp>c<xmp><script>d",
+                "a\n<style>bc<script>d",
+            ),
+        ] {
+            assert_eq!(of(html), wanted, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_would_be_a_control_is_the_character_that_was_meant() {
+        assert_eq!(of("&#128; 100 &#150; det&#x92;s &#169;"), "€ 100 – det’s ©");
     }
 
     #[test]
