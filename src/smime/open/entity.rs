@@ -50,7 +50,10 @@ impl<'a> Entity<'a> {
         let told = told.or_else(|| Some((self.parameter("name")?, "Content-Type", "name")));
         let (told, field, parameter) = told?;
         let field = self.header.raw(field).last();
-        let whole = field.and_then(|field| names::in_pieces(field, parameter));
+        let whole = field.and_then(|field| {
+            let pieces = names::in_pieces(field, parameter);
+            pieces.or_else(|| names::in_character_set(field, parameter))
+        });
         Some(whole.map_or(told.into(), Cow::Owned))
     }
 
@@ -214,6 +217,18 @@ mod tests {
         let entity = Entity::new(mail).unwrap();
         let children = entity.children().unwrap();
         assert_eq!(children, [&b"\r\none\r\n"[..], b"X: 1\r\n\r\ntwo\r\n--bc"]);
+    }
+
+    #[test]
+    fn of_two_names_of_a_file_the_one_that_names_its_character_set_is_taken() {
+        for order in [
+            "filename=\"r_d.pdf\"; filename*=utf-8''r%C3%B8d.pdf",
+            "filename*=utf-8''r%C3%B8d.pdf; filename=\"r_d.pdf\"",
+        ] {
+            let mail = format!("Content-Disposition: attachment; {order}\r\n\r\n");
+            let entity = Entity::new(mail.as_bytes()).unwrap();
+            assert_eq!(entity.file_name().as_deref(), Some("rød.pdf"), "{order}");
+        }
     }
 
     #[test]

@@ -30,10 +30,23 @@ pub(super) fn in_pieces(field: &[u8], name: &str) -> Option<String> {
             octets.extend_from_slice(value);
         }
     }
-    Some(charset_decoder(&first[..one]).map_or_else(
-        || String::from_utf8_lossy(&octets).into_owned(),
-        |decode| decode(&octets),
-    ))
+    Some(in_set(&first[..one], &octets))
+}
+
+fn in_set(set: &[u8], octets: &[u8]) -> String {
+    charset_decoder(set).map_or_else(
+        || String::from_utf8_lossy(octets).into_owned(),
+        |decode| decode(octets),
+    )
+}
+
+/// The value of a parameter that names its character set and stands whole (RFC 2231 §4). Beside a plain one it is what
+/// was meant (RFC 6266 §4.3).
+pub(super) fn in_character_set(field: &[u8], name: &str) -> Option<String> {
+    let value = as_it_stands(field, &format!("{name}*"))?;
+    let mut quotes = memchr::memchr_iter(b'\'', &value);
+    let (one, two) = (quotes.next()?, quotes.next()?);
+    Some(in_set(&value[..one], &unpacked(&value[two + 1..])))
 }
 
 /// The value of the first parameter of this name (RFC 2045 §5.1), without its quotes, with nothing in it decoded.
@@ -110,6 +123,22 @@ fn unpacked(value: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_in_its_character_set_is_taken_out_of_it() {
+        for (field, wanted) in [
+            (
+                "a; filename=r_d.txt; filename*=utf-8''r%C3%B8d.txt",
+                Some("rød.txt"),
+            ),
+            ("a; FileName*=\"iso-8859-1'da'r%F8d.txt\"", Some("rød.txt")),
+            ("a; filename*=utf-8", None),
+            ("a; filename=r_d.txt", None),
+        ] {
+            let found = in_character_set(field.as_bytes(), "filename");
+            assert_eq!(found.as_deref(), wanted, "{field}");
+        }
+    }
 
     #[test]
     fn the_pieces_of_a_name_are_one_text_in_the_character_set_of_the_first() {

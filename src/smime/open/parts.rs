@@ -51,6 +51,7 @@ pub(super) fn read(
         parts: Vec::new(),
         multiparts: 0,
         texts: Vec::new(),
+        named: None,
         warnings,
     };
     let octets = if around.is_wrapped {
@@ -60,13 +61,23 @@ pub(super) fn read(
     };
     walk.entity(octets, 0, true)?;
     let Walk {
-        mut parts, texts, ..
+        mut parts,
+        texts,
+        named,
+        ..
     } = walk;
+    let is_named = texts.is_empty();
+    let texts = if is_named {
+        Vec::from_iter(named)
+    } else {
+        texts
+    };
     let room = payload.len() + payload.len() / 4 + ROOM;
     let mut text = Zeroizing::new(String::new());
     for (index, manner) in texts {
         let part = &mut parts[index];
-        part.is_text = true;
+        // What has a name stays a file, too.
+        part.is_text = !is_named;
         let Ok(plain) = decode(part.transfer, &payload[part.range.clone()]) else {
             continue;
         };
@@ -105,6 +116,8 @@ struct Walk<'a, 'w> {
     multiparts: usize,
     /// Which parts are the text, and how each is read.
     texts: Vec<(usize, Manner)>,
+    /// The first text that has the name of a file, and is no attachment: some programs name the text of the mail itself.
+    named: Option<(usize, Manner)>,
     warnings: &'w mut Vec<Warning>,
 }
 
@@ -189,7 +202,7 @@ impl<'a> Walk<'a, '_> {
         }
         let octets = plain.map_or(entity.body.len(), |plain| plain.octets.len()) as u64;
         let is_html = media == "text/html";
-        if is_shown && is_text(entity) {
+        if is_shown && may_be_text(entity) {
             let is_told = entity.parameter("hp-legacy-display") == Some("1");
             let manner = Manner {
                 charset: entity.parameter("charset").map(str::to_owned),
@@ -197,7 +210,12 @@ impl<'a> Walk<'a, '_> {
                 drops_legacy_display: self.is_cipher && is_told,
                 flow: Flow::of(|name| entity.parameter(name)).filter(|_| !is_html),
             };
-            self.texts.push((self.parts.len(), manner));
+            let found = (self.parts.len(), manner);
+            if is_text(entity) {
+                self.texts.push(found);
+            } else {
+                self.named.get_or_insert(found);
+            }
         }
         self.parts.push(Part {
             media,
@@ -213,8 +231,12 @@ impl<'a> Walk<'a, '_> {
 
 /// Whether it is text of the mail, and not a file.
 fn is_text(entity: &Entity<'_>) -> bool {
+    may_be_text(entity) && entity.file_name().is_none()
+}
+
+fn may_be_text(entity: &Entity<'_>) -> bool {
     let is_text = matches!(entity.media().as_str(), "text/plain" | "text/html");
-    is_text && !entity.is_attachment() && entity.file_name().is_none()
+    is_text && !entity.is_attachment()
 }
 
 /// What is said of a multipart that protects, and is no layer. One that was signed is often found below a root that a

@@ -33,11 +33,6 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
             "Content-Type: text/html\r\nContent-Disposition: attachment\r\n\r\nHej",
             None,
         ),
-        ("Content-Type: text/plain; name=\"a.txt\"\r\n\r\nHej", None),
-        (
-            "Content-Type: text/plain\r\nContent-Disposition: inline; filename=a.txt\r\n\r\nHej",
-            None,
-        ),
         ("Content-Type: text/csv\r\n\r\nHej", None),
         ("Content-Type: image/png\r\n\r\nHej", None),
     ] {
@@ -53,6 +48,28 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
             assert_eq!(found.warnings, Vec::from_iter(warned), "{part}");
         }
     }
+}
+
+#[test]
+fn a_text_with_the_name_of_a_file_is_shown_where_there_is_no_other() {
+    let inline =
+        "Content-Type: text/plain\r\nContent-Disposition: inline; filename=a.txt\r\n\r\nHej";
+    let named = "Content-Type: text/html; name=msg.html\r\n\r\n<p>Fed";
+    let attached =
+        "Content-Type: text/plain\r\nContent-Disposition: attachment; filename=b.txt\r\n\r\nBilag";
+    let plain = "Content-Type: text/plain\r\n\r\nBrev";
+    for (parts, wanted) in [
+        (&[attached, inline, named][..], "Hej"),
+        (&[named, inline], "Fed"),
+        (&[inline, plain], "Brev"),
+        (&[attached], ""),
+    ] {
+        let found = opened(multipart("mixed", parts));
+        assert_eq!(&**found.text, wanted);
+        let files = parts.iter().map(|part| *part == plain);
+        assert_eq!(shown(&found.parts), Vec::from_iter(files));
+    }
+    assert_eq!(text(&format!("From: a@x.example\r\n{named}")), "Fed");
 }
 
 #[test]
@@ -79,7 +96,7 @@ fn of_several_forms_one_is_shown_and_of_several_parts_each() {
         ("alternative", &[blank, &related], "Fed"),
         ("alternative", &[blank, plain], "Hej"),
         ("alternative", &[blank, image], " \n\u{a0}"),
-        ("alternative", &[file, image], ""),
+        ("alternative", &[file, image], "Notat"),
         ("mixed", &[html, plain], "Fed\n\nHej"),
         ("related", &[plain, html], "Hej\n\nFed"),
     ] {
