@@ -32,6 +32,7 @@ mod tests;
 mod text;
 mod transfer;
 mod warning;
+mod words;
 
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
