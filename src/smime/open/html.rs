@@ -8,6 +8,8 @@ use mail_parser::decoders::{charsets::map::charset_decoder, html::add_html_token
 use memchr::{memchr, memmem};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::{header::Header, text::is_copy};
+
 /// References to characters are shorter (HTML, 13.5): what is longer is text.
 const LONGEST_REFERENCE: usize = 40;
 /// Names of elements that mean something here are shorter.
@@ -16,9 +18,11 @@ const LONGEST_NAME: usize = 16;
 /// The class of the element that repeats the fields for programs that do not know better (RFC 9788 §4.5.3.3).
 const LEGACY_DISPLAY: &[u8] = b"header-protection-legacy-display";
 
-/// The text of `html`, without the copy of the fields at its beginning where it is told that one stands there. Needs no
-/// memory beside what it is given.
-pub(super) fn text(mut html: Zeroizing<String>, drops_legacy_display: bool) -> Zeroizing<String> {
+/// Octets of a copy, which is read beside the text.
+const LONGEST_COPY: usize = 64 << 10;
+
+/// The text of `html`, without the copy of these fields at its beginning. Needs no memory beside what it is given.
+pub(super) fn text(mut html: Zeroizing<String>, copied: Option<&Header<'_>>) -> Zeroizing<String> {
     let mut octets = Zeroizing::new(std::mem::take(&mut *html).into_bytes());
     let mut page = Page {
         octets: &mut octets,
@@ -28,7 +32,7 @@ pub(super) fn text(mut html: Zeroizing<String>, drops_legacy_display: bool) -> Z
         preformatted: 0,
         raw_until: 0,
         endless: Endless::default(),
-        drops_legacy_display,
+        copied,
     };
     page.lay_out();
     let end = page.written;
@@ -48,7 +52,8 @@ struct Page<'a> {
     /// Up to here a tag is text, as in a field to be filled in.
     raw_until: usize,
     endless: Endless,
-    drops_legacy_display: bool,
+    /// The header of which a copy may stand here.
+    copied: Option<&'a Header<'a>>,
 }
 
 impl Page<'_> {
@@ -116,9 +121,11 @@ impl Page<'_> {
             b"style" | b"script" | b"template" if !is_end => end_of(&name, rest),
             // A head hides nothing by itself: text in it is shown on a screen, and one that stands further down is none.
             b"title" if !is_end => Some(title(rest, &mut self.endless)),
-            b"div" if !is_end && self.drops_legacy_display && self.written == 0 => {
-                let copy = legacy_display(told, rest);
-                self.drops_legacy_display = copy.is_none();
+            b"div" if !is_end && self.written == 0 => {
+                let copy = self.copied.and_then(|c| legacy_display(told, rest, c));
+                if copy.is_some() {
+                    self.copied = None;
+                }
                 copy.or(Some(0))
             }
             _ => Some(0),
@@ -211,7 +218,7 @@ fn end_of_comment(rest: &[u8]) -> usize {
 
 /// How many octets behind this tag belong to the copy of the fields; none where the tag is another one, or holds more than
 /// a copy does.
-fn legacy_display(tag: &[u8], rest: &[u8]) -> Option<usize> {
+fn legacy_display(tag: &[u8], rest: &[u8], copied: &Header<'_>) -> Option<usize> {
     let tag = tag.to_ascii_lowercase();
     let value = &tag[memmem::find(&tag, b"class")? + 5..];
     let value = value.trim_ascii_start().strip_prefix(b"=")?;
@@ -228,7 +235,14 @@ fn legacy_display(tag: &[u8], rest: &[u8]) -> Option<usize> {
         return None;
     }
     let end = beginning_of(&[b"div", b"/div"], rest)?;
-    (rest[end + 1] == b'/').then_some(end)
+    let inside = rest
+        .get(..end)
+        .filter(|inside| inside.len() <= LONGEST_COPY)?;
+    let inside = text(
+        Zeroizing::new(str::from_utf8(inside).ok()?.to_owned()),
+        None,
+    );
+    (rest[end + 1] == b'/' && is_copy(&inside, copied)).then_some(end)
 }
 
 /// Where the end of this element begins.
@@ -336,7 +350,7 @@ mod tests {
     use super::*;
 
     fn of(html: &str) -> String {
-        text(Zeroizing::new(html.to_owned()), false).to_string()
+        text(Zeroizing::new(html.to_owned()), None).to_string()
     }
 
     #[test]
@@ -468,7 +482,8 @@ mod tests {
 
     #[test]
     fn the_copy_of_the_fields_is_left_out_at_the_beginning_and_nowhere_else() {
-        let told = |html: &str| text(Zeroizing::new(html.to_owned()), true).to_string();
+        let header = Header::new(b"Subject: Sag 17\r\n").unwrap();
+        let told = |html: &str| text(Zeroizing::new(html.to_owned()), Some(&header)).to_string();
         let copy =
             "<div class=\"header-protection-legacy-display\"><pre>Subject: Sag 17</pre></div>";
         let page = format!("<html><body>\r\n{copy}\r\n<p>Hej</p></body></html>");
@@ -480,6 +495,14 @@ mod tests {
         // What holds more than a copy does is shown.
         let nested = copy.replace("Subject", "<div>a</div>Subject");
         assert_eq!(told(&nested), "a\nSubject: Sag 17");
+        // And what is no copy of a field that stands there.
+        for (other, shown) in [
+            ("Betal IKKE", "Betal IKKE 17\nHej"),
+            ("Betal: IKKE", "Betal: IKKE 17\nHej"),
+        ] {
+            let other = page.replace("Subject: Sag", other);
+            assert_eq!(told(&other), shown);
+        }
         let single = copy.replace('"', "'");
         assert_eq!(told(&format!("{single}{copy}Hej")), "Subject: Sag 17\nHej");
     }

@@ -8,6 +8,7 @@ use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
     entity::{Entity, place},
     error::OpenError,
+    header::Header,
     is_certificates, is_cms, is_smime_signature,
     text::Manner,
     transfer::{Transfer, decode},
@@ -45,9 +46,10 @@ pub(super) fn read(
     around: Around,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Vec<Part>, Zeroizing<String>), OpenError> {
+    let root = Entity::new(payload)?;
     let mut walk = Walk {
         payload,
-        is_cipher: around.is_cipher,
+        copied: Some(&root.header).filter(|_| around.is_cipher),
         parts: Vec::new(),
         multiparts: 0,
         texts: Vec::new(),
@@ -55,7 +57,7 @@ pub(super) fn read(
         warnings,
     };
     let octets = if around.is_wrapped {
-        Entity::new(payload)?.body
+        root.body
     } else {
         payload
     };
@@ -110,14 +112,15 @@ const BLANK: usize = 8 << 10;
 
 struct Walk<'a, 'w> {
     payload: &'a [u8],
-    is_cipher: bool,
+    /// The protected header, where a copy of it may stand above a text.
+    copied: Option<&'a Header<'a>>,
     parts: Vec<Part>,
     /// Those that hold others: they stand in no list, and cost time all the same.
     multiparts: usize,
     /// Which parts are the text, and how each is read.
-    texts: Vec<(usize, Manner)>,
+    texts: Vec<(usize, Manner<'a>)>,
     /// The first text that has the name of a file, and is no attachment: some programs name the text of the mail itself.
-    named: Option<(usize, Manner)>,
+    named: Option<(usize, Manner<'a>)>,
     warnings: &'w mut Vec<Warning>,
 }
 
@@ -207,7 +210,7 @@ impl<'a> Walk<'a, '_> {
             let manner = Manner {
                 charset: entity.parameter("charset").map(str::to_owned),
                 is_html,
-                drops_legacy_display: self.is_cipher && is_told,
+                copied: self.copied.filter(|_| is_told),
                 flow: Flow::of(|name| entity.parameter(name)).filter(|_| !is_html),
             };
             let found = (self.parts.len(), manner);

@@ -180,7 +180,8 @@ fn a_text_that_grows_beyond_what_was_sent_is_shown_by_its_beginning() {
 #[test]
 fn the_copy_of_the_fields_above_a_text_is_left_out_where_it_was_encrypted_with_them() {
     let read = |is_cipher: bool, parameter: &str, body: &str| {
-        let mail = format!("Content-Type: text/plain{parameter}\r\n\r\n{body}");
+        let head = format!("Subject: Sag 17\r\nContent-Type: text/plain{parameter}\r\n\r\n");
+        let mail = head + body;
         let around = Around {
             is_cipher,
             ..Around::default()
@@ -201,6 +202,8 @@ fn the_copy_of_the_fields_above_a_text_is_left_out_where_it_was_encrypted_with_t
     // What is no copy of fields stays.
     assert_eq!(read(true, told, "Hej"), "Hej");
     assert_eq!(read(true, told, "Betal ikke\n\nHej"), "Betal ikke\n\nHej");
+    let other = "Subject: Sag 17\nBetal: IKKE\n\nHej";
+    assert_eq!(read(true, told, other), other);
 }
 
 #[test]
