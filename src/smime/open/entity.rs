@@ -8,7 +8,7 @@ use std::{borrow::Cow, ops::Range};
 use super::{
     MAX_PARTS,
     error::OpenError,
-    header::Header,
+    header::{Header, holds_known_field},
     names,
     transfer::{Transfer, decode},
 };
@@ -50,7 +50,10 @@ impl<'a> Entity<'a> {
         let told = told.or_else(|| Some((self.parameter("name")?, "Content-Type", "name")));
         let (told, field, parameter) = told?;
         let field = self.header.raw(field).last();
-        let whole = field.and_then(|field| names::in_pieces(field, parameter));
+        let whole = field.and_then(|field| {
+            let pieces = names::in_pieces(field, parameter);
+            pieces.or_else(|| names::in_character_set(field, parameter))
+        });
         Some(whole.map_or(told.into(), Cow::Owned))
     }
 
@@ -67,22 +70,34 @@ impl<'a> Entity<'a> {
 
     /// The body without its transfer encoding.
     pub(super) fn decoded_body(&self) -> Result<Cow<'a, [u8]>, OpenError> {
-        decode(self.transfer(), self.body)
+        Ok(decode(self.transfer(), self.body)?.octets)
+    }
+
+    /// What separates the entities of a multipart: as it stands, because a boundary may look like an encoded word.
+    fn boundary(&self) -> Option<Vec<u8>> {
+        let field = self.header.raw("Content-Type").last()?;
+        let told = || Some(self.parameter("boundary")?.as_bytes().to_vec());
+        names::as_it_stands(field, "boundary").or_else(told)
     }
 
     /// The entities of a multipart (RFC 2046 §5.1.1). None that was begun is left out; a missing end is the end of the
-    /// octets. A list of more parts than are read is not made.
+    /// octets. A list of more parts than are read is not made, and one of none is an error where there is something.
     pub(super) fn children(&self) -> Result<Vec<&'a [u8]>, OpenError> {
-        let boundary = self
-            .parameter("boundary")
-            .ok_or(OpenError::Malformed("a boundary"))?;
+        let boundary = self.boundary().unwrap_or_default();
+        // It ends in no blank (RFC 2046 §5.1.1); where somebody wrote one, it may have been lost on the way.
+        let trimmed = boundary.trim_ascii_end();
+        if trimmed.is_empty() {
+            return Err(OpenError::Malformed("a boundary"));
+        }
         let mut found = Vec::new();
         let mut begun = None;
         let mut at = 0;
         while at < self.body.len() {
             let line_end =
                 memchr::memchr(b'\n', &self.body[at..]).map_or(self.body.len(), |n| at + n + 1);
-            if let Some(is_last) = delimiter(&self.body[at..line_end], boundary) {
+            let line = &self.body[at..line_end];
+            let found_here = delimiter(line, &boundary).or_else(|| delimiter(line, trimmed));
+            if let Some(is_last) = found_here {
                 if let Some(from) = begun {
                     if found.len() == MAX_PARTS {
                         return Err(OpenError::TooManyParts);
@@ -99,6 +114,9 @@ impl<'a> Entity<'a> {
         if let Some(from) = begun {
             found.push(&self.body[from.min(self.body.len())..]);
         }
+        if found.is_empty() && !self.body.trim_ascii().is_empty() {
+            return Err(OpenError::Malformed("a delimiter"));
+        }
         Ok(found)
     }
 }
@@ -112,12 +130,21 @@ pub(super) fn place(piece: &[u8], octets: &[u8]) -> Range<usize> {
     start..start + piece.len()
 }
 
-/// Header and body: the empty line belongs to neither. What does not begin with a field is body alone: some programs sign
+/// Header and body: the empty line belongs to neither. What does not begin with a header is body alone: some programs sign
 /// and encrypt a bare text, of which nothing may be lost.
 fn split(octets: &[u8]) -> (&[u8], &[u8]) {
     if !begins_with_field(octets) {
         return (&[], octets);
     }
+    let (header, body) = at_empty_line(octets);
+    if header.is_empty() || holds_known_field(header) {
+        (header, body)
+    } else {
+        (&[], octets)
+    }
+}
+
+fn at_empty_line(octets: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     while at < octets.len() {
         let end = memchr::memchr(b'\n', &octets[at..]).map_or(octets.len(), |n| at + n + 1);
@@ -144,10 +171,8 @@ fn begins_with_field(octets: &[u8]) -> bool {
 }
 
 /// Whether a line is a delimiter of this boundary; and then whether it is the last one.
-fn delimiter(line: &[u8], boundary: &str) -> Option<bool> {
-    let rest = line
-        .strip_prefix(b"--")?
-        .strip_prefix(boundary.as_bytes())?;
+fn delimiter(line: &[u8], boundary: &[u8]) -> Option<bool> {
+    let rest = line.strip_prefix(b"--")?.strip_prefix(boundary)?;
     let (is_last, rest) = match rest.strip_prefix(b"--") {
         Some(rest) => (true, rest),
         None => (false, rest),
@@ -195,10 +220,63 @@ mod tests {
     }
 
     #[test]
+    fn of_two_names_of_a_file_the_one_that_names_its_character_set_is_taken() {
+        for order in [
+            "filename=\"r_d.pdf\"; filename*=utf-8''r%C3%B8d.pdf",
+            "filename*=utf-8''r%C3%B8d.pdf; filename=\"r_d.pdf\"",
+        ] {
+            let mail = format!("Content-Disposition: attachment; {order}\r\n\r\n");
+            let entity = Entity::new(mail.as_bytes()).unwrap();
+            assert_eq!(entity.file_name().as_deref(), Some("rød.pdf"), "{order}");
+        }
+    }
+
+    #[test]
     fn a_multipart_without_an_end_keeps_its_last_part() {
         let entity =
             Entity::new(b"Content-Type: multipart/mixed; boundary=\"b\"\n\n--b\n\nx").unwrap();
         assert_eq!(entity.children().unwrap(), [&b"\nx"[..]]);
+    }
+
+    /// As Python's email reads them.
+    #[test]
+    fn a_boundary_is_taken_as_it_stands() {
+        for (told, boundary) in [
+            ("boundary=\"=?utf-8?q?x?=\"", "=?utf-8?q?x?="),
+            ("boundary=a=?utf-8?q?x?=b", "a=?utf-8?q?x?=b"),
+            ("boundary=\"a b \"", "a b"),
+            ("boundary=\"a b \"", "a b "),
+            ("boundary=\"a\\\"b\"; charset=x", "a\"b"),
+            ("boundary=\"a;b\"", "a;b"),
+            ("boundary = \"abc\"", "abc"),
+            ("BOUNDARY='abc'", "'abc'"),
+            ("boundary=\"abc", "abc"),
+            ("boundary=\"a\";\r\n boundary=\"b\"", "a"),
+            ("boundary*=us-ascii''a%20b", "a b"),
+            ("boundary=abc (x)", "abc"),
+        ] {
+            let mail = format!(
+                "Content-Type: multipart/mixed; {told}\r\n\r\n--{boundary}\r\n\r\nx\r\n--{boundary}--\r\n"
+            );
+            let entity = Entity::new(mail.as_bytes()).unwrap();
+            assert_eq!(entity.children().unwrap(), [&b"\r\nx"[..]], "{told}");
+        }
+    }
+
+    #[test]
+    fn a_multipart_in_which_no_part_is_found_is_an_error_unless_it_is_empty() {
+        for (body, is_error) in [
+            ("Betal ikke\r\n", true),
+            ("--c\r\n\r\nHej\r\n--c--\r\n", true),
+            ("--b--\r\nHej", true),
+            ("\r\n", false),
+        ] {
+            let mail = format!("Content-Type: multipart/mixed; boundary=b\r\n\r\n{body}");
+            let children = Entity::new(mail.as_bytes()).unwrap().children();
+            assert_eq!(children.is_err(), is_error, "{body}");
+        }
+        let mail = b"Content-Type: multipart/mixed; boundary=\"\"\r\n\r\n--\r\n\r\nx";
+        assert!(Entity::new(mail).unwrap().children().is_err());
     }
 
     #[test]
@@ -216,6 +294,27 @@ mod tests {
             (b"", b""),
         ] {
             assert_eq!(Entity::new(octets).unwrap().body, body, "{octets:?}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_begins_as_a_field_does_is_body_where_no_field_of_a_mail_stands_in_it() {
+        for text in [
+            "OBS: Betal IKKE fakturaen.\r\n\r\nBetal den i morgen.\r\n",
+            "NB: kom kl. 9\r\n",
+            "https://x.example/a\r\n\r\nse ovenfor\r\n",
+            "Bemærk: betal ikke\r\n\r\nFrom: Hilsen\r\n",
+        ] {
+            let entity = Entity::new(text.as_bytes()).unwrap();
+            assert_eq!(entity.body, text.as_bytes());
+        }
+        for field in [
+            "content-language: da",
+            "Message-ID: <1@x.example>",
+            "hp-outer: To: x",
+        ] {
+            let text = format!("NB: x\r\n{field}\r\n\r\nHej");
+            assert_eq!(Entity::new(text.as_bytes()).unwrap().body, b"Hej");
         }
     }
 

@@ -10,7 +10,7 @@ use mail_parser::{
     Address, ContentType, decoders::charsets::map::charset_decoder, parsers::MessageStream,
 };
 
-use super::error::OpenError;
+use super::{error::OpenError, words};
 use crate::mail::is_usual_field;
 
 /// Octets of a header. The largest that are sent name thousands of recipients.
@@ -86,7 +86,7 @@ impl<'a> Header<'a> {
     /// The addresses in the last field of this name.
     pub(super) fn addresses(&self, name: &str) -> Option<Address<'static>> {
         let value = self.raw(name).last()?;
-        let read = MessageStream::new(&line(value))
+        let read = MessageStream::new(&words::joined(line(value)))
             .parse_address()
             .into_owned();
         read.into_address()
@@ -116,6 +116,29 @@ fn line(value: &[u8]) -> Cow<'_, [u8]> {
     line.into()
 }
 
+/// Whether a field stands in it that mails and their parts have. Whoever signs a bare text begins it as people begin a
+/// text (`NB: …`), and that is no header.
+pub(super) fn holds_known_field(header: &[u8]) -> bool {
+    const KNOWN: [&[u8]; 9] = [
+        b"MIME-Version",
+        b"From",
+        b"To",
+        b"Cc",
+        b"Subject",
+        b"Date",
+        b"Message-ID",
+        b"Received",
+        b"HP-Outer",
+    ];
+    let of_content = |name: &[u8]| {
+        let begin = name.get(..8);
+        begin.is_some_and(|begin| begin.eq_ignore_ascii_case(b"Content-"))
+    };
+    raw_fields(header).any(|(name, _)| {
+        of_content(name) || KNOWN.iter().any(|known| name.eq_ignore_ascii_case(known))
+    })
+}
+
 /// Fields as they stand: name, and value with its folding.
 fn raw_fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
     let mut rest = header;
@@ -142,7 +165,7 @@ fn raw_fields(header: &[u8]) -> impl Iterator<Item = (&[u8], &[u8])> {
 
 /// An unstructured value (RFC 5322 §2.2.1), unfolded, with encoded words as text.
 fn decoded(value: &[u8]) -> String {
-    let line = line(value);
+    let line = words::joined(line(value));
     let found = MessageStream::new(&line).parse_unstructured();
     found.as_text().map_or_else(
         || String::from_utf8_lossy(value.trim_ascii()).into_owned(),
@@ -164,6 +187,16 @@ mod tests {
         let header = Header::new(octets).unwrap();
         assert_eq!(header.all("Subject"), ["Prøve to", "b"]);
         assert_eq!(header.all("hp-outer"), ["Subject: [...]"]);
+    }
+
+    #[test]
+    fn a_character_that_two_words_share_is_read() {
+        let words = "=?utf-8?B?csM=?=\r\n =?utf-8?B?uGQ=?=";
+        let octets = format!("Subject: {words}\r\nFrom: {words} <r@x.example>\r\n");
+        let header = Header::new(octets.as_bytes()).unwrap();
+        assert_eq!(header.all("Subject"), ["rød"]);
+        let from = header.addresses("From").unwrap();
+        assert_eq!(from.first().and_then(|a| a.name()), Some("rød"));
     }
 
     #[test]

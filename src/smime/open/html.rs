@@ -4,19 +4,25 @@
 //! The text is written over the HTML in place, because a part may be as large as a mail: it never becomes longer. Where
 //! HTML is broken, more is shown rather than less.
 
-use mail_parser::decoders::html::add_html_token;
+use mail_parser::decoders::{charsets::map::charset_decoder, html::add_html_token};
 use memchr::{memchr, memmem};
 use zeroize::{Zeroize, Zeroizing};
 
+use super::{header::Header, text::is_copy};
+
 /// References to characters are shorter (HTML, 13.5): what is longer is text.
 const LONGEST_REFERENCE: usize = 40;
+/// Names of elements that mean something here are shorter.
+const LONGEST_NAME: usize = 16;
 
 /// The class of the element that repeats the fields for programs that do not know better (RFC 9788 §4.5.3.3).
 const LEGACY_DISPLAY: &[u8] = b"header-protection-legacy-display";
 
-/// The text of `html`, without the copy of the fields at its beginning where it is told that one stands there. Needs no
-/// memory beside what it is given.
-pub(super) fn text(mut html: Zeroizing<String>, drops_legacy_display: bool) -> Zeroizing<String> {
+/// Octets of a copy, which is read beside the text.
+const LONGEST_COPY: usize = 64 << 10;
+
+/// The text of `html`, without the copy of these fields at its beginning. Needs no memory beside what it is given.
+pub(super) fn text(mut html: Zeroizing<String>, copied: Option<&Header<'_>>) -> Zeroizing<String> {
     let mut octets = Zeroizing::new(std::mem::take(&mut *html).into_bytes());
     let mut page = Page {
         octets: &mut octets,
@@ -24,8 +30,9 @@ pub(super) fn text(mut html: Zeroizing<String>, drops_legacy_display: bool) -> Z
         written: 0,
         gap: Gap::default(),
         preformatted: 0,
+        raw_until: 0,
         endless: Endless::default(),
-        drops_legacy_display,
+        copied,
     };
     page.lay_out();
     let end = page.written;
@@ -42,8 +49,11 @@ struct Page<'a> {
     gap: Gap,
     /// Elements around this place whose lines are as they were written.
     preformatted: usize,
+    /// Up to here a tag is text, as in a field to be filled in.
+    raw_until: usize,
     endless: Endless,
-    drops_legacy_display: bool,
+    /// The header of which a copy may stand here.
+    copied: Option<&'a Header<'a>>,
 }
 
 impl Page<'_> {
@@ -51,12 +61,13 @@ impl Page<'_> {
         let mut character = Zeroizing::new(String::new());
         while let Some(octet) = self.octets.get(self.read).copied() {
             match octet {
-                b'<' if self.is_tag() => self.tag(),
+                b'<' if self.read >= self.raw_until && self.is_tag() => self.tag(),
                 b'&' => {
                     let length = self.reference();
                     let token = &self.octets[self.read..self.read + length];
                     character.zeroize();
                     add_html_token(&mut character, token, false);
+                    in_western(&mut character);
                     self.read += length;
                     for octet in character.bytes() {
                         self.put(octet);
@@ -102,28 +113,33 @@ impl Page<'_> {
         }
         let is_end = rest.get(1) == Some(&b'/');
         let name = &rest[1 + usize::from(is_end)..];
-        let length = name.iter().take_while(|o| o.is_ascii_alphanumeric());
-        let name = name[..length.count()].to_ascii_lowercase();
+        let length = name.iter().take_while(|o| !ends_name(**o)).count();
+        let name = name[..length.min(LONGEST_NAME)].to_ascii_lowercase();
         let tag = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
         let (told, rest) = rest.split_at(tag);
         let hidden = match name.as_slice() {
             b"style" | b"script" | b"template" if !is_end => end_of(&name, rest),
             // A head hides nothing by itself: text in it is shown on a screen, and one that stands further down is none.
             b"title" if !is_end => Some(title(rest, &mut self.endless)),
-            b"div" if !is_end && self.drops_legacy_display && self.written == 0 => {
-                let copy = legacy_display(told, rest);
-                self.drops_legacy_display = copy.is_none();
+            b"div" if !is_end && self.written == 0 => {
+                let copy = self.copied.and_then(|c| legacy_display(told, rest, c));
+                if copy.is_some() {
+                    self.copied = None;
+                }
                 copy.or(Some(0))
             }
             _ => Some(0),
         };
         let hidden = hidden.unwrap_or(rest.len());
+        if matches!(name.as_slice(), b"textarea" | b"xmp") && !is_end {
+            self.raw_until = self.read + tag + end_of(&name, rest).unwrap_or(rest.len());
+        }
         self.read += tag + hidden;
         match name.as_slice() {
-            b"pre" | b"listing" if is_end => {
+            b"pre" | b"listing" | b"textarea" | b"xmp" if is_end => {
                 self.preformatted = self.preformatted.saturating_sub(1);
             }
-            b"pre" | b"listing" => self.preformatted += 1,
+            b"pre" | b"listing" | b"textarea" | b"xmp" => self.preformatted += 1,
             _ => {}
         }
         match name.as_slice() {
@@ -145,6 +161,22 @@ impl Page<'_> {
         let is_one = length > 0 && rest.get(length) == Some(&b';');
         if is_one { length + 2 } else { 1 }
     }
+}
+
+/// A number of what would be a control is one of windows-1252 (HTML, 13.2.5.80).
+fn in_western(character: &mut String) {
+    let only = character.chars().next();
+    let octet = only.and_then(|c| u8::try_from(u32::from(c)).ok());
+    if let Some(octet @ 0x80..=0x9F) = octet
+        && let Some(decode) = charset_decoder(b"windows-1252")
+    {
+        *character = decode(&[octet]);
+    }
+}
+
+/// Whether the name of a tag ends before this octet (HTML, 13.2.5.8): `title-bar` is no title.
+fn ends_name(octet: u8) -> bool {
+    octet.is_ascii_whitespace() || matches!(octet, b'/' | b'>')
 }
 
 /// What ends nowhere behind this place: nobody searches for that again.
@@ -186,7 +218,7 @@ fn end_of_comment(rest: &[u8]) -> usize {
 
 /// How many octets behind this tag belong to the copy of the fields; none where the tag is another one, or holds more than
 /// a copy does.
-fn legacy_display(tag: &[u8], rest: &[u8]) -> Option<usize> {
+fn legacy_display(tag: &[u8], rest: &[u8], copied: &Header<'_>) -> Option<usize> {
     let tag = tag.to_ascii_lowercase();
     let value = &tag[memmem::find(&tag, b"class")? + 5..];
     let value = value.trim_ascii_start().strip_prefix(b"=")?;
@@ -203,7 +235,14 @@ fn legacy_display(tag: &[u8], rest: &[u8]) -> Option<usize> {
         return None;
     }
     let end = beginning_of(&[b"div", b"/div"], rest)?;
-    (rest[end + 1] == b'/').then_some(end)
+    let inside = rest
+        .get(..end)
+        .filter(|inside| inside.len() <= LONGEST_COPY)?;
+    let inside = text(
+        Zeroizing::new(str::from_utf8(inside).ok()?.to_owned()),
+        None,
+    );
+    (rest[end + 1] == b'/' && is_copy(&inside, copied)).then_some(end)
 }
 
 /// Where the end of this element begins.
@@ -217,7 +256,7 @@ fn beginning_of(names: &[&[u8]], octets: &[u8]) -> Option<usize> {
     loop {
         at += memchr(b'<', &octets[at..])?;
         let rest = &octets[at + 1..];
-        let is_whole = |n: &[u8]| !rest.get(n.len()).is_some_and(u8::is_ascii_alphanumeric);
+        let is_whole = |n: &[u8]| rest.get(n.len()).is_none_or(|o| ends_name(*o));
         let begins = |n: &[u8]| rest.len() >= n.len() && rest[..n.len()].eq_ignore_ascii_case(n);
         if names.iter().any(|name| is_whole(name) && begins(name)) {
             return Some(at);
@@ -311,7 +350,7 @@ mod tests {
     use super::*;
 
     fn of(html: &str) -> String {
-        text(Zeroizing::new(html.to_owned()), false).to_string()
+        text(Zeroizing::new(html.to_owned()), None).to_string()
     }
 
     #[test]
@@ -406,6 +445,30 @@ mod tests {
     }
 
     #[test]
+    fn what_a_browser_shows_is_not_hidden_by_a_name_that_begins_like_another() {
+        for (html, wanted) in [
+            ("a<title-bar>Betal ikke</title-bar>b", "aBetal ikkeb"),
+            ("a<style-x>Betal ikke", "aBetal ikke"),
+            ("a<style:x>Betal</style:x>b", "aBetalb"),
+            ("<template-x>a</template-x>b<script.x>c", "abc"),
+            ("a<STYLE\n>b</style-x>c</style/>d<style/>e</style>f", "adf"),
+            // Only the end of a field to be filled in is a tag in it.
+            ("<textarea><style></textarea>a</style>b", "<style>ab"),
+            (
+                "<xmp>a\n<style>b</xmp>c<xmp><script>d",
+                "a\n<style>bc<script>d",
+            ),
+        ] {
+            assert_eq!(of(html), wanted, "{html}");
+        }
+    }
+
+    #[test]
+    fn a_number_that_would_be_a_control_is_the_character_that_was_meant() {
+        assert_eq!(of("&#128; 100 &#150; det&#x92;s &#169;"), "€ 100 – det’s ©");
+    }
+
+    #[test]
     fn an_ampersand_without_a_semicolon_takes_nothing_with_it() {
         assert_eq!(of("R&D<br>Salg &amp"), "R&D\nSalg &amp");
         assert_eq!(of("&"), "&");
@@ -419,7 +482,8 @@ mod tests {
 
     #[test]
     fn the_copy_of_the_fields_is_left_out_at_the_beginning_and_nowhere_else() {
-        let told = |html: &str| text(Zeroizing::new(html.to_owned()), true).to_string();
+        let header = Header::new(b"Subject: Sag 17\r\n").unwrap();
+        let told = |html: &str| text(Zeroizing::new(html.to_owned()), Some(&header)).to_string();
         let copy =
             "<div class=\"header-protection-legacy-display\"><pre>Subject: Sag 17</pre></div>";
         let page = format!("<html><body>\r\n{copy}\r\n<p>Hej</p></body></html>");
@@ -431,6 +495,14 @@ mod tests {
         // What holds more than a copy does is shown.
         let nested = copy.replace("Subject", "<div>a</div>Subject");
         assert_eq!(told(&nested), "a\nSubject: Sag 17");
+        // And what is no copy of a field that stands there.
+        for (other, shown) in [
+            ("Betal IKKE", "Betal IKKE 17\nHej"),
+            ("Betal: IKKE", "Betal: IKKE 17\nHej"),
+        ] {
+            let other = page.replace("Subject: Sag", other);
+            assert_eq!(told(&other), shown);
+        }
         let single = copy.replace('"', "'");
         assert_eq!(told(&format!("{single}{copy}Hej")), "Subject: Sag 17\nHej");
     }

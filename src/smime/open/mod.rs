@@ -13,6 +13,7 @@
 //! - No HTML is rendered and nothing is fetched: what is shown is text.
 
 mod bare;
+mod base64;
 mod compressed;
 mod content;
 mod encapsulated;
@@ -31,6 +32,7 @@ mod tests;
 mod text;
 mod transfer;
 mod warning;
+mod words;
 
 use const_oid::ObjectIdentifier;
 use zeroize::Zeroizing;
@@ -130,7 +132,7 @@ impl Opened {
             .get(part.range.clone())
             .ok_or(OpenError::Malformed("a part"))?;
         Ok(Zeroizing::new(
-            transfer::decode(part.transfer, body)?.into_owned(),
+            transfer::decode(part.transfer, body)?.octets.into_owned(),
         ))
     }
 }

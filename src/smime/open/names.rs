@@ -30,17 +30,57 @@ pub(super) fn in_pieces(field: &[u8], name: &str) -> Option<String> {
             octets.extend_from_slice(value);
         }
     }
-    Some(charset_decoder(&first[..one]).map_or_else(
-        || String::from_utf8_lossy(&octets).into_owned(),
-        |decode| decode(&octets),
-    ))
+    Some(in_set(&first[..one], &octets))
+}
+
+fn in_set(set: &[u8], octets: &[u8]) -> String {
+    charset_decoder(set).map_or_else(
+        || String::from_utf8_lossy(octets).into_owned(),
+        |decode| decode(octets),
+    )
+}
+
+/// The value of a parameter that names its character set and stands whole (RFC 2231 §4). Beside a plain one it is what
+/// was meant (RFC 6266 §4.3).
+pub(super) fn in_character_set(field: &[u8], name: &str) -> Option<String> {
+    let value = as_it_stands(field, &format!("{name}*"))?;
+    let mut quotes = memchr::memchr_iter(b'\'', &value);
+    let (one, two) = (quotes.next()?, quotes.next()?);
+    Some(in_set(&value[..one], &unpacked(&value[two + 1..])))
+}
+
+/// The value of the first parameter of this name (RFC 2045 §5.1), without its quotes, with nothing in it decoded.
+pub(super) fn as_it_stands(field: &[u8], name: &str) -> Option<Vec<u8>> {
+    let value = parameters(field).find_map(|parameter| {
+        let equals = memchr::memchr(b'=', parameter)?;
+        let told = parameter[..equals].trim_ascii();
+        let is_it = told.eq_ignore_ascii_case(name.as_bytes());
+        is_it.then(|| parameter[equals + 1..].trim_ascii())
+    })?;
+    let Some(quoted) = value.strip_prefix(b"\"") else {
+        // A comment may follow.
+        let end = memchr::memmem::find(value, b" (").unwrap_or(value.len());
+        return Some(value[..end].trim_ascii_end().to_vec());
+    };
+    let mut out = Vec::with_capacity(quoted.len());
+    let mut octets = quoted.iter();
+    while let Some(octet) = octets.next() {
+        match octet {
+            b'"' => break,
+            b'\r' | b'\n' => {}
+            b'\\' => out.extend(octets.next()),
+            octet => out.push(*octet),
+        }
+    }
+    Some(out)
 }
 
 /// What stands between the semicolons that are in no quotes.
 fn parameters(field: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let mut is_quoted = false;
+    let (mut is_quoted, mut is_escaped) = (false, false);
     field.split(move |octet| {
-        is_quoted ^= *octet == b'"';
+        is_quoted ^= *octet == b'"' && !is_escaped;
+        is_escaped = *octet == b'\\' && is_quoted && !is_escaped;
         *octet == b';' && !is_quoted
     })
 }
@@ -83,6 +123,22 @@ fn unpacked(value: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_in_its_character_set_is_taken_out_of_it() {
+        for (field, wanted) in [
+            (
+                "a; filename=r_d.txt; filename*=utf-8''r%C3%B8d.txt",
+                Some("rød.txt"),
+            ),
+            ("a; FileName*=\"iso-8859-1'da'r%F8d.txt\"", Some("rød.txt")),
+            ("a; filename*=utf-8", None),
+            ("a; filename=r_d.txt", None),
+        ] {
+            let found = in_character_set(field.as_bytes(), "filename");
+            assert_eq!(found.as_deref(), wanted, "{field}");
+        }
+    }
 
     #[test]
     fn the_pieces_of_a_name_are_one_text_in_the_character_set_of_the_first() {

@@ -8,6 +8,7 @@ use super::{
     MAX_DEPTH, MAX_PARTS, Warning,
     entity::{Entity, place},
     error::OpenError,
+    header::Header,
     is_certificates, is_cms, is_smime_signature,
     text::Manner,
     transfer::{Transfer, decode},
@@ -45,32 +46,44 @@ pub(super) fn read(
     around: Around,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Vec<Part>, Zeroizing<String>), OpenError> {
+    let whole = Entity::new(payload)?;
     let mut walk = Walk {
         payload,
-        is_cipher: around.is_cipher,
+        copied: Some(&whole.header).filter(|_| around.is_cipher),
         parts: Vec::new(),
         multiparts: 0,
         texts: Vec::new(),
+        named: None,
         warnings,
     };
     let octets = if around.is_wrapped {
-        Entity::new(payload)?.body
+        whole.body
     } else {
         payload
     };
     walk.entity(octets, 0, true)?;
     let Walk {
-        mut parts, texts, ..
+        mut parts,
+        texts,
+        named,
+        ..
     } = walk;
+    let is_named = texts.is_empty();
+    let texts = if is_named {
+        Vec::from_iter(named)
+    } else {
+        texts
+    };
     let room = payload.len() + payload.len() / 4 + ROOM;
     let mut text = Zeroizing::new(String::new());
     for (index, manner) in texts {
         let part = &mut parts[index];
-        part.is_text = true;
-        let Ok(octets) = decode(part.transfer, &payload[part.range.clone()]) else {
+        // What has a name stays a file, too.
+        part.is_text = !is_named;
+        let Ok(plain) = decode(part.transfer, &payload[part.range.clone()]) else {
             continue;
         };
-        let (found, is_cut) = manner.read(octets, room.saturating_sub(text.len()));
+        let (found, is_cut) = manner.read(plain.octets, room.saturating_sub(text.len()));
         if is_cut {
             warnings.push(Warning::TextCut);
         }
@@ -99,12 +112,15 @@ const BLANK: usize = 8 << 10;
 
 struct Walk<'a, 'w> {
     payload: &'a [u8],
-    is_cipher: bool,
+    /// The protected header, where a copy of it may stand above a text.
+    copied: Option<&'a Header<'a>>,
     parts: Vec<Part>,
     /// Those that hold others: they stand in no list, and cost time all the same.
     multiparts: usize,
     /// Which parts are the text, and how each is read.
-    texts: Vec<(usize, Manner)>,
+    texts: Vec<(usize, Manner<'a>)>,
+    /// The first text that has the name of a file, and is no attachment: some programs name the text of the mail itself.
+    named: Option<(usize, Manner<'a>)>,
     warnings: &'w mut Vec<Warning>,
 }
 
@@ -122,16 +138,17 @@ impl<'a> Walk<'a, '_> {
                 return Err(OpenError::TooManyParts);
             }
             let children = match entity.children() {
-                Ok(children) => children,
                 Err(OpenError::TooManyParts) => return Err(OpenError::TooManyParts),
-                Err(_) => {
-                    self.warnings.push(Warning::PartUnreadable);
-                    return self.leaf(&entity, media, false);
-                }
+                children => children.ok(),
             };
             if kind == "signed" || kind == "encrypted" {
-                self.warnings.push(protection(&entity, kind, &children)?);
+                let children = children.as_deref().unwrap_or_default();
+                self.warnings.push(protection(&entity, kind, children)?);
             }
+            let Some(children) = children else {
+                self.warnings.push(Warning::PartUnreadable);
+                return self.leaf(&entity, media, false);
+            };
             if kind == "alternative" {
                 return self.alternative(&children, depth, is_shown);
             }
@@ -182,22 +199,26 @@ impl<'a> Walk<'a, '_> {
             return Err(OpenError::TooManyParts);
         }
         let transfer = entity.transfer();
-        let octets = if let Ok(plain) = decode(transfer, entity.body) {
-            plain.len() as u64
-        } else {
+        let plain = decode(transfer, entity.body);
+        if !plain.as_ref().is_ok_and(|plain| plain.is_whole) {
             self.warnings.push(Warning::PartUnreadable);
-            entity.body.len() as u64
-        };
+        }
+        let octets = plain.map_or(entity.body.len(), |plain| plain.octets.len()) as u64;
         let is_html = media == "text/html";
-        if is_shown && is_text(entity) {
+        if is_shown && may_be_text(entity) {
             let is_told = entity.parameter("hp-legacy-display") == Some("1");
             let manner = Manner {
                 charset: entity.parameter("charset").map(str::to_owned),
                 is_html,
-                drops_legacy_display: self.is_cipher && is_told,
+                copied: self.copied.filter(|_| is_told),
                 flow: Flow::of(|name| entity.parameter(name)).filter(|_| !is_html),
             };
-            self.texts.push((self.parts.len(), manner));
+            let found = (self.parts.len(), manner);
+            if is_text(entity) {
+                self.texts.push(found);
+            } else {
+                self.named.get_or_insert(found);
+            }
         }
         self.parts.push(Part {
             media,
@@ -213,8 +234,12 @@ impl<'a> Walk<'a, '_> {
 
 /// Whether it is text of the mail, and not a file.
 fn is_text(entity: &Entity<'_>) -> bool {
+    may_be_text(entity) && entity.file_name().is_none()
+}
+
+fn may_be_text(entity: &Entity<'_>) -> bool {
     let is_text = matches!(entity.media().as_str(), "text/plain" | "text/html");
-    is_text && !entity.is_attachment() && entity.file_name().is_none()
+    is_text && !entity.is_attachment()
 }
 
 /// What is said of a multipart that protects, and is no layer. One that was signed is often found below a root that a

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use mail_parser::decoders::charsets::map::charset_decoder;
 use zeroize::Zeroizing;
 
-use super::html;
+use super::{header::Header, html};
 use crate::mail::Flow;
 
 /// Octets that are decoded at once.
@@ -20,23 +20,23 @@ const META: usize = 1024;
 const MARK: &[u8] = "\u{FEFF}".as_bytes();
 
 /// How a part is read as text.
-pub(super) struct Manner {
+pub(super) struct Manner<'a> {
     /// The character set that its Content-Type tells.
     pub(super) charset: Option<String>,
     pub(super) is_html: bool,
-    /// Whether a copy of the fields stands above it (RFC 9788 §4.5.3).
-    pub(super) drops_legacy_display: bool,
+    /// The header of which a copy stands above it, which is left out (RFC 9788 §4.5.3).
+    pub(super) copied: Option<&'a Header<'a>>,
     pub(super) flow: Option<Flow>,
 }
 
-impl Manner {
+impl Manner<'_> {
     /// The text of these octets, of which as many are shown as there is room for; and whether that is less than all.
     pub(super) fn read(&self, octets: Cow<'_, [u8]>, room: usize) -> (Zeroizing<String>, bool) {
         let (mut text, is_cut) = self.characters(octets, room);
         if self.is_html {
-            text = html::text(text, self.drops_legacy_display);
-        } else if self.drops_legacy_display {
-            let kept = without_legacy_display(&text).len();
+            text = html::text(text, self.copied);
+        } else if let Some(copied) = self.copied {
+            let kept = without_legacy_display(&text, copied).len();
             let dropped = text.len() - kept;
             text.drain(..dropped);
         }
@@ -215,19 +215,21 @@ fn with_line_feeds(text: &mut Zeroizing<String>) {
 
 /// RFC 9788 §4.5.3.2: the copy of the fields above the text, for programs that do not know better. What is no copy of
 /// fields stays.
-fn without_legacy_display(text: &str) -> &str {
+fn without_legacy_display<'a>(text: &'a str, copied: &Header<'_>) -> &'a str {
     let end = ["\r\n\r\n", "\n\n"]
         .iter()
         .filter_map(|gap| Some((text.find(gap)?, gap.len())))
         .min();
-    let Some((end, gap)) = end else { return text };
-    let is_field = |line: &str| {
-        line.split_once(':')
-            .is_some_and(|(name, _)| !name.is_empty() && name.bytes().all(|o| o.is_ascii_graphic()))
-    };
-    if text[..end].lines().all(is_field) {
-        &text[end + gap..]
-    } else {
-        text
+    match end {
+        Some((end, gap)) if is_copy(&text[..end], copied) => &text[end + gap..],
+        _ => text,
     }
+}
+
+/// Whether every line is a field that stands in the protected header: any other would be hidden by being left out.
+pub(super) fn is_copy(text: &str, copied: &Header<'_>) -> bool {
+    text.lines().all(|line| {
+        line.split_once(':')
+            .is_some_and(|(name, _)| copied.raw(name).next().is_some())
+    })
 }

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
-use super::error::OpenError;
+use super::{base64, error::OpenError};
+use crate::mail::quoted_printable;
 
 /// How a body was made fit to travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,132 +50,50 @@ pub(super) fn decoded_in_place(
         Transfer::Identity => Ok(body),
         Transfer::Base64 => {
             // Looked at first: what fails half-way has written over its beginning.
-            let length = if is_whole(&body) {
+            let length = if base64::is_right(&body) {
                 base64_simd::forgiving_decode_inplace(&mut body)
                     .map(|plain| plain.len())
                     .or(Err(OpenError::Malformed("base64")))?
             } else {
-                lenient_base64(&mut body)?
+                lenient(&mut body)?.length
             };
             body.truncate(length);
             Ok(body)
         }
-        Transfer::QuotedPrintable => Ok(Zeroizing::new(decode(transfer, &body)?.into_owned())),
+        Transfer::QuotedPrintable => {
+            Ok(Zeroizing::new(decode(transfer, &body)?.octets.into_owned()))
+        }
     }
+}
+
+/// A body without its transfer encoding.
+pub(super) struct Decoded<'a> {
+    pub(super) octets: Cow<'a, [u8]>,
+    /// Whether nothing was left out.
+    pub(super) is_whole: bool,
 }
 
 /// Octets without their transfer encoding.
-pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, OpenError> {
-    match transfer {
-        Transfer::Identity => Ok(body.into()),
-        Transfer::Base64 => base64_simd::forgiving_decode_to_vec(body)
-            .or_else(|_not_wholly| {
-                let mut body = body.to_vec();
-                let length = lenient_base64(&mut body)?;
-                body.truncate(length);
-                Ok(body)
-            })
-            .map(Cow::Owned),
-        Transfer::QuotedPrintable => {
-            let strict = mail_parser::decoders::quoted_printable::quoted_printable_decode(body);
-            Ok(Cow::Owned(strict.unwrap_or_else(|| lenient(body))))
-        }
-    }
-}
-
-/// Whether it is base64 from its beginning to its end.
-fn is_whole(body: &[u8]) -> bool {
-    let is_letter = |o: &u8| o.is_ascii_alphanumeric() || matches!(o, b'+' | b'/');
-    let letters = body.iter().filter(|o| is_letter(o)).count();
-    let blanks = body.iter().filter(|o| o.is_ascii_whitespace()).count();
-    let padding = body.len() - letters - blanks;
-    let end = memchr::memchr(b'=', body).unwrap_or(body.len());
-    let is_padding = |o: &u8| *o == b'=' || o.is_ascii_whitespace();
-    match padding {
-        0 => letters % 4 != 1,
-        1 | 2 => (letters + padding).is_multiple_of(4) && body[end..].iter().all(is_padding),
-        _ => false,
-    }
-}
-
-/// Decodes base64 that was put together from several pieces, each with its padding, and ends before a line that is none,
-/// such as a mailing list puts below it. In place; answers the length. Not a single line of base64 is an error.
-fn lenient_base64(body: &mut [u8]) -> Result<usize, OpenError> {
-    let (mut from, mut to) = (0, 0);
-    while from < body.len() {
-        let end = memchr::memchr(b'\n', &body[from..]).map_or(body.len(), |n| from + n + 1);
-        let is_base64 = |o: &u8| o.is_ascii_alphanumeric() || b"+/= \t\r\n".contains(o);
-        let line = &body[from..end];
-        let is_text = line.trim_ascii().iter().any(u8::is_ascii_whitespace);
-        if is_text || !line.iter().all(is_base64) {
-            break;
-        }
-        body.copy_within(from..end, to);
-        to += end - from;
-        from = end;
-    }
-    if body[..to].trim_ascii().is_empty() {
-        return Err(OpenError::Malformed("base64"));
-    }
-    let mut group = (0_u32, 0_u32);
-    let mut written = 0;
-    let mut flush = |(bits, count): (u32, u32), body: &mut [u8]| {
-        let octets = (bits << (24 - 6 * count)).to_be_bytes();
-        for octet in octets.into_iter().skip(1).take((count * 6 / 8) as usize) {
-            body[written] = octet;
-            written += 1;
-        }
-        written
+pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Decoded<'_>, OpenError> {
+    let (octets, is_whole) = match transfer {
+        Transfer::Identity => (body.into(), true),
+        Transfer::Base64 => match base64_simd::forgiving_decode_to_vec(body) {
+            Ok(octets) => (octets.into(), true),
+            Err(_not_wholly) => {
+                let mut octets = body.to_vec();
+                let found = lenient(&mut octets)?;
+                octets.truncate(found.length);
+                (octets.into(), found.is_whole)
+            }
+        },
+        Transfer::QuotedPrintable => (quoted_printable(body).into(), true),
     };
-    for at in 0..to {
-        let value = match body[at] {
-            letter @ b'A'..=b'Z' => letter - b'A',
-            letter @ b'a'..=b'z' => letter - b'a' + 26,
-            digit @ b'0'..=b'9' => digit - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            b'=' => {
-                flush(group, body);
-                group = (0, 0);
-                continue;
-            }
-            _ => continue,
-        };
-        group = (group.0 << 6 | u32::from(value), group.1 + 1);
-        if group.1 == 4 {
-            flush(group, body);
-            group = (0, 0);
-        }
-    }
-    Ok(flush(group, body))
+    Ok(Decoded { octets, is_whole })
 }
 
-/// Quoted-printable in which an equals sign that means nothing stands for itself (RFC 2045 §6.7): a text that is not
-/// wholly right is shown rather than lost.
-fn lenient(body: &[u8]) -> Vec<u8> {
-    let digit = |octet: &u8| char::from(*octet).to_digit(16);
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = memchr::memchr(b'=', rest) {
-        out.extend_from_slice(&rest[..at]);
-        rest = &rest[at + 1..];
-        let blanks = rest
-            .iter()
-            .take_while(|o| matches!(o, b' ' | b'\t'))
-            .count();
-        let high = rest.first().and_then(digit);
-        let low = rest.get(1).and_then(digit);
-        match (high.zip(low), &rest[blanks..]) {
-            (Some((high, low)), _) => {
-                out.extend(u8::try_from(high * 16 + low));
-                rest = &rest[2..];
-            }
-            (None, [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
-            (None, _) => out.push(b'='),
-        }
-    }
-    out.extend_from_slice(rest);
-    out
+/// Base64 as far as it goes.
+fn lenient(body: &mut [u8]) -> Result<base64::Found, OpenError> {
+    base64::decode(body).ok_or(OpenError::Malformed("base64"))
 }
 
 #[cfg(test)]
@@ -183,6 +102,7 @@ mod tests {
 
     fn base64(body: &str) -> Option<String> {
         let copied = decode(Transfer::Base64, body.as_bytes()).ok();
+        let copied = copied.map(|found| found.octets);
         let octets = Zeroizing::new(body.as_bytes().to_vec());
         let in_place = decoded_in_place(Transfer::Base64, octets).ok();
         let copied = copied.map(|octets| String::from_utf8_lossy(&octets).into_owned());
@@ -224,12 +144,5 @@ mod tests {
         ] {
             assert_eq!(Transfer::of(value), wanted, "{value}");
         }
-    }
-
-    #[test]
-    fn quoted_printable_that_is_not_wholly_right_is_shown_and_not_lost() {
-        let body = b"K=C3=A6re =\r\nBo= \n=Fijx =4\r\na=";
-        let text = decode(Transfer::QuotedPrintable, body).unwrap();
-        assert_eq!(String::from_utf8_lossy(&text), "K\u{e6}re Bo=Fijx =4\r\na=");
     }
 }

@@ -23,7 +23,7 @@ pub enum Warning {
     LegacyProtection,
     /// The text was made from HTML.
     TextFromHtml,
-    /// A part could not be read.
+    /// A part could not be read, or not all of it.
     PartUnreadable,
     /// Signed or encrypted in a way that is not S/MIME (OpenPGP): not looked at.
     OtherProtection,

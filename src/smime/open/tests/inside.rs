@@ -19,7 +19,7 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
     let html = "Content-Type: text/html\r\n\r\n<p>Fed</p>";
     for (part, wanted) in [
         ("Content-Type: text/plain\r\n\r\nHej", Some("Hej")),
-        ("X-Nothing: said\r\n\r\nHej", Some("Hej")),
+        ("Content-Language: da\r\n\r\nHej", Some("Hej")),
         (
             "Content-Type: text/plain\r\nContent-Disposition: inline\r\n\r\nHej",
             Some("Hej"),
@@ -31,11 +31,6 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
         ),
         (
             "Content-Type: text/html\r\nContent-Disposition: attachment\r\n\r\nHej",
-            None,
-        ),
-        ("Content-Type: text/plain; name=\"a.txt\"\r\n\r\nHej", None),
-        (
-            "Content-Type: text/plain\r\nContent-Disposition: inline; filename=a.txt\r\n\r\nHej",
             None,
         ),
         ("Content-Type: text/csv\r\n\r\nHej", None),
@@ -53,6 +48,28 @@ fn text_is_shown_that_is_no_file_and_everything_is_listed() {
             assert_eq!(found.warnings, Vec::from_iter(warned), "{part}");
         }
     }
+}
+
+#[test]
+fn a_text_with_the_name_of_a_file_is_shown_where_there_is_no_other() {
+    let inline =
+        "Content-Type: text/plain\r\nContent-Disposition: inline; filename=a.txt\r\n\r\nHej";
+    let named = "Content-Type: text/html; name=msg.html\r\n\r\n<p>Fed";
+    let attached =
+        "Content-Type: text/plain\r\nContent-Disposition: attachment; filename=b.txt\r\n\r\nBilag";
+    let plain = "Content-Type: text/plain\r\n\r\nBrev";
+    for (parts, wanted) in [
+        (&[attached, inline, named][..], "Hej"),
+        (&[named, inline], "Fed"),
+        (&[inline, plain], "Brev"),
+        (&[attached], ""),
+    ] {
+        let found = opened(multipart("mixed", parts));
+        assert_eq!(&**found.text, wanted);
+        let texts: Vec<bool> = parts.iter().map(|part| *part == plain).collect();
+        assert_eq!(shown(&found.parts), texts);
+    }
+    assert_eq!(text(&format!("From: a@x.example\r\n{named}")), "Fed");
 }
 
 #[test]
@@ -79,7 +96,7 @@ fn of_several_forms_one_is_shown_and_of_several_parts_each() {
         ("alternative", &[blank, &related], "Fed"),
         ("alternative", &[blank, plain], "Hej"),
         ("alternative", &[blank, image], " \n\u{a0}"),
-        ("alternative", &[file, image], ""),
+        ("alternative", &[file, image], "Notat"),
         ("mixed", &[html, plain], "Fed\n\nHej"),
         ("related", &[plain, html], "Hej\n\nFed"),
     ] {
@@ -163,7 +180,8 @@ fn a_text_that_grows_beyond_what_was_sent_is_shown_by_its_beginning() {
 #[test]
 fn the_copy_of_the_fields_above_a_text_is_left_out_where_it_was_encrypted_with_them() {
     let read = |is_cipher: bool, parameter: &str, body: &str| {
-        let mail = format!("Content-Type: text/plain{parameter}\r\n\r\n{body}");
+        let head = format!("Subject: Sag 17\r\nContent-Type: text/plain{parameter}\r\n\r\n");
+        let mail = head + body;
         let around = Around {
             is_cipher,
             ..Around::default()
@@ -184,6 +202,8 @@ fn the_copy_of_the_fields_above_a_text_is_left_out_where_it_was_encrypted_with_t
     // What is no copy of fields stays.
     assert_eq!(read(true, told, "Hej"), "Hej");
     assert_eq!(read(true, told, "Betal ikke\n\nHej"), "Betal ikke\n\nHej");
+    let other = "Subject: Sag 17\nBetal: IKKE\n\nHej";
+    assert_eq!(read(true, told, other), other);
 }
 
 #[test]
@@ -196,4 +216,30 @@ fn a_mail_that_was_only_signed_hides_nothing_of_its_text() {
     ];
     assert_eq!(&**opened(packed.concat()).text, "Subject: Sag 17\n\nHej");
     assert_eq!(text(inner), "Subject: Sag 17\n\nHej");
+}
+
+#[test]
+fn base64_that_is_not_wholly_right_is_shown_and_told() {
+    let part = "Content-Type: text/plain\r\nContent-Transfer-Encoding: base64\r\n\r\nSGVq\r\n";
+    for (more, wanted, told) in [
+        ("IEJv", "Hej Bo", &[][..]),
+        ("*\r\nIEJv\r\nIQ==", "Hej Bo!", &[Warning::PartUnreadable]),
+        ("Du er paa en liste.", "Hej", &[Warning::PartUnreadable]),
+    ] {
+        let found = opened(multipart("mixed", &[&format!("{part}{more}")]));
+        assert_eq!((&**found.text, &*found.warnings), (wanted, told), "{more}");
+    }
+}
+
+#[test]
+fn a_multipart_in_which_no_part_is_found_is_listed_and_told() {
+    for body in [
+        "Betal ikke\r\n",
+        "Betal ikke\r\n--c\r\n\r\nHej\r\n--c--\r\n",
+    ] {
+        let mail = format!("Content-Type: multipart/alternative; boundary=b\r\n\r\n{body}");
+        let found = opened(mail);
+        assert_eq!(found.warnings, [Warning::PartUnreadable]);
+        assert_eq!(shown(&found.parts), [false]);
+    }
 }
