@@ -105,7 +105,7 @@ fn is_wide(name: &str) -> bool {
     WIDE.iter().any(|with| name.starts_with(with))
 }
 
-/// Decodes line by line: the whole text and its octets never stand in memory twice.
+/// Decodes line by line: the whole text and its octets never stand in memory twice, where there are lines.
 fn decoded(
     octets: &[u8],
     is_wide: bool,
@@ -121,9 +121,14 @@ fn decoded(
     let mut out = Growing::new(octets.len(), room);
     let mut rest = octets;
     while !rest.is_empty() && !out.is_cut {
-        let piece = &rest[..rest.len().min(PIECE)];
-        let line = memchr::memrchr(b'\n', piece).filter(|_| piece.len() < rest.len());
-        let (piece, after) = rest.split_at(line.map_or(piece.len(), |end| end + 1));
+        // Cut within a line, a character of several octets would be two halves, and what ISO-2022-JP shifts to would be
+        // forgotten. Of a line that is longer than twice what there is room for, the rest would not be shown.
+        let begin = rest.len().min(PIECE);
+        let line = memchr::memrchr(b'\n', &rest[..begin])
+            .or_else(|| memchr::memchr(b'\n', &rest[begin..]).map(|end| begin + end));
+        let left = room - out.text.len();
+        let end = line.map_or(rest.len(), |end| end + 1).min(left * 2 + PIECE);
+        let (piece, after) = rest.split_at(end.min(rest.len()));
         out.push(&Zeroizing::new(decode(piece)));
         rest = after;
     }
@@ -229,5 +234,63 @@ fn without_legacy_display(text: &str) -> &str {
         &text[end + gap..]
     } else {
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Python's codecs write.
+    const LETTERS: [(&str, &[u8], &str); 6] = [
+        ("ISO-2022-JP", b"\x1b$BF|K\\8l$N<j;f\x1b(B", "日本語の手紙"),
+        (
+            "Shift_JIS",
+            b"\x93\xfa\x96{\x8c\xea\x82\xcc\x8e\xe8\x8e\x86",
+            "日本語の手紙",
+        ),
+        (
+            "EUC-JP",
+            b"\xc6\xfc\xcb\xdc\xb8\xec\xa4\xce\xbc\xea\xbb\xe6",
+            "日本語の手紙",
+        ),
+        ("GB2312", b"\xbb\xfa\xc3\xdc\xd3\xca\xbc\xfe", "机密邮件"),
+        ("Big5", b"\xbe\xf7\xb1K\xb6l\xa5\xf3", "機密郵件"),
+        ("EUC-KR", b"\xba\xf1\xb9\xd0 \xc6\xed\xc1\xf6", "비밀 편지"),
+    ];
+
+    fn read(charset: &str, octets: &[u8], room: usize) -> (String, bool) {
+        let manner = Manner {
+            charset: Some(charset.to_owned()),
+            is_html: false,
+            drops_legacy_display: false,
+            flow: None,
+        };
+        let (text, is_cut) = manner.read(Cow::Borrowed(octets), room);
+        (text.to_string(), is_cut)
+    }
+
+    #[test]
+    fn east_asian_letters_are_read_in_their_character_set() {
+        for (charset, octets, text) in LETTERS {
+            let found = read(charset, octets, 100);
+            assert_eq!(found, (text.to_owned(), false), "{charset}");
+        }
+    }
+
+    #[test]
+    fn a_character_is_not_cut_however_long_its_line_is() {
+        for (charset, octets, text) in LETTERS {
+            let one = [octets, b" "].concat();
+            let long = [&b"a"[..], &one.repeat(PIECE / 4), b"\n", octets].concat();
+            let wanted = format!("a{}\n{text}", format!("{text} ").repeat(PIECE / 4));
+            let (found, is_cut) = read(charset, &long, wanted.len());
+            assert!(found == wanted && !is_cut, "{charset}");
+            let (found, is_cut) = read(charset, &long, 1000);
+            assert!(
+                wanted.starts_with(&found) && found.len() > 990 && is_cut,
+                "{charset}"
+            );
+        }
     }
 }
