@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use zeroize::Zeroizing;
 
 use super::error::OpenError;
+use crate::mail::quoted_printable;
 
 /// How a body was made fit to travel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,10 +76,7 @@ pub(super) fn decode(transfer: Transfer, body: &[u8]) -> Result<Cow<'_, [u8]>, O
                 Ok(body)
             })
             .map(Cow::Owned),
-        Transfer::QuotedPrintable => {
-            let strict = mail_parser::decoders::quoted_printable::quoted_printable_decode(body);
-            Ok(Cow::Owned(strict.unwrap_or_else(|| lenient(body))))
-        }
+        Transfer::QuotedPrintable => Ok(Cow::Owned(quoted_printable(body))),
     }
 }
 
@@ -149,34 +147,6 @@ fn lenient_base64(body: &mut [u8]) -> Result<usize, OpenError> {
     Ok(flush(group, body))
 }
 
-/// Quoted-printable in which an equals sign that means nothing stands for itself (RFC 2045 §6.7): a text that is not
-/// wholly right is shown rather than lost.
-fn lenient(body: &[u8]) -> Vec<u8> {
-    let digit = |octet: &u8| char::from(*octet).to_digit(16);
-    let mut out = Vec::with_capacity(body.len());
-    let mut rest = body;
-    while let Some(at) = memchr::memchr(b'=', rest) {
-        out.extend_from_slice(&rest[..at]);
-        rest = &rest[at + 1..];
-        let blanks = rest
-            .iter()
-            .take_while(|o| matches!(o, b' ' | b'\t'))
-            .count();
-        let high = rest.first().and_then(digit);
-        let low = rest.get(1).and_then(digit);
-        match (high.zip(low), &rest[blanks..]) {
-            (Some((high, low)), _) => {
-                out.extend(u8::try_from(high * 16 + low));
-                rest = &rest[2..];
-            }
-            (None, [b'\r', b'\n', after @ ..] | [b'\n', after @ ..]) => rest = after,
-            (None, _) => out.push(b'='),
-        }
-    }
-    out.extend_from_slice(rest);
-    out
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -224,12 +194,5 @@ mod tests {
         ] {
             assert_eq!(Transfer::of(value), wanted, "{value}");
         }
-    }
-
-    #[test]
-    fn quoted_printable_that_is_not_wholly_right_is_shown_and_not_lost() {
-        let body = b"K=C3=A6re =\r\nBo= \n=Fijx =4\r\na=";
-        let text = decode(Transfer::QuotedPrintable, body).unwrap();
-        assert_eq!(String::from_utf8_lossy(&text), "K\u{e6}re Bo=Fijx =4\r\na=");
     }
 }
