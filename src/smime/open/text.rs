@@ -13,6 +13,8 @@ use crate::mail::Flow;
 
 /// Octets that are decoded at once.
 const PIECE: usize = 64 << 10;
+/// Octets of a line at most that is decoded at once, where a line cannot be decoded in pieces.
+const LINE: usize = 1 << 20;
 /// Octets at the beginning of a page in which it may tell its character set (HTML, 4.2.5.4).
 const META: usize = 1024;
 
@@ -105,7 +107,7 @@ fn is_wide(name: &str) -> bool {
     WIDE.iter().any(|with| name.starts_with(with))
 }
 
-/// Decodes line by line: the whole text and its octets never stand in memory twice, where there are lines.
+/// Decodes line by line: the whole text and its octets never stand in memory twice.
 fn decoded(
     octets: &[u8],
     is_wide: bool,
@@ -118,19 +120,30 @@ fn decoded(
         let text = Zeroizing::new(decode(&octets[..end]));
         return (text, end < octets.len());
     }
+    // What ISO-2022-JP shifts to holds to the end of its line (RFC 1468).
+    let longest = if decode(b"\x1b$B0!\x1b(B") == "亜" {
+        LINE
+    } else {
+        PIECE
+    };
     let mut out = Growing::new(octets.len(), room);
     let mut rest = octets;
     while !rest.is_empty() && !out.is_cut {
-        // Cut within a line, a character of several octets would be two halves, and what ISO-2022-JP shifts to would be
-        // forgotten. Of a line that is longer than twice what there is room for, the rest would not be shown.
-        let begin = rest.len().min(PIECE);
+        let most = rest.len().min(longest);
+        let begin = most.min(PIECE);
         let line = memchr::memrchr(b'\n', &rest[..begin])
-            .or_else(|| memchr::memchr(b'\n', &rest[begin..]).map(|end| begin + end));
-        let left = room - out.text.len();
-        let end = line.map_or(rest.len(), |end| end + 1).min(left * 2 + PIECE);
-        let (piece, after) = rest.split_at(end.min(rest.len()));
-        out.push(&Zeroizing::new(decode(piece)));
-        rest = after;
+            .or_else(|| memchr::memchr(b'\n', &rest[begin..most]).map(|end| begin + end));
+        let mut end = line.map_or(most, |end| end + 1);
+        // Within a line the end may stand within a character, which has four octets at most.
+        let is_within = line.is_none() && end < rest.len();
+        let least = if is_within { end - 3 } else { end };
+        let mut text = Zeroizing::new(decode(&rest[..end]));
+        while text.ends_with('\u{FFFD}') && end > least {
+            end -= 1;
+            text = Zeroizing::new(decode(&rest[..end]));
+        }
+        out.push(&text);
+        rest = &rest[end..];
     }
     (out.text, out.is_cut)
 }
