@@ -55,7 +55,8 @@ pub(super) fn run(args: &Seal, session: &Session<'_>) -> Result<Exit, Failure> {
         let file = args.input.as_deref().unwrap_or(Path::new("-"));
         files::unreadable(file, &e, words)
     })?;
-    let dropped = match &args.output {
+    let is_file = |path: &&Path| *path != Path::new("-");
+    let dropped = match args.output.as_deref().filter(is_file) {
         None => {
             let mut out = io::stdout();
             segl::seal(&mut input, &mut out, &assessments, rules)

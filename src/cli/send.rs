@@ -525,12 +525,15 @@ fn from_message(
 ) -> Result<Draft, Failure> {
     let octets = files::read(file, MAX_MESSAGE, words)?;
     let message = mail::handed_over(&octets).map_err(|cause| {
-        let shown = file.display().to_string();
-        let key = match cause {
-            HandedOverError::AlreadyProtected(_) => "cli-eml-protected",
-            _ => "cli-eml-unreadable",
+        let shown = ("file", file.display().to_string().into());
+        let what = match cause {
+            HandedOverError::AlreadyProtected(_) => words.with("cli-eml-protected", &[shown]),
+            HandedOverError::FieldTwice(name) => {
+                words.with("cli-eml-field-twice", &[shown, ("field", name.into())])
+            }
+            _ => words.with("cli-eml-unreadable", &[shown]),
         };
-        Failure::new("eml", words.with(key, &[("file", shown.into())]), "")
+        Failure::new("eml", what, "")
     })?;
     let named = message.from.as_ref().map(|m| m.address.given().to_owned());
     let sender = sender(args.from.as_deref().or(named.as_deref()), senders, words)?;

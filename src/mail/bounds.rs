@@ -21,7 +21,7 @@ pub(crate) fn is_usual_field(value: &[u8]) -> bool {
 }
 
 /// The mail; `None` where it is none, or larger in its fields than anybody writes.
-pub(super) fn parse(octets: &[u8]) -> Option<Message<'_>> {
+pub(crate) fn parse(octets: &[u8]) -> Option<Message<'_>> {
     is_usual(octets).then(|| MessageParser::default().parse(octets))?
 }
 
@@ -54,10 +54,19 @@ fn holds_usual_fields(octets: &[u8], depth: usize) -> bool {
         }
         // A mail inside may be packed once more; files are looked at too, which costs little.
         if depth > 0 && at >= decoded_to && is_field(line, b"content-transfer-encoding") {
-            let (inside, body_end) = unpacked(line, &octets[end - 1..]);
-            decoded_to = end - 1 + body_end;
-            if !holds_usual_fields(&inside, depth - 1) {
-                return false;
+            // The field may be folded, or stand twice: what counts is each word up to the end of the header.
+            let begin = end - 1 + header_end(&octets[end - 1..]);
+            let told = octets[at..begin].to_ascii_lowercase();
+            decoded_to = begin;
+            for (word, decode) in DECODERS {
+                if memchr::memmem::find(&told, word).is_some() {
+                    let body = &octets[begin..];
+                    let body_end = memchr::memmem::find(body, b"\n--").unwrap_or(body.len());
+                    decoded_to = begin + body_end;
+                    if !holds_usual_fields(&decode(&body[..body_end]), depth - 1) {
+                        return false;
+                    }
+                }
             }
         }
         at = end;
@@ -87,24 +96,21 @@ fn is_field(line: &[u8], name: &[u8]) -> bool {
     })
 }
 
-/// The body behind the fields of a part, without the transfer encoding that this line tells; and where it ends.
-fn unpacked(line: &[u8], rest: &[u8]) -> (Vec<u8>, usize) {
-    let begin = header_end(rest);
-    let body = &rest[begin..];
-    let body = &body[..memchr::memmem::find(body, b"\n--").unwrap_or(body.len())];
-    let told = line.to_ascii_lowercase();
-    let has = |word: &[u8]| memchr::memmem::find(&told, word).is_some();
-    let inside = if has(b"base64") {
-        let mut letters = body.to_vec();
-        letters.retain(|o| o.is_ascii_alphanumeric() || matches!(o, b'+' | b'/'));
-        letters.truncate(letters.len() / 4 * 4);
-        base64_simd::forgiving_decode_to_vec(&letters).unwrap_or_default()
-    } else if has(b"quoted-printable") {
-        mail_parser::decoders::quoted_printable::quoted_printable_decode(body).unwrap_or_default()
-    } else {
-        Vec::new()
-    };
-    (inside, begin + body.len())
+/// Takes a transfer encoding away.
+type Decode = fn(&[u8]) -> Vec<u8>;
+
+/// The transfer encodings in which a mail inside can be packed.
+const DECODERS: [(&[u8], Decode); 2] = [
+    (b"base64", base64),
+    (b"quoted-printable", super::quoted_printable),
+];
+
+/// As mail-parser reads it, which passes over what is no letter of it.
+fn base64(body: &[u8]) -> Vec<u8> {
+    let mut letters = body.to_vec();
+    letters.retain(|o| o.is_ascii_alphanumeric() || matches!(o, b'+' | b'/'));
+    letters.truncate(letters.len() / 4 * 4);
+    base64_simd::forgiving_decode_to_vec(&letters).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -121,7 +127,17 @@ mod tests {
         let packed = base64_simd::STANDARD.encode_to_string(&inside);
         let around =
             "From: b@x.example\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n";
+        let packed_by = |transfer: &str| {
+            format!(
+                "{around}Content-Type: message/rfc822\r\n{transfer}\r\n\r\n{packed}\r\n--b--\r\n"
+            )
+        };
         for mail in [
+            packed_by("Content-Transfer-Encoding:\r\n base64"),
+            packed_by("Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64"),
+            packed_by(
+                "Content-Transfer-Encoding: quoted-printable\r\nContent-Transfer-Encoding: base64",
+            ),
             inside.clone(),
             format!("From: a@x.example\r\n{folded}\r\nHej"),
             format!("From: a@x.example\r\n:Content -Disposition : a{many}\r\n\r\nHej"),
@@ -137,6 +153,15 @@ mod tests {
             ),
         ] {
             assert!(parse(mail.as_bytes()).is_none());
+        }
+    }
+
+    #[test]
+    fn many_transfer_encodings_are_looked_at_once() {
+        let line = "Content-Transfer-Encoding: 7bit\r\n";
+        for lines in [line.repeat(10_000), format!("{line}\r\n").repeat(100_000)] {
+            let mail = format!("From: a@x.example\r\n{lines}\r\nHej");
+            assert!(parse_headers(mail.as_bytes()).is_some());
         }
     }
 

@@ -1,4 +1,5 @@
-//! Text that must be encoded although it is ASCII: what looks encoded already, and what has no place to fold.
+//! Text that the usual encoder would make another text of: what looks encoded already, what has no place to fold, and
+//! blanks between encoded words, which do not count (RFC 2047 §6.2).
 //!
 //! A subject `=?utf-8?q?x?=` that stands as it was typed is another text at the reader: one that nobody looked at.
 
@@ -13,7 +14,8 @@ const UNFOLDED: usize = 200;
 
 /// Whether the usual encoder would leave as it is what a reader would read otherwise, or write too long a line.
 pub(super) fn are_needed(text: &str) -> bool {
-    text.contains("=?") || text.split(' ').any(|word| word.len() > UNFOLDED)
+    let has_gap = !text.is_ascii() && text.contains("  ");
+    has_gap || text.contains("=?") || text.split(' ').any(|word| word.len() > UNFOLDED)
 }
 
 /// The subject in encoded words (RFC 2047).
@@ -81,6 +83,8 @@ mod tests {
         for text in [
             "=?utf-8?q?a=E2=80=AEb?=",
             "Sag =?x",
+            "S\u{e6}t  \u{f8}re",
+            "\u{e6}     hej   \u{f8}",
             "=?utf-8?B?aGVq?= & \u{e6}",
             &long,
         ] {
@@ -100,6 +104,7 @@ mod tests {
             let name = mail_parser::MimeHeaders::attachment_name(read.root_part());
             assert_eq!(name, Some(text));
         }
+        assert!(!are_needed("Sag  7"));
         assert!(!are_needed("Sag nr. 7 = 8? R\u{f8}dgr\u{f8}d"));
     }
 }

@@ -3,9 +3,7 @@
 
 use std::io::Write as _;
 
-use mail_parser::decoders::quoted_printable::quoted_printable_decode;
-
-use super::base64::Base64Lines;
+use super::{base64::Base64Lines, quoted_printable};
 
 /// Parts inside parts at most.
 const MAX_DEPTH: usize = 20;
@@ -113,22 +111,13 @@ pub(crate) fn canonical(octets: &[u8]) -> Vec<u8> {
 /// The entity with CRLF and in 7-bit: octet for octet as given where it already is, else with the transfer encoding of
 /// those leaves changed to base64 that need it. What the parts hold stays octet for octet.
 pub fn seven_bit(entity: &[u8]) -> Result<Vec<u8>, EntityError> {
-    let mut out = Vec::with_capacity(entity.len() + entity.len() / 2);
-    rewrite(entity, 0, is_seven_bit, &mut out)?;
-    Ok(out)
+    rewritten(entity, is_seven_bit)
 }
 
 /// The same, and with base64 for those leaves too that a server on the way could change: what is signed and not
 /// encrypted must arrive octet for octet (RFC 8551 §3.1.3).
 pub(super) fn robust(entity: &[u8]) -> Result<Vec<u8>, EntityError> {
-    let mut out = Vec::with_capacity(entity.len() + entity.len() / 2);
-    rewrite(
-        entity,
-        0,
-        |octets| is_seven_bit(octets) && !is_fragile(octets),
-        &mut out,
-    )?;
-    Ok(out)
+    rewritten(entity, |octets| is_seven_bit(octets) && !is_fragile(octets))
 }
 
 /// Whether a line ends with a blank, or begins as mail folders separate mails.
@@ -150,21 +139,85 @@ fn is_seven_bit(octets: &[u8]) -> bool {
         })
 }
 
-/// What `stays` says yes to stays as it is.
-fn rewrite(
-    entity: &[u8],
+/// Where an entity stands.
+#[derive(Clone, Copy)]
+struct Place {
     depth: usize,
+    /// The media type of an entity that names none.
+    default: &'static str,
+    /// Says yes to what stays as it is.
     stays: fn(&[u8]) -> bool,
-    out: &mut Vec<u8>,
-) -> Result<(), EntityError> {
-    if depth > MAX_DEPTH {
+}
+
+impl Place {
+    /// What is inside an entity of this kind: in a digest it is a mail (RFC 2046 §5.1.5), which may not be base64.
+    fn inside(self, kind: &str) -> Self {
+        let default = match kind {
+            "multipart/digest" => "message/rfc822",
+            _ => "text/plain",
+        };
+        Self {
+            depth: self.depth + 1,
+            default,
+            ..self
+        }
+    }
+}
+
+fn rewritten(entity: &[u8], stays: fn(&[u8]) -> bool) -> Result<Vec<u8>, EntityError> {
+    let mut out = Vec::with_capacity(entity.len() + entity.len() / 2);
+    let place = Place {
+        depth: 0,
+        default: "text/plain",
+        stays,
+    };
+    rewrite(entity, place, &mut out)?;
+    Ok(out)
+}
+
+/// Media types whose octets somebody signed or encrypted.
+const PROTECTED: [&str; 4] = [
+    "multipart/signed",
+    "multipart/encrypted",
+    "application/pkcs7-mime",
+    "application/x-pkcs7-mime",
+];
+
+/// A protected entity that can leave with every octet that was signed. Where a file has other line ends than mail, they
+/// are those that were signed, once they are CRLF again.
+fn untouched(entity: &[u8]) -> Option<Vec<u8>> {
+    let has_crlf = memchr::memmem::find(entity, b"\r\n").is_some();
+    let whole = if has_crlf {
+        entity.to_vec()
+    } else {
+        canonical(entity)
+    };
+    is_seven_bit(&whole).then_some(whole)
+}
+
+fn rewrite(entity: &[u8], place: Place, out: &mut Vec<u8>) -> Result<(), EntityError> {
+    if place.depth > MAX_DEPTH {
         return Err(EntityError::Depth);
     }
-    if stays(entity) {
+    if (place.stays)(entity) {
         out.extend_from_slice(entity);
         return Ok(());
     }
     let (fields, body) = split(entity)?;
+    let (content_type, kind) = media_type(&fields);
+    let kind = if kind.is_empty() {
+        place.default
+    } else {
+        &*kind
+    };
+    // A signature inside is worth more than a line that a server might change. What is not 7-bit would be changed on the
+    // way or not delivered at all, with the signature broken in any case: that is encoded anew below.
+    if PROTECTED.contains(&kind)
+        && let Some(whole) = untouched(entity)
+    {
+        out.extend_from_slice(&whole);
+        return Ok(());
+    }
     let mut header = Vec::new();
     for field in &fields {
         let raw = canonical(field.raw);
@@ -175,7 +228,6 @@ fn rewrite(
             header.extend_from_slice(&raw);
         }
     }
-    let (content_type, kind) = media_type(&fields);
     let transfer = fields.iter().find(|f| f.is("Content-Transfer-Encoding"));
     let transfer = transfer.map(Field::value).unwrap_or_default();
     let is_identity = ["", "7bit", "8bit", "binary"]
@@ -185,12 +237,12 @@ fn rewrite(
         let boundary = parameter(&content_type, "boundary").ok_or(EntityError::Boundary)?;
         out.extend_from_slice(&header);
         out.extend_from_slice(b"\r\n");
-        return rewrite_parts(body, &boundary, depth, stays, out);
+        return rewrite_parts(body, &boundary, place.inside(kind), out);
     }
     if is_identity && kind == "message/rfc822" {
         out.extend_from_slice(&header);
         out.extend_from_slice(b"\r\n");
-        return rewrite(body, depth + 1, stays, out);
+        return rewrite(body, place.inside(kind), out);
     }
     // The lines of a binary part are not lines: its octets stay.
     let is_binary = transfer.eq_ignore_ascii_case("binary");
@@ -200,7 +252,7 @@ fn rewrite(
         canonical(body)
     };
     out.extend_from_slice(&header);
-    if stays(&body) {
+    if (place.stays)(&body) {
         if !transfer.is_empty() {
             write_transfer(out, &transfer);
         }
@@ -210,7 +262,7 @@ fn rewrite(
     }
     let plain = match &*transfer.to_ascii_lowercase() {
         "base64" => base64_simd::forgiving_decode_to_vec(&body).ok(),
-        "quoted-printable" => quoted_printable_decode(&body),
+        "quoted-printable" => Some(quoted_printable(&body)),
         _ if is_identity => Some(body),
         _ => None,
     };
@@ -233,8 +285,7 @@ fn write_transfer(out: &mut Vec<u8>, transfer: &str) {
 fn rewrite_parts(
     body: &[u8],
     boundary: &str,
-    depth: usize,
-    stays: fn(&[u8]) -> bool,
+    place: Place,
     out: &mut Vec<u8>,
 ) -> Result<(), EntityError> {
     let delimiter = format!("--{boundary}");
@@ -248,7 +299,7 @@ fn rewrite_parts(
             .filter(|rest| rest.is_empty() || *rest == b"--");
         if let Some(rest) = is_delimiter {
             if let Some(from) = part {
-                write_part(&body[from..start], depth, stays, out)?;
+                write_part(&body[from..start], place, out)?;
             }
             out.extend_from_slice(line);
             out.extend_from_slice(b"\r\n");
@@ -261,22 +312,17 @@ fn rewrite_parts(
     }
     // A missing end is the end of the octets, as every reader takes it.
     let from = part.ok_or(EntityError::Boundary)?;
-    write_part(&body[from..], depth, stays, out)?;
+    write_part(&body[from..], place, out)?;
     out.extend_from_slice(delimiter.as_bytes());
     out.extend_from_slice(b"--\r\n");
     Ok(())
 }
 
 /// A part as it stands between two delimiters. The line end before a delimiter belongs to it (RFC 2046 §5.1.1).
-fn write_part(
-    part: &[u8],
-    depth: usize,
-    stays: fn(&[u8]) -> bool,
-    out: &mut Vec<u8>,
-) -> Result<(), EntityError> {
+fn write_part(part: &[u8], place: Place, out: &mut Vec<u8>) -> Result<(), EntityError> {
     let part = part.strip_suffix(b"\n").unwrap_or(part);
     let part = part.strip_suffix(b"\r").unwrap_or(part);
-    rewrite(part, depth + 1, stays, out)?;
+    rewrite(part, place, out)?;
     out.extend_from_slice(b"\r\n");
     Ok(())
 }
@@ -373,6 +419,16 @@ mod tests {
     }
 
     #[test]
+    fn an_equals_sign_that_means_nothing_stays_where_a_part_is_encoded_anew() {
+        let head = "Content-Type: text/plain\r\nContent-Transfer-Encoding: quoted-printable";
+        let text = "Pris = 1000 kr. R\u{f8}d";
+        assert_eq!(
+            held(format!("{head}\r\n\r\n{text}").as_bytes()),
+            text.as_bytes()
+        );
+    }
+
+    #[test]
     fn a_binary_part_keeps_its_octets_and_a_text_gets_crlf() {
         let octets = b"%PDF\n\0\xff\r\n\n\rend\n";
         let binary = [
@@ -402,12 +458,51 @@ mod tests {
         assert_eq!(texts, ["From os", "hej \r\n", "hej"]);
     }
 
+    /// A list's mail around a signed part, and one that forwards it.
+    fn around(signed: &str) -> [String; 2] {
+        let begin =
+            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nK\u{e6}re \r\n--b\r\n";
+        let forwarded =
+            format!("Content-Type: message/rfc822\r\n\r\nFrom: a@x.example\r\n{signed}");
+        [signed, &forwarded].map(|part| format!("{begin}{part}\r\n--b--\r\n"))
+    }
+
+    #[test]
+    fn what_was_signed_inside_keeps_every_octet() {
+        let signed = "Content-Type: multipart/signed; boundary=s; protocol=\"application/pkcs7-signature\"\r\n\r\n\
+             --s\r\nContent-Type: text/plain; format=flowed\r\n\r\nHej Bo, \r\nFrom mig\r\n\
+             --s\r\nContent-Type: application/pkcs7-signature\r\nContent-Transfer-Encoding: base64\r\n\r\nMIIB\r\n--s--\r\n";
+        for entity in around(signed) {
+            for entity in [entity.clone(), entity.replace("\r\n", "\n")] {
+                for made in [seven_bit(entity.as_bytes()), robust(entity.as_bytes())] {
+                    let made = made.unwrap();
+                    assert!(made.is_ascii());
+                    assert!(memchr::memmem::find(&made, signed.as_bytes()).is_some());
+                }
+            }
+        }
+        let eight = signed.replace("mig", "S\u{f8}ren");
+        for entity in around(&eight) {
+            let made = seven_bit(entity.as_bytes()).unwrap();
+            assert!(is_seven_bit(&made), "{}", made.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn a_mail_in_a_digest_is_not_encoded_as_a_whole() {
+        let entity = "Content-Type: multipart/digest; boundary=b\r\n\r\n--b\r\n\r\nFrom: a@x.example\r\nSubject: a\r\n\
+             Content-Type: text/plain; charset=utf-8\r\n\r\nR\u{f8}d\r\n--b--\r\n";
+        let made = String::from_utf8(seven_bit(entity.as_bytes()).unwrap()).unwrap();
+        let wanted = "--b\r\n\r\nFrom: a@x.example\r\nSubject: a\r\nContent-Type: text/plain; charset=utf-8\r\n\
+             Content-Transfer-Encoding: base64\r\n\r\nUsO4ZA==\r\n";
+        assert!(made.contains(wanted), "{made}");
+    }
+
     #[test]
     fn a_part_that_cannot_be_decoded_is_refused_where_it_must_be_encoded_anew() {
         for (transfer, body) in [
             ("base64", "not\u{f8} base64 at all!"),
             ("x-uuencode", "\u{f8}"),
-            ("quoted-printable", "\u{f8}=QQ"),
         ] {
             let entity = format!(
                 "Content-Type: image/png\r\nContent-Transfer-Encoding: {transfer}\r\n\r\n{body}"

@@ -3,12 +3,13 @@
 //! Plain text becomes text to edit. Anything formatted stays an entity, octet for octet. Trace and signature fields do
 //! not come along; a message that is already encrypted or signed is refused, because a change would break it.
 
-use mail_parser::{HeaderValue, MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{HeaderValue, MimeHeaders as _, parsers::MessageStream};
 
 use super::{
-    Body, Draft, DraftId, Mailbox, MailboxError,
+    Body, Draft, DraftId, Mailbox, MailboxError, bounds,
     entity::{self, EntityError, Field},
     flowed::Flow,
+    handed_text,
     mailbox::parse_one,
 };
 
@@ -47,6 +48,9 @@ pub enum HandedOverError {
     /// It is encrypted or signed already.
     #[error("the message is already encrypted or signed ({0})")]
     AlreadyProtected(String),
+    /// A field that may stand once stands twice (RFC 5322 §3.6): programs differ in which one they believe.
+    #[error("more than one {0} field")]
+    FieldTwice(&'static str),
     /// It is larger than a mail can be.
     #[error("the message has {0} octets")]
     TooLarge(usize),
@@ -74,9 +78,7 @@ pub fn handed_over(octets: &[u8]) -> Result<HandedOver, HandedOverError> {
     let octets = old.as_deref().unwrap_or(octets);
     let (fields, body) = entity::split(octets)?;
     refuse_protected(&fields)?;
-    let message = MessageParser::default()
-        .parse(octets)
-        .ok_or(HandedOverError::NotAMessage)?;
+    let message = bounds::parse(octets).ok_or(HandedOverError::NotAMessage)?;
     let addressed = fields.iter().any(|f| {
         ["From", "To", "Cc", "Bcc", "Subject"]
             .iter()
@@ -85,18 +87,19 @@ pub fn handed_over(octets: &[u8]) -> Result<HandedOver, HandedOverError> {
     if !addressed {
         return Err(HandedOverError::NotAMessage);
     }
-    let one = |name| {
-        mailboxes(message.header(name))
-            .into_iter()
-            .find_map(Result::ok)
-    };
+    for name in ["From", "Subject"] {
+        if fields.iter().filter(|f| f.is(name)).count() > 1 {
+            return Err(HandedOverError::FieldTwice(name));
+        }
+    }
+    let one = |name| mailboxes(&fields, name).into_iter().find_map(Result::ok);
     Ok(HandedOver {
         from: one("From"),
         reply_to: one("Reply-To"),
-        to: mailboxes(message.header("To")),
-        cc: mailboxes(message.header("Cc")),
-        bcc: mailboxes(message.header("Bcc")),
-        subject: one_line(message.subject().unwrap_or_default()),
+        to: mailboxes(&fields, "To"),
+        cc: mailboxes(&fields, "Cc"),
+        bcc: mailboxes(&fields, "Bcc"),
+        subject: subject(&fields),
         in_reply_to: identifiers(message.in_reply_to()).into_iter().next(),
         references: identifiers(message.references()),
         body: read_body(&message, &fields, body),
@@ -148,11 +151,15 @@ fn read_body(message: &mail_parser::Message<'_>, fields: &[Field<'_>], body: &[u
             && t.subtype().is_none_or(|s| s.eq_ignore_ascii_case("plain"))
             && t.attribute("name").is_none()
     });
-    let is_text = is_plain && !is_file && !root.is_encoding_problem;
-    if let (PartType::Text(text), true) = (&root.body, is_text) {
-        let flow = Flow::of(|name| root.content_type()?.attribute(name));
+    let told = |name: &str| root.content_type()?.attribute(name);
+    let transfer = fields.iter().find(|f| f.is("Content-Transfer-Encoding"));
+    let transfer = transfer.map(Field::value).unwrap_or_default();
+    let text = (is_plain && !is_file)
+        .then(|| handed_text::text(body, &transfer, told("charset")))
+        .flatten();
+    if let Some(text) = text {
         let text = text.replace("\r\n", "\n");
-        return Body::Text(match flow {
+        return Body::Text(match Flow::of(told) {
             Some(flow) => flow.unflowed(&text),
             None => text,
         });
@@ -177,18 +184,39 @@ fn read_body(message: &mail_parser::Message<'_>, fields: &[Field<'_>], body: &[u
     }
 }
 
-fn mailboxes(value: Option<&HeaderValue<'_>>) -> Vec<Result<Mailbox, MailboxError>> {
-    let Some(HeaderValue::Address(list)) = value else {
-        return Vec::new();
-    };
-    // A word without an @ is read as a name without an address: it comes back as an error, never is it dropped.
-    list.iter()
-        .filter_map(|a| match (a.name(), a.address()) {
+/// What stands behind the colon of each field of this name.
+fn values<'a>(fields: &'a [Field<'_>], name: &'a str) -> impl Iterator<Item = Vec<u8>> + 'a {
+    let named = fields.iter().filter(move |f| f.is(name));
+    named.filter_map(|f| {
+        Some(handed_text::field(
+            &f.raw[memchr::memchr(b':', f.raw)? + 1..],
+        ))
+    })
+}
+
+/// The mailboxes of all fields of this name: a program that writes one field for each recipient means them all.
+fn mailboxes(fields: &[Field<'_>], name: &str) -> Vec<Result<Mailbox, MailboxError>> {
+    let mut found = Vec::new();
+    for value in values(fields, name) {
+        let HeaderValue::Address(list) = MessageStream::new(&value).parse_address() else {
+            continue;
+        };
+        // A word without an @ is read as a name without an address: it comes back as an error, never is it dropped.
+        found.extend(list.iter().filter_map(|a| match (a.name(), a.address()) {
             (name, Some(address)) => Some(parse_one(name, address)),
             (Some(word), None) => Some(parse_one(None, word)),
             (None, None) => None,
-        })
-        .collect()
+        }));
+    }
+    found
+}
+
+fn subject(fields: &[Field<'_>]) -> String {
+    let Some(value) = values(fields, "Subject").next() else {
+        return String::new();
+    };
+    let told = MessageStream::new(&value).parse_unstructured();
+    one_line(told.as_text().unwrap_or_default())
 }
 
 fn identifiers(value: &HeaderValue<'_>) -> Vec<String> {
@@ -244,6 +272,71 @@ mod tests {
         assert_eq!(draft.body, Body::Text("Rødgrød\n".to_owned()));
         assert_eq!(draft.in_reply_to.as_deref(), Some("<1@x.example>"));
         assert_eq!(draft.references, ["<0@x.example>", "<1@x.example>"]);
+    }
+
+    #[test]
+    fn every_field_of_recipients_counts() {
+        let draft = read(
+            "From: a@x.example\nTo: bo@y.example\nTo: eva@z.example, hans@z.example\nCc: c1@x.example\n\
+             CC: c2@x.example\nBcc: d1@x.example\nbcc: d2@x.example\nReply-To: (none)\nReply-To: r@x.example\n\nx\n",
+        );
+        let told = |list: &[Result<Mailbox, MailboxError>]| -> Vec<String> {
+            let each = list.iter().map(|m| m.as_ref().unwrap().to_string());
+            each.collect()
+        };
+        let to = ["bo@y.example", "eva@z.example", "hans@z.example"];
+        assert_eq!(told(&draft.to), to);
+        assert_eq!(told(&draft.cc), ["c1@x.example", "c2@x.example"]);
+        assert_eq!(told(&draft.bcc), ["d1@x.example", "d2@x.example"]);
+        assert_eq!(draft.reply_to.unwrap().to_string(), "r@x.example");
+    }
+
+    #[test]
+    fn two_senders_or_two_subjects_are_refused() {
+        for (name, header) in [
+            ("From", "From: a@x.example\nfrom: b@x.example\n"),
+            ("Subject", "From: a@x.example\nSubject: a\nSubject: a\n"),
+        ] {
+            let found = handed_over(format!("{header}\nx\n").as_bytes());
+            let is_it = matches!(found, Err(HandedOverError::FieldTwice(told)) if told == name);
+            assert!(is_it, "{header}");
+        }
+    }
+
+    #[test]
+    fn letters_that_are_no_utf_8_are_those_of_windows() {
+        let draft = handed_over(
+            b"From: S\xf8ren <s@x.example>\nSubject: R\xf8dgr\xf8d\n med\n\nK\xe6re Bo, 5 \x80\n",
+        );
+        let draft = draft.unwrap();
+        assert_eq!(draft.from.unwrap().name.as_deref(), Some("Søren"));
+        assert_eq!(draft.subject, "Rødgrød med");
+        assert_eq!(draft.body, Body::Text("Kære Bo, 5 €\n".to_owned()));
+    }
+
+    #[test]
+    fn a_text_of_which_a_letter_would_be_lost_is_kept_as_it_is() {
+        let draft =
+            handed_over(b"From: a@x.example\nContent-Type: text/plain; charset=utf-8\n\nR\xf8d\n");
+        let Body::HandedOver { entity, .. } = draft.unwrap().body else {
+            panic!("a text")
+        };
+        assert!(entity.ends_with(b"charset=utf-8\n\r\nR\xf8d\n"));
+    }
+
+    /// It would take minutes.
+    #[test]
+    fn a_mail_whose_fields_no_one_writes_is_refused() {
+        let kind = format!("Content-Type: text/plain{}", ";a*=x'y'z;b".repeat(20_000));
+        for mail in [
+            format!("From: a@x.example\n{kind}\n\nHej\n"),
+            format!(
+                "From: a@x.example\nContent-Type: message/rfc822\n\nFrom: b@x.example\n{kind}\n\nHej\n"
+            ),
+        ] {
+            let found = handed_over(mail.as_bytes());
+            assert!(matches!(found, Err(HandedOverError::NotAMessage)));
+        }
     }
 
     #[test]

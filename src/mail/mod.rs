@@ -4,7 +4,7 @@
 
 mod address;
 mod base64;
-mod bounds;
+pub(crate) mod bounds;
 mod class;
 mod cleaned;
 mod cpr;
@@ -16,6 +16,7 @@ pub mod fields;
 mod file_name;
 mod flowed;
 mod handed_over;
+mod handed_text;
 mod letter;
 mod mailbox;
 mod message_id;

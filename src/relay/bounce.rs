@@ -1,6 +1,8 @@
 //! A mail that came back (RFC 3464): which one it was, and whether it came back because the way on was not encrypted.
 
-use mail_parser::{MessageParser, MimeHeaders as _, PartType};
+use mail_parser::{MimeHeaders as _, PartType};
+
+use crate::mail::bounds;
 
 /// What came back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,9 +37,7 @@ const WORDS: [&str; 5] = ["tls", "starttls", "encrypt", "requiretls", "secure ch
 
 /// Reads a bounce. Only one that says that the mail was given up, and for want of TLS, is an answer.
 pub fn bounce(octets: &[u8]) -> Result<Bounce, BounceFault> {
-    let message = MessageParser::default()
-        .parse(octets)
-        .ok_or(BounceFault::NotOne)?;
+    let message = bounds::parse(octets).ok_or(BounceFault::NotOne)?;
     let report = message.content_type().is_some_and(|c| {
         c.ctype().eq_ignore_ascii_case("multipart")
             && c.subtype()

@@ -1,6 +1,9 @@
 //! A whole message: header fields outside, one `application/pkcs7-mime` part (RFC 8551 §3.2, §3.3).
 
-use std::io::{self, Read, Write};
+use std::{
+    io::{self, Read, Write},
+    ops::Range,
+};
 
 use memchr::memmem;
 use zeroize::Zeroizing;
@@ -23,6 +26,8 @@ const BLOCK: usize = 256 * 1024;
 /// What a message without a Content-Type is: RFC 2045 §5.2 says US-ASCII, and UTF-8 is that and more. Likewise, 7bit is
 /// 8bit, and the encryption around it carries any octet.
 const PLAIN_TEXT: &[u8] = b"Content-Type: text/plain; charset=utf-8\r\n";
+/// Where it is no UTF-8, nobody said what it is.
+const UNNAMED_TEXT: &[u8] = b"Content-Type: text/plain\r\n";
 const EIGHT_BIT: &[u8] = b"Content-Transfer-Encoding: 8bit\r\n";
 
 /// Media types of a message that somebody encrypted or signed already.
@@ -78,9 +83,9 @@ pub fn seal_message(
     if block.is_empty() {
         return Err(SealError::Empty);
     }
-    let mut split = header::split(&block[..header])?;
+    let mut split = header::split(&block[header])?;
     refuse_protected(&split)?;
-    describe_body(&mut split);
+    describe_body(&mut split, plain_text(&block, body));
     seal_entity(output, &split.outer, readers, rules, |entity| {
         put(entity, &split.content)?;
         put(entity, b"\r\n")?;
@@ -124,34 +129,68 @@ fn refuse_protected(split: &Split) -> Result<(), SealError> {
 
 /// A message from before MIME is text. What it does not say of itself is said in its place, so that its reader need not
 /// guess.
-fn describe_body(split: &mut Split) {
+fn describe_body(split: &mut Split, text: &[u8]) {
     if split.media_type.is_none() {
-        split.content.extend_from_slice(PLAIN_TEXT);
+        split.content.extend_from_slice(text);
         if split.transfer_encoding.is_none() {
             split.content.extend_from_slice(EIGHT_BIT);
         }
     }
 }
 
-/// Reads until the header block is whole. Returns where it ends, and where the body begins.
-fn read_header(input: &mut dyn Read, block: &mut Vec<u8>) -> Result<(usize, usize), SealError> {
+/// What a body is called of which this is known.
+fn plain_text(block: &[u8], body: usize) -> &'static [u8] {
+    // The end of a full block may stand within a character.
+    let is_full = block.len().is_multiple_of(BLOCK);
+    match std::str::from_utf8(&block[body..]) {
+        Ok(_) => PLAIN_TEXT,
+        Err(e) if is_full && e.error_len().is_none() => PLAIN_TEXT,
+        Err(_) => UNNAMED_TEXT,
+    }
+}
+
+/// Reads until the header block is whole. Returns where it stands, and where the body begins.
+fn read_header(
+    input: &mut dyn Read,
+    block: &mut Vec<u8>,
+) -> Result<(Range<usize>, usize), SealError> {
     loop {
         let before = block.len();
         block.resize(before + BLOCK, 0);
         let octets = fill(input, &mut block[before..])?;
         block.truncate(before + octets);
-        let found = header_end(block)
+        let begin = beginning(block);
+        let rest = block.len() - begin;
+        let found = header_end(&block[begin..])
             // The input is at its end: a header block without a body.
-            .or_else(|| (octets < BLOCK).then_some((block.len(), block.len())));
-        let end = found.map_or(block.len(), |(header, _)| header);
+            .or_else(|| (octets < BLOCK).then_some((rest, rest)));
+        let end = found.map_or(rest, |(header, _)| header);
         if end > header::MAX_OCTETS {
             return Err(SealError::HeaderTooLarge {
                 limit: header::MAX_OCTETS,
             });
         }
-        if let Some(found) = found {
-            return Ok(found);
+        if let Some((end, body)) = found {
+            return Ok((begin..begin + end, begin + body));
         }
+    }
+}
+
+/// Where the message begins: some programs save it with empty lines before it. An empty line before what names no sender
+/// ends a header without fields.
+fn beginning(block: &[u8]) -> usize {
+    let is_end = |o: &&u8| matches!(**o, b'\r' | b'\n');
+    let empty = block.iter().take_while(is_end).count();
+    let rest = &block[empty..];
+    let header = header_end(rest).map_or(rest, |(end, _)| &rest[..end]);
+    let is_from = |line: &[u8]| {
+        line.get(..5)
+            .is_some_and(|name| name.eq_ignore_ascii_case(b"from:"))
+    };
+    if header.split(|o| *o == b'\n').any(is_from) {
+        empty
+    } else {
+        0
     }
 }
 

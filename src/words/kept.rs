@@ -104,6 +104,10 @@ impl Words {
     pub fn handed_over(&self, cause: &HandedOverError) -> Stop {
         let what = match cause {
             HandedOverError::AlreadyProtected(_) => "handed-over-protected",
+            HandedOverError::FieldTwice(name) => {
+                let args = [("field", (*name).into())];
+                return self.stop("handed-over-field-twice", &args, "next-hand-over-again");
+            }
             HandedOverError::NotAMessage
             | HandedOverError::Damaged(_)
             | HandedOverError::TooLarge(_) => "handed-over-unreadable",

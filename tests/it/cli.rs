@@ -120,7 +120,14 @@ fn the_settings_say_how_mail_is_encrypted_and_every_command_follows() {
     let sent = desk.send(&["--to", &who]);
     assert_eq!(sent.code, 0, "{sent:?}");
     let kept = desk.demo.mail().kept();
-    for message in [sealed.stdout.as_bytes(), &kept[0].data] {
+    // A hyphen is standard input and standard output.
+    let piped = desk.segl_with(&["seal", "--to", &who, "--in", "-", "--out", "-"], message);
+    assert_eq!(piped.code, 0, "{piped:?}");
+    for message in [
+        sealed.stdout.as_bytes(),
+        piped.stdout.as_bytes(),
+        &kept[0].data,
+    ] {
         let found = segl::smime::inspect(message).unwrap();
         assert_eq!(found.cipher, segl::cert::ContentCipher::Aes256Gcm);
         assert_eq!(found.ways, [segl::smime::KeyManagement::RsaOaepSha256]);

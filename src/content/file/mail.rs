@@ -1,14 +1,12 @@
 //! Saved mails: their subject, texts and files, and mails inside.
 
-use mail_parser::{
-    Message, MessageParser, MimeHeaders as _, PartType, decoders::html::html_to_text,
-};
+use mail_parser::{Message, MimeHeaders as _, PartType, decoders::html::html_to_text};
 
 use super::{MAX_DEPTH, Sink};
-use crate::content::Unread;
+use crate::{content::Unread, mail::bounds};
 
 pub(super) fn read(octets: &[u8], depth: usize, sink: &mut Sink) {
-    match MessageParser::default().parse(octets) {
+    match bounds::parse(octets) {
         Some(message) => take(&message, depth, sink),
         None => sink.unread(Unread::Damaged),
     }

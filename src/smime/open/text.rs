@@ -13,6 +13,8 @@ use crate::mail::Flow;
 
 /// Octets that are decoded at once.
 const PIECE: usize = 64 << 10;
+/// Octets of a line at most that is decoded at once, where a line cannot be decoded in pieces.
+const LINE: usize = 1 << 20;
 /// Octets at the beginning of a page in which it may tell its character set (HTML, 4.2.5.4).
 const META: usize = 1024;
 
@@ -118,14 +120,30 @@ fn decoded(
         let text = Zeroizing::new(decode(&octets[..end]));
         return (text, end < octets.len());
     }
+    // What ISO-2022-JP shifts to holds to the end of its line (RFC 1468).
+    let longest = if decode(b"\x1b$B0!\x1b(B") == "亜" {
+        LINE
+    } else {
+        PIECE
+    };
     let mut out = Growing::new(octets.len(), room);
     let mut rest = octets;
     while !rest.is_empty() && !out.is_cut {
-        let piece = &rest[..rest.len().min(PIECE)];
-        let line = memchr::memrchr(b'\n', piece).filter(|_| piece.len() < rest.len());
-        let (piece, after) = rest.split_at(line.map_or(piece.len(), |end| end + 1));
-        out.push(&Zeroizing::new(decode(piece)));
-        rest = after;
+        let most = rest.len().min(longest);
+        let begin = most.min(PIECE);
+        let line = memchr::memrchr(b'\n', &rest[..begin])
+            .or_else(|| memchr::memchr(b'\n', &rest[begin..most]).map(|end| begin + end));
+        let mut end = line.map_or(most, |end| end + 1);
+        // Within a line the end may stand within a character, which has four octets at most.
+        let is_within = line.is_none() && end < rest.len();
+        let least = if is_within { end - 3 } else { end };
+        let mut text = Zeroizing::new(decode(&rest[..end]));
+        while text.ends_with('\u{FFFD}') && end > least {
+            end -= 1;
+            text = Zeroizing::new(decode(&rest[..end]));
+        }
+        out.push(&text);
+        rest = &rest[end..];
     }
     (out.text, out.is_cut)
 }
@@ -232,4 +250,62 @@ pub(super) fn is_copy(text: &str, copied: &Header<'_>) -> bool {
         line.split_once(':')
             .is_some_and(|(name, _)| copied.raw(name).next().is_some())
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What Python's codecs write.
+    const LETTERS: [(&str, &[u8], &str); 6] = [
+        ("ISO-2022-JP", b"\x1b$BF|K\\8l$N<j;f\x1b(B", "日本語の手紙"),
+        (
+            "Shift_JIS",
+            b"\x93\xfa\x96{\x8c\xea\x82\xcc\x8e\xe8\x8e\x86",
+            "日本語の手紙",
+        ),
+        (
+            "EUC-JP",
+            b"\xc6\xfc\xcb\xdc\xb8\xec\xa4\xce\xbc\xea\xbb\xe6",
+            "日本語の手紙",
+        ),
+        ("GB2312", b"\xbb\xfa\xc3\xdc\xd3\xca\xbc\xfe", "机密邮件"),
+        ("Big5", b"\xbe\xf7\xb1K\xb6l\xa5\xf3", "機密郵件"),
+        ("EUC-KR", b"\xba\xf1\xb9\xd0 \xc6\xed\xc1\xf6", "비밀 편지"),
+    ];
+
+    fn read(charset: &str, octets: &[u8], room: usize) -> (String, bool) {
+        let manner = Manner {
+            charset: Some(charset.to_owned()),
+            is_html: false,
+            copied: None,
+            flow: None,
+        };
+        let (text, is_cut) = manner.read(Cow::Borrowed(octets), room);
+        (text.to_string(), is_cut)
+    }
+
+    #[test]
+    fn east_asian_letters_are_read_in_their_character_set() {
+        for (charset, octets, text) in LETTERS {
+            let found = read(charset, octets, 100);
+            assert_eq!(found, (text.to_owned(), false), "{charset}");
+        }
+    }
+
+    #[test]
+    fn a_character_is_not_cut_however_long_its_line_is() {
+        for (charset, octets, text) in LETTERS {
+            let one = [octets, b" "].concat();
+            let long = [&b"a"[..], &one.repeat(PIECE / 4), b"\n", octets].concat();
+            let wanted = format!("a{}\n{text}", format!("{text} ").repeat(PIECE / 4));
+            let (found, is_cut) = read(charset, &long, wanted.len());
+            assert!(found == wanted && !is_cut, "{charset}");
+            let (found, is_cut) = read(charset, &long, 1000);
+            assert!(
+                wanted.starts_with(&found) && found.len() > 990 && is_cut,
+                "{charset}"
+            );
+        }
+    }
 }

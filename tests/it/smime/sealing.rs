@@ -73,6 +73,45 @@ fn a_body_gets_what_it_does_not_say_of_itself() {
 }
 
 #[test]
+fn a_body_that_is_no_utf_8_is_not_called_so() {
+    let person = &people::eight()[0];
+    // The third octet of a character stands in the next block.
+    let long = [
+        "To: a@x.example\n\n",
+        &"a".repeat(256 * 1024 - 19),
+        "\u{20AC}",
+    ]
+    .concat();
+    for (message, wanted) in [
+        (&b"To: a@x.example\n\nR\xf8d\n"[..], "text/plain\r\n"),
+        (b"To: a@x.example\n\ns\xe5", "text/plain\r\n"),
+        (
+            "To: a@x.example\n\nR\u{f8}d\n".as_bytes(),
+            "text/plain; charset=utf-8\r\n",
+        ),
+        (long.as_bytes(), "text/plain; charset=utf-8\r\n"),
+    ] {
+        let (out, _) = seal(message, &[&person.judged()]).unwrap();
+        let wanted = format!("Content-Type: {wanted}Content-Transfer-Encoding: 8bit\r\n\r\n");
+        let found = open(&out, person);
+        assert!(found.starts_with(wanted.as_bytes()), "{wanted}");
+    }
+}
+
+#[test]
+fn empty_lines_before_a_mail_are_no_header() {
+    let person = &people::eight()[0];
+    let mail = "\r\n\nDate: Mon, 23 Nov 2026 14:00:00 +0000\r\nfrom: a@x.example\r\nContent-Type: text/plain\r\n\r\nhej\r\n";
+    let (out, sealed) = seal(mail.as_bytes(), &[&person.judged()]).unwrap();
+    let outer = "Date: Mon, 23 Nov 2026 14:00:00 +0000\r\nfrom: a@x.example\r\n";
+    assert_eq!(sealed.outer.as_bytes(), outer.as_bytes());
+    let wanted = b"Content-Type: text/plain\r\n\r\nhej\r\n";
+    assert_eq!(open(&out, person), wanted);
+    let (out, _) = seal(b"\nhttp://x.example/\n\nhej\n", &[&person.judged()]).unwrap();
+    assert!(open(&out, person).ends_with(b"http://x.example/\r\n\r\nhej\r\n"));
+}
+
+#[test]
 fn a_binary_body_stays_octet_for_octet() {
     let person = &people::eight()[0];
     let header =
