@@ -10,12 +10,10 @@ pub(crate) fn quoted_printable(body: &[u8]) -> Vec<u8> {
         let end = &line[text.len()..];
         let blanks = text.iter().rev().take_while(|o| matches!(o, b' ' | b'\t'));
         let text = &text[..text.len() - blanks.count()];
-        match text.strip_suffix(b"=").filter(|_| !end.is_empty()) {
-            Some(text) => add(&mut out, text),
-            None => {
-                add(&mut out, text);
-                out.extend_from_slice(end);
-            }
+        let soft = text.strip_suffix(b"=").filter(|_| !end.is_empty());
+        add(&mut out, soft.unwrap_or(text));
+        if soft.is_none() {
+            out.extend_from_slice(end);
         }
     }
     out

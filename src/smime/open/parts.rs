@@ -46,10 +46,10 @@ pub(super) fn read(
     around: Around,
     warnings: &mut Vec<Warning>,
 ) -> Result<(Vec<Part>, Zeroizing<String>), OpenError> {
-    let root = Entity::new(payload)?;
+    let whole = Entity::new(payload)?;
     let mut walk = Walk {
         payload,
-        copied: Some(&root.header).filter(|_| around.is_cipher),
+        copied: Some(&whole.header).filter(|_| around.is_cipher),
         parts: Vec::new(),
         multiparts: 0,
         texts: Vec::new(),
@@ -57,7 +57,7 @@ pub(super) fn read(
         warnings,
     };
     let octets = if around.is_wrapped {
-        root.body
+        whole.body
     } else {
         payload
     };

@@ -66,8 +66,8 @@ fn a_text_with_the_name_of_a_file_is_shown_where_there_is_no_other() {
     ] {
         let found = opened(multipart("mixed", parts));
         assert_eq!(&**found.text, wanted);
-        let files = parts.iter().map(|part| *part == plain);
-        assert_eq!(shown(&found.parts), Vec::from_iter(files));
+        let texts: Vec<bool> = parts.iter().map(|part| *part == plain).collect();
+        assert_eq!(shown(&found.parts), texts);
     }
     assert_eq!(text(&format!("From: a@x.example\r\n{named}")), "Fed");
 }
