@@ -32,7 +32,11 @@ impl<'a> Entity<'a> {
     pub(super) fn media(&self) -> String {
         let told = self.header.kind.as_ref();
         match told.map(|t| (t.ctype(), t.subtype())) {
-            Some((main, Some(sub))) => format!("{main}/{sub}").to_ascii_lowercase(),
+            Some((main, Some(sub))) => {
+                // A parameter whose semicolon was forgotten is no part of the name.
+                let sub = sub.split_ascii_whitespace().next().unwrap_or_default();
+                format!("{main}/{sub}").to_ascii_lowercase()
+            }
             _ => "text/plain".to_owned(),
         }
     }
@@ -148,7 +152,7 @@ fn at_empty_line(octets: &[u8]) -> (&[u8], &[u8]) {
     let mut at = 0;
     while at < octets.len() {
         let end = memchr::memchr(b'\n', &octets[at..]).map_or(octets.len(), |n| at + n + 1);
-        if matches!(&octets[at..end], b"\r\n" | b"\n") {
+        if matches!(&octets[at..end], b"\r\n" | b"\n" | b"\r\r\n") {
             return (&octets[..at], &octets[end..]);
         }
         at = end;
@@ -277,6 +281,20 @@ mod tests {
         }
         let mail = b"Content-Type: multipart/mixed; boundary=\"\"\r\n\r\n--\r\n\r\nx";
         assert!(Entity::new(mail).unwrap().children().is_err());
+    }
+
+    #[test]
+    fn a_header_that_is_not_quite_right_is_read() {
+        for octets in [
+            "Content-Type: Text/Plain charset=utf-8\r\n\r\nHej",
+            "Content-Type: text/plain\r\r\nSubject: a\r\r\n\r\r\nHej",
+        ] {
+            let entity = Entity::new(octets.as_bytes()).unwrap();
+            assert_eq!(
+                (entity.media().as_str(), entity.body),
+                ("text/plain", &b"Hej"[..])
+            );
+        }
     }
 
     #[test]

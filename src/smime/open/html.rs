@@ -115,7 +115,7 @@ impl Page<'_> {
         let name = &rest[1 + usize::from(is_end)..];
         let length = name.iter().take_while(|o| !ends_name(**o)).count();
         let name = name[..length.min(LONGEST_NAME)].to_ascii_lowercase();
-        let tag = memchr(b'>', rest).map_or(rest.len(), |end| end + 1);
+        let tag = end_of_tag(rest, &mut self.endless);
         let (told, rest) = rest.split_at(tag);
         let hidden = match name.as_slice() {
             b"style" | b"script" | b"template" if !is_end => end_of(&name, rest),
@@ -184,6 +184,58 @@ fn ends_name(octet: u8) -> bool {
 struct Endless {
     title: bool,
     head: bool,
+    quote: bool,
+}
+
+/// What an octet of a tag belongs to (HTML, 13.2.5.32 to 39).
+#[derive(Clone, Copy)]
+enum Within {
+    /// No attribute: what is between two.
+    Tag,
+    /// An attribute's name, which may begin with an equals sign.
+    Name,
+    BehindName,
+    Equals,
+    /// A value without quotes.
+    Value,
+}
+
+/// How long a tag is that begins here. What a value in quotes holds ends none (HTML, 13.2.5.36 and 37): a style that begins
+/// in one would hide text that browsers show. Behind quotes without an end browsers show nothing, and here quotes count
+/// no more.
+fn end_of_tag(rest: &[u8], endless: &mut Endless) -> usize {
+    let mut at = 1 + usize::from(rest.get(1) == Some(&b'/'));
+    // What begins otherwise is a comment to browsers, in which nothing is a quote.
+    let is_element = rest.get(at).is_some_and(u8::is_ascii_alphabetic);
+    at += rest[at..].iter().take_while(|o| !ends_name(**o)).count();
+    let mut within = Within::Tag;
+    while is_element
+        && !endless.quote
+        && let Some(octet) = rest.get(at).copied()
+    {
+        at += 1;
+        within = match (within, octet) {
+            (_, b'>') => return at,
+            (Within::Equals, b'"' | b'\'') => match memchr(octet, &rest[at..]) {
+                Some(end) => {
+                    at += end + 1;
+                    Within::Tag
+                }
+                None => {
+                    endless.quote = true;
+                    Within::Tag
+                }
+            },
+            (Within::Name | Within::BehindName, b'=') => Within::Equals,
+            (Within::Name, o) if o.is_ascii_whitespace() => Within::BehindName,
+            (Within::Value, o) if o.is_ascii_whitespace() => Within::Tag,
+            (same, o) if o.is_ascii_whitespace() => same,
+            (Within::Equals | Within::Value, _) => Within::Value,
+            (_, b'/') => Within::Tag,
+            (Within::Tag | Within::Name | Within::BehindName, _) => Within::Name,
+        };
+    }
+    memchr(b'>', rest).map_or(rest.len(), |end| end + 1)
 }
 
 /// How many octets a title hides. One that never ends would hide the whole text, and ends where the head does.
@@ -429,6 +481,35 @@ mod tests {
             ("<div>a<br></div><div>b</div>", "a\nb"),
             // The end of a cell that was never begun sets nothing apart.
             ("pris</td>en", "prisen"),
+        ] {
+            assert_eq!(of(html), wanted, "{html}");
+        }
+    }
+
+    #[test]
+    fn what_stands_in_quotes_ends_no_tag_and_begins_nothing_that_is_hidden() {
+        for (html, wanted) in [
+            (
+                "<p title=\"><style>\">Betal ikke</p><p title=\"</style>\">nu",
+                "Betal ikke\nnu",
+            ),
+            ("<a b = '>'>c</a>", "c"),
+            ("<a b=\"'>'\">c", "c"),
+            ("<a b=>c", "c"),
+            ("<a b=c\">d", "d"),
+            ("<a b==\">\">d", "\">d"),
+            ("<a =\">\">d", "\">d"),
+            ("<a b c = \">\" d=\">\"e=\">\">f", "f"),
+            ("<a b/=\">\">d", "\">d"),
+            ("<a b= c=\">\">d", "\">d"),
+            ("<a b=c d=\">\">e", "e"),
+            ("<a/b=\">\">e", "e"),
+            ("<?xml b=\">c", "c"),
+            ("<!x b=\">c", "c"),
+            ("</ b=\">c", "c"),
+            ("</a b=\">\">c", "c"),
+            // Quotes without an end, there and behind it.
+            ("a<b c=\">d<e f='>'>g", "ad'>g"),
         ] {
             assert_eq!(of(html), wanted, "{html}");
         }
