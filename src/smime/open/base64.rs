@@ -180,6 +180,11 @@ mod tests {
             ),
             ("Kaere Bo, kom i morgen\r\n", None),
             ("---\r\n", None),
+            ("\r\n---\r\n", None),
+            ("__x__\r\n", None),
+            // A line may have one octet that is none for four that are.
+            ("SGVq....SGVqSGVq\r\n", None),
+            ("SGVq....SGVqSGVqSGVq\r\n", Some("HejHejHejHej")),
         ] {
             let found = read(body).map(|(text, is_whole)| (text, !is_whole));
             let wanted = wanted.map(|text| (text.to_owned(), true));

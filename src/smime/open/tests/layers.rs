@@ -183,6 +183,20 @@ fn a_signature_is_found_where_a_program_left_out_the_protocol() {
 }
 
 #[test]
+fn a_signed_mail_of_no_part_one_or_three_is_no_layer_and_no_fault() {
+    for parts in [
+        "",
+        "--b\r\n\r\nHej\r\n--b--\r\n",
+        "--b\r\n\r\nHej\r\n--b\r\n\r\n--b\r\n\r\n--b--\r\n",
+    ] {
+        let mail = format!(
+            "From: a@x.example\r\nContent-Type: multipart/signed; boundary=b\r\n\r\n{parts}"
+        );
+        assert!(opened(mail).layers.is_empty(), "{parts}");
+    }
+}
+
+#[test]
 fn what_a_mailing_list_put_beside_a_signed_mail_is_told() {
     let signature = part("application/pkcs7-signature", &unsigned(None));
     let kind = "signed; protocol=\"application/pkcs7-signature\"";
