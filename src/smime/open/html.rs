@@ -192,9 +192,8 @@ struct Endless {
 enum Within {
     /// No attribute: what is between two.
     Tag,
-    /// An attribute's name, which may begin with an equals sign.
+    /// An attribute's name, which may begin with an equals sign, and blanks behind it.
     Name,
-    BehindName,
     Equals,
     /// A value without quotes.
     Value,
@@ -226,13 +225,12 @@ fn end_of_tag(rest: &[u8], endless: &mut Endless) -> usize {
                     Within::Tag
                 }
             },
-            (Within::Name | Within::BehindName, b'=') => Within::Equals,
-            (Within::Name, o) if o.is_ascii_whitespace() => Within::BehindName,
+            (Within::Name, b'=') => Within::Equals,
             (Within::Value, o) if o.is_ascii_whitespace() => Within::Tag,
             (same, o) if o.is_ascii_whitespace() => same,
             (Within::Equals | Within::Value, _) => Within::Value,
             (_, b'/') => Within::Tag,
-            (Within::Tag | Within::Name | Within::BehindName, _) => Within::Name,
+            (Within::Tag | Within::Name, _) => Within::Name,
         };
     }
     memchr(b'>', rest).map_or(rest.len(), |end| end + 1)
@@ -261,7 +259,7 @@ fn end_of_comment(rest: &[u8]) -> usize {
     while let Some(at) = memmem::find(&rest[from..], b"--") {
         match &rest[from + at + 2..] {
             [b'>', ..] => return from + at + 3,
-            [b'!', b'>', ..] if from + at > 2 => return from + at + 4,
+            [b'!', b'>', ..] if from + at > 3 => return from + at + 4,
             _ => from += at + 1,
         }
     }
@@ -462,6 +460,13 @@ mod tests {
         ] {
             assert_eq!(of(&format!("a{comment}c")), "ac", "{comment}");
         }
+        for (html, wanted) in [
+            ("a<!--!>b-->c", "ac"),
+            ("a<!---!>b-->c", "ac"),
+            ("a<!----!>b", "ab"),
+        ] {
+            assert_eq!(of(html), wanted, "{html}");
+        }
         assert_eq!(of("a<style>b</STYLE >c<script>d"), "ac");
         assert_eq!(
             of("&ugyldig; &amp &; &#x110000; &#198;"),
@@ -504,6 +509,8 @@ mod tests {
             ("<a b= c=\">\">d", "\">d"),
             ("<a b=c d=\">\">e", "e"),
             ("<a/b=\">\">e", "e"),
+            ("<a b=cde=\">\">f", "\">f"),
+            ("<a b=\"c\" =\">\">d", "\">d"),
             ("<?xml b=\">c", "c"),
             ("<!x b=\">c", "c"),
             ("</ b=\">c", "c"),

@@ -151,6 +151,15 @@ mod tests {
                 "a; FileName*1*=%B8d.txt; filename*0*=utf-8'da'r%C3",
                 Some("rød.txt"),
             ),
+            // A quote behind a backslash ends nothing, and two backslashes are one.
+            (
+                "a; x=\"\\\";\"; filename*0*=utf-8''a; filename*1=b",
+                Some("ab"),
+            ),
+            (
+                "a; x=\"\\\\\"; filename*0*=utf-8''a; filename*1=b",
+                Some("ab"),
+            ),
             ("a; filename*0*=utf-8''r%C3%B8d; filename*2*=x", None),
             ("a; filename*0*=utf-8''r%C3%B8d.txt", None),
             ("a; filename*0=a; filename*1*=%C3%B8", None),

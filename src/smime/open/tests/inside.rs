@@ -243,3 +243,18 @@ fn a_multipart_in_which_no_part_is_found_is_listed_and_told() {
         assert_eq!(shown(&found.parts), [false]);
     }
 }
+
+#[test]
+fn a_text_is_shown_whole_that_becomes_a_quarter_longer_in_another_character_set() {
+    let head = "From: a@x.example\r\nContent-Type: text/plain; charset=iso-8859-1\r\n\r\n";
+    // Every fourth letter is two octets where it is shown.
+    let line = b"abcd".repeat(19);
+    let line: Vec<u8> = line
+        .iter()
+        .map(|o| if *o == b'd' { 0xE6 } else { *o })
+        .collect();
+    let body = [&line[..], b"\r\n"].concat().repeat(100_000);
+    let found = opened([head.as_bytes(), &body].concat());
+    assert_eq!(found.text.matches('æ').count(), 1_900_000);
+    assert_eq!(found.warnings, []);
+}
