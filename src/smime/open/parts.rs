@@ -181,7 +181,7 @@ impl<'a> Walk<'a, '_> {
             .or_else(|| {
                 first(|e| is_text(e) && !is_blank(e) || e.media().starts_with("multipart/"))
             })
-            .or_else(|| first(|e| is_text(e) || e.media().starts_with("multipart/")))
+            .or_else(|| first(is_text))
             .unwrap_or_default();
         for (at, child) in children.iter().enumerate() {
             self.entity(child, depth + 1, is_shown && at == chosen)?;
@@ -274,7 +274,5 @@ fn is_blank(entity: &Entity<'_>) -> bool {
         let text = String::from_utf8_lossy(octets);
         text.chars().all(|c| c.is_whitespace() || is_forbidden(c))
     };
-    entity.media() == "text/plain"
-        && entity.body.len() <= BLANK
-        && entity.decoded_body().is_ok_and(|octets| is_blank(&octets))
+    entity.body.len() <= BLANK && entity.decoded_body().is_ok_and(|octets| is_blank(&octets))
 }

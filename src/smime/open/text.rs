@@ -294,6 +294,21 @@ mod tests {
     }
 
     #[test]
+    fn a_text_that_has_no_room_is_cut_at_a_character_and_that_is_told() {
+        for (room, wanted, is_cut) in [(7, "Kærest", true), (8, "Kæreste", false), (2, "K", true)]
+        {
+            let found = read("utf-8", "Kæreste".as_bytes(), room);
+            assert_eq!(found, (wanted.to_owned(), is_cut), "{room}");
+        }
+    }
+
+    #[test]
+    fn what_has_the_mark_of_utf_8_and_is_none_is_no_other_character_set() {
+        let found = read("us-ascii", b"\xEF\xBB\xBFK\xE6re", 100);
+        assert_eq!(found, ("K\u{FFFD}re".to_owned(), false));
+    }
+
+    #[test]
     fn a_character_is_not_cut_however_long_its_line_is() {
         for (charset, octets, text) in LETTERS {
             let one = [octets, b" "].concat();

@@ -258,3 +258,13 @@ fn a_text_is_shown_whole_that_becomes_a_quarter_longer_in_another_character_set(
     assert_eq!(found.text.matches('æ').count(), 1_900_000);
     assert_eq!(found.warnings, []);
 }
+
+#[test]
+fn where_every_form_of_a_text_is_empty_the_first_is_the_text_and_no_file() {
+    let image = "Content-Type: image/png\r\n\r\nx";
+    let empty = "Content-Type: text/plain\r\n\r\n \r\n";
+    let found = opened(multipart("alternative", &[image, empty]));
+    assert_eq!(shown(&found.parts), [false, true]);
+    let found = opened(multipart("alternative", &[empty, image]));
+    assert_eq!(shown(&found.parts), [true, false]);
+}

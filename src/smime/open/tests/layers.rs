@@ -199,13 +199,14 @@ fn a_signed_mail_of_no_part_one_or_three_is_no_layer_and_no_fault() {
 #[test]
 fn what_a_mailing_list_put_beside_a_signed_mail_is_told() {
     let signature = part("application/pkcs7-signature", &unsigned(None));
-    let kind = "signed; protocol=\"application/pkcs7-signature\"";
-    let signed = multipart(kind, &[TEXT, &signature]).replace("--b", "--c");
-    let signed = signed.replace("boundary=b", "boundary=c");
-    let footer = "Content-Type: text/plain\r\n\r\nListe";
-    let found = opened(multipart("mixed", &[&signed, footer]));
-    assert_eq!((found.layers.len(), &**found.text), (0, "Hej\n\nListe"));
-    assert_eq!(found.warnings, [Warning::PartSigned]);
+    for kind in ["signed; protocol=\"application/pkcs7-signature\"", "signed"] {
+        let signed = multipart(kind, &[TEXT, &signature]).replace("--b", "--c");
+        let signed = signed.replace("boundary=b", "boundary=c");
+        let footer = "Content-Type: text/plain\r\n\r\nListe";
+        let found = opened(multipart("mixed", &[&signed, footer]));
+        assert_eq!((found.layers.len(), &**found.text), (0, "Hej\n\nListe"));
+        assert_eq!(found.warnings, [Warning::PartSigned], "{kind}");
+    }
 }
 
 #[test]
