@@ -309,6 +309,16 @@ mod tests {
     }
 
     #[test]
+    fn a_character_that_is_not_whole_is_one_mark_wherever_it_stands() {
+        let found = read("windows-1252", b"K", 100);
+        assert_eq!(found, ("K".to_owned(), false));
+        let found = read("GB2312", b"\xbb\xfa\xbb", 100);
+        assert_eq!(found, ("机\u{FFFD}".to_owned(), false));
+        let (found, is_cut) = read("GB2312", &[0xFF; PIECE + 10], usize::MAX);
+        assert_eq!((found, is_cut), ("\u{FFFD}".repeat(PIECE + 10), false));
+    }
+
+    #[test]
     fn a_character_is_not_cut_however_long_its_line_is() {
         for (charset, octets, text) in LETTERS {
             let one = [octets, b" "].concat();

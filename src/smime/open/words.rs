@@ -98,6 +98,10 @@ mod tests {
                 "Sag =?utf-8?B?IHLDuGQg?= x",
             ),
             ("=?utf-8?Q?=C3?= =?utf-8?B?uA==?=", "=?utf-8?B?w7g=?="),
+            (
+                "=?utf-8?B?YQ==?= =?utf-8?B?csM=?= =?utf-8?B?uGQ=?=",
+                "=?utf-8?B?YXLDuGQ=?=",
+            ),
         ] {
             assert_eq!(read(field), wanted, "{field}");
         }
