@@ -215,16 +215,14 @@ fn end_of_tag(rest: &[u8], endless: &mut Endless) -> usize {
         at += 1;
         within = match (within, octet) {
             (_, b'>') => return at,
-            (Within::Equals, b'"' | b'\'') => match memchr(octet, &rest[at..]) {
-                Some(end) => {
+            (Within::Equals, b'"' | b'\'') => {
+                if let Some(end) = memchr(octet, &rest[at..]) {
                     at += end + 1;
-                    Within::Tag
-                }
-                None => {
+                } else {
                     endless.quote = true;
-                    Within::Tag
                 }
-            },
+                Within::Tag
+            }
             (Within::Name, b'=') => Within::Equals,
             (Within::Value, o) if o.is_ascii_whitespace() => Within::Tag,
             (same, o) if o.is_ascii_whitespace() => same,

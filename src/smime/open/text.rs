@@ -314,7 +314,8 @@ mod tests {
         assert_eq!(found, ("K".to_owned(), false));
         let found = read("GB2312", b"\xbb\xfa\xbb", 100);
         assert_eq!(found, ("机\u{FFFD}".to_owned(), false));
-        let (found, is_cut) = read("GB2312", &[0xFF; PIECE + 10], usize::MAX);
+        let none = vec![0xFF; PIECE + 10];
+        let (found, is_cut) = read("GB2312", &none, usize::MAX);
         assert_eq!((found, is_cut), ("\u{FFFD}".repeat(PIECE + 10), false));
     }
 
