@@ -6,7 +6,7 @@ use std::collections::{HashMap, hash_map::Entry};
 use mail_parser::decoders::charsets::map::charset_decoder;
 
 use super::{Card, ImportFault, RowProblem, delimited, vcard};
-use crate::mail::{Address, Mailbox, is_forbidden};
+use crate::mail::{Address, Mailbox, is_forbidden, western};
 
 /// Entries that are taken at most: the staff of a large authority.
 const MOST: usize = 200_000;
@@ -65,7 +65,7 @@ fn text(octets: &[u8]) -> Result<String, ImportFault> {
         [0xFE, 0xFF, rest @ ..] => decoded(b"utf-16be", rest),
         _ => match std::str::from_utf8(octets) {
             Ok(text) => text.to_owned(),
-            Err(_) => decoded(b"windows-1252", octets),
+            Err(_) => western(octets),
         },
     };
     if text.contains(['\0', '\u{FFFD}']) {

@@ -2,7 +2,7 @@
 
 use mail_parser::decoders::charsets::map::charset_decoder;
 
-use super::quoted_printable;
+use super::{quoted_printable, western};
 
 /// The text of a body in this transfer encoding and character set. `None` where that cannot be told without a letter
 /// that was lost: then the octets say more than a text would.
@@ -36,9 +36,7 @@ fn characters(octets: Vec<u8>, charset: Option<&str>) -> Option<String> {
     match String::from_utf8(octets) {
         Ok(text) => Some(text),
         Err(_) if told.is_some() => None,
-        Err(other) => {
-            charset_decoder(b"windows-1252").and_then(|decode| whole(decode(other.as_bytes())))
-        }
+        Err(other) => whole(western(other.as_bytes())),
     }
 }
 

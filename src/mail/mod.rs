@@ -26,6 +26,7 @@ mod quoted_printable;
 mod reading;
 mod render;
 pub mod trace;
+mod western;
 
 pub use address::{Address, AddressError};
 pub(crate) use address::{ascii_host, is_forbidden};
@@ -49,3 +50,4 @@ pub(crate) use quoted_printable::quoted_printable;
 pub(crate) use reading::addresses;
 pub use reading::{Answer, Readable, answer, readable};
 pub use render::{Form, Head, Open, RenderError, outer_fields, write_entity};
+pub(crate) use western::western;

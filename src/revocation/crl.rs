@@ -233,7 +233,8 @@ impl Crl {
         self.unusable.as_deref()
     }
 
-    pub(super) fn is_delta(&self) -> bool {
+    /// Whether it only changes another list, and does not say everything itself (RFC 5280 §5.2.4).
+    pub fn is_delta(&self) -> bool {
         self.base.is_some()
     }
 

@@ -24,7 +24,7 @@ use std::{
 use jiff::Timestamp;
 
 pub use crl::Crl;
-pub use scope::{is_complete, kind_of};
+pub use scope::kind_of;
 pub use status::Effort;
 use status::{Inquiry, Sourced};
 

@@ -43,18 +43,13 @@ pub(super) enum Concern {
 pub fn kind_of(list: &Crl) -> Digest {
     let issuer = list.issuer().to_der().unwrap_or_default();
     let scope = list.scope.as_ref().and_then(|s| s.point.to_der().ok());
+    // DER says itself where it ends.
     let parts = [
-        Digest::of(&issuer),
-        Digest::of(&scope.unwrap_or_default()),
-        Digest::of(&[u8::from(list.is_delta())]),
+        issuer,
+        scope.unwrap_or_default(),
+        vec![u8::from(list.is_delta())],
     ];
-    let parts = parts.map(|part| part.to_string());
-    Digest::of(parts.concat().as_bytes())
-}
-
-/// Whether a list says everything itself: a delta only changes another (RFC 5280 §5.2.4).
-pub fn is_complete(list: &Crl) -> bool {
-    !list.is_delta()
+    Digest::of(&parts.concat())
 }
 
 /// The points of a certificate, and the implied one.

@@ -26,7 +26,7 @@ use crate::{
     disk::{self, Lock},
     mail::Digest,
     net::{Http, Names, Vouched},
-    revocation::{Crl, MAX_OCTETS, is_complete, kind_of},
+    revocation::{Crl, MAX_OCTETS, kind_of},
 };
 
 /// For one list, and for all of one address.
@@ -168,7 +168,7 @@ impl Segl {
             Place::Url(url) => {
                 if self.fetch_url(url, &part, at).await {
                     let name = file_name(url.host_str().unwrap_or_default(), url.as_str());
-                    let named = |list: &Crl| is_complete(list).then(|| folder.join(&name));
+                    let named = |list: &Crl| (!list.is_delta()).then(|| folder.join(&name));
                     self.keep_list(&part, named, wanted, beside, at);
                 }
             }

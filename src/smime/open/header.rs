@@ -6,12 +6,10 @@
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use mail_parser::{
-    Address, ContentType, decoders::charsets::map::charset_decoder, parsers::MessageStream,
-};
+use mail_parser::{Address, ContentType, parsers::MessageStream};
 
 use super::{error::OpenError, words};
-use crate::mail::is_usual_field;
+use crate::mail::{is_usual_field, western};
 
 /// Octets of a header. The largest that are sent name thousands of recipients.
 const MAX_OCTETS: usize = 512 << 10;
@@ -109,9 +107,11 @@ fn line(value: &[u8]) -> Cow<'_, [u8]> {
     if value.ends_with(b"\n") && is_text {
         return value.into();
     }
-    // Programs that write other letters than ASCII into a field, and no UTF-8, write these.
-    let western = charset_decoder(b"windows-1252").filter(|_| !is_text);
-    let mut line = western.map_or_else(|| value.to_vec(), |decode| decode(value).into_bytes());
+    let mut line = if is_text {
+        value.to_vec()
+    } else {
+        western(value).into_bytes()
+    };
     line.extend_from_slice(b"\r\n");
     line.into()
 }

@@ -4,11 +4,12 @@
 //! The text is written over the HTML in place, because a part may be as large as a mail: it never becomes longer. Where
 //! HTML is broken, more is shown rather than less.
 
-use mail_parser::decoders::{charsets::map::charset_decoder, html::add_html_token};
+use mail_parser::decoders::html::add_html_token;
 use memchr::{memchr, memmem};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::{header::Header, text::is_copy};
+use crate::mail::western;
 
 /// References to characters are shorter (HTML, 13.5): what is longer is text.
 const LONGEST_REFERENCE: usize = 40;
@@ -167,10 +168,8 @@ impl Page<'_> {
 fn in_western(character: &mut String) {
     let only = character.chars().next();
     let octet = only.and_then(|c| u8::try_from(u32::from(c)).ok());
-    if let Some(octet @ 0x80..=0x9F) = octet
-        && let Some(decode) = charset_decoder(b"windows-1252")
-    {
-        *character = decode(&[octet]);
+    if let Some(octet @ 0x80..=0x9F) = octet {
+        *character = western(&[octet]);
     }
 }
 

@@ -9,7 +9,7 @@ use mail_parser::decoders::charsets::map::charset_decoder;
 use zeroize::Zeroizing;
 
 use super::{header::Header, html};
-use crate::mail::Flow;
+use crate::mail::{Flow, western};
 
 /// Octets that are decoded at once.
 const PIECE: usize = 64 << 10;
@@ -74,11 +74,12 @@ impl Manner<'_> {
             text.truncate(text.floor_char_boundary(room));
             return (Zeroizing::new(text), is_cut);
         }
-        // RFC 2045 leaves it open what octets are that nobody has named; HTML, 13.2.3.2, has this for where UTF-8 fails.
+        // RFC 2045 leaves it open what octets are that nobody has named.
         let is_named = mark > 0 || told.is_some_and(|name| matches!(&*name, "utf-8" | "utf8"));
-        let found = match charset_decoder(b"windows-1252").filter(|_| !is_named) {
-            Some(decode) => decoded(&octets, false, decode, room),
-            None => lossy(&octets[mark..], room),
+        let found = if is_named {
+            lossy(&octets[mark..], room)
+        } else {
+            decoded(&octets, false, western, room)
         };
         wipe(octets);
         found
